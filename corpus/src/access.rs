@@ -1,0 +1,36 @@
+//! What a viewer may see.
+
+use std::sync::Arc;
+
+use crate::corpus::Corpus;
+use crate::page::{Access, Page};
+
+impl Corpus {
+    /// The corpus as a viewer without the `pro` entitlement may see it: of a pro guide its metadata, headings, preview
+    /// and prompts. Locked text, what was found in it, choices, answers and explanations are gone, not hidden.
+    ///
+    /// Shares every page that has nothing to withhold; `None` where no page has.
+    pub fn public(&self) -> Option<Self> {
+        let mut public = self.clone();
+        let mut withheld = false;
+        for page in &mut public.pages {
+            if page.access == Access::Pro {
+                withheld = true;
+                withhold(Arc::make_mut(page));
+            }
+        }
+        withheld.then_some(public)
+    }
+}
+
+fn withhold(page: &mut Page) {
+    for section in &mut page.sections {
+        section.withheld = section.locked.take().is_some();
+    }
+    for question in &mut page.questions {
+        question.choices = None;
+        question.answer = None;
+        question.explanation = None;
+        question.locked = true;
+    }
+}

@@ -1,0 +1,198 @@
+//! The corpus: pages and edges, sorted and checked once, then immutable.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use crate::edge::{Edge, Origin, Relation, Strength};
+use crate::page::{Kind, Page, PageId};
+
+/// All loaded content. Cloning shares the pages.
+#[derive(Clone, Debug)]
+pub struct Corpus {
+    pub(crate) pages: Vec<Arc<Page>>,
+    n_concepts: usize,
+    declared: Arc<[Edge]>,
+    files: Arc<[Box<str>]>,
+    site: Arc<Site>,
+}
+
+/// What `gradus.toml` says of the site as a whole.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Site {
+    /// Name of the site.
+    pub title: Option<Box<str>>,
+    /// Prefix of every page's URL, without a slash at its end.
+    pub base_url: Option<Box<str>>,
+    /// BCP 47 tag of the language that the content is written in, English where nobody says.
+    pub lang: Option<Box<str>>,
+}
+
+/// What a loader has gathered. Every [`PageId`] in it is a position in `pages` as they stand here, in any order.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// All pages; no two of one kind share a slug.
+    pub pages: Vec<Page>,
+    /// What metadata declares: every relation but `mentions` and `links`, which live in the texts.
+    pub edges: Vec<Edge>,
+    /// The files that positions point into.
+    pub files: Vec<Box<str>>,
+    /// The site as a whole.
+    pub site: Site,
+}
+
+impl Corpus {
+    /// Sorts pages and edges and moves every reference along. Of edges that agree in `from`, `relation` and `to`, the
+    /// strongest is kept, the earlier declared among equals; edges from a page to itself are kept, for `check` to tell.
+    ///
+    /// O(pages log pages + edges log edges).
+    pub fn assemble(parts: Parts) -> Self {
+        let Parts { pages, mut edges, files, site } = parts;
+        let mut pages: Vec<(PageId, Page)> = (0..).map(PageId).zip(pages).collect();
+        pages.sort_unstable_by(|(_, a), (_, b)| (a.kind, &a.slug).cmp(&(b.kind, &b.slug)));
+        let mut moved = vec![PageId(0); pages.len()];
+        for (now, (was, _)) in (0..).map(PageId).zip(&pages) {
+            moved[was.idx()] = now;
+        }
+        let follow = |id: &mut PageId| *id = moved[id.idx()];
+        for edge in &mut edges {
+            follow(&mut edge.from);
+            follow(&mut edge.to);
+        }
+        edges.sort_unstable();
+        edges.dedup_by(|later, kept| (later.from, later.relation, later.to) == (kept.from, kept.relation, kept.to));
+        let pages: Vec<Arc<Page>> = pages
+            .into_iter()
+            .map(|(_, mut page)| {
+                page.related_exclude.iter_mut().for_each(follow);
+                page.questions.iter_mut().flat_map(|question| &mut question.concepts).for_each(follow);
+                for section in &mut page.sections {
+                    for text in std::iter::once(&mut section.text).chain(section.locked.as_deref_mut()) {
+                        text.mentions.iter_mut().for_each(|mention| follow(&mut mention.concept));
+                        text.mentions.sort_unstable_by_key(|mention| mention.concept);
+                        text.links.iter_mut().for_each(|link| follow(&mut link.target));
+                    }
+                }
+                Arc::new(page)
+            })
+            .collect();
+        let n_concepts = pages.partition_point(|page| page.kind == Kind::Concept);
+        Self { pages, n_concepts, declared: edges.into(), files: files.into(), site: Arc::new(site) }
+    }
+
+    /// Every page, sorted by full id: all concepts, then all guides.
+    pub fn pages(&self) -> impl ExactSizeIterator<Item = (PageId, &Page)> {
+        self.pages.iter().enumerate().map(|(idx, page)| (page_id(idx), page.as_ref()))
+    }
+
+    /// The page at `id`, which must come from this corpus or its public view.
+    pub fn page(&self, id: PageId) -> &Page {
+        &self.pages[id.idx()]
+    }
+
+    /// How many pages there are.
+    pub fn n_pages(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// How many of them are concepts; their ids come first.
+    pub fn n_concepts(&self) -> usize {
+        self.n_concepts
+    }
+
+    /// Whether `id` is a concept.
+    pub fn is_concept(&self, id: PageId) -> bool {
+        id.idx() < self.n_concepts
+    }
+
+    /// The ids of all concepts.
+    pub fn concepts(&self) -> impl ExactSizeIterator<Item = PageId> + use<> {
+        (0..self.n_concepts).map(page_id)
+    }
+
+    /// The ids of all guides.
+    pub fn guides(&self) -> impl ExactSizeIterator<Item = PageId> + use<> {
+        (self.n_concepts..self.pages.len()).map(page_id)
+    }
+
+    /// The page of `kind` at `slug`. O(log pages).
+    pub fn find(&self, kind: Kind, slug: &str) -> Option<PageId> {
+        let found = self.pages.binary_search_by(|page| (page.kind, page.slug.as_ref()).cmp(&(kind, slug)));
+        found.ok().map(page_id)
+    }
+
+    /// What metadata declares, sorted by `from`, `relation`, `to`.
+    pub fn declared(&self) -> &[Edge] {
+        &self.declared
+    }
+
+    /// What the metadata of `page` declares, sorted by `relation`, `to`.
+    pub fn declared_by(&self, page: PageId) -> &[Edge] {
+        let start = self.declared.partition_point(|edge| edge.from < page);
+        let len = self.declared[start..].partition_point(|edge| edge.from == page);
+        &self.declared[start..start + len]
+    }
+
+    /// What the texts of `page` say: its `mentions` and `links`, one edge a target with its count and first position,
+    /// sorted by `relation`, `to`.
+    pub fn found_in(&self, page: PageId) -> Vec<Edge> {
+        let found = |relation, origin, to, count, position| Edge {
+            from: page,
+            relation,
+            to,
+            strength: Strength::Required,
+            origin,
+            count,
+            reason: None,
+            position,
+        };
+        let texts = || self.page(page).sections.iter().flat_map(|section| section.texts());
+        let mentions = texts()
+            .flat_map(|text| &text.mentions)
+            .map(|at| found(Relation::Mentions, Origin::Mention, at.concept, at.count, at.position));
+        let links = texts()
+            .flat_map(|text| &text.links)
+            .map(|at| found(Relation::Links, Origin::Inline, at.target, 1, at.position));
+        let mut edges: Vec<Edge> = mentions.chain(links).filter(|edge| edge.to != page).collect();
+        edges.sort_by_key(|edge| (edge.relation, edge.to, edge.position));
+        edges.dedup_by(|later, kept| {
+            let same = (later.relation, later.to) == (kept.relation, kept.to);
+            if same {
+                kept.count += later.count;
+            }
+            same
+        });
+        edges
+    }
+
+    /// Every edge of the corpus, declared and found, by `from`.
+    pub fn edges(&self) -> impl Iterator<Item = Edge> + '_ {
+        (0..self.pages.len())
+            .map(page_id)
+            .flat_map(|page| self.declared_by(page).iter().cloned().chain(self.found_in(page)))
+    }
+
+    /// Paths of the content files, relative to the source.
+    pub fn files(&self) -> &[Box<str>] {
+        &self.files
+    }
+
+    /// What `gradus.toml` says of the site as a whole.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// A name for exactly this content: 16 hexadecimal digits, equal for equal content and the same build of the
+    /// program. It is computed from what this corpus shows, so that a public view's name tells nothing of locked text.
+    pub fn generation(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        env!("CARGO_PKG_VERSION").hash(&mut hasher);
+        (&self.pages, &self.declared, &self.site).hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+}
+
+/// `idx` as an id.
+#[expect(clippy::cast_possible_truncation, reason = "a corpus of 2^32 pages does not fit the machines it is for")]
+fn page_id(idx: usize) -> PageId {
+    PageId(idx as u32)
+}

@@ -1,0 +1,28 @@
+//! Learning content as data.
+//!
+//! A [`Corpus`] is what Markdown, JSON Lines and a central `concepts.yaml` say once every reference in them is resolved:
+//! [`Page`]s (guides and concepts, in [`Section`]s) and the [`Edge`]s between them. Loading never fails for bad content:
+//! it returns the corpus together with located [`Diagnostic`]s.
+//!
+//! This crate knows nothing of graphs, indexes, HTTP or the terminal.
+//!
+//! Key decision: pages live in one array sorted by full id (`concept:…` before `guide:…`, then by slug), and a
+//! [`PageId`] is a position in it. Comparing two `PageId`s compares the ids themselves, so that every tie in the crates
+//! above is broken by id without touching a string. The price is that a corpus is immutable: a change builds a new one.
+//!
+//! Access: [`Corpus::public`] is the one place that decides what a viewer without the `pro` entitlement may see. It
+//! returns a corpus in which locked text does not exist; whatever is built from that corpus cannot leak it.
+
+mod access;
+mod corpus;
+mod diagnostic;
+mod edge;
+pub mod fixture;
+mod page;
+
+pub use corpus::{Corpus, Parts, Site};
+pub use diagnostic::{Diagnostic, Severity};
+pub use edge::{Edge, Origin, Position, Relation, Strength};
+pub use page::{
+    Access, Kind, Level, Link, Mention, Page, PageId, Prose, Question, QuestionKind, Section, Source, Text,
+};

@@ -1,0 +1,289 @@
+//! Pages: guides and concepts, their sections and their questions.
+
+use crate::edge::Position;
+
+/// The position of a page in [`Corpus::pages`](crate::Corpus::pages); ordered as the full ids (`kind:slug`) are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PageId(pub u32);
+
+impl PageId {
+    /// The position as an array index.
+    pub fn idx(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a page is. The order is that of the full ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// One thing to know.
+    Concept,
+    /// An ordered article.
+    Guide,
+}
+
+/// How much a reader should already master.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// No knowledge of the field.
+    Beginner,
+    /// Works in the field.
+    Intermediate,
+    /// Works on this very topic.
+    Advanced,
+}
+
+/// Who may read a guide whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Access {
+    /// Everybody.
+    #[default]
+    Free,
+    /// Viewers with the `pro` entitlement; others read the preview.
+    Pro,
+}
+
+macro_rules! spelled {
+    ($($kind:ident { $($variant:ident = $text:literal),+ $(,)? })+) => {$(
+        impl $kind {
+            /// Every value, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The spelling in content, URLs and answers.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            /// The value of this spelling, if it is one.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $kind {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )+};
+}
+pub(crate) use spelled;
+
+spelled! {
+    Kind { Concept = "concept", Guide = "guide" }
+    Level { Beginner = "beginner", Intermediate = "intermediate", Advanced = "advanced" }
+    Access { Free = "free", Pro = "pro" }
+    QuestionKind { Quiz = "quiz", Interview = "interview" }
+}
+
+/// A guide or a concept. Fields that a kind does not have stay empty.
+#[derive(Clone, Debug, Hash)]
+pub struct Page {
+    /// Guide or concept.
+    pub kind: Kind,
+    /// One path segment, unique within the kind; the full id is `kind:slug`.
+    pub slug: Box<str>,
+    /// What readers call it.
+    pub title: Box<str>,
+    /// Where the site shows it: absolute where the site has a base URL, else from the root.
+    pub url: Box<str>,
+    /// A concept's one-sentence definition, a guide's summary.
+    pub description: Option<Box<str>>,
+    /// Other names and acronyms.
+    pub names: Vec<Box<str>>,
+    /// URLs and paths that this page once had.
+    pub old_urls: Vec<Box<str>>,
+    /// The one shelf it stands on.
+    pub category: Option<Box<str>>,
+    /// Free labels.
+    pub tags: Vec<Box<str>>,
+    /// Ways through the corpus it belongs to, such as `research` and `production`.
+    pub tracks: Vec<Box<str>>,
+    /// How much a reader should already master.
+    pub level: Option<Level>,
+    /// Minutes to learn it.
+    pub minutes: u32,
+    /// Whether `minutes` was counted from words, for want of an author's figure.
+    pub estimated: bool,
+    /// Where its facts come from.
+    pub sources: Vec<Source>,
+    /// BCP 47 language tag.
+    pub lang: Option<Box<str>>,
+    /// Date of the last change as the author wrote it, RFC 3339 where it could be read.
+    pub updated: Option<Box<str>>,
+    /// Who wrote it.
+    pub authors: Vec<Box<str>>,
+    /// Who may read it whole.
+    pub access: Access,
+    /// Place among its siblings, lowest first.
+    pub order: Option<i64>,
+    /// The series it is a part of.
+    pub series: Option<Box<str>>,
+    /// Its text in order; the first may be a lead with an empty title.
+    pub sections: Vec<Section>,
+    /// Quiz and interview questions.
+    pub questions: Vec<Question>,
+    /// Prerequisites that name nothing in the corpus, kept as the author wrote them.
+    pub prose_prerequisites: Vec<Prose>,
+    /// Pages its author never wants among the related ones.
+    pub related_exclude: Vec<PageId>,
+    /// Where it was declared.
+    pub position: Position,
+}
+
+impl Page {
+    /// An empty page of `kind` at `slug`, titled by its slug.
+    pub fn new(kind: Kind, slug: &str) -> Self {
+        Self {
+            kind,
+            slug: slug.into(),
+            title: slug.into(),
+            url: format!("/{kind}s/{slug}").into(),
+            description: None,
+            names: Vec::new(),
+            old_urls: Vec::new(),
+            category: None,
+            tags: Vec::new(),
+            tracks: Vec::new(),
+            level: None,
+            minutes: 1,
+            estimated: true,
+            sources: Vec::new(),
+            lang: None,
+            updated: None,
+            authors: Vec::new(),
+            access: Access::Free,
+            order: None,
+            series: None,
+            sections: Vec::new(),
+            questions: Vec::new(),
+            prose_prerequisites: Vec::new(),
+            related_exclude: Vec::new(),
+            position: Position::default(),
+        }
+    }
+
+    /// The full id, `kind:slug`.
+    pub fn id(&self) -> String {
+        format!("{}:{}", self.kind, self.slug)
+    }
+
+    /// Whether any of its text or answers is withheld from the viewer this corpus is for.
+    pub fn is_locked(&self) -> bool {
+        self.sections.iter().any(|section| section.withheld) || self.questions.iter().any(|question| question.locked)
+    }
+}
+
+/// A heading and the text under it: the smallest addressable text.
+#[derive(Clone, Debug, Hash)]
+pub struct Section {
+    /// The heading as plain text; empty for a lead before the first heading.
+    pub title: Box<str>,
+    /// The fragment of its URL, unique within the page; empty for the lead.
+    pub anchor: Box<str>,
+    /// Heading level 1-6; 0 for the lead.
+    pub level: u8,
+    /// Who may read it whole: `Pro` where any of its text lies behind the preview of a pro guide.
+    pub access: Access,
+    /// What every viewer of this corpus reads.
+    pub text: Text,
+    /// What stands behind the preview of a pro guide; `None` where nothing does or the viewer may not know it.
+    pub locked: Option<Box<Text>>,
+    /// Whether text of this section was withheld from this corpus.
+    pub withheld: bool,
+}
+
+impl Section {
+    /// The parts of the text that this corpus may show, in order.
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
+        std::iter::once(&self.text).chain(self.locked.as_deref())
+    }
+
+    /// Whether nothing of a withheld section is left to read.
+    pub fn is_locked(&self) -> bool {
+        self.withheld && self.text.markdown.trim().is_empty()
+    }
+}
+
+/// A run of Markdown and what was found in it.
+#[derive(Clone, Debug, Default, Hash)]
+pub struct Text {
+    /// Markdown without front matter, imports, shortcodes and fences of admonitions.
+    pub markdown: String,
+    /// Concepts named in it, by id, each once.
+    pub mentions: Vec<Mention>,
+    /// Links and wikilinks to other pages, in order of their positions.
+    pub links: Vec<Link>,
+}
+
+/// A concept named in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Mention {
+    /// The concept.
+    pub concept: PageId,
+    /// How often.
+    pub count: u32,
+    /// The first time.
+    pub position: Position,
+}
+
+/// A link from a text to a page.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Link {
+    /// The page it leads to.
+    pub target: PageId,
+    /// The section it leads to, if it says.
+    pub anchor: Option<Box<str>>,
+    /// Where it stands.
+    pub position: Position,
+}
+
+/// Where a fact comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Source {
+    /// Its title as cited.
+    pub title: Box<str>,
+    /// Where to read it.
+    pub url: Option<Box<str>>,
+    /// Year of publication.
+    pub year: Option<i32>,
+}
+
+/// A prerequisite that names no page.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Prose {
+    /// As the author wrote it.
+    pub text: Box<str>,
+    /// Where it stands.
+    pub position: Position,
+}
+
+/// How a question is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QuestionKind {
+    /// With choices, one of which is right.
+    Quiz,
+    /// Open, with a model answer.
+    Interview,
+}
+
+/// A question on a guide.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question {
+    /// Unique within the guide.
+    pub id: Box<str>,
+    /// Quiz or interview.
+    pub kind: QuestionKind,
+    /// What is asked; of a locked quiz and interview alike, everybody may read it.
+    pub prompt: Box<str>,
+    /// The choices of a quiz.
+    pub choices: Option<Vec<Box<str>>>,
+    /// The right choice, or the model answer.
+    pub answer: Option<Box<str>>,
+    /// Why the answer is right.
+    pub explanation: Option<Box<str>>,
+    /// What it tests.
+    pub concepts: Vec<PageId>,
+    /// Whether choices, answer and explanation were withheld from this corpus.
+    pub locked: bool,
+}

@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::edge::{Edge, Origin, Relation, Strength};
+use crate::names::{Names, fold};
 use crate::page::{Kind, Page, PageId};
 
 /// All loaded content. Cloning shares the pages.
@@ -11,9 +12,10 @@ use crate::page::{Kind, Page, PageId};
 pub struct Corpus {
     pub(crate) pages: Vec<Arc<Page>>,
     n_concepts: usize,
-    declared: Arc<[Edge]>,
+    declared: Arc<Vec<Edge>>,
     files: Arc<[Box<str>]>,
     site: Arc<Site>,
+    names: Arc<Names>,
 }
 
 /// What `gradus.toml` says of the site as a whole.
@@ -47,36 +49,65 @@ impl Corpus {
     /// O(pages log pages + edges log edges).
     pub fn assemble(parts: Parts) -> Self {
         let Parts { pages, mut edges, files, site } = parts;
-        let mut pages: Vec<(PageId, Page)> = (0..).map(PageId).zip(pages).collect();
-        pages.sort_unstable_by(|(_, a), (_, b)| (a.kind, &a.slug).cmp(&(b.kind, &b.slug)));
-        let mut moved = vec![PageId(0); pages.len()];
-        for (now, (was, _)) in (0..).map(PageId).zip(&pages) {
-            moved[was.idx()] = now;
-        }
+        let (mut pages, moved) = sort_pages(pages);
         let follow = |id: &mut PageId| *id = moved[id.idx()];
         for edge in &mut edges {
             follow(&mut edge.from);
             follow(&mut edge.to);
         }
+        for page in &mut pages {
+            page.related_exclude.iter_mut().for_each(follow);
+            page.questions.iter_mut().flat_map(|question| &mut question.concepts).for_each(follow);
+            for section in &mut page.sections {
+                for text in std::iter::once(&mut section.text).chain(section.locked.as_deref_mut()) {
+                    text.mentions.iter_mut().for_each(|mention| follow(&mut mention.concept));
+                    text.mentions.sort_unstable_by_key(|mention| mention.concept);
+                    text.links.iter_mut().for_each(|link| follow(&mut link.target));
+                }
+            }
+        }
+        let names = Names::new((0..).map(PageId).zip(&pages), site.base_url.as_deref());
+        Self::sorted(pages, edges, files, site, names)
+    }
+
+    /// The same for pages that [`sort_pages`] has sorted and references that point at them.
+    pub(crate) fn sorted(
+        pages: Vec<Page>,
+        mut edges: Vec<Edge>,
+        files: Vec<Box<str>>,
+        site: Site,
+        names: Names,
+    ) -> Self {
         edges.sort_unstable();
         edges.dedup_by(|later, kept| (later.from, later.relation, later.to) == (kept.from, kept.relation, kept.to));
-        let pages: Vec<Arc<Page>> = pages
-            .into_iter()
-            .map(|(_, mut page)| {
-                page.related_exclude.iter_mut().for_each(follow);
-                page.questions.iter_mut().flat_map(|question| &mut question.concepts).for_each(follow);
-                for section in &mut page.sections {
-                    for text in std::iter::once(&mut section.text).chain(section.locked.as_deref_mut()) {
-                        text.mentions.iter_mut().for_each(|mention| follow(&mut mention.concept));
-                        text.mentions.sort_unstable_by_key(|mention| mention.concept);
-                        text.links.iter_mut().for_each(|link| follow(&mut link.target));
-                    }
-                }
-                Arc::new(page)
-            })
-            .collect();
         let n_concepts = pages.partition_point(|page| page.kind == Kind::Concept);
-        Self { pages, n_concepts, declared: edges.into(), files: files.into(), site: Arc::new(site) }
+        Self {
+            pages: pages.into_iter().map(Arc::new).collect(),
+            n_concepts,
+            declared: Arc::new(edges),
+            files: files.into(),
+            site: Arc::new(site),
+            names: Arc::new(names),
+        }
+    }
+
+    /// All names of the pages.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The URL that `target`, a link or wikilink in a text of `page`, leads to; `None` where it is no page's.
+    pub fn link_url(&self, page: &Page, target: &str) -> Option<String> {
+        let found = self.names.link(page, target, false).or_else(|| self.names.link(page, target, true))?;
+        let url = &self.page(found).url;
+        match target.split_once('#') {
+            Some((_, anchor)) if !anchor.is_empty() => {
+                let sections = &self.page(found).sections;
+                let named = sections.iter().find(|section| fold(&section.title) == fold(anchor));
+                Some(format!("{url}#{}", named.map_or(anchor, |section| &section.anchor)))
+            }
+            _ => Some(url.to_string()),
+        }
     }
 
     /// Every page, sorted by full id: all concepts, then all guides.
@@ -189,6 +220,17 @@ impl Corpus {
         (&self.pages, &self.declared, &self.site).hash(&mut hasher);
         format!("{:016x}", hasher.finish())
     }
+}
+
+/// Sorts `pages` by full id. The second part says where each of them is now.
+pub(crate) fn sort_pages(pages: Vec<Page>) -> (Vec<Page>, Vec<PageId>) {
+    let mut pages: Vec<(PageId, Page)> = (0..).map(PageId).zip(pages).collect();
+    pages.sort_unstable_by(|(_, a), (_, b)| (a.kind, &a.slug).cmp(&(b.kind, &b.slug)));
+    let mut moved = vec![PageId(0); pages.len()];
+    for (now, (was, _)) in (0..).map(PageId).zip(&pages) {
+        moved[was.idx()] = now;
+    }
+    (pages.into_iter().map(|(_, page)| page).collect(), moved)
 }
 
 /// `idx` as an id.

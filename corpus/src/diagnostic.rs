@@ -39,3 +39,12 @@ pub struct Diagnostic {
     /// What to do, such as "did you mean …".
     pub help: Option<String>,
 }
+
+impl Diagnostic {
+    /// A diagnostic of `code` with its default severity.
+    pub fn new(code: &'static str, message: String, file: &str, position: Position) -> Self {
+        let severity = crate::codes::find(code).map_or(Severity::Error, |known| known.severity);
+        let file = file.into();
+        Self { code, severity, message, file, position, len: 0, line_text: None, notes: Vec::new(), help: None }
+    }
+}

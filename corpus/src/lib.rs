@@ -14,15 +14,22 @@
 //! returns a corpus in which locked text does not exist; whatever is built from that corpus cannot leak it.
 
 mod access;
+pub mod codes;
 mod corpus;
 mod diagnostic;
 mod edge;
 pub mod fixture;
+mod load;
+pub mod markdown;
+mod names;
 mod page;
 
 pub use corpus::{Corpus, Parts, Site};
 pub use diagnostic::{Diagnostic, Severity};
 pub use edge::{Edge, Origin, Position, Relation, Strength};
+pub use load::fields::minutes;
+pub use load::{Anchors, Config, Input, LoadError, Loaded, Progress, load, read_config};
+pub use names::{Names, Resolved};
 pub use page::{
     Access, Kind, Level, Link, Mention, Page, PageId, Prose, Question, QuestionKind, Section, Source, Text,
 };

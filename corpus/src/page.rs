@@ -87,6 +87,8 @@ pub struct Page {
     pub title: Box<str>,
     /// Where the site shows it: absolute where the site has a base URL, else from the root.
     pub url: Box<str>,
+    /// Path of its file relative to the source; empty where it has none of its own.
+    pub path: Box<str>,
     /// A concept's one-sentence definition, a guide's summary.
     pub description: Option<Box<str>>,
     /// Other names and acronyms.
@@ -139,6 +141,7 @@ impl Page {
             slug: slug.into(),
             title: slug.into(),
             url: format!("/{kind}s/{slug}").into(),
+            path: "".into(),
             description: None,
             names: Vec::new(),
             old_urls: Vec::new(),

@@ -1,0 +1,228 @@
+//! Bodies: from Markdown to sections and links.
+
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
+
+use super::config::Anchors;
+use super::strip::strip;
+use super::value::narrow;
+use crate::markdown::{options, prose};
+use crate::page::{Access, Section, Text};
+
+/// What a body says.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    /// The first heading of level one, if it comes before every other.
+    pub(super) title: Option<String>,
+    /// The first paragraph that everybody may read, as plain text.
+    pub(super) first_paragraph: Option<String>,
+    pub(super) sections: Vec<Section>,
+    /// Where each text of the sections begins, in the order of [`Section::texts`].
+    pub(super) lines: Vec<u32>,
+    pub(super) links: Vec<BodyLink>,
+    pub(super) n_words: usize,
+}
+
+/// A link before it is resolved.
+#[derive(Debug)]
+pub(super) struct BodyLink {
+    pub(super) section_idx: usize,
+    pub(super) is_locked: bool,
+    pub(super) is_wikilink: bool,
+    pub(super) target: String,
+    pub(super) line: u32,
+    pub(super) column: u32,
+    pub(super) len: u32,
+}
+
+struct Heading {
+    start: usize,
+    end: usize,
+    level: u8,
+    title: String,
+    id: Option<String>,
+}
+
+/// Ends the preview of a pro guide.
+const MORE: &str = "<!-- more -->";
+
+/// Reads a body that begins at `first_line` of its file.
+pub(super) fn read(raw: &str, first_line: u32, anchors: Anchors, access: Access) -> Body {
+    let text = strip(raw);
+    let headings = headings(&text);
+    let more = text.find(MORE);
+    let locked_from = match access {
+        Access::Free => text.len(),
+        Access::Pro => more.unwrap_or(0),
+    };
+    let mut body = Body::default();
+    let mut starts = Vec::new();
+    let mut taken = Vec::new();
+    let lead_end = headings.first().map_or(text.len(), |heading| heading.start);
+    let titled = headings.first().is_some_and(|first| first.level == 1 && text[..lead_end].trim().is_empty());
+    if titled {
+        body.title = Some(headings[0].title.clone());
+    }
+    let lead = Heading { start: 0, end: 0, level: 0, title: String::new(), id: None };
+    let all: Vec<&Heading> = std::iter::once(&lead).chain(&headings).collect();
+    for (idx, heading) in all.iter().enumerate() {
+        let end = all.get(idx + 1).map_or(text.len(), |next| next.start);
+        let is_title = titled && idx == 1;
+        let is_empty = text[heading.end..end].trim().is_empty();
+        if (heading.level == 0 || is_title) && is_empty {
+            continue;
+        }
+        let anchor = if is_title || heading.level == 0 {
+            String::new()
+        } else {
+            anchors.unique(heading.id.as_deref(), &heading.title, &mut taken)
+        };
+        let cut = locked_from.clamp(heading.end, end);
+        let is_locked = cut < end && !text[cut..end].trim().is_empty();
+        starts.push((heading.end, cut));
+        body.lines.push(line_of(&text, heading.end, first_line));
+        if is_locked {
+            body.lines.push(line_of(&text, cut, first_line));
+        }
+        let markdown = |part: &str| Text { markdown: part.to_owned(), ..Text::default() };
+        body.sections.push(Section {
+            title: if is_title { "".into() } else { heading.title.as_str().into() },
+            anchor: anchor.into(),
+            level: if is_title { 0 } else { heading.level },
+            access: if is_locked { Access::Pro } else { Access::Free },
+            text: markdown(&text[heading.end..cut]),
+            locked: is_locked.then(|| Box::new(markdown(&text[cut..end]))),
+            withheld: false,
+        });
+    }
+    body.n_words = text.split_whitespace().count();
+    body.first_paragraph = first_paragraph(&text[..locked_from.max(0)]);
+    body.links = links(&text, &starts, first_line);
+    body
+}
+
+fn line_of(text: &str, offset: usize, first_line: u32) -> u32 {
+    first_line + narrow(text[..offset].matches('\n').count() as u64)
+}
+
+/// Headings that are not inside quotes or lists.
+fn headings(text: &str) -> Vec<Heading> {
+    let mut headings = Vec::new();
+    let mut depth = 0_u32;
+    let mut open: Option<Heading> = None;
+    for (event, at) in Parser::new_ext(text, options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Heading { level, id, .. }) if depth == 0 => {
+                let id = id.map(|id| id.to_string());
+                open = Some(Heading { start: at.start, end: at.end, level: level as u8, title: String::new(), id });
+            }
+            Event::End(TagEnd::Heading(_)) => headings.extend(open.take()),
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_)) => depth += 1,
+            Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::FootnoteDefinition) => depth -= 1,
+            Event::Text(text) | Event::Code(text) => {
+                if let Some(heading) = &mut open {
+                    heading.title.push_str(&text);
+                }
+            }
+            Event::SoftBreak => {
+                if let Some(heading) = &mut open {
+                    heading.title.push(' ');
+                }
+            }
+            _ => {}
+        }
+    }
+    headings
+}
+
+fn first_paragraph(text: &str) -> Option<String> {
+    let mut range = None;
+    for (event, at) in Parser::new_ext(text, options()).into_offset_iter() {
+        if let Event::Start(Tag::Paragraph) = event {
+            range = Some(at);
+            break;
+        }
+    }
+    let paragraph = prose(&text[range?]).text.replace('\n', " ");
+    (!paragraph.trim().is_empty()).then(|| paragraph.trim().to_owned())
+}
+
+fn links(text: &str, starts: &[(usize, usize)], first_line: u32) -> Vec<BodyLink> {
+    let mut links = Vec::new();
+    for (event, at) in Parser::new_ext(text, options()).into_offset_iter() {
+        let Event::Start(Tag::Link { link_type, dest_url, .. }) = event else { continue };
+        let is_wikilink = matches!(link_type, LinkType::WikiLink { .. });
+        if dest_url.starts_with('#') || matches!(link_type, LinkType::Autolink | LinkType::Email) {
+            continue;
+        }
+        let section = starts.partition_point(|(start, _)| *start <= at.start);
+        let Some(section_idx) = section.checked_sub(1) else { continue };
+        let (line, column) = super::value::line_column(text, at.start);
+        links.push(BodyLink {
+            section_idx,
+            is_locked: at.start >= starts[section_idx].1 && starts[section_idx].1 < text.len(),
+            is_wikilink,
+            target: dest_url.to_string(),
+            line: first_line + line - 1,
+            column,
+            len: narrow(text[at].chars().count() as u64),
+        });
+    }
+    links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outline(text: &str, access: Access) -> String {
+        let body = read(text, 1, Anchors::Github, access);
+        let section = |section: &Section| {
+            let locked = section.locked.as_ref().map_or(String::new(), |text| format!(" | {}", text.markdown.trim()));
+            format!("{} {}#{}: {}{locked}", section.level, section.title, section.anchor, section.text.markdown.trim())
+        };
+        body.sections.iter().map(section).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn a_section_is_a_heading_and_the_text_under_it() {
+        let text = "# Title\n\nlead\n\n## One\n\na\n\n### C++ & more!\n\nb\n\n## One\n\n> # quoted\n\nc\n\nSetext\n------\nd\n";
+        assert_eq!(
+            outline(text, Access::Free),
+            "0 #: lead\n2 One#one: a\n3 C++ & more!#c--more: b\n2 One#one-1: > # quoted\n\nc\n2 Setext#setext: d"
+        );
+    }
+
+    #[test]
+    fn the_preview_ends_at_more() {
+        let text = "lead\n\n## One\n\nshown\n\n<!-- more -->\n\nhidden\n\n## Two\n\nalso\n";
+        assert_eq!(
+            outline(text, Access::Pro),
+            "0 #: lead\n2 One#one: shown | <!-- more -->\n\nhidden\n2 Two#two:  | also"
+        );
+        assert_eq!(outline("## One\n\nx\n", Access::Pro), "2 One#one:  | x");
+    }
+
+    #[test]
+    fn the_first_paragraph_is_never_a_locked_one() {
+        assert_eq!(read("secret\n", 1, Anchors::Github, Access::Pro).first_paragraph, None);
+        assert_eq!(read("# T\n\nA *b*\nc.\n\nd", 1, Anchors::Github, Access::Free).first_paragraph.unwrap(), "A b c.");
+    }
+
+    #[test]
+    fn links_know_their_section_and_place() {
+        let body = read(
+            "[[A|x]] [b](b.md#s)\n\n## H\n\nsee [[C]]\n<https://x.y> [d](#d)\n",
+            10,
+            Anchors::Github,
+            Access::Free,
+        );
+        let links: Vec<String> = body
+            .links
+            .iter()
+            .map(|link| {
+                format!("{} {} {}:{} {}", link.section_idx, link.target, link.line, link.column, link.is_wikilink)
+            })
+            .collect();
+        assert_eq!(links, ["0 A 10:1 true", "0 b.md#s 10:9 false", "1 C 14:5 true"]);
+    }
+}

@@ -1,0 +1,176 @@
+//! The draft: pages as they are read, with references that are not resolved yet.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::body::BodyLink;
+use super::config::Config;
+use super::source::decode;
+use super::value::{Node, Value, yaml};
+use crate::diagnostic::Diagnostic;
+use crate::edge::{Edge, Position};
+use crate::page::{Kind, Page};
+
+/// Everything read so far.
+pub(super) struct Draft {
+    pub(super) config: Config,
+    pub(super) pages: Vec<Page>,
+    /// Edges whose `to` is a number of [`Draft::references`]; of those with count 0, nobody minds if they name nothing.
+    pub(super) edges: Vec<Edge>,
+    pub(super) references: Interner,
+    pub(super) links: Vec<(u32, BodyLink)>,
+    /// Where the texts of a page begin, in the order of its sections and their texts.
+    pub(super) text_lines: Vec<(u32, Vec<u32>)>,
+    pub(super) question_concepts: Vec<PendingConcept>,
+    pub(super) excluded: Vec<(u32, u32)>,
+    pub(super) files: Vec<Box<str>>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) central_file: Option<u32>,
+    taken: FxHashSet<(Kind, Box<str>)>,
+    central_concepts: BTreeMap<String, Value>,
+    central_guides: BTreeMap<String, Value>,
+}
+
+/// A concept that a question names.
+pub(super) struct PendingConcept {
+    pub(super) page: u32,
+    pub(super) question_idx: usize,
+    pub(super) reference: u32,
+    pub(super) position: Position,
+}
+
+/// Strings by number.
+#[derive(Default)]
+pub(super) struct Interner {
+    numbers: FxHashMap<Box<str>, u32>,
+}
+
+impl Interner {
+    pub(super) fn intern(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = super::value::narrow(self.numbers.len() as u64);
+        self.numbers.insert(text.into(), number);
+        number
+    }
+
+    /// The strings in the order of their numbers.
+    pub(super) fn into_strings(self) -> Vec<Box<str>> {
+        let mut strings: Vec<(u32, Box<str>)> = self.numbers.into_iter().map(|(text, number)| (number, text)).collect();
+        strings.sort_unstable();
+        strings.into_iter().map(|(_, text)| text).collect()
+    }
+}
+
+impl Draft {
+    pub(super) fn new(config: Config) -> Self {
+        Self {
+            config,
+            pages: Vec::new(),
+            edges: Vec::new(),
+            references: Interner::default(),
+            links: Vec::new(),
+            text_lines: Vec::new(),
+            question_concepts: Vec::new(),
+            excluded: Vec::new(),
+            files: Vec::new(),
+            diagnostics: Vec::new(),
+            central_file: None,
+            taken: FxHashSet::default(),
+            central_concepts: BTreeMap::new(),
+            central_guides: BTreeMap::new(),
+        }
+    }
+
+    /// The number of a file, which is new.
+    pub(super) fn file(&mut self, path: &str) -> u32 {
+        self.files.push(path.into());
+        super::value::narrow(self.files.len() as u64 - 1)
+    }
+
+    pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Tells of a problem at a place in a file.
+    pub(super) fn tell_at(&mut self, code: &'static str, position: Position, len: u32, message: String) {
+        let file = self.files.get(position.file as usize).map_or("", |file| file);
+        let mut told = Diagnostic::new(code, message, file, position);
+        told.len = len;
+        self.diagnostics.push(told);
+    }
+
+    /// Takes a slug. `false` if another page of the kind has it.
+    pub(super) fn take(&mut self, kind: Kind, slug: &str) -> bool {
+        self.taken.insert((kind, slug.into()))
+    }
+
+    /// Whether a slug is free.
+    pub(super) fn is_free(&self, kind: Kind, slug: &str) -> bool {
+        !self.taken.contains(&(kind, slug.into()))
+    }
+
+    /// Reads the central file.
+    pub(super) fn central(&mut self, path: &str, bytes: Vec<u8>) {
+        let file = self.file(path);
+        self.central_file = Some(file);
+        let at = |line, column| Position { file, line, column };
+        let value = match decode(bytes) {
+            Ok((text, _)) => yaml(&text),
+            Err((code, why)) => return self.tell_at(code, at(0, 0), 0, why),
+        };
+        let mut value = match value {
+            Ok(value) => value,
+            Err(error) => return self.tell_at("G001", at(error.line, error.column), 0, error.message),
+        };
+        value.shift(file, 0);
+        let sections = [value.get("concepts").cloned(), value.get("guides").cloned()];
+        let [concepts, guides] = sections;
+        let concepts = if concepts.is_none() && guides.is_none() { Some(value) } else { concepts };
+        self.central_concepts = self.central_entries(concepts);
+        self.central_guides = self.central_entries(guides);
+    }
+
+    fn central_entries(&mut self, section: Option<Value>) -> BTreeMap<String, Value> {
+        let Some(section) = section else { return BTreeMap::new() };
+        let (position, len) = (section.position, section.len);
+        let Some(members) = section.members() else {
+            self.tell_at("G001", position, len, "this is no map of pages".to_owned());
+            return BTreeMap::new();
+        };
+        let mut entries = BTreeMap::new();
+        for (name, value) in members {
+            match value.node {
+                Node::Map(_) | Node::Null => {
+                    entries.insert(name, value);
+                }
+                _ => self.tell_at("G001", value.position, value.len, format!("'{name}' is no map of fields")),
+            }
+        }
+        entries
+    }
+
+    /// What the central file says of a page: of a concept by its slug, of a guide by its slug or path.
+    pub(super) fn central_fields(&mut self, kind: Kind, slug: &str, path: &str) -> Option<Value> {
+        match kind {
+            Kind::Concept => self.central_concepts.remove(slug),
+            Kind::Guide => self.central_guides.remove(slug).or_else(|| self.central_guides.remove(path)),
+        }
+    }
+
+    /// Declares the concepts of the central file that have no page of their own.
+    pub(super) fn declare_central_rest(&mut self) {
+        let file = self.central_file.unwrap_or_default();
+        for (slug, fields) in std::mem::take(&mut self.central_concepts) {
+            let position =
+                if fields.position.line > 0 { fields.position } else { Position { file, line: 0, column: 0 } };
+            self.declare_central(&slug, fields, position);
+        }
+        for (path, fields) in std::mem::take(&mut self.central_guides) {
+            let message = format!("'{path}' is declared here, and there is no such guide");
+            self.tell_at("G003", fields.position, fields.len, message);
+        }
+    }
+}

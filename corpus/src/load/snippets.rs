@@ -1,0 +1,38 @@
+//! The offending lines: looked up after the load, so that no text is kept for the sake of problems that may not come.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, Read};
+
+use super::source::{Input, MAX_BYTES};
+use crate::diagnostic::Diagnostic;
+
+/// Characters of a line that are quoted.
+const QUOTED_CHARS: usize = 400;
+
+/// Gives every diagnostic its line. Files are read once each; one that has become unreadable leaves its lines out.
+pub(super) fn quote(input: &Input, diagnostics: &mut [Diagnostic]) {
+    let mut by_file: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
+    for (idx, diagnostic) in diagnostics.iter().enumerate().filter(|(_, diagnostic)| diagnostic.position.line > 0) {
+        by_file.entry(diagnostic.file.clone()).or_default().push(idx);
+    }
+    for (file, mut wanted) in by_file {
+        wanted.sort_by_key(|idx| diagnostics[*idx].position.line);
+        let Ok(mut lines) = input.open(&file) else { continue };
+        let mut line = Vec::new();
+        let mut n = 0;
+        for idx in wanted {
+            while n < diagnostics[idx].position.line {
+                line.clear();
+                match (&mut lines).take(MAX_BYTES).read_until(b'\n', &mut line) {
+                    Ok(read) if read > 0 => n += 1,
+                    _ => break,
+                }
+            }
+            if n == diagnostics[idx].position.line {
+                let text = String::from_utf8_lossy(&line);
+                let text = text.trim_end().trim_start_matches('\u{feff}');
+                diagnostics[idx].line_text = Some(text.chars().take(QUOTED_CHARS).collect());
+            }
+        }
+    }
+}

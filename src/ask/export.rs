@@ -1,0 +1,285 @@
+//! Export: everything that a viewer may see, in formats that other tools read.
+
+use gradus_corpus::{Edge, Level, PageId, Strength};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use super::{AskError, View};
+
+/// In which format.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct ExportAsk {
+    /// `jsonl`, the default, `graphml`, `dot`, `csv` or `mermaid`.
+    pub format: Option<String>,
+}
+
+/// A format of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// One JSON object a page, then one an edge. Gradus reads the pages back.
+    Jsonl,
+    /// GraphML.
+    Graphml,
+    /// Graphviz.
+    Dot,
+    /// The edges with their ends' titles.
+    Csv,
+    /// A Mermaid flowchart of the prerequisites.
+    Mermaid,
+}
+
+impl ExportFormat {
+    /// Its media type.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Jsonl => "application/jsonl",
+            Self::Graphml => "application/graphml+xml",
+            Self::Dot => "text/vnd.graphviz; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Mermaid => "text/vnd.mermaid; charset=utf-8",
+        }
+    }
+}
+
+impl ExportAsk {
+    /// The format asked for.
+    ///
+    /// # Errors
+    /// If it does not exist.
+    pub fn format(&self) -> Result<ExportFormat, AskError> {
+        match self.format.as_deref() {
+            None | Some("jsonl") => Ok(ExportFormat::Jsonl),
+            Some("graphml") => Ok(ExportFormat::Graphml),
+            Some("dot") => Ok(ExportFormat::Dot),
+            Some("csv") => Ok(ExportFormat::Csv),
+            Some("mermaid") => Ok(ExportFormat::Mermaid),
+            Some(other) => {
+                Err(AskError::invalid("format", format_args!("'{other}' is none of jsonl, graphml, dot, csv, mermaid")))
+            }
+        }
+    }
+}
+
+/// Pages or edges written between two looks at the client.
+const CHUNK: usize = 256;
+
+/// The export in pieces of [`CHUNK`] pages or edges, so that it can be streamed.
+pub fn chunks(view: &View, format: ExportFormat) -> impl Iterator<Item = String> + '_ {
+    let writer = writer(format);
+    let (head, page, edge, tail) = (writer.head, writer.page, writer.edge, writer.tail);
+    let corpus = &view.corpus;
+    let ids: Vec<PageId> = corpus.concepts().chain(corpus.guides()).collect();
+    let pages = ids.into_iter().map(move |id| page(view, id));
+    let edges = corpus.edges().map(move |one| edge(view, &one));
+    let lines = std::iter::once(head.to_owned()).chain(pages).chain(edges).chain(std::iter::once(tail.to_owned()));
+    let mut lines = lines.fuse();
+    std::iter::from_fn(move || {
+        let chunk: String = lines.by_ref().take(CHUNK).collect();
+        (!chunk.is_empty()).then_some(chunk)
+    })
+}
+
+/// What a format writes before, for each page, for each edge, and after.
+struct Writer {
+    head: &'static str,
+    page: fn(&View, PageId) -> String,
+    edge: fn(&View, &Edge) -> String,
+    tail: &'static str,
+}
+
+fn writer(format: ExportFormat) -> Writer {
+    match format {
+        ExportFormat::Jsonl => Writer { head: "", page: jsonl_page, edge: jsonl_edge, tail: "" },
+        ExportFormat::Csv => Writer { head: CSV_HEAD, page: |_, _| String::new(), edge: csv_edge, tail: "" },
+        ExportFormat::Graphml => Writer {
+            head: super::graph::GRAPHML_HEAD,
+            page: |view, id| super::graph::graphml_node(&super::Ref::new(&view.corpus, id)),
+            edge: |view, edge| {
+                let (from, to) = ends(view, edge);
+                super::graph::graphml_edge(&from, &to, edge.relation.as_str(), edge.strength.as_str())
+            },
+            tail: super::graph::GRAPHML_TAIL,
+        },
+        ExportFormat::Dot => Writer {
+            head: super::graph::DOT_HEAD,
+            page: |view, id| super::graph::dot_node(&super::Ref::new(&view.corpus, id)),
+            edge: |view, edge| {
+                let (from, to) = ends(view, edge);
+                super::graph::dot_edge(&from, &to, edge.relation.as_str(), edge.strength.as_str())
+            },
+            tail: super::graph::DOT_TAIL,
+        },
+        ExportFormat::Mermaid => Writer {
+            head: super::graph::MERMAID_HEAD,
+            page: |view, id| super::graph::mermaid_node(id.idx(), &view.corpus.page(id).title),
+            edge: mermaid_edge,
+            tail: "",
+        },
+    }
+}
+
+/// Both ends in the direction in which learning goes: of a prerequisite edge, the prerequisite first.
+fn directed(edge: &Edge) -> (PageId, PageId) {
+    if super::graph::points_back(edge.relation) { (edge.to, edge.from) } else { (edge.from, edge.to) }
+}
+
+fn ends(view: &View, edge: &Edge) -> (String, String) {
+    let (from, to) = directed(edge);
+    (view.corpus.page(from).id(), view.corpus.page(to).id())
+}
+
+/// A page with the field names that the loader reads.
+#[derive(Serialize)]
+struct JsonlPage<'a> {
+    kind: &'static str,
+    id: &'a str,
+    title: &'a str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    aka: &'a [Box<str>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    tags: &'a [Box<str>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    tracks: &'a [Box<str>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<u32>,
+    access: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    prerequisites: Vec<JsonlPrerequisite<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    teaches: Vec<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    body: String,
+}
+
+#[derive(Serialize)]
+struct JsonlPrerequisite<'a> {
+    concept: String,
+    strength: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+/// An edge. `kind` keeps it apart from pages; the loader passes over it, since the pages say the same.
+#[derive(Serialize)]
+struct JsonlEdge<'a> {
+    kind: &'static str,
+    from: String,
+    to: String,
+    relation: &'static str,
+    strength: &'static str,
+    origin: &'static str,
+    count: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    file: &'a str,
+    line: u32,
+    column: u32,
+}
+
+fn jsonl_page(view: &View, id: PageId) -> String {
+    use gradus_corpus::Relation::{Assumes, Requires, Teaches};
+    let page = view.corpus.page(id);
+    let declared = || view.corpus.declared_by(id).iter();
+    let prerequisites = declared().filter(|edge| matches!(edge.relation, Requires | Assumes));
+    let mut body = String::new();
+    for section in &page.sections {
+        if section.level > 0 {
+            body.push_str(&"#".repeat(usize::from(section.level)));
+            body.push_str(&format!(" {}\n\n", section.title));
+        }
+        section.texts().for_each(|text| body.push_str(&text.markdown));
+    }
+    line(&JsonlPage {
+        kind: page.kind.as_str(),
+        id: &page.slug,
+        title: &page.title,
+        url: &page.url,
+        description: page.description.as_deref(),
+        aka: &page.names,
+        category: page.category.as_deref(),
+        tags: &page.tags,
+        tracks: &page.tracks,
+        level: page.level.map(Level::as_str),
+        time: (!page.estimated).then_some(page.minutes),
+        access: page.access.as_str(),
+        prerequisites: prerequisites
+            .map(|edge| JsonlPrerequisite {
+                concept: view.corpus.page(edge.to).id(),
+                strength: edge.strength.as_str(),
+                reason: edge.reason.as_deref(),
+            })
+            .collect(),
+        teaches: declared().filter(|edge| edge.relation == Teaches).map(|edge| view.corpus.page(edge.to).id()).collect(),
+        body,
+    })
+}
+
+fn jsonl_edge(view: &View, edge: &Edge) -> String {
+    let (from, to) = ends(view, edge);
+    line(&JsonlEdge {
+        kind: "edge",
+        from,
+        to,
+        relation: edge.relation.as_str(),
+        strength: edge.strength.as_str(),
+        origin: edge.origin.as_str(),
+        count: edge.count,
+        reason: edge.reason.as_deref(),
+        file: view.corpus.files().get(edge.position.file as usize).map_or("", |file| file),
+        line: edge.position.line,
+        column: edge.position.column,
+    })
+}
+
+fn line<T: Serialize>(value: &T) -> String {
+    // Strings and numbers always serialise.
+    let mut line = serde_json::to_string(value).unwrap_or_default();
+    line.push('\n');
+    line
+}
+
+const CSV_HEAD: &str = "from,from_title,to,to_title,relation,strength,origin,count,reason\r\n";
+
+/// A row as RFC 4180 wants it.
+fn csv_edge(view: &View, edge: &Edge) -> String {
+    let (from, to) = directed(edge);
+    let (from, to) = (view.corpus.page(from), view.corpus.page(to));
+    let count = edge.count.to_string();
+    let (from_id, to_id) = (from.id(), to.id());
+    let cells = [
+        &from_id,
+        &*from.title,
+        &to_id,
+        &to.title,
+        edge.relation.as_str(),
+        edge.strength.as_str(),
+        edge.origin.as_str(),
+        &count,
+        edge.reason.as_deref().unwrap_or_default(),
+    ];
+    let mut row = cells.map(csv_cell).join(",");
+    row.push_str("\r\n");
+    row
+}
+
+fn csv_cell(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}
+
+/// Mermaid draws prerequisites only: it is for reading, and mentions would bury them.
+fn mermaid_edge(_: &View, edge: &Edge) -> String {
+    if !super::graph::points_back(edge.relation) {
+        return String::new();
+    }
+    let (from, to) = directed(edge);
+    super::graph::mermaid_edge(from.idx(), to.idx(), edge.relation.as_str(), edge.strength == Strength::Recommended)
+}

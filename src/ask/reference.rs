@@ -1,0 +1,95 @@
+//! References: how answers name a page, and how questions may.
+
+use gradus_corpus::{Corpus, Kind, PageId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{AskError, ErrorCode, View};
+use crate::limits;
+
+/// A reference to a guide or a concept.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Ref<'a> {
+    /// Full id, `kind:slug`.
+    #[schema(example = "concept:kv-cache")]
+    pub id: String,
+    /// `concept` or `guide`.
+    pub kind: &'static str,
+    /// What readers call it.
+    pub title: &'a str,
+    /// Where the site shows it.
+    pub url: &'a str,
+}
+
+impl<'a> Ref<'a> {
+    /// The reference to `page`.
+    pub fn new(corpus: &'a Corpus, page: PageId) -> Self {
+        let page = corpus.page(page);
+        Self { id: page.id(), kind: page.kind.as_str(), title: &page.title, url: &page.url }
+    }
+
+    /// References to `pages`, in their order.
+    pub fn all(corpus: &'a Corpus, pages: &[PageId]) -> Vec<Self> {
+        pages.iter().map(|page| Self::new(corpus, *page)).collect()
+    }
+}
+
+/// The page that `reference` names: a slug, full id, title, name, wikilink, path or URL. Of several the first by id, so
+/// a concept before a guide.
+///
+/// # Errors
+/// If it names none: the nearest names are suggested.
+pub fn find(view: &View, reference: &str) -> Result<PageId, AskError> {
+    let found = view.corpus.names().resolve(reference).pages.first().copied();
+    found.ok_or_else(|| unknown(view, ErrorCode::UnknownConcept, "page", reference, None))
+}
+
+/// The concept that `reference` names.
+///
+/// # Errors
+/// If it names none.
+pub fn find_concept(view: &View, reference: &str) -> Result<PageId, AskError> {
+    of_kind(view, reference, Kind::Concept)
+        .ok_or_else(|| unknown(view, ErrorCode::UnknownConcept, "concept", reference, Some(Kind::Concept)))
+}
+
+/// The guide that `reference` names.
+///
+/// # Errors
+/// If it names none.
+pub fn find_guide(view: &View, reference: &str) -> Result<PageId, AskError> {
+    of_kind(view, reference, Kind::Guide)
+        .ok_or_else(|| unknown(view, ErrorCode::UnknownGuide, "guide", reference, Some(Kind::Guide)))
+}
+
+/// The pages that `references`, the value of the parameter `name`, name, each once, sorted by id.
+///
+/// # Errors
+/// If one names none, or there are more than [`limits::REFERENCES`].
+pub fn find_list(view: &View, name: &str, references: &[String]) -> Result<Vec<PageId>, AskError> {
+    if references.len() > limits::REFERENCES {
+        let (n, max) = (references.len(), limits::REFERENCES);
+        return Err(AskError::invalid(name, format_args!("{n} pages are more than the {max} that one request may name")));
+    }
+    let mut pages = references.iter().map(|one| find(view, one)).collect::<Result<Vec<_>, _>>()?;
+    pages.sort_unstable();
+    pages.dedup();
+    Ok(pages)
+}
+
+/// Full ids of the pages whose names are nearest to `reference`, best first, at most three.
+pub fn nearest(view: &View, reference: &str, kind: Option<Kind>) -> Vec<String> {
+    let near = view.corpus.names().nearest(reference, 12);
+    let of_kind = near.into_iter().filter(|page| kind.is_none_or(|kind| view.corpus.page(*page).kind == kind));
+    of_kind.take(3).map(|page| view.corpus.page(page).id()).collect()
+}
+
+fn of_kind(view: &View, reference: &str, kind: Kind) -> Option<PageId> {
+    let resolved = view.corpus.names().resolve(reference);
+    resolved.pages.into_iter().find(|page| view.corpus.page(*page).kind == kind)
+}
+
+fn unknown(view: &View, code: ErrorCode, what: &str, reference: &str, kind: Option<Kind>) -> AskError {
+    let shown: String = reference.chars().take(100).collect();
+    AskError::new(code, format!("no {what} is called '{shown}'")).suggesting(nearest(view, reference, kind))
+}

@@ -1,0 +1,163 @@
+//! The admin listener: reload, diagnostics.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use gradus_corpus::Diagnostic;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+use super::App;
+use super::params::{Nothing, One, Params};
+use super::pinned::json;
+use crate::ask::{AskError, ErrorCode};
+use crate::host::{Reloaded, explain};
+use crate::limits;
+use crate::snapshot::Snapshot;
+use crate::viewer::Viewer;
+
+/// Lets nobody in without the admin token, where one is set. The time it takes tells nothing of the token.
+pub(super) async fn authorize(State(app): State<App>, request: Request, next: Next) -> Response {
+    if let Some(token) = &app.admin_token {
+        let header = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes());
+        let given = header.and_then(|header| header.strip_prefix(b"Bearer ")).unwrap_or_default();
+        if !bool::from(given.ct_eq(token.as_bytes())) {
+            let detail = "the admin listener wants `Authorization: Bearer <admin token>`";
+            return AskError::new(ErrorCode::Unauthorized, detail).into_response();
+        }
+    }
+    next.run(request).await
+}
+
+/// How to reload.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ReloadAsk {
+    /// Build and tell, but serve the old snapshot on. `?dry_run` and `?dry_run=true` both ask for it.
+    dry_run: Option<String>,
+}
+
+/// What a reload did.
+#[derive(Serialize)]
+struct ReloadAnswer {
+    outcome: &'static str,
+    generation: String,
+    build_ms: u64,
+    diagnostics: DiagnosticCounts,
+}
+
+#[derive(Serialize)]
+struct DiagnosticCounts {
+    error: usize,
+    warning: usize,
+    info: usize,
+}
+
+/// Loads anew. 200 tells the new generation; 500 that the load failed and the old snapshot goes on, and why.
+pub(super) async fn reload(
+    State(app): State<App>,
+    Params(One(ask)): Params<One<ReloadAsk>>,
+) -> Result<Response, AskError> {
+    let is_dry = ask.dry_run.is_some_and(|value| value != "false" && value != "0");
+    let host = Arc::clone(app.host());
+    let work = tokio::task::spawn_blocking(move || {
+        if is_dry {
+            return host.dry_run().map(|snapshot| ("dry_run", Arc::new(snapshot))).map_err(|error| explain(&error));
+        }
+        let reloaded = host.reload(&mut |_| {}).map_err(|error| explain(&error))?;
+        let outcome = if reloaded == Reloaded::Swapped { "swapped" } else { "unchanged" };
+        host.snapshot().map(|snapshot| (outcome, snapshot)).ok_or_else(|| "nothing is loaded".to_owned())
+    });
+    let (outcome, snapshot) = match work.await {
+        Ok(Ok(reloaded)) => reloaded,
+        // The operator is trusted with the reason, unlike the readers of the public listener.
+        Ok(Err(why)) => return Err(AskError::new(ErrorCode::Internal, format!("the load failed: {why}"))),
+        Err(error) => return Err(AskError::internal(&error)),
+    };
+    json(&ReloadAnswer {
+        outcome,
+        generation: snapshot.view(Viewer::Pro).generation.clone(),
+        build_ms: snapshot.build_ms,
+        diagnostics: count(&snapshot),
+    })
+}
+
+fn count(snapshot: &Snapshot) -> DiagnosticCounts {
+    use gradus_corpus::Severity;
+    let of = |severity| snapshot.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    DiagnosticCounts { error: of(Severity::Error), warning: of(Severity::Warning), info: of(Severity::Info) }
+}
+
+/// The content problems of the snapshot being served and why the newest load failed, if it did.
+#[derive(Serialize)]
+struct DiagnosticsAnswer<'a> {
+    items: Vec<DiagnosticItem<'a>>,
+    total: usize,
+    truncated: bool,
+    generation: &'a str,
+    last_failure: Option<String>,
+}
+
+/// A content problem as JSON. The command line prints the same.
+#[derive(Serialize)]
+pub(crate) struct DiagnosticItem<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    file: &'a str,
+    line: u32,
+    column: u32,
+    line_text: Option<&'a str>,
+    help: Option<&'a str>,
+    notes: Vec<DiagnosticNote<'a>>,
+}
+
+#[derive(Serialize)]
+struct DiagnosticNote<'a> {
+    message: &'a str,
+    file: &'a str,
+    line: u32,
+    column: u32,
+}
+
+impl<'a> From<&'a Diagnostic> for DiagnosticItem<'a> {
+    fn from(diagnostic: &'a Diagnostic) -> Self {
+        let note = |(file, position, message): &'a (Box<str>, gradus_corpus::Position, String)| DiagnosticNote {
+            message,
+            file,
+            line: position.line,
+            column: position.column,
+        };
+        Self {
+            code: diagnostic.code,
+            severity: diagnostic.severity.as_str(),
+            message: &diagnostic.message,
+            file: &diagnostic.file,
+            line: diagnostic.position.line,
+            column: diagnostic.position.column,
+            line_text: diagnostic.line_text.as_deref(),
+            help: diagnostic.help.as_deref(),
+            notes: diagnostic.notes.iter().map(note).collect(),
+        }
+    }
+}
+
+/// The content problems of what is being served.
+pub(super) async fn diagnostics(
+    State(app): State<App>,
+    Params(_): Params<Nothing>,
+) -> Result<Response, AskError> {
+    let last_failure = app.host.failure();
+    let snapshot = app.host.snapshot();
+    let all = snapshot.as_deref().map_or(&[][..], |snapshot| &snapshot.diagnostics);
+    json(&DiagnosticsAnswer {
+        items: all.iter().take(limits::DIAGNOSTICS).map(DiagnosticItem::from).collect(),
+        total: all.len(),
+        truncated: all.len() > limits::DIAGNOSTICS,
+        generation: snapshot.as_deref().map_or("", |snapshot| &snapshot.view(Viewer::Pro).generation),
+        last_failure,
+    })
+}

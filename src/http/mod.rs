@@ -1,0 +1,131 @@
+//! The HTTP door: the router is a table, each resource a file, and middleware stands in one order in one place.
+
+mod admin;
+mod batch;
+mod catalogue;
+mod etag;
+mod export;
+mod graph;
+mod observe;
+mod openapi;
+mod operate;
+mod params;
+mod pinned;
+mod problem;
+mod questions;
+mod search;
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::{Router, routing};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use observe::Metrics;
+pub use openapi::document;
+
+use crate::host::Host;
+use crate::limits;
+use crate::viewer::Verifier;
+
+/// What every request may need. Cloning shares it.
+#[derive(Clone)]
+pub struct App {
+    host: Arc<Host>,
+    verifier: Arc<Verifier>,
+    admin_token: Option<Arc<str>>,
+    running: Arc<Semaphore>,
+    metrics: Metrics,
+}
+
+impl App {
+    /// An application that serves `host` to the viewers that `verifier` admits.
+    pub fn new(host: Arc<Host>, verifier: Verifier, admin_token: Option<&str>, metrics: Metrics) -> Self {
+        let running = Arc::new(Semaphore::new(limits::CONCURRENT_REQUESTS));
+        Self { host, verifier: Arc::new(verifier), admin_token: admin_token.map(Arc::from), running, metrics }
+    }
+
+    /// The host.
+    pub fn host(&self) -> &Arc<Host> {
+        &self.host
+    }
+}
+
+/// The questions, each a path. Everything here answers from the snapshot that [`pinned::pin`] pins.
+fn questions() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(search::search))
+        .routes(routes!(search::suggest))
+        .routes(routes!(search::resolve))
+        .routes(routes!(catalogue::list_concepts))
+        .routes(routes!(catalogue::list_guides))
+        .routes(routes!(catalogue::find_concept))
+        .routes(routes!(catalogue::find_guide))
+        .routes(routes!(catalogue::find_section))
+        .routes(routes!(catalogue::list_questions))
+        .routes(routes!(questions::concept_prerequisites))
+        .routes(routes!(questions::guide_prerequisites))
+        .routes(routes!(questions::unlocks))
+        .routes(routes!(questions::concept_related))
+        .routes(routes!(questions::guide_related))
+        .routes(routes!(questions::path))
+        .routes(routes!(questions::plan, questions::post_plan))
+        .routes(routes!(questions::next))
+        .routes(routes!(graph::graph))
+        .routes(routes!(export::export))
+        .routes(routes!(operate::status))
+}
+
+/// The public router.
+pub fn router(app: App) -> Router {
+    let (questions, _) = questions().split_for_parts();
+    let pinned = questions.layer(from_fn_with_state(app.clone(), pinned::pin));
+    let batch = Router::new()
+        .route("/v1/batch", routing::post(batch::batch))
+        .layer(axum::Extension(batch::Questions(pinned.clone().with_state(app.clone()))));
+    let operate = Router::new()
+        .route("/livez", routing::get(operate::livez))
+        .route("/readyz", routing::get(operate::readyz))
+        .route("/metrics", routing::get(operate::metrics))
+        .route("/openapi.json", routing::get(openapi::openapi));
+    let cors = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([axum::http::Method::GET, axum::http::Method::HEAD, axum::http::Method::POST])
+        .allow_headers(Any)
+        .expose_headers([axum::http::header::ETAG, axum::http::header::LINK, observe::REQUEST_ID]);
+    pinned
+        .merge(batch)
+        .merge(operate)
+        .fallback(problem::no_such_path)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        // Outermost last: a panic becomes a problem, every answer is observed, then compressed.
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn(observe::observe))
+        .layer(cors)
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}
+
+/// The router of the admin listener.
+pub fn admin_router(app: App) -> Router {
+    Router::new()
+        .route("/admin/reload", routing::post(admin::reload))
+        .route("/admin/diagnostics", routing::get(admin::diagnostics))
+        .route("/metrics", routing::get(operate::metrics))
+        .layer(from_fn_with_state(app.clone(), admin::authorize))
+        .route("/livez", routing::get(operate::livez))
+        .route("/readyz", routing::get(operate::readyz))
+        .fallback(problem::no_such_path)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(from_fn(observe::observe))
+        .layer(from_fn(problem::no_store))
+        .with_state(app)
+}

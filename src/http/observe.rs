@@ -1,0 +1,122 @@
+//! Observation: a request id, a metric and a log line for every request.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, OnceLock};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use super::problem;
+use crate::snapshot::Snapshot;
+use crate::viewer::Viewer;
+
+/// Carries the id of a request; one that comes in is kept.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Buckets of the OpenTelemetry convention for `http.server.request.duration`, in seconds.
+const BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+
+/// Longest request id that is kept, in bytes.
+const REQUEST_ID_BYTES: usize = 128;
+
+/// The metrics of this process.
+#[derive(Clone)]
+pub struct Metrics {
+    prometheus: PrometheusHandle,
+}
+
+impl Metrics {
+    /// The recorder of this process, installed at the first call.
+    ///
+    /// # Errors
+    /// If another recorder is installed.
+    pub fn install() -> anyhow::Result<Self> {
+        static INSTALLED: OnceLock<PrometheusHandle> = OnceLock::new();
+        if let Some(prometheus) = INSTALLED.get() {
+            return Ok(Self { prometheus: prometheus.clone() });
+        }
+        let duration = Matcher::Full("http_server_request_duration_seconds".to_owned());
+        let recorder = PrometheusBuilder::new().set_buckets_for_metric(duration, &BUCKETS)?.build_recorder();
+        let prometheus = INSTALLED.get_or_init(|| recorder.handle()).clone();
+        metrics::set_global_recorder(recorder).or_else(|error| {
+            // A second thread came here at the same time: the first one's recorder is the one that counts.
+            if INSTALLED.get().is_some() { Ok(()) } else { Err(error) }
+        })?;
+        Ok(Self { prometheus })
+    }
+
+    /// All metrics as Prometheus reads them.
+    pub(super) fn render(&self, snapshot: Option<&Snapshot>) -> String {
+        metrics::gauge!("gradus_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+        if let Some(snapshot) = snapshot {
+            let view = snapshot.view(Viewer::Pro);
+            for (kind, count) in &view.counts.kinds {
+                metrics::gauge!("gradus_graph_nodes", "kind" => *kind).set(as_f64(*count));
+            }
+            for (relation, count) in &view.counts.relations {
+                metrics::gauge!("gradus_graph_edges", "relation" => *relation).set(as_f64(*count));
+            }
+            metrics::gauge!("gradus_diagnostics").set(as_f64(snapshot.diagnostics.len()));
+            #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in an f64")]
+            metrics::gauge!("gradus_snapshot_timestamp_seconds").set(snapshot.built_at as f64);
+        }
+        self.prometheus.render()
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of pages are far below 2^53")]
+fn as_f64(count: usize) -> f64 {
+    count as f64
+}
+
+/// Gives the request an id, counts and logs the answer, and renders its problem if it is one.
+///
+/// The query string is not logged: it holds what a reader searches for and knows.
+pub(super) async fn observe(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(&request);
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let response = next.run(request).await;
+    let mut response = problem::render(response, &path, id.to_str().unwrap_or_default());
+    let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let status = response.status().as_u16();
+    let took = started.elapsed();
+    metrics::histogram!(
+        "http_server_request_duration_seconds",
+        "http_request_method" => method.to_string(),
+        "http_route" => route.to_owned(),
+        "http_response_status_code" => status.to_string(),
+    )
+    .record(took.as_secs_f64());
+    if status >= 500 {
+        tracing::warn!(%method, path, status, took_us = micros(took), request_id = ?id, "answered");
+    } else {
+        tracing::debug!(%method, path, status, took_us = micros(took), request_id = ?id, "answered");
+    }
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
+
+fn micros(took: std::time::Duration) -> u64 {
+    u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// The id that came in, or the start of this process and a count.
+fn request_id(request: &Request) -> HeaderValue {
+    static STARTED: LazyLock<u64> = LazyLock::new(|| {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since_1970| since_1970.as_secs())
+    });
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    let given = request.headers().get(REQUEST_ID);
+    let fits = |id: &&HeaderValue| id.len() <= REQUEST_ID_BYTES && id.to_str().is_ok();
+    given.filter(fits).cloned().unwrap_or_else(|| {
+        let id = format!("{:x}-{:x}", *STARTED, COUNT.fetch_add(1, Ordering::Relaxed));
+        HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("none"))
+    })
+}

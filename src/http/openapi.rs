@@ -1,0 +1,66 @@
+//! `/openapi.json`: OpenAPI 3.1, generated from the handlers.
+
+use std::sync::LazyLock;
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value};
+
+/// The document.
+pub(super) async fn openapi() -> Response {
+    static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
+}
+
+/// The document, with flat types: client generators stumble over `allOf` and `oneOf`.
+pub fn document() -> Value {
+    let (_, mut api) = super::questions().split_for_parts();
+    api.info.title = "Gradus".to_owned();
+    api.info.version = env!("CARGO_PKG_VERSION").to_owned();
+    api.info.description =
+        Some("Search, prerequisite paths, plans and related guides for learning content.".to_owned());
+    // The document is made of strings and maps, which always serialise.
+    let mut document = serde_json::to_value(&api).unwrap_or_default();
+    let schemas = document["components"]["schemas"].clone();
+    flatten(&mut document, &schemas);
+    document
+}
+
+/// Merges every `allOf` into one object and turns "null or a reference" into the reference.
+fn flatten(value: &mut Value, schemas: &Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(|value| flatten(value, schemas)),
+        Value::Object(members) => {
+            if let Some(parts) = members.remove("allOf") {
+                merge(members, parts, schemas);
+            }
+            if let Some(Value::Array(choices)) = members.remove("oneOf") {
+                let chosen = choices.into_iter().find(|choice| choice.get("type") != Some(&Value::from("null")));
+                if let Some(Value::Object(chosen)) = chosen {
+                    members.extend(chosen);
+                }
+            }
+            members.values_mut().for_each(|value| flatten(value, schemas));
+        }
+        _ => {}
+    }
+}
+
+fn merge(into: &mut Map<String, Value>, parts: Value, schemas: &Value) {
+    let Value::Array(parts) = parts else { return };
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for part in parts {
+        let named = part.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+        let schema = named.map_or(&part, |name| &schemas[name]);
+        if let Some(Value::Object(more)) = schema.get("properties") {
+            properties.extend(more.clone());
+        }
+        if let Some(Value::Array(more)) = schema.get("required") {
+            required.extend(more.iter().cloned());
+        }
+    }
+    into.insert("type".to_owned(), Value::from("object"));
+    into.insert("required".to_owned(), Value::Array(required));
+    into.insert("properties".to_owned(), Value::Object(properties));
+}

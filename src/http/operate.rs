@@ -1,0 +1,36 @@
+//! For operators: `/livez`, `/readyz`, `/metrics`, `/v1/status`.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::App;
+use super::params::{Nothing, Params};
+use super::pinned::{Pinned, json};
+use crate::ask::AskError;
+use crate::ask::status::{self as ask_status, StatusAnswer};
+
+/// The process runs.
+pub(super) async fn livez() -> &'static str {
+    "ok\n"
+}
+
+/// The process has content to answer from.
+pub(super) async fn readyz(State(app): State<App>) -> Response {
+    match app.host.snapshot() {
+        Some(_) => "ok\n".into_response(),
+        None => (StatusCode::SERVICE_UNAVAILABLE, "loading\n").into_response(),
+    }
+}
+
+/// Prometheus metrics.
+pub(super) async fn metrics(State(app): State<App>) -> Response {
+    let text = app.metrics.render(app.host.snapshot().as_deref());
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
+
+/// What is being served.
+#[utoipa::path(get, path = "/v1/status", responses((status = 200, body = StatusAnswer)))]
+pub(super) async fn status(pinned: Pinned, Params(_): Params<Nothing>) -> Result<Response, AskError> {
+    json(&ask_status::status(pinned.snapshot(), pinned.view()))
+}

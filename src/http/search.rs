@@ -1,0 +1,39 @@
+//! `/v1/search`, `/v1/suggest`, `/v1/resolve`.
+
+use axum::response::Response;
+
+use super::params::{One, Params};
+use super::pinned::{Pinned, json};
+use super::problem::Problem;
+use crate::ask::filter::FilterAsk;
+use crate::ask::resolve::{self as ask_resolve, ResolveAsk, Resolved};
+use crate::ask::search::{self as ask_search, SearchAnswer, SearchAsk};
+use crate::ask::suggest::{self as ask_suggest, SuggestAsk, Suggestion};
+use crate::ask::{AskError, List};
+
+/// Search guides and concepts.
+#[utoipa::path(get, path = "/v1/search", params(SearchAsk, FilterAsk),
+    responses((status = 200, body = SearchAnswer), (status = 400, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn search(
+    pinned: Pinned,
+    Params((One(ask), One(filters))): Params<(One<SearchAsk>, One<FilterAsk>)>,
+) -> Response {
+    pinned.answer(move |pinned| json(&ask_search::search(pinned.view(), ask, filters)?)).await
+}
+
+/// Complete a name that is being typed.
+#[utoipa::path(get, path = "/v1/suggest", params(SuggestAsk),
+    responses((status = 200, body = List<Suggestion>), (status = 400, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn suggest(pinned: Pinned, Params(One(ask)): Params<One<SuggestAsk>>) -> Response {
+    pinned.answer(move |pinned| json(&ask_suggest::suggest(pinned.view(), ask)?)).await
+}
+
+/// Find the page that a slug, title, name, path or URL means.
+#[utoipa::path(get, path = "/v1/resolve", params(ResolveAsk),
+    responses((status = 200, body = Resolved), (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn resolve(
+    pinned: Pinned,
+    Params(One(ask)): Params<One<ResolveAsk>>,
+) -> Result<Response, AskError> {
+    json(&ask_resolve::resolve(pinned.view(), ask)?)
+}

@@ -1,0 +1,15 @@
+//! Gradus: point it at Markdown, and guides and concepts become a prerequisite graph with a full-text index behind one
+//! HTTP API. `ARCHITECTURE.md` draws the way from a file to an answer.
+
+pub mod ask;
+pub mod builtin;
+pub mod cli;
+pub mod diagnose;
+pub mod host;
+pub mod http;
+pub mod limits;
+pub mod serve;
+pub mod settings;
+pub mod snapshot;
+pub mod viewer;
+pub mod watch;

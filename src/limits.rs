@@ -1,0 +1,44 @@
+//! Every limit of the server, with its unit and its reason.
+
+use std::time::Duration;
+
+/// Characters of a search query: longer ones are pasted by accident, and matching cost grows with the words.
+pub const QUERY_CHARS: usize = 1_000;
+/// Bytes of a request body: a batch of 100 long paths and a plan with thousands of known concepts fit.
+pub const BODY_BYTES: usize = 1 << 20;
+/// Items of a page of results: what a person scrolls through and a snippet is cut for.
+pub const PAGE_ITEMS: usize = 100;
+/// Items of a page of results where the request does not say.
+pub const DEFAULT_PAGE_ITEMS: usize = 20;
+/// Suggestions: a drop-down shows no more.
+pub const SUGGESTIONS: usize = 20;
+/// Related pages in one answer.
+pub const RELATED_ITEMS: usize = 50;
+/// Requests in one batch: a site build asks for its pages in bundles of this size.
+pub const BATCH_REQUESTS: usize = 100;
+/// Paths in one answer: each is found by a search of its own.
+pub const PATHS: usize = 10;
+/// Steps away from the centre of a neighbourhood: further out nearly everything is near.
+pub const GRAPH_DEPTH: u32 = 5;
+/// Pages of a neighbourhood: what a picture can still show.
+pub const GRAPH_PAGES: usize = 500;
+/// Pages of a neighbourhood where the request does not say.
+pub const DEFAULT_GRAPH_PAGES: usize = 30;
+/// Pages of a closure: one hub concept of a large corpus pulls in most of the graph.
+pub const CLOSURE_PAGES: usize = 10_000;
+/// Targets and known concepts in one request.
+pub const REFERENCES: usize = 5_000;
+/// Minutes of a budget: a year.
+pub const BUDGET_MINUTES: u32 = 525_600;
+/// Requests answered at one time; the next one gets 503 at once rather than a place in a queue that only grows.
+pub const CONCURRENT_REQUESTS: usize = 512;
+/// Time for one answer.
+pub const ANSWER_TIME: Duration = Duration::from_secs(10);
+/// Time for open requests to end after a signal to stop.
+pub const SHUTDOWN_TIME: Duration = Duration::from_secs(10);
+/// Seconds after which an overloaded server asks to be tried again.
+pub const RETRY_AFTER_SECS: u64 = 1;
+/// Quiet time after a change on disk before a reload: editors and git touch many files in a burst.
+pub const WATCH_QUIET: Duration = Duration::from_millis(200);
+/// Diagnostics in one answer of the admin API.
+pub const DIAGNOSTICS: usize = 10_000;

@@ -1,0 +1,100 @@
+//! The snapshot: everything that a request answers from, built as a whole and never changed.
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use gradus_corpus::{Corpus, Diagnostic, Input, LoadError, Loaded, Progress};
+use gradus_graph::Graph;
+use gradus_index::Index;
+
+use crate::ask::status::Counts;
+use crate::diagnose;
+use crate::viewer::Viewer;
+
+/// What one class of viewers may see, with the graph and the index over exactly that.
+pub struct View {
+    /// The content.
+    pub corpus: Corpus,
+    /// The graph over it.
+    pub graph: Graph,
+    /// The full-text index over it.
+    pub index: Index,
+    /// The name of this content; the start of every `ETag` and cursor.
+    pub generation: String,
+    /// How much of what there is.
+    pub counts: Counts,
+}
+
+/// The views of all classes of viewers and the diagnostics of one load.
+pub struct Snapshot {
+    public: Arc<View>,
+    pro: Arc<View>,
+    /// What was wrong with the content.
+    pub diagnostics: Arc<[Diagnostic]>,
+    /// What the content was loaded from, for people.
+    pub source: String,
+    /// When it was built, seconds since 1970.
+    pub built_at: u64,
+    /// How long that took, in milliseconds.
+    pub build_ms: u64,
+}
+
+/// Why no snapshot could be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The source or its configuration cannot be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The index could not be built.
+    #[error("cannot build the full-text index")]
+    Index(#[from] gradus_index::BuildError),
+}
+
+impl View {
+    /// Builds graph and index over `corpus`. O(pages + edges + text).
+    ///
+    /// # Errors
+    /// If the index cannot be built.
+    pub fn build(corpus: Corpus) -> Result<Self, BuildError> {
+        let graph = Graph::new(&corpus);
+        let index = Index::build(&corpus)?;
+        let counts = Counts::of(&corpus, graph.cycles().len());
+        Ok(Self { generation: corpus.generation(), corpus, graph, index, counts })
+    }
+}
+
+impl Snapshot {
+    /// Loads `input` and builds the views. Where nothing is locked, all viewers share one.
+    ///
+    /// # Errors
+    /// If the source cannot be read at all; bad content is told in [`Snapshot::diagnostics`].
+    pub fn build(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, BuildError> {
+        let started = Instant::now();
+        let Loaded { corpus, mut diagnostics, config } = gradus_corpus::load(input, progress)?;
+        let public = corpus.public().map(View::build).transpose()?.map(Arc::new);
+        let pro = Arc::new(View::build(corpus)?);
+        diagnose::graph(&pro, &config, &mut diagnostics);
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(Self {
+            public: public.unwrap_or_else(|| Arc::clone(&pro)),
+            pro,
+            diagnostics: diagnostics.into(),
+            source: input.to_string(),
+            built_at: since_1970.as_secs(),
+            build_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        })
+    }
+
+    /// Whether `other` shows every viewer the same content.
+    pub fn same_content(&self, other: &Self) -> bool {
+        (&self.public.generation, &self.pro.generation) == (&other.public.generation, &other.pro.generation)
+    }
+
+    /// What `viewer` may see.
+    pub fn view(&self, viewer: Viewer) -> &Arc<View> {
+        match viewer {
+            Viewer::Anonymous => &self.public,
+            Viewer::Pro => &self.pro,
+        }
+    }
+}

@@ -275,7 +275,8 @@ pub(crate) fn path_key(path: &str, base_url: Option<&str>) -> String {
     if segments.last().is_some_and(|last| matches!(*last, "index" | "_index" | "README" | "readme")) {
         segments.pop();
     }
-    format!("/{}", segments.join("/"))
+    // Some sites serve `/About` and `/about` alike, and authors link accordingly; none serves two pages there.
+    format!("/{}", segments.join("/")).to_lowercase()
 }
 
 /// Finds the names of concepts in texts.

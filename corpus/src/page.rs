@@ -171,6 +171,17 @@ impl Page {
         format!("{}:{}", self.kind, self.slug)
     }
 
+    /// The position of the section that names `concept` most, the first of equals; `None` where none names it.
+    pub fn teaching_section(&self, concept: PageId) -> Option<usize> {
+        let count = |section: &Section| {
+            let mentions = section.texts().flat_map(|text| &text.mentions);
+            mentions.filter(|mention| mention.concept == concept).map(|mention| mention.count).sum::<u32>()
+        };
+        let counts = self.sections.iter().map(count).enumerate();
+        let best = counts.max_by_key(|(idx, count)| (*count, std::cmp::Reverse(*idx)));
+        best.filter(|(_, count)| *count > 0).map(|(idx, _)| idx)
+    }
+
     /// Whether any of its text or answers is withheld from the viewer this corpus is for.
     pub fn is_locked(&self) -> bool {
         self.sections.iter().any(|section| section.withheld) || self.questions.iter().any(|question| question.locked)

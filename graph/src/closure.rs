@@ -1,0 +1,218 @@
+//! Closures: everything before a page, and everything after it.
+
+use gradus_corpus::{PageId, Relation, Strength};
+
+use crate::Graph;
+use crate::csr::{Csr, Entry, narrow};
+use crate::local::Local;
+use crate::scratch::Visit;
+
+/// Which prerequisite edges count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strengths {
+    /// Only those that cannot be skipped.
+    #[default]
+    Required,
+    /// Recommended ones too.
+    All,
+}
+
+impl Strengths {
+    pub(crate) fn admits(self, entry: &Entry) -> bool {
+        self == Self::All || entry.is_required()
+    }
+}
+
+/// How far to look.
+#[derive(Clone, Copy, Debug)]
+pub struct ClosureAsk {
+    /// Steps away from the target; all the way where `None`.
+    pub depth: Option<u32>,
+    /// Which edges count.
+    pub strength: Strengths,
+    /// Leave out edges that longer ways imply.
+    pub reduce: bool,
+    /// Pages from which the closure stops growing.
+    pub max_pages: usize,
+}
+
+/// Everything before a page, or everything after it; the page itself is not in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Closure {
+    /// Layers by longest path over the condensed graph, foundations first, each by id. A page requires only pages of
+    /// earlier layers and of its own cycle.
+    pub levels: Vec<Vec<PageId>>,
+    /// The pages of all layers, layer by layer.
+    pub pages: Vec<PageId>,
+    /// The edges among the pages and the target, by `from`, `to`.
+    pub edges: Vec<ClosureEdge>,
+    /// Groups that require each other, the target among them where it is in one.
+    pub cycles: Vec<Vec<PageId>>,
+    /// Whether `max_pages` cut it.
+    pub truncated: bool,
+}
+
+/// A prerequisite edge in the direction in which one learns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClosureEdge {
+    /// The prerequisite.
+    pub from: PageId,
+    /// What needs it.
+    pub to: PageId,
+    /// Whether it can be skipped.
+    pub strength: Strength,
+    /// Its position in [`Corpus::declared`](gradus_corpus::Corpus::declared).
+    pub edge: u32,
+}
+
+/// A breadth-first walk.
+struct Walk {
+    /// What was found, in the order of distance.
+    pages: Vec<u32>,
+    truncated: bool,
+}
+
+impl Graph {
+    /// Everything that must be known before `target`. Of a guide: what it needs and what the concepts it teaches need,
+    /// without what it teaches. O(answer).
+    pub fn prerequisites(&self, target: PageId, ask: &ClosureAsk) -> Closure {
+        let seeds = self.needs(target, ask.strength);
+        let taught: Vec<u32> = self.teaches(target).map(|concept| concept.0).collect();
+        self.scratch.visit(|visit| {
+            let walk = self.walk(visit, target, &taught, seeds, self.from(Relation::Requires), ask);
+            self.describe(visit, target, &taught, walk, ask)
+        })
+    }
+
+    /// Everything that needs `target`, directly or not. O(answer).
+    pub fn unlocks(&self, target: PageId, ask: &ClosureAsk) -> Closure {
+        let rows = self.to(Relation::Requires);
+        let seeds =
+            rows.row(target.0).iter().filter(|entry| ask.strength.admits(entry)).map(|entry| entry.node).collect();
+        self.scratch.visit(|visit| {
+            let walk = self.walk(visit, target, &[], seeds, rows, ask);
+            self.describe(visit, target, &[], walk, ask)
+        })
+    }
+
+    /// What `page` needs directly: for a guide also what the concepts it teaches need, without what it teaches.
+    pub(crate) fn needs(&self, page: PageId, strength: Strengths) -> Vec<u32> {
+        let of = |page: u32, relation: Relation| {
+            self.from(relation).row(page).iter().filter(move |entry| strength.admits(entry)).map(|entry| entry.node)
+        };
+        let taught: Vec<u32> = self.teaches(page).map(|concept| concept.0).collect();
+        let own = of(page.0, Relation::Requires).chain(of(page.0, Relation::Assumes));
+        let through = taught.iter().flat_map(|concept| of(*concept, Relation::Requires));
+        let mut needs: Vec<u32> = own.chain(through).collect();
+        needs.sort_unstable();
+        needs.dedup();
+        needs.retain(|need| taught.binary_search(need).is_err() && *need != page.0);
+        needs
+    }
+
+    /// Walks `rows` from `seeds`, which are one step away, past what is `taught`.
+    fn walk(
+        &self,
+        visit: &mut Visit,
+        target: PageId,
+        taught: &[u32],
+        seeds: Vec<u32>,
+        rows: &Csr,
+        ask: &ClosureAsk,
+    ) -> Walk {
+        visit.see(target.0, 0);
+        taught.iter().for_each(|concept| {
+            visit.see(*concept, 0);
+        });
+        let mut walk = Walk { pages: Vec::new(), truncated: false };
+        let mut seeds = seeds;
+        let mut done = 0;
+        let mut depth = 0;
+        while ask.depth.is_none_or(|max| depth < max) && !walk.truncated {
+            for page in seeds.drain(..) {
+                if visit.number(page).is_some() {
+                    continue;
+                }
+                if walk.pages.len() == ask.max_pages {
+                    walk.truncated = true;
+                    break;
+                }
+                visit.see(page, narrow(walk.pages.len()) + 1);
+                walk.pages.push(page);
+            }
+            if done == walk.pages.len() {
+                break;
+            }
+            let reached = &walk.pages[done..];
+            seeds.extend(reached.iter().flat_map(|page| self.beyond(*page, rows, ask.strength)));
+            done = walk.pages.len();
+            depth += 1;
+        }
+        walk
+    }
+
+    /// The pages one step beyond `page`. A guide that is a prerequisite brings its own needs.
+    fn beyond<'a>(&'a self, page: u32, rows: &'a Csr, strength: Strengths) -> impl Iterator<Item = u32> + 'a {
+        let direct = rows.row(page).iter().filter(move |entry| strength.admits(entry)).map(|entry| entry.node);
+        let is_forward = std::ptr::eq(rows, self.from(Relation::Requires));
+        let through_guide =
+            if is_forward && !self.is_concept(page) { self.needs(PageId(page), strength) } else { Vec::new() };
+        direct.chain(through_guide)
+    }
+
+    /// Layers, edges and cycles of what was found. The target, and what it teaches, is node 0.
+    fn describe(&self, visit: &Visit, target: PageId, taught: &[u32], walk: Walk, ask: &ClosureAsk) -> Closure {
+        let mut edges: Vec<ClosureEdge> = Vec::new();
+        let mut local: Vec<(u32, u32)> = Vec::new();
+        let sources = std::iter::once(&target.0).chain(taught).chain(&walk.pages);
+        for needs in sources {
+            for relation in [Relation::Requires, Relation::Assumes] {
+                for entry in self.from(relation).row(*needs).iter().filter(|entry| ask.strength.admits(entry)) {
+                    let (Some(from), Some(to)) = (visit.number(entry.node), visit.number(*needs)) else { continue };
+                    if from == to {
+                        continue;
+                    }
+                    // What a guide teaches stands for the guide: the reader asked for the guide as one thing.
+                    let needs = if to == 0 { target } else { PageId(*needs) };
+                    let strength = if entry.is_required() { Strength::Required } else { Strength::Recommended };
+                    let needed = if from == 0 { target } else { PageId(entry.node) };
+                    edges.push(ClosureEdge { from: needed, to: needs, strength, edge: entry.edge() });
+                    local.push((to, from));
+                }
+            }
+        }
+        let graph = Local::new(walk.pages.len() + 1, local);
+        if ask.reduce {
+            let implied = graph.implied();
+            let mut implied = implied.iter();
+            edges.retain(|_| !implied.next().is_some_and(|implied| *implied));
+        }
+        edges.sort_unstable();
+        edges.dedup_by(|later, kept| (later.from, later.to) == (kept.from, kept.to));
+        let page = |node: u32| if node == 0 { target } else { PageId(walk.pages[node as usize - 1]) };
+        let levels = layers(&graph, &page);
+        let mut cycles: Vec<Vec<PageId>> = graph
+            .components()
+            .into_iter()
+            .filter(|component| component.len() > 1)
+            .map(|component| component.into_iter().map(page).collect())
+            .collect();
+        cycles.iter_mut().for_each(|cycle| cycle.sort_unstable());
+        cycles.sort_unstable();
+        Closure { pages: levels.concat(), levels, edges, cycles, truncated: walk.truncated }
+    }
+}
+
+/// The nodes but node 0 in layers, each sorted, empty ones left out.
+fn layers(graph: &Local, page: &dyn Fn(u32) -> PageId) -> Vec<Vec<PageId>> {
+    let levels = graph.levels();
+    let mut layers: Vec<Vec<PageId>> = Vec::new();
+    for (number, nodes) in graph.components().into_iter().enumerate() {
+        let level = levels[number] as usize;
+        layers.resize_with(layers.len().max(level + 1), Vec::new);
+        layers[level].extend(nodes.into_iter().filter(|node| *node != 0).map(page));
+    }
+    layers.iter_mut().for_each(|layer| layer.sort_unstable());
+    layers.retain(|layer| !layer.is_empty());
+    layers
+}

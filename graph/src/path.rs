@@ -1,0 +1,184 @@
+//! Paths: chains of prerequisites from one concept up to another.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use gradus_corpus::{PageId, Relation};
+use petgraph::algo::dijkstra;
+use petgraph::visit::EdgeRef;
+use rustc_hash::FxHashMap;
+
+use crate::Graph;
+use crate::closure::{ClosureAsk, Strengths};
+use crate::csr::{Arc, Csr, Required, narrow};
+
+/// Partial chains looked at before the search gives up on further ones: only graphs with many loops come near it.
+const MAX_STEPS: usize = 200_000;
+/// Pages of the two closures that are compared where there is no chain.
+const MAX_COMMON: usize = 10_000;
+
+/// The cheapest chains, or what both ends share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paths {
+    /// Chains by minutes, then hops, then ids.
+    pub paths: Vec<Path>,
+    /// Where there is no chain: the prerequisites that both ends share and that nothing else they share needs, by id.
+    pub common: Vec<PageId>,
+}
+
+/// A chain of prerequisites.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// From the known end to the wanted one.
+    pub pages: Vec<PageId>,
+    /// Minutes of all but the first.
+    pub minutes: u32,
+}
+
+/// Minutes, then hops.
+type Cost = (u64, u32);
+
+impl Graph {
+    /// The `k` cheapest chains of required edges from `from` up to `to` that visit no page twice.
+    ///
+    /// Dijkstra's distances to the end guide a best-first search (Hart, Nilsson and Raphael, 1968), so that chains come out
+    /// in order. O(edges between the ends · log) for distances, then a heap step an edge of each chain.
+    pub fn paths(&self, from: PageId, to: PageId, k: usize) -> Paths {
+        if from == to {
+            return Paths { paths: vec![Path { pages: vec![from], minutes: 0 }], common: Vec::new() };
+        }
+        let between = self.between(from, to);
+        if between.is_empty() {
+            return Paths { paths: Vec::new(), common: self.common(from, to) };
+        }
+        Paths { paths: self.cheapest(&between, from, to, k), common: Vec::new() }
+    }
+
+    /// The pages on chains from `from` up to `to`, sorted; none where there is no chain.
+    fn between(&self, from: PageId, to: PageId) -> Vec<u32> {
+        let down = self.reach(to.0, self.from(Relation::Requires), None);
+        if down.binary_search(&from.0).is_err() {
+            return Vec::new();
+        }
+        self.reach(from.0, self.to(Relation::Requires), Some(&down))
+    }
+
+    /// What required edges of `rows` reach from `start`, itself included, `within` given pages, sorted.
+    fn reach(&self, start: u32, rows: &Csr, within: Option<&[u32]>) -> Vec<u32> {
+        self.scratch.visit(|visit| {
+            visit.see(start, 0);
+            let mut found = vec![start];
+            let mut next = 0;
+            while next < found.len() {
+                for entry in rows.row(found[next]).iter().filter(|entry| entry.is_required()) {
+                    if within.is_none_or(|within| within.binary_search(&entry.node).is_ok()) && visit.see(entry.node, 0)
+                    {
+                        found.push(entry.node);
+                    }
+                }
+                next += 1;
+            }
+            found.sort_unstable();
+            found
+        })
+    }
+
+    fn cheapest(&self, between: &[u32], from: PageId, to: PageId, k: usize) -> Vec<Path> {
+        let local: FxHashMap<u32, u32> = between.iter().enumerate().map(|(idx, page)| (*page, narrow(idx))).collect();
+        let needed_by = self.to(Relation::Requires);
+        let mut up = Vec::new();
+        for (page, node) in &local {
+            for entry in needed_by.row(*page).iter().filter(|entry| entry.is_required() && entry.node != *page) {
+                if let Some(next) = local.get(&entry.node) {
+                    up.push(Arc { from: *node, to: *next, edge: 0, is_required: true });
+                }
+            }
+        }
+        let down = Csr::new(between.len(), up.iter().map(|arc| Arc { from: arc.to, to: arc.from, ..*arc }));
+        let up = Csr::new(between.len(), up.iter().copied());
+        let minutes = |node: u32| u64::from(self.minutes[between[node as usize] as usize]);
+        // Towards the end, an edge costs the page it leads to; walked backwards, that is its source.
+        let (Some(start), Some(end)) = (local.get(&from.0), local.get(&to.0)) else { return Vec::new() };
+        let left: FxHashMap<u32, Cost> =
+            dijkstra::dijkstra(Required(&down), *end, Some(*start), |edge| CostSum(minutes(edge.source()), 1))
+                .into_iter()
+                .map(|(node, CostSum(minutes, hops))| (node, (minutes, hops)))
+                .collect();
+        best_first(&up, *start, *end, &left, &minutes, k)
+            .into_iter()
+            .map(|(chain, minutes)| Path {
+                pages: chain.into_iter().map(|node| PageId(between[node as usize])).collect(),
+                minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
+            })
+            .collect()
+    }
+
+    fn common(&self, from: PageId, to: PageId) -> Vec<PageId> {
+        let ask = ClosureAsk { depth: None, strength: Strengths::Required, reduce: false, max_pages: MAX_COMMON };
+        let below = |page: PageId| {
+            let mut pages = self.prerequisites(page, &ask).pages;
+            pages.push(page);
+            pages.sort_unstable();
+            pages
+        };
+        let other = below(to);
+        let shared: Vec<PageId> = below(from).into_iter().filter(|page| other.binary_search(page).is_ok()).collect();
+        let needed: rustc_hash::FxHashSet<u32> = shared
+            .iter()
+            .flat_map(|page| self.from(Relation::Requires).row(page.0))
+            .filter(|entry| entry.is_required())
+            .map(|entry| entry.node)
+            .collect();
+        shared.into_iter().filter(|page| !needed.contains(&page.0)).collect()
+    }
+}
+
+/// A cost that adds up, as petgraph's `dijkstra` wants it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct CostSum(u64, u32);
+
+impl std::ops::Add for CostSum {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0, self.1 + other.1)
+    }
+}
+
+/// The first `k` chains by cost, then ids, each with its minutes.
+fn best_first(
+    up: &Csr,
+    start: u32,
+    end: u32,
+    left: &FxHashMap<u32, Cost>,
+    minutes: &dyn Fn(u32) -> u64,
+    k: usize,
+) -> Vec<(Vec<u32>, u64)> {
+    let mut found = Vec::new();
+    let Some(first) = left.get(&start) else { return found };
+    let mut heap = BinaryHeap::from([Reverse((*first, vec![start], 0_u64))]);
+    let mut steps = 0;
+    while let Some(Reverse((_, chain, spent))) = heap.pop() {
+        let Some(last) = chain.last().copied() else { continue };
+        if last == end {
+            found.push((chain, spent));
+            if found.len() == k {
+                break;
+            }
+            continue;
+        }
+        steps += 1;
+        if steps == MAX_STEPS {
+            break;
+        }
+        for entry in up.row(last).iter().filter(|entry| !chain.contains(&entry.node)) {
+            let Some((left_minutes, left_hops)) = left.get(&entry.node) else { continue };
+            let spent = spent + minutes(entry.node);
+            let hops = u32::try_from(chain.len()).unwrap_or(u32::MAX);
+            let mut longer = chain.clone();
+            longer.push(entry.node);
+            heap.push(Reverse(((spent + left_minutes, hops + left_hops), longer, spent)));
+        }
+    }
+    found
+}

@@ -1,0 +1,50 @@
+//! Lessons: what can be read in one go, what it teaches and what it costs.
+
+use gradus_corpus::{Corpus, Page, PageId, Relation};
+
+/// A guide, or a section of one.
+#[derive(Clone, Debug)]
+pub(crate) struct Lesson {
+    pub(crate) guide: PageId,
+    /// Position of the section in the guide; `None` for the whole guide.
+    pub(crate) section: Option<usize>,
+    pub(crate) minutes: u32,
+    /// By id.
+    pub(crate) concepts: Vec<PageId>,
+}
+
+/// The lessons of all guides that teach anything, each guide before its sections. A section teaches those of the guide's
+/// concepts that it names most, and costs its share of the guide's text.
+pub(crate) fn lessons(corpus: &Corpus) -> Vec<Lesson> {
+    corpus.guides().flat_map(|guide| lessons_of(corpus, guide)).collect()
+}
+
+fn lessons_of(corpus: &Corpus, guide: PageId) -> Vec<Lesson> {
+    let page = corpus.page(guide);
+    let teaches = corpus.declared_by(guide).iter().filter(|edge| edge.relation == Relation::Teaches);
+    let concepts: Vec<PageId> = teaches.map(|edge| edge.to).collect();
+    if concepts.is_empty() {
+        return Vec::new();
+    }
+    let mut lessons = vec![Lesson { guide, section: None, minutes: page.minutes, concepts: concepts.clone() }];
+    let lengths: Vec<usize> = (0..page.sections.len()).map(|idx| length(page, idx)).collect();
+    // Of a guide with withheld text nobody can say which share of it a section is.
+    if page.is_locked() || lengths.len() < 2 {
+        return lessons;
+    }
+    let total = lengths.iter().sum::<usize>().max(1);
+    for (section, length) in lengths.iter().enumerate() {
+        let taught: Vec<PageId> =
+            concepts.iter().copied().filter(|concept| page.teaching_section(*concept) == Some(section)).collect();
+        if !taught.is_empty() {
+            let minutes = (page.minutes as usize * length).div_ceil(total).max(1);
+            let minutes = u32::try_from(minutes).unwrap_or(page.minutes);
+            lessons.push(Lesson { guide, section: Some(section), minutes, concepts: taught });
+        }
+    }
+    lessons
+}
+
+fn length(page: &Page, section: usize) -> usize {
+    page.sections[section].texts().map(|text| text.markdown.len()).sum()
+}

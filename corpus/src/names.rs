@@ -224,6 +224,11 @@ pub(crate) fn fold(name: &str) -> String {
     folded
 }
 
+/// Whether two names are the same but for case, hyphens, underscores and space.
+pub fn same_name(a: &str, b: &str) -> bool {
+    fold(a) == fold(b)
+}
+
 /// `None` for what separates words.
 pub(crate) fn fold_char(char: char) -> Option<char> {
     (!(char.is_whitespace() || matches!(char, '-' | '_' | '‐' | '‑' | '–'))).then_some(char)

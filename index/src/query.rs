@@ -1,0 +1,103 @@
+//! Queries: from what a reader types to words, phrases and exclusions.
+
+use tantivy::TantivyError;
+
+use crate::analysis::words;
+
+/// Why a query was not answered.
+#[derive(Debug, thiserror::Error)]
+pub enum QueryError {
+    /// It only says what not to find.
+    #[error("the query only excludes; add a word to look for")]
+    OnlyExclusions,
+    /// Our fault.
+    #[error("the index engine failed")]
+    Engine(#[from] TantivyError),
+}
+
+/// A query taken apart. Words are folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Parsed {
+    /// Words anywhere, in order.
+    pub(crate) words: Vec<String>,
+    /// Words of the title.
+    pub(crate) title_words: Vec<String>,
+    /// Words that stand together.
+    pub(crate) phrases: Vec<Vec<String>>,
+    /// Words and phrases that no hit has.
+    pub(crate) excluded: Vec<Vec<String>>,
+    /// Whether the last word may be unfinished: nothing stands behind it.
+    pub(crate) is_last_open: bool,
+}
+
+impl Parsed {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.title_words.is_empty() && self.phrases.is_empty() && self.excluded.is_empty()
+    }
+
+    pub(crate) fn has_no_wish(&self) -> bool {
+        self.words.is_empty() && self.title_words.is_empty() && self.phrases.is_empty()
+    }
+}
+
+/// Takes `query` apart: `"a phrase"`, `-word`, `-"a phrase"`, `title:word`. A quote that is not closed reaches to the end;
+/// nothing is an error, because readers paste anything.
+pub(crate) fn parse(query: &str) -> Parsed {
+    let mut parsed = Parsed::default();
+    let mut rest = query.trim_start();
+    while !rest.is_empty() {
+        let (is_excluded, body) = match rest.strip_prefix('-') {
+            Some(body) if !body.is_empty() && !body.starts_with(char::is_whitespace) => (true, body),
+            _ => (false, rest),
+        };
+        let (in_title, body) = match body.get(..6) {
+            Some(field) if field.eq_ignore_ascii_case("title:") => (true, &body[6..]),
+            _ => (false, body),
+        };
+        let (text, is_phrase, after) = match body.strip_prefix('"') {
+            Some(quoted) => {
+                let end = quoted.find('"').unwrap_or(quoted.len());
+                (&quoted[..end], true, quoted.get(end + 1..).unwrap_or_default())
+            }
+            None => {
+                let end = body.find(char::is_whitespace).unwrap_or(body.len());
+                (&body[..end], false, &body[end..])
+            }
+        };
+        let found: Vec<String> = words(text).into_iter().filter(|word| !word.is_part).map(|word| word.text).collect();
+        parsed.is_last_open = !is_phrase && !is_excluded && !in_title && after.is_empty();
+        match (found.len(), is_excluded, in_title) {
+            (0, ..) => {}
+            (_, true, _) => parsed.excluded.push(found),
+            (_, false, true) => parsed.title_words.extend(found),
+            (_, false, false) if is_phrase => parsed.phrases.push(found),
+            (_, false, false) => parsed.words.extend(found),
+        }
+        rest = after.trim_start();
+    }
+    parsed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_is_taken_apart() {
+        let parsed = parse("KV-cache \"paged attention\" -static -\"host memory\" title:vLLM unclosed \"to the end");
+        assert_eq!(parsed.words, ["kv", "cache", "unclosed"]);
+        assert_eq!(parsed.phrases, [vec!["paged", "attention"], vec!["to", "the", "end"]]);
+        assert_eq!(parsed.excluded, [vec!["static".to_owned()], vec!["host".to_owned(), "memory".to_owned()]]);
+        assert_eq!(parsed.title_words, ["vllm"]);
+        assert!(!parsed.is_last_open);
+        assert!(parse("pag").is_last_open && !parse("pag ").is_last_open);
+    }
+
+    #[test]
+    fn odd_queries_are_only_text() {
+        for query in ["", " ", "-", "--", "\"", "\"\"", "title:", "-title:", "- a", "…", "👍"] {
+            let parsed = parse(query);
+            assert!(parsed.excluded.is_empty() && parsed.phrases.is_empty(), "{query}: {parsed:?}");
+        }
+    }
+}

@@ -8,7 +8,8 @@ use crate::snapshot::View;
 pub fn graph(view: &View, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
     let found = cycles(view).chain(redundant(view)).chain(untaught(view)).chain(orphans(view));
     diagnostics.extend(found.filter_map(|diagnostic| config.judge(diagnostic)));
-    diagnostics.sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
+    diagnostics
+        .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
 }
 
 fn cycles(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
@@ -48,7 +49,8 @@ fn untaught(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
     view.corpus.concepts().filter(bare).map(|concept| {
         let page = view.corpus.page(concept);
         let message = format!("no guide teaches '{}', and its own page has no text", page.title);
-        let mut told = Diagnostic::new("G022", message, &view.corpus.files()[page.position.file as usize], page.position);
+        let mut told =
+            Diagnostic::new("G022", message, &view.corpus.files()[page.position.file as usize], page.position);
         told.help = Some("list it under `teaches` of a guide, or write its page".to_owned());
         told
     })

@@ -80,8 +80,10 @@ impl Server {
                 tracing::debug!(%error, "TCP_NODELAY");
             }
         });
-        let public = axum::serve(public, router(self.app.clone())).with_graceful_shutdown(until_stopped(stopped.clone()));
-        let admin = axum::serve(self.admin, admin_router(self.app)).with_graceful_shutdown(until_stopped(stopped.clone()));
+        let public =
+            axum::serve(public, router(self.app.clone())).with_graceful_shutdown(until_stopped(stopped.clone()));
+        let admin =
+            axum::serve(self.admin, admin_router(self.app)).with_graceful_shutdown(until_stopped(stopped.clone()));
         let give_up = async move {
             until_stopped(stopped).await;
             tokio::time::sleep(limits::SHUTDOWN_TIME).await;

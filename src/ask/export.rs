@@ -218,7 +218,10 @@ fn jsonl_page(view: &View, id: PageId) -> String {
                 reason: edge.reason.as_deref(),
             })
             .collect(),
-        teaches: declared().filter(|edge| edge.relation == Teaches).map(|edge| view.corpus.page(edge.to).id()).collect(),
+        teaches: declared()
+            .filter(|edge| edge.relation == Teaches)
+            .map(|edge| view.corpus.page(edge.to).id())
+            .collect(),
         body,
     })
 }

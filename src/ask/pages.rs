@@ -453,11 +453,10 @@ fn heading_path(page: &Page, idx: usize) -> Vec<&str> {
 }
 
 fn sources(page: &Page) -> Vec<SourceAnswer<'_>> {
-    let dress = |source| {
-        let gradus_corpus::Source { title, url, year } = source;
-        SourceAnswer { title, url: url.as_deref(), year: *year }
-    };
-    page.sources.iter().map(dress).collect()
+    page.sources
+        .iter()
+        .map(|source| SourceAnswer { title: &source.title, url: source.url.as_deref(), year: source.year })
+        .collect()
 }
 
 fn is_prerequisite(edge: &Edge) -> bool {
@@ -491,19 +490,9 @@ fn needed<'a>(view: &'a View, edge: &'a Edge, other: PageId) -> Needed<'a> {
 fn taught_by(view: &View, concept: PageId) -> Vec<TaughtBy<'_>> {
     let dress = |guide: PageId| TaughtBy {
         page: Ref::new(&view.corpus, guide),
-        section: teaching_section(view.corpus.page(guide), concept).map(|idx| section_ref(view.corpus.page(guide), idx)),
+        section: view.corpus.page(guide).teaching_section(concept).map(|idx| section_ref(view.corpus.page(guide), idx)),
     };
     view.graph.taught_by(concept).map(dress).collect()
-}
-
-/// The section of `guide` that names `concept` most, the first of equals.
-pub fn teaching_section(guide: &Page, concept: PageId) -> Option<usize> {
-    let count = |section: &Section| {
-        let mentions = section.texts().flat_map(|text| &text.mentions);
-        mentions.filter(|mention| mention.concept == concept).map(|mention| mention.count).sum::<u32>()
-    };
-    let best = guide.sections.iter().map(count).enumerate().max_by_key(|(idx, count)| (*count, std::cmp::Reverse(*idx)));
-    best.filter(|(_, count)| *count > 0).map(|(idx, _)| idx)
 }
 
 fn relations(view: &View, id: PageId) -> Vec<Related<'_>> {

@@ -176,6 +176,9 @@ fn minutes(given: &str) -> Result<u32, AskError> {
     let minutes = gradus_corpus::minutes(given).filter(|minutes| (1..=limits::BUDGET_MINUTES).contains(minutes));
     minutes.ok_or_else(|| {
         let max = limits::BUDGET_MINUTES;
-        AskError::invalid("budget", format_args!("'{given}' is neither minutes from 1 to {max} nor a duration like PT2H"))
+        AskError::invalid(
+            "budget",
+            format_args!("'{given}' is neither minutes from 1 to {max} nor a duration like PT2H"),
+        )
     })
 }

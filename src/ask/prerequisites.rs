@@ -98,7 +98,6 @@ pub fn prerequisites<'a>(
         depth: depth(ask.depth.as_deref())?,
         strength: strengths(ask.strength.as_deref())?,
         reduce: ask.reduce.unwrap_or(false),
-        known: &known,
         max_pages: limits::CLOSURE_PAGES,
     };
     let closure = match direction {

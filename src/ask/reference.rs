@@ -69,7 +69,10 @@ pub fn find_guide(view: &View, reference: &str) -> Result<PageId, AskError> {
 pub fn find_list(view: &View, name: &str, references: &[String]) -> Result<Vec<PageId>, AskError> {
     if references.len() > limits::REFERENCES {
         let (n, max) = (references.len(), limits::REFERENCES);
-        return Err(AskError::invalid(name, format_args!("{n} pages are more than the {max} that one request may name")));
+        return Err(AskError::invalid(
+            name,
+            format_args!("{n} pages are more than the {max} that one request may name"),
+        ));
     }
     let mut pages = references.iter().map(|one| find(view, one)).collect::<Result<Vec<_>, _>>()?;
     pages.sort_unstable();

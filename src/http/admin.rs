@@ -146,10 +146,7 @@ impl<'a> From<&'a Diagnostic> for DiagnosticItem<'a> {
 }
 
 /// The content problems of what is being served.
-pub(super) async fn diagnostics(
-    State(app): State<App>,
-    Params(_): Params<Nothing>,
-) -> Result<Response, AskError> {
+pub(super) async fn diagnostics(State(app): State<App>, Params(_): Params<Nothing>) -> Result<Response, AskError> {
     let last_failure = app.host.failure();
     let snapshot = app.host.snapshot();
     let all = snapshot.as_deref().map_or(&[][..], |snapshot| &snapshot.diagnostics);

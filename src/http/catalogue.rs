@@ -5,17 +5,18 @@ use axum::response::Response;
 use super::params::{Id, Nothing, One, Params};
 use super::pinned::{Pinned, json};
 use super::problem::Problem;
+use crate::ask::List;
 use crate::ask::filter::FilterAsk;
 use crate::ask::pages::{self, ConceptAnswer, GuideAnswer, PageItem, PagesAsk, SectionAnswer};
 use crate::ask::questions::{self, QuestionAnswer, QuestionsAsk};
-use crate::ask::List;
 
 type Listing = Params<(One<PagesAsk>, One<FilterAsk>)>;
 
 /// List concepts.
 #[utoipa::path(get, path = "/v1/concepts", params(PagesAsk, FilterAsk),
     responses((status = 200, body = List<PageItem>), (status = 400, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn list_concepts(pinned: Pinned, Params((One(ask), One(filters))): Listing) -> Response {
+pub(super) async fn list_concepts(pinned: Pinned, Params(asked): Listing) -> Response {
+    let (One(ask), One(filters)) = asked;
     let list = move |pinned: &Pinned| {
         let view = pinned.view();
         json(&pages::list_pages(view, view.corpus.concepts(), &ask, filters)?)
@@ -26,7 +27,8 @@ pub(super) async fn list_concepts(pinned: Pinned, Params((One(ask), One(filters)
 /// List guides.
 #[utoipa::path(get, path = "/v1/guides", params(PagesAsk, FilterAsk),
     responses((status = 200, body = List<PageItem>), (status = 400, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn list_guides(pinned: Pinned, Params((One(ask), One(filters))): Listing) -> Response {
+pub(super) async fn list_guides(pinned: Pinned, Params(asked): Listing) -> Response {
+    let (One(ask), One(filters)) = asked;
     let list = move |pinned: &Pinned| {
         let view = pinned.view();
         json(&pages::list_pages(view, view.corpus.guides(), &ask, filters)?)
@@ -37,21 +39,21 @@ pub(super) async fn list_guides(pinned: Pinned, Params((One(ask), One(filters)))
 /// Find a concept.
 #[utoipa::path(get, path = "/v1/concepts/{id}", params(("id" = String, Path, description = "Slug, full id, title or name")),
     responses((status = 200, body = ConceptAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn find_concept(pinned: Pinned, Id(id): Id, Params(_): Params<Nothing>) -> Response {
+pub(super) async fn find_concept(pinned: Pinned, Id(id): Id, _none: Params<Nothing>) -> Response {
     pinned.answer(move |pinned| json(&pages::concept(pinned.view(), &id)?)).await
 }
 
 /// Find a guide.
 #[utoipa::path(get, path = "/v1/guides/{id}", params(("id" = String, Path, description = "Slug, full id, title or name")),
     responses((status = 200, body = GuideAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn find_guide(pinned: Pinned, Id(id): Id, Params(_): Params<Nothing>) -> Response {
+pub(super) async fn find_guide(pinned: Pinned, Id(id): Id, _none: Params<Nothing>) -> Response {
     pinned.answer(move |pinned| json(&pages::guide(pinned.view(), &id)?)).await
 }
 
 /// Find a section.
 #[utoipa::path(get, path = "/v1/sections/{id}", params(("id" = String, Path, description = "`guide-slug#anchor`, percent-encoded")),
     responses((status = 200, body = SectionAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn find_section(pinned: Pinned, Id(id): Id, Params(_): Params<Nothing>) -> Response {
+pub(super) async fn find_section(pinned: Pinned, Id(id): Id, _none: Params<Nothing>) -> Response {
     pinned.answer(move |pinned| json(&pages::section(pinned.view(), &id)?)).await
 }
 

@@ -19,11 +19,7 @@ pub(super) fn matches(headers: &HeaderMap, etag: &str) -> bool {
 
 /// Adds what a cache needs to keep an answer: shared caches only what anybody may see.
 pub(super) fn cache(headers: &mut HeaderMap, etag: &str, is_private: bool) {
-    let control = if is_private {
-        "private, max-age=60"
-    } else {
-        "public, max-age=60, stale-while-revalidate=600"
-    };
+    let control = if is_private { "private, max-age=60" } else { "public, max-age=60, stale-while-revalidate=600" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
     headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
     if let Ok(etag) = HeaderValue::from_str(etag) {

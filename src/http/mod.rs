@@ -27,6 +27,7 @@ use tower_http::cors::{Any, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use admin::DiagnosticItem;
 pub use observe::Metrics;
 pub use openapi::document;
 

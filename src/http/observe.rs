@@ -109,9 +109,8 @@ fn micros(took: std::time::Duration) -> u64 {
 
 /// The id that came in, or the start of this process and a count.
 fn request_id(request: &Request) -> HeaderValue {
-    static STARTED: LazyLock<u64> = LazyLock::new(|| {
-        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since_1970| since_1970.as_secs())
-    });
+    static STARTED: LazyLock<u64> =
+        LazyLock::new(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since_1970| since_1970.as_secs()));
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let given = request.headers().get(REQUEST_ID);
     let fits = |id: &&HeaderValue| id.len() <= REQUEST_ID_BYTES && id.to_str().is_ok();

@@ -31,6 +31,6 @@ pub(super) async fn metrics(State(app): State<App>) -> Response {
 
 /// What is being served.
 #[utoipa::path(get, path = "/v1/status", responses((status = 200, body = StatusAnswer)))]
-pub(super) async fn status(pinned: Pinned, Params(_): Params<Nothing>) -> Result<Response, AskError> {
+pub(super) async fn status(pinned: Pinned, _none: Params<Nothing>) -> Result<Response, AskError> {
     json(&ask_status::status(pinned.snapshot(), pinned.view()))
 }

@@ -41,7 +41,8 @@ impl Pinned {
         Q: FnOnce(&Self) -> Result<Response, AskError> + Send + 'static,
     {
         let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else {
-            return AskError::new(ErrorCode::Overloaded, "too many requests at one time; try again soon").into_response();
+            return AskError::new(ErrorCode::Overloaded, "too many requests at one time; try again soon")
+                .into_response();
         };
         let work = tokio::task::spawn_blocking(move || {
             let answer = question(&self);
@@ -50,7 +51,9 @@ impl Pinned {
         });
         match tokio::time::timeout(limits::ANSWER_TIME, work).await {
             Ok(Ok(answer)) => answer.into_response(),
-            Ok(Err(failed)) => super::problem::panicked(failed.try_into_panic().unwrap_or_else(|_| Box::new("cancelled"))),
+            Ok(Err(failed)) => {
+                super::problem::panicked(failed.try_into_panic().unwrap_or_else(|_| Box::new("cancelled")))
+            }
             Err(_) => {
                 let secs = limits::ANSWER_TIME.as_secs();
                 AskError::new(ErrorCode::Timeout, format!("this took more than {secs} s; ask for less")).into_response()

@@ -14,7 +14,7 @@ use crate::limits;
 
 /// An error body, RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Problem<'a> {
+pub(super) struct Problem<'a> {
     /// A URI for this kind of problem.
     #[serde(rename = "type")]
     kind: String,

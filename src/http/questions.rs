@@ -48,11 +48,7 @@ pub(super) async fn guide_prerequisites(
 #[utoipa::path(get, path = "/v1/concepts/{id}/unlocks",
     params(("id" = String, Path, description = "Slug, full id, title or name"), PrerequisitesAsk),
     responses((status = 200, body = PrerequisitesAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn unlocks(
-    pinned: Pinned,
-    Id(id): Id,
-    Params(One(ask)): Params<One<PrerequisitesAsk>>,
-) -> Response {
+pub(super) async fn unlocks(pinned: Pinned, Id(id): Id, Params(One(ask)): Params<One<PrerequisitesAsk>>) -> Response {
     let question = move |pinned: &Pinned| {
         let target = find_concept(pinned.view(), &id)?;
         json(&ask_prerequisites::prerequisites(pinned.view(), target, Direction::Unlocks, &ask)?)
@@ -64,11 +60,7 @@ pub(super) async fn unlocks(
 #[utoipa::path(get, path = "/v1/concepts/{id}/related",
     params(("id" = String, Path, description = "Slug, full id, title or name"), RelatedAsk),
     responses((status = 200, body = List<RelatedItem>), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn concept_related(
-    pinned: Pinned,
-    Id(id): Id,
-    Params(One(ask)): Params<One<RelatedAsk>>,
-) -> Response {
+pub(super) async fn concept_related(pinned: Pinned, Id(id): Id, Params(One(ask)): Params<One<RelatedAsk>>) -> Response {
     let question = move |pinned: &Pinned| {
         let page = find_concept(pinned.view(), &id)?;
         json(&ask_related::related(pinned.view(), page, &ask)?)
@@ -80,11 +72,7 @@ pub(super) async fn concept_related(
 #[utoipa::path(get, path = "/v1/guides/{id}/related",
     params(("id" = String, Path, description = "Slug, full id, title or name"), RelatedAsk),
     responses((status = 200, body = List<RelatedItem>), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn guide_related(
-    pinned: Pinned,
-    Id(id): Id,
-    Params(One(ask)): Params<One<RelatedAsk>>,
-) -> Response {
+pub(super) async fn guide_related(pinned: Pinned, Id(id): Id, Params(One(ask)): Params<One<RelatedAsk>>) -> Response {
     let question = move |pinned: &Pinned| {
         let page = find_guide(pinned.view(), &id)?;
         json(&ask_related::related(pinned.view(), page, &ask)?)

@@ -14,10 +14,8 @@ use crate::ask::{AskError, List};
 /// Search guides and concepts.
 #[utoipa::path(get, path = "/v1/search", params(SearchAsk, FilterAsk),
     responses((status = 200, body = SearchAnswer), (status = 400, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn search(
-    pinned: Pinned,
-    Params((One(ask), One(filters))): Params<(One<SearchAsk>, One<FilterAsk>)>,
-) -> Response {
+pub(super) async fn search(pinned: Pinned, Params(asked): Params<(One<SearchAsk>, One<FilterAsk>)>) -> Response {
+    let (One(ask), One(filters)) = asked;
     pinned.answer(move |pinned| json(&ask_search::search(pinned.view(), ask, filters)?)).await
 }
 
@@ -31,9 +29,6 @@ pub(super) async fn suggest(pinned: Pinned, Params(One(ask)): Params<One<Suggest
 /// Find the page that a slug, title, name, path or URL means.
 #[utoipa::path(get, path = "/v1/resolve", params(ResolveAsk),
     responses((status = 200, body = Resolved), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn resolve(
-    pinned: Pinned,
-    Params(One(ask)): Params<One<ResolveAsk>>,
-) -> Result<Response, AskError> {
+pub(super) async fn resolve(pinned: Pinned, Params(One(ask)): Params<One<ResolveAsk>>) -> Result<Response, AskError> {
     json(&ask_resolve::resolve(pinned.view(), ask)?)
 }

@@ -1,0 +1,114 @@
+//! `gradus serve`.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context;
+use gradus_corpus::{Input, Progress};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tracing_subscriber::EnvFilter;
+
+use super::args::ServeArgs;
+use super::{Outcome, complain};
+use crate::builtin::curriculum;
+use crate::serve::{PROGRESS_AFTER, Server, reload_on_hangup, stop_signal};
+use crate::settings::Settings;
+use crate::viewer::Viewer;
+use crate::watch::watch;
+
+/// The source at `path`, or the built-in curriculum.
+pub(super) fn input(path: Option<&PathBuf>) -> Input {
+    path.map_or_else(curriculum, |path| Input::Path(path.clone()))
+}
+
+/// Serves until it is told to stop.
+pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
+    log();
+    let input = input(args.path.as_ref());
+    let config = gradus_corpus::read_config(&input)?;
+    let settings = Settings::new(args.flags, config.serve)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(run(input, settings, args.path.as_deref()))?;
+    Ok(Outcome::Done)
+}
+
+async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::Result<()> {
+    let stop = stop_signal()?;
+    let server = Server::bind(input, &settings).await?;
+    let host = server.host();
+    let address = server.address()?;
+    let admin_address = server.admin_address()?;
+    reload_on_hangup(Arc::clone(&host))?;
+    let serving = tokio::spawn(server.run(stop));
+    let loading = Arc::clone(&host);
+    tokio::task::spawn_blocking(move || {
+        let mut bar = bar();
+        let loaded = loading.reload(&mut |progress| bar(progress));
+        loaded.context("nothing can be served")
+    })
+    .await
+    .context("the load was cut off")??;
+    let watcher = match path.filter(|_| settings.watch) {
+        Some(path) => Some(watch(Arc::clone(&host), path)?),
+        None => None,
+    };
+    if let Some(snapshot) = host.snapshot() {
+        let counts = &snapshot.view(Viewer::Pro).counts;
+        let (concepts, guides) = (counts.kinds["concept"], counts.kinds["guide"]);
+        complain(&format!(
+            "gradus {}: {guides} guides, {} sections, {concepts} concepts from {} in {} ms",
+            env!("CARGO_PKG_VERSION"),
+            counts.sections,
+            snapshot.source,
+            snapshot.build_ms
+        ));
+        if !snapshot.diagnostics.is_empty() {
+            let path = path.map_or(String::new(), |path| format!(" {}", path.display()));
+            complain(&format!("  {} remarks on the content: gradus check{path}", snapshot.diagnostics.len()));
+        }
+    }
+    complain(&format!("  API    http://{address}/openapi.json"));
+    complain(&format!("  try    curl 'http://{address}/v1/search?q=paged+attention'"));
+    complain(&format!("  admin  http://{admin_address}/admin/diagnostics"));
+    if settings.open {
+        open(&format!("http://{address}/openapi.json"));
+    }
+    let ended = serving.await.context("the server was cut off")?;
+    drop(watcher);
+    ended
+}
+
+/// Logs lines to people, JSON to programs; `RUST_LOG` says how much.
+fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }
+}
+
+/// Shows how far a load is, on a terminal, once it takes longer than a moment.
+pub(super) fn bar() -> impl FnMut(Progress) {
+    let started = Instant::now();
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    let style = ProgressStyle::with_template("{spinner} {msg} [{elapsed}]");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    let mut is_shown = false;
+    move |progress| {
+        if !is_shown && started.elapsed() > PROGRESS_AFTER && std::io::stderr().is_terminal() {
+            is_shown = true;
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        bar.set_message(format!("{} files, {} pages", progress.n_files, progress.n_pages));
+        bar.tick();
+    }
+}
+
+/// Opens `url` with what the system opens URLs with. Not being able to is no reason not to serve.
+fn open(url: &str) {
+    let program = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    if let Err(error) = std::process::Command::new(program).arg(url).spawn() {
+        complain(&format!("cannot open {url}: {program}: {error}"));
+    }
+}

@@ -349,8 +349,8 @@ impl Finder {
         let mut best = None;
         let mut in_gap = false;
         let mut utf8 = [0; 4];
-        let mut chars = text[start..].char_indices().peekable();
-        while let Some((at, char)) = chars.next() {
+        let chars = text[start..].char_indices();
+        for (at, char) in chars {
             let folded = fold_char(char).map(|char| if char == '’' { '\'' } else { char });
             if folded.is_none() && in_gap {
                 continue;

@@ -80,7 +80,7 @@ impl Graph {
         let taught: Vec<u32> = self.teaches(target).map(|concept| concept.0).collect();
         self.scratch.visit(|visit| {
             let walk = self.walk(visit, target, &taught, seeds, self.from(Relation::Requires), ask);
-            self.describe(visit, target, &taught, walk, ask)
+            self.describe(visit, target, &taught, &walk, ask)
         })
     }
 
@@ -91,7 +91,7 @@ impl Graph {
             rows.row(target.0).iter().filter(|entry| ask.strength.admits(entry)).map(|entry| entry.node).collect();
         self.scratch.visit(|visit| {
             let walk = self.walk(visit, target, &[], seeds, rows, ask);
-            self.describe(visit, target, &[], walk, ask)
+            self.describe(visit, target, &[], &walk, ask)
         })
     }
 
@@ -161,7 +161,7 @@ impl Graph {
     }
 
     /// Layers, edges and cycles of what was found. The target, and what it teaches, is node 0.
-    fn describe(&self, visit: &Visit, target: PageId, taught: &[u32], walk: Walk, ask: &ClosureAsk) -> Closure {
+    fn describe(&self, visit: &Visit, target: PageId, taught: &[u32], walk: &Walk, ask: &ClosureAsk) -> Closure {
         let mut edges: Vec<ClosureEdge> = Vec::new();
         let mut local: Vec<(u32, u32)> = Vec::new();
         let sources = std::iter::once(&target.0).chain(taught).chain(&walk.pages);

@@ -162,7 +162,7 @@ pub(crate) fn fold(word: &str) -> String {
 
 /// The stem of a folded English word (Snowball).
 pub(crate) fn stem(word: &str) -> String {
-    let mut stemmer = Stemmer::new(Language::English).transform(One::default());
+    let mut stemmer = Stemmer::new(Language::English).transform(One);
     let mut stream = stemmer.token_stream(word);
     if stream.advance() { stream.token().text.clone() } else { word.to_owned() }
 }

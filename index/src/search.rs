@@ -116,6 +116,9 @@ impl Looked {
     }
 }
 
+/// Words looked up, the matching documents with scores, and whether words were given up for them.
+type Matched = (Vec<Looked>, Vec<(u64, f32)>, bool);
+
 /// A page with the sections that match.
 struct Found {
     page: PageId,
@@ -164,7 +167,7 @@ impl Index {
     }
 
     /// The matching documents with scores, and whether words were given up for them.
-    fn find(&self, parsed: &Parsed, matching: Matching) -> Result<(Vec<Looked>, Vec<(u64, f32)>, bool), QueryError> {
+    fn find(&self, parsed: &Parsed, matching: Matching) -> Result<Matched, QueryError> {
         if parsed.is_empty() {
             return Ok((Vec::new(), self.run(&AllQuery)?.into_iter().map(|(place, _)| (place, 0.0)).collect(), false));
         }

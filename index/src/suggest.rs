@@ -116,6 +116,6 @@ fn acronym(name: &str) -> String {
     }
 }
 
-fn tail<'a>(names: &'a [Name], (number, at): (u32, u16)) -> &'a str {
+fn tail(names: &[Name], (number, at): (u32, u16)) -> &str {
     &names[number as usize].folded[usize::from(at)..]
 }

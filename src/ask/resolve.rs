@@ -28,7 +28,7 @@ pub struct Resolved<'a> {
 ///
 /// # Errors
 /// If it names nothing: the nearest names are suggested.
-pub fn resolve(view: &View, ask: ResolveAsk) -> Result<Resolved<'_>, AskError> {
+pub fn resolve<'a>(view: &'a View, ask: &ResolveAsk) -> Result<Resolved<'a>, AskError> {
     let resolved = view.corpus.names().resolve(&ask.reference);
     if resolved.pages.is_empty() {
         let shown: String = ask.reference.chars().take(100).collect();

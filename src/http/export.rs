@@ -19,9 +19,9 @@ pub(super) async fn export(pinned: Pinned, Params(One(ask)): Params<One<ExportAs
     // A few chunks ahead of the client, then the writer waits: memory does not grow with the corpus.
     let (sender, receiver) = mpsc::channel::<String>(4);
     tokio::task::spawn_blocking(move || {
-        let mut chunks = ask_export::chunks(pinned.view(), format);
+        let chunks = ask_export::chunks(pinned.view(), format);
         // A client that has gone closes the channel, and the writing ends.
-        while let Some(chunk) = chunks.next() {
+        for chunk in chunks {
             if sender.blocking_send(chunk).is_err() {
                 break;
             }

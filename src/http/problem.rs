@@ -91,6 +91,7 @@ pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Response {
     pending(AskError::new(ErrorCode::NotFound, detail), StatusCode::METHOD_NOT_ALLOWED)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "tower-http hands panics over by value")]
 /// A handler panicked: our fault. What it said is logged, not sent.
 pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());

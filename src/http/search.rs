@@ -30,5 +30,5 @@ pub(super) async fn suggest(pinned: Pinned, Params(One(ask)): Params<One<Suggest
 #[utoipa::path(get, path = "/v1/resolve", params(ResolveAsk),
     responses((status = 200, body = Resolved), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn resolve(pinned: Pinned, Params(One(ask)): Params<One<ResolveAsk>>) -> Result<Response, AskError> {
-    json(&ask_resolve::resolve(pinned.view(), ask)?)
+    json(&ask_resolve::resolve(pinned.view(), &ask)?)
 }

@@ -95,7 +95,7 @@ pub(super) fn read(raw: &str, first_line: u32, anchors: Anchors, access: Access)
         });
     }
     body.n_words = text.split_whitespace().count();
-    body.first_paragraph = first_paragraph(&text[..locked_from.max(0)]);
+    body.first_paragraph = first_paragraph(&text[..locked_from]);
     body.links = links(&text, &starts, first_line);
     body
 }

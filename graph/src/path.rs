@@ -100,7 +100,7 @@ impl Graph {
         // Towards the end, an edge costs the page it leads to; walked backwards, that is its source.
         let (Some(start), Some(end)) = (local.get(&from.0), local.get(&to.0)) else { return Vec::new() };
         let left: FxHashMap<u32, Cost> =
-            dijkstra::dijkstra(Required(&down), *end, Some(*start), |edge| CostSum(minutes(edge.source()), 1))
+            dijkstra::dijkstra(Required(&down), *end, None, |edge| CostSum(minutes(edge.source()), 1))
                 .into_iter()
                 .map(|(node, CostSum(minutes, hops))| (node, (minutes, hops)))
                 .collect();

@@ -276,7 +276,8 @@ impl Index {
     /// Puts pages that the query is a name of before all others: concepts, then guides.
     fn lift_named(&self, found: &mut Vec<Found>, names: &[PageId]) {
         for (rank, page) in names.iter().enumerate() {
-            let lift = EXACT_NAME - f32::from(u16::try_from(rank).unwrap_or(u16::MAX).min(900));
+            #[expect(clippy::cast_precision_loss, reason = "few pages share a name")]
+            let lift = EXACT_NAME * (names.len() - rank) as f32;
             match found.iter_mut().find(|found| found.page == *page) {
                 Some(found) => found.score += lift,
                 None => found.push(Found { page: *page, score: lift, sections: Vec::new() }),

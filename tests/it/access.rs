@@ -16,8 +16,8 @@ async fn paths(client: &Client) -> Vec<String> {
     for path in document["paths"].as_object().unwrap().keys() {
         let guides = ["secret", "bare", "free"].map(|id| path.replace("{id}", id));
         let concepts = ["alpha", "beta", "gamma"].map(|id| path.replace("{id}", id));
-        let sections =
-            ["secret%23", "secret%23shown-heading", "secret%23locked-heading", "bare%23"].map(|id| path.replace("{id}", id));
+        let sections = ["secret%23", "secret%23shown-heading", "secret%23locked-heading", "bare%23"]
+            .map(|id| path.replace("{id}", id));
         let filled: Vec<String> = match path {
             path if path.starts_with("/v1/guides/{") => guides.to_vec(),
             path if path.starts_with("/v1/concepts/{") => concepts.to_vec(),
@@ -98,10 +98,7 @@ async fn locked_parts_are_null_and_say_so() {
         .iter()
         .map(|one| format!("{} {} {}", one["title"], one["locked"], one["text_html"].is_null()))
         .collect();
-    assert_eq!(
-        told,
-        ["\"Paid guide\" false false", "\"Shown heading\" false false", "\"Locked heading\" true true"]
-    );
+    assert_eq!(told, ["\"Paid guide\" false false", "\"Shown heading\" false false", "\"Locked heading\" true true"]);
     let questions = client.get("/v1/guides/secret/questions").await.json();
     for question in questions["items"].as_array().unwrap() {
         assert_eq!(question["locked"], true);

@@ -24,7 +24,10 @@ const FILES: &[(&str, &str)] = &[
         "---\ntitle: Serving\ndescription: How to serve.\ntime: 30m\ntags: [ops]\nteaches: [kv-cache, attention]\n---\n\n## The \
          KV cache\n\nThe KV cache keeps keys.\n\n## Attention again\n\nAttention looks around at the größe of things.\n",
     ),
-    ("guides/basics.md", "---\ntitle: Basics\ndescription: The start.\nteaches: [matmul]\n---\n\nSee [serving](01-serving.md#the-kv-cache).\n"),
+    (
+        "guides/basics.md",
+        "---\ntitle: Basics\ndescription: The start.\nteaches: [matmul]\n---\n\nSee [serving](01-serving.md#the-kv-cache).\n",
+    ),
 ];
 
 fn ids(list: &Value) -> Vec<&str> {
@@ -198,7 +201,14 @@ async fn a_known_answer_is_not_computed_again() {
 #[tokio::test]
 async fn every_spelling_of_an_id_is_taken() {
     let client = Client::files(FILES);
-    for id in ["kv-cache", "concept:kv-cache", "KV%20Cache", "%5B%5BKV%20cache%5D%5D", "key-value%20cache", "%2Fconcepts%2Fkv-cache"] {
+    for id in [
+        "kv-cache",
+        "concept:kv-cache",
+        "KV%20Cache",
+        "%5B%5BKV%20cache%5D%5D",
+        "key-value%20cache",
+        "%2Fconcepts%2Fkv-cache",
+    ] {
         assert_eq!(client.get(&format!("/v1/concepts/{id}")).await.json()["id"], "concept:kv-cache", "{id}");
     }
 }
@@ -206,8 +216,10 @@ async fn every_spelling_of_an_id_is_taken() {
 #[tokio::test]
 async fn a_batch_answers_as_each_alone() {
     let client = Client::files(FILES);
-    let batch = client.post("/v1/batch", r#"{"requests":["/v1/guides/serving","/v1/guides/none","/v1/status"]}"#).await.json();
-    let statuses: Vec<u64> = batch["items"].as_array().unwrap().iter().map(|one| one["status"].as_u64().unwrap()).collect();
+    let batch =
+        client.post("/v1/batch", r#"{"requests":["/v1/guides/serving","/v1/guides/none","/v1/status"]}"#).await.json();
+    let statuses: Vec<u64> =
+        batch["items"].as_array().unwrap().iter().map(|one| one["status"].as_u64().unwrap()).collect();
     assert_eq!(statuses, [200, 404, 200]);
     assert_eq!(batch["items"][0]["body"], client.get("/v1/guides/serving").await.json());
 }
@@ -244,7 +256,16 @@ async fn the_openapi_document_has_flat_types_and_every_path() {
 #[tokio::test]
 async fn an_empty_corpus_answers_everything() {
     let client = Client::files(&[]);
-    for path in ["/v1/search?q=a", "/v1/search", "/v1/suggest?q=a", "/v1/concepts", "/v1/guides", "/v1/next", "/v1/status", "/v1/export"] {
+    for path in [
+        "/v1/search?q=a",
+        "/v1/search",
+        "/v1/suggest?q=a",
+        "/v1/concepts",
+        "/v1/guides",
+        "/v1/next",
+        "/v1/status",
+        "/v1/export",
+    ] {
         assert_eq!(client.get(path).await.status, 200, "{path}");
     }
     assert_eq!(client.get("/v1/concepts/a").await.status, 404);

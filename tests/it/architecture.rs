@@ -20,7 +20,10 @@ fn crates_depend_only_downwards() {
         needs.insert(package["name"].as_str().unwrap().to_owned(), names);
     }
     let forbidden = [
-        ("gradus-corpus", ["gradus", "gradus-graph", "gradus-index", "petgraph", "tantivy", "tokio", "axum"].as_slice()),
+        (
+            "gradus-corpus",
+            ["gradus", "gradus-graph", "gradus-index", "petgraph", "tantivy", "tokio", "axum"].as_slice(),
+        ),
         ("gradus-graph", &["gradus", "gradus-index", "tantivy", "tokio", "axum", "serde_json"]),
         ("gradus-index", &["gradus", "gradus-graph", "petgraph", "tokio", "axum", "serde_json"]),
         ("gradus", &["petgraph", "tantivy"]),

@@ -35,10 +35,12 @@ async fn paged_attention_is_found_first() {
 #[tokio::test]
 async fn the_interview_guide_leads_to_the_other_five() {
     let related = Client::curriculum().get("/v1/guides/genai-interview-approach/related?limit=5").await.json();
-    let mut ids: Vec<&str> = related["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    let mut ids: Vec<&str> =
+        related["items"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
     assert_eq!(ids[0], "guide:genai-system-design");
     ids.sort_unstable();
-    let others = ["genai-system-design", "llm-fine-tuning", "llm-fundamentals", "llm-serving-at-scale", "rag-architecture"];
+    let others =
+        ["genai-system-design", "llm-fine-tuning", "llm-fundamentals", "llm-serving-at-scale", "rag-architecture"];
     assert_eq!(ids, others.map(|slug| format!("guide:{slug}")));
 }
 

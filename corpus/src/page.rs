@@ -76,6 +76,9 @@ spelled! {
     QuestionKind { Quiz = "quiz", Interview = "interview" }
 }
 
+/// Mentions that a link to a concept counts for.
+const LINK_WEIGHT: usize = 4;
+
 /// A guide or a concept. Fields that a kind does not have stay empty.
 #[derive(Clone, Debug, Hash)]
 pub struct Page {
@@ -171,15 +174,19 @@ impl Page {
         format!("{}:{}", self.kind, self.slug)
     }
 
-    /// The position of the section that names `concept` most, the first of equals; `None` where none names it.
+    /// The position of the section that speaks of `concept` most, the first of equals; `None` where none names it. An
+    /// author's link to the concept says more than its name in passing.
     pub fn teaching_section(&self, concept: PageId) -> Option<usize> {
-        let count = |section: &Section| {
+        let weight = |section: &Section| {
             let mentions = section.texts().flat_map(|text| &text.mentions);
-            mentions.filter(|mention| mention.concept == concept).map(|mention| mention.count).sum::<u32>()
+            let named: u32 = mentions.filter(|mention| mention.concept == concept).map(|mention| mention.count).sum();
+            let links = section.texts().flat_map(|text| &text.links);
+            let linked = links.filter(|link| link.target == concept).count();
+            named as usize + linked * LINK_WEIGHT
         };
-        let counts = self.sections.iter().map(count).enumerate();
-        let best = counts.max_by_key(|(idx, count)| (*count, std::cmp::Reverse(*idx)));
-        best.filter(|(_, count)| *count > 0).map(|(idx, _)| idx)
+        let weights = self.sections.iter().map(weight).enumerate();
+        let best = weights.max_by_key(|(idx, weight)| (*weight, std::cmp::Reverse(*idx)));
+        best.filter(|(_, weight)| *weight > 0).map(|(idx, _)| idx)
     }
 
     /// Whether any of its text or answers is withheld from the viewer this corpus is for.

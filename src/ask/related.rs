@@ -98,9 +98,11 @@ pub fn related<'a>(view: &'a View, page: PageId, ask: &RelatedAsk) -> Result<Lis
             let fallback = stretched.contains(&other);
             RelatedItem { page: Ref::new(&view.corpus, other), score, group, pinned: is_pinned, fallback, reasons }
         })
-        .filter(|item| ask.group.is_empty() || ask.group.iter().any(|group| group == item.group))
-        .take(limit);
-    Ok(List::whole(view, items.collect()))
+        .filter(|item| ask.group.is_empty() || ask.group.iter().any(|group| group == item.group));
+    let mut items: Vec<RelatedItem<'_>> = items.collect();
+    let total = items.len();
+    items.truncate(limit);
+    Ok(List { items, total, next_cursor: None, generation: view.generation.clone() })
 }
 
 /// What the author chose, in the order of the declaration; companions first.

@@ -65,7 +65,7 @@ impl ExportAsk {
 /// Pages or edges written between two looks at the client.
 const CHUNK: usize = 256;
 
-/// The export in pieces of [`CHUNK`] pages or edges, so that it can be streamed.
+/// The export in pieces of a few hundred pages or edges, so that it can be streamed.
 pub fn chunks(view: &View, format: ExportFormat) -> impl Iterator<Item = String> + '_ {
     let writer = writer(format);
     let (head, page, edge, tail) = (writer.head, writer.page, writer.edge, writer.tail);

@@ -83,7 +83,8 @@ impl Resolver {
     fn did_you_mean(&self, reference: &str) -> Option<String> {
         let near = self.names.near(reference)?;
         let page = &self.pages[near.idx()];
-        Some(format!("did you mean `{}` ({})?", page.slug, page.title))
+        let title = if page.title == page.slug { String::new() } else { format!(" ({})", page.title) };
+        Some(format!("did you mean `{}`{title}?", page.slug))
     }
 
     /// Tells of names that two concepts share. The first by id keeps them.

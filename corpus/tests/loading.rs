@@ -301,3 +301,18 @@ proptest! {
         prop_assert!(found.is_ok());
     }
 }
+
+#[test]
+fn the_central_file_is_a_map_or_a_list() {
+    for central in [
+        "a:\n  description: What.\n  prerequisites: [b]\nb:\n  title: Beta\n  description: What.\n",
+        "concepts:\n  - {id: a, description: What., prerequisites: [b]}\n  - {id: b, title: Beta, description: What.}\n",
+    ] {
+        let found = loaded(&format!("=== concepts.yaml\n{central}=== guide.md\nText.\n"));
+        assert_eq!((told(&found).as_str(), edges(&found)), ("", vec!["a requires b".to_owned()]), "{central}");
+    }
+    check(
+        "=== concepts.yaml\n- title: What\n- id: a\n  description: What.\n- id: a\n",
+        "concepts.yaml:1:3 G001 an entry of a list needs an `id`\nconcepts.yaml:4:3 G004 'a' is declared twice; this one is left out",
+    );
+}

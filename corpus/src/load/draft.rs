@@ -133,21 +133,40 @@ impl Draft {
         self.central_guides = self.central_entries(guides);
     }
 
+    /// The entries of a map by slug, or of a list whose entries say their `id` themselves.
     fn central_entries(&mut self, section: Option<Value>) -> BTreeMap<String, Value> {
-        let Some(section) = section else { return BTreeMap::new() };
-        let (position, len) = (section.position, section.len);
-        let Some(members) = section.members() else {
-            self.tell_at("G001", position, len, "this is no map of pages".to_owned());
-            return BTreeMap::new();
-        };
         let mut entries = BTreeMap::new();
-        for (name, value) in members {
-            match value.node {
-                Node::Map(_) | Node::Null => {
-                    entries.insert(name, value);
-                }
-                _ => self.tell_at("G001", value.position, value.len, format!("'{name}' is no map of fields")),
+        let Some(section) = section else { return entries };
+        let (position, len) = (section.position, section.len);
+        let named: Vec<(Option<String>, Value)> = match section.node {
+            Node::Map(members) => members.into_iter().map(|(name, value)| (Some(name), value)).collect(),
+            Node::List(values) => values.into_iter().map(|value| (entry_name(&value), value)).collect(),
+            Node::Null => return entries,
+            Node::Text(_) => {
+                self.tell_at("G001", position, len, "this is neither a map nor a list of pages".to_owned());
+                return entries;
             }
+        };
+        for (name, mut value) in named {
+            let (position, len) = (value.position, value.len);
+            let Some(name) = name else {
+                self.tell_at("G001", position, len, "an entry of a list needs an `id`".to_owned());
+                continue;
+            };
+            match &value.node {
+                Node::Map(_) | Node::Null => {}
+                // An entry that is a name only declares a page of that name.
+                Node::Text(text) if *text == name => value.node = Node::Null,
+                _ => {
+                    self.tell_at("G001", position, len, format!("'{name}' is no map of fields"));
+                    continue;
+                }
+            }
+            if entries.contains_key(&name) {
+                self.tell_at("G004", position, len, format!("'{name}' is declared twice; this one is left out"));
+                continue;
+            }
+            entries.insert(name, value);
         }
         entries
     }
@@ -173,4 +192,10 @@ impl Draft {
             self.tell_at("G003", fields.position, fields.len, message);
         }
     }
+}
+
+/// What an entry of a list of pages calls itself.
+fn entry_name(entry: &Value) -> Option<String> {
+    let named = ["id", "slug", "path"].iter().find_map(|key| entry.get(key).and_then(Value::text));
+    named.or_else(|| entry.text()).map(str::to_owned)
 }

@@ -1,6 +1,7 @@
 //! A million concepts with ten million prerequisite edges: from JSON Lines to a snapshot, and closures of about a hundred
 //! pages in it. `cargo bench --bench scale`; a first argument sets another number of concepts.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::time::{Duration, Instant};
@@ -10,8 +11,10 @@ use gradus::viewer::Viewer;
 use gradus_corpus::{Input, PageId};
 use gradus_graph::{ClosureAsk, Strengths};
 
-/// Prerequisites of each concept.
-const DEGREE: u64 = 10;
+/// Prerequisites of each concept that has so many before it.
+const DEGREE: u64 = 11;
+/// Concepts of a topic.
+const TOPIC: u64 = 128;
 /// Closures measured.
 const N_CLOSURES: usize = 20_000;
 
@@ -31,17 +34,17 @@ impl Numbers {
     }
 }
 
-/// Concepts in groups of a hundred that require each other downwards, as topics of a site do: closures stay near a hundred.
+/// Concepts in topics whose later ones require earlier ones, so that closures stay near a hundred.
 fn write(path: &std::path::Path, n_concepts: u64) -> std::io::Result<()> {
     let mut numbers = Numbers(1);
     let mut file = BufWriter::new(File::create(path)?);
     for concept in 0..n_concepts {
-        let start = concept - concept % 100;
-        let below: Vec<String> = if concept == start {
-            Vec::new()
-        } else {
-            (0..DEGREE).map(|_| format!("\"c{}\"", start + numbers.below(concept - start))).collect()
-        };
+        let start = concept - concept % TOPIC;
+        let mut below = BTreeSet::new();
+        while (below.len() as u64) < DEGREE.min(concept - start) {
+            below.insert(start + numbers.below(concept - start));
+        }
+        let below: Vec<String> = below.iter().map(|below| format!("\"c{below}\"")).collect();
         writeln!(
             file,
             "{{\"kind\":\"concept\",\"id\":\"c{concept}\",\"title\":\"Concept {concept}\",\"description\":\"What number \
@@ -64,7 +67,7 @@ fn memory() -> String {
 
 #[expect(clippy::print_stdout, reason = "this is what a bench is for")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let n_concepts = std::env::args().nth(1).and_then(|given| given.parse().ok()).unwrap_or(1_000_000);
+    let n_concepts = std::env::args().skip(1).find_map(|given| given.parse().ok()).unwrap_or(1_000_000);
     let path = std::env::temp_dir().join(format!("gradus-scale-{}.jsonl", std::process::id()));
     write(&path, n_concepts)?;
     let started = Instant::now();
@@ -82,8 +85,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut times = Vec::with_capacity(N_CLOSURES);
     let mut n_pages = 0;
     for _ in 0..N_CLOSURES {
-        // The last of each group has the largest closure.
-        let concept = numbers.below(n_concepts / 100) * 100 + 99;
+        // The last of each topic has the largest closure.
+        let concept = numbers.below(n_concepts / TOPIC) * TOPIC + TOPIC - 1;
         let target = view.corpus.find(gradus_corpus::Kind::Concept, &format!("c{concept}")).unwrap_or(PageId(0));
         let started = Instant::now();
         let closure = view.graph.prerequisites(target, &ask);

@@ -3,7 +3,7 @@
 use gradus_corpus::{PageId, Relation, Strength};
 
 use crate::Graph;
-use crate::csr::{Csr, Entry, narrow};
+use crate::csr::{Csr, Entry};
 use crate::local::Local;
 use crate::scratch::Visit;
 
@@ -44,7 +44,7 @@ pub struct Closure {
     pub levels: Vec<Vec<PageId>>,
     /// The pages of all layers, layer by layer.
     pub pages: Vec<PageId>,
-    /// The edges among the pages and the target, by `from`, `to`.
+    /// The edges among the pages and the target, by `to`, `from`.
     pub edges: Vec<ClosureEdge>,
     /// Groups that require each other, the target among them where it is in one.
     pub cycles: Vec<Vec<PageId>>,
@@ -67,7 +67,7 @@ pub struct ClosureEdge {
 
 /// A breadth-first walk.
 struct Walk {
-    /// What was found, in the order of distance.
+    /// What was found, by id; each is seen with its position here plus one.
     pages: Vec<u32>,
     truncated: bool,
 }
@@ -137,7 +137,7 @@ impl Graph {
                     walk.truncated = true;
                     break;
                 }
-                visit.see(page, narrow(walk.pages.len()) + 1);
+                visit.see(page, 1);
                 walk.pages.push(page);
             }
             if done == walk.pages.len() {
@@ -148,6 +148,9 @@ impl Graph {
             done = walk.pages.len();
             depth += 1;
         }
+        // In the order of ids, rows and edges below come out sorted by themselves.
+        walk.pages.sort_unstable();
+        (1..).zip(&walk.pages).for_each(|(number, page)| visit.renumber(*page, number));
         walk
     }
 
@@ -164,16 +167,15 @@ impl Graph {
     fn describe(&self, visit: &Visit, target: PageId, taught: &[u32], walk: &Walk, ask: &ClosureAsk) -> Closure {
         let mut edges: Vec<ClosureEdge> = Vec::new();
         let mut local: Vec<(u32, u32)> = Vec::new();
-        let sources = std::iter::once(&target.0).chain(taught).chain(&walk.pages);
+        let mut sources: Vec<u32> = taught.iter().chain(&walk.pages).copied().chain([target.0]).collect();
+        sources.sort_unstable();
         for needs in sources {
+            let Some(to) = visit.number(needs) else { continue };
             for relation in [Relation::Requires, Relation::Assumes] {
-                for entry in self.from(relation).row(*needs).iter().filter(|entry| ask.strength.admits(entry)) {
-                    let (Some(from), Some(to)) = (visit.number(entry.node), visit.number(*needs)) else { continue };
-                    if from == to {
-                        continue;
-                    }
+                for entry in self.from(relation).row(needs).iter().filter(|entry| ask.strength.admits(entry)) {
+                    let Some(from) = visit.number(entry.node).filter(|from| *from != to) else { continue };
                     // What a guide teaches stands for the guide: the reader asked for the guide as one thing.
-                    let needs = if to == 0 { target } else { PageId(*needs) };
+                    let needs = if to == 0 { target } else { PageId(needs) };
                     let strength = if entry.is_required() { Strength::Required } else { Strength::Recommended };
                     let needed = if from == 0 { target } else { PageId(entry.node) };
                     edges.push(ClosureEdge { from: needed, to: needs, strength, edge: entry.edge() });
@@ -187,15 +189,15 @@ impl Graph {
             let mut implied = implied.iter();
             edges.retain(|_| !implied.next().is_some_and(|implied| *implied));
         }
-        edges.sort_unstable();
+        edges.sort_unstable_by_key(|edge| (edge.to, edge.from, edge.strength, edge.edge));
         edges.dedup_by(|later, kept| (later.from, later.to) == (kept.from, kept.to));
         let page = |node: u32| if node == 0 { target } else { PageId(walk.pages[node as usize - 1]) };
         let levels = layers(&graph, &page);
         let mut cycles: Vec<Vec<PageId>> = graph
             .components()
-            .into_iter()
+            .iter()
             .filter(|component| component.len() > 1)
-            .map(|component| component.into_iter().map(page).collect())
+            .map(|component| component.iter().map(|node| page(*node)).collect())
             .collect();
         cycles.iter_mut().for_each(|cycle| cycle.sort_unstable());
         cycles.sort_unstable();
@@ -207,10 +209,10 @@ impl Graph {
 fn layers(graph: &Local, page: &dyn Fn(u32) -> PageId) -> Vec<Vec<PageId>> {
     let levels = graph.levels();
     let mut layers: Vec<Vec<PageId>> = Vec::new();
-    for (number, nodes) in graph.components().into_iter().enumerate() {
+    for (number, nodes) in graph.components().iter().enumerate() {
         let level = levels[number] as usize;
         layers.resize_with(layers.len().max(level + 1), Vec::new);
-        layers[level].extend(nodes.into_iter().filter(|node| *node != 0).map(page));
+        layers[level].extend(nodes.iter().filter(|node| **node != 0).map(|node| page(*node)));
     }
     layers.iter_mut().for_each(|layer| layer.sort_unstable());
     layers.retain(|layer| !layer.is_empty());

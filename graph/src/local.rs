@@ -9,11 +9,11 @@ use crate::csr::{Arc, Csr, Required, narrow};
 /// Pages `0..n` and the edges among them, from what needs to what is needed.
 pub(crate) struct Local {
     rows: Csr,
-    n_nodes: usize,
     edges: Vec<(u32, u32)>,
     /// The component of each node. Components are numbered so that what is needed has the lower number.
     component: Vec<u32>,
-    n_components: usize,
+    /// The nodes of each component, sorted.
+    components: Vec<Vec<u32>>,
 }
 
 impl Local {
@@ -21,21 +21,18 @@ impl Local {
         let arcs = edges.iter().map(|(from, to)| Arc { from: *from, to: *to, edge: 0, is_required: true });
         let rows = Csr::new(n_nodes, arcs);
         // Tarjan's algorithm finds components in reverse topological order: a component after all it leads to.
-        let components = tarjan_scc(Required(&rows));
+        let mut components = tarjan_scc(Required(&rows));
         let mut component = vec![0; n_nodes];
-        for (number, nodes) in components.iter().enumerate() {
+        for (number, nodes) in components.iter_mut().enumerate() {
+            nodes.sort_unstable();
             nodes.iter().for_each(|node| component[*node as usize] = narrow(number));
         }
-        Self { rows, n_nodes, edges, component, n_components: components.len() }
+        Self { rows, edges, component, components }
     }
 
     /// The nodes of every component, sorted, by component.
-    pub(crate) fn components(&self) -> Vec<Vec<u32>> {
-        let mut components = vec![Vec::new(); self.n_components];
-        for node in 0..self.n_nodes {
-            components[self.component[node] as usize].push(narrow(node));
-        }
-        components
+    pub(crate) fn components(&self) -> &[Vec<u32>] {
+        &self.components
     }
 
     pub(crate) fn component(&self, node: u32) -> u32 {
@@ -44,8 +41,8 @@ impl Local {
 
     /// The longest way from each component down to one that needs nothing, in edges. O(nodes + edges).
     pub(crate) fn levels(&self) -> Vec<u32> {
-        let mut levels = vec![0; self.n_components];
-        for (number, nodes) in self.components().iter().enumerate() {
+        let mut levels = vec![0; self.components.len()];
+        for (number, nodes) in self.components.iter().enumerate() {
             let needed = nodes.iter().flat_map(|node| self.rows.row(*node)).map(|entry| self.component(entry.node));
             let below = needed.filter(|other| *other as usize != number).map(|other| levels[other as usize] + 1);
             levels[number] = below.max().unwrap_or(0);
@@ -57,8 +54,8 @@ impl Local {
     ///
     /// petgraph's transitive reduction over the components (Habib, Morvan and Rampon, 1993).
     pub(crate) fn implied(&self) -> Vec<bool> {
-        let mut between = DiGraph::<(), (), u32>::with_capacity(self.n_components, self.edges.len());
-        let nodes: Vec<_> = (0..self.n_components).map(|_| between.add_node(())).collect();
+        let mut between = DiGraph::<(), (), u32>::with_capacity(self.components.len(), self.edges.len());
+        let nodes: Vec<_> = (0..self.components.len()).map(|_| between.add_node(())).collect();
         for (from, to) in &self.edges {
             let (from, to) = (self.component(*from) as usize, self.component(*to) as usize);
             if from != to {

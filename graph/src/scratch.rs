@@ -55,6 +55,11 @@ impl Visit {
         is_new
     }
 
+    /// Sees `page` and gives it `number`, whether it was seen before or not.
+    pub(crate) fn renumber(&mut self, page: u32, number: u32) {
+        self.marks[page as usize] = (self.epoch, number);
+    }
+
     /// The number of `page`, if it was seen.
     pub(crate) fn number(&self, page: u32) -> Option<u32> {
         let (epoch, number) = self.marks[page as usize];

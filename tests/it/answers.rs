@@ -48,9 +48,9 @@ async fn prerequisites_come_in_levels_with_their_edges() {
     assert_eq!(
         edges,
         [
-            "concept:attention concept:kv-cache required null",
             "concept:matmul concept:attention required null",
             "concept:softmax concept:attention required it weighs",
+            "concept:attention concept:kv-cache required null",
         ]
     );
     let all = Client::files(FILES).get("/v1/concepts/kv-cache/prerequisites?strength=all&reduce=true").await.json();

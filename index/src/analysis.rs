@@ -4,10 +4,23 @@
 //! parts it is made of (`PagedAttention`, `GPT4`), at the position of the whole. Scripts without spaces give the pairs of
 //! neighbouring characters. Case and accents of Latin letters are folded.
 
+use rustc_hash::FxHashMap;
 use tantivy::tokenizer::{Language, Stemmer, Token, TokenFilter, TokenStream, Tokenizer};
 
 /// Longest word that is indexed, in characters; longer ones are data, not words.
 const MAX_CHARS: usize = 64;
+
+/// How a word is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Casing {
+    /// As a word of the language.
+    #[default]
+    Plain,
+    /// In capitals, perhaps with the `s` of a plural: `LLM`, `GPUs`.
+    Acronym,
+    /// As a name of its own: `RoPE`, `vLLM`, `PagedAttention`.
+    Mixed,
+}
 
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +34,34 @@ pub(crate) struct Word {
     pub(crate) position: usize,
     /// Whether it is a part of a longer word.
     pub(crate) is_part: bool,
+    pub(crate) casing: Casing,
+}
+
+/// A word while a text is read.
+pub(crate) struct Read<'a> {
+    /// Folded.
+    pub(crate) text: &'a str,
+    /// Bytes in the text.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) position: usize,
+    pub(crate) is_part: bool,
+    pub(crate) casing: Casing,
 }
 
 /// The words of `text`. O(text).
 pub(crate) fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
-    let mut position = 0;
+    read(text, &mut |word| {
+        let Read { text, start, end, position, is_part, casing } = word;
+        words.push(Word { text: text.to_owned(), start, end, position, is_part, casing });
+    });
+    words
+}
+
+/// Reads the words of `text` one by one, without keeping them. O(text).
+pub(crate) fn read(text: &str, visit: &mut dyn FnMut(Read<'_>)) {
+    let mut reader = Reader { folded: String::new(), position: 0, visit };
     let mut chars = text.char_indices().peekable();
     while let Some((start, first)) = chars.next() {
         if is_unspaced(first) {
@@ -34,7 +69,7 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
             while let Some(next) = chars.next_if(|(_, char)| is_unspaced(*char)) {
                 run.push(next);
             }
-            push_pairs(&mut words, &run, &mut position);
+            reader.run(&run);
         } else if first.is_alphanumeric() || is_dotted_word(text, start) {
             let mut end = start + first.len_utf8();
             while let Some((at, char)) = chars.next_if(|(_, char)| is_word_char(*char)) {
@@ -44,11 +79,67 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
             {
                 end = at + 1;
             }
-            push_word(&mut words, text, start, end, position);
-            position += 1;
+            reader.word(text, start, end);
         }
     }
-    words
+}
+
+struct Reader<'a> {
+    folded: String,
+    position: usize,
+    visit: &'a mut dyn FnMut(Read<'_>),
+}
+
+impl Reader<'_> {
+    fn visit(&mut self, start: usize, end: usize, is_part: bool, casing: Casing) {
+        (self.visit)(Read { text: &self.folded, start, end, position: self.position, is_part, casing });
+    }
+
+    /// The pairs of neighbours in a run. Its last character is a part of its own: with it, whatever holds a character
+    /// begins with it.
+    fn run(&mut self, run: &[(usize, char)]) {
+        let last = run.len() - 1;
+        let pairs = run.windows(2).map(|pair| (pair, false));
+        for (chars, is_part) in pairs.chain([(&run[last..], last > 0)]) {
+            self.folded.clear();
+            self.folded.extend(chars.iter().map(|(_, char)| *char));
+            let (end, char) = chars[chars.len() - 1];
+            if is_part {
+                self.position -= 1;
+            }
+            self.visit(chars[0].0, end + char.len_utf8(), is_part, Casing::Plain);
+            self.position += 1;
+        }
+    }
+
+    fn word(&mut self, text: &str, start: usize, end: usize) {
+        let whole = &text[start..end];
+        let position = self.position;
+        if whole.len() <= MAX_CHARS || whole.chars().count() <= MAX_CHARS {
+            let casing = casing(whole);
+            fold_into(whole, &mut self.folded);
+            self.visit(start, end, false, casing);
+            let may_have_parts = casing != Casing::Plain || whole.contains(char::is_numeric);
+            if may_have_parts {
+                self.parts(whole, start);
+            }
+        }
+        self.position = position + 1;
+    }
+
+    fn parts(&mut self, whole: &str, start: usize) {
+        let cuts = cuts(whole);
+        if cuts.len() == 2 {
+            return;
+        }
+        for cut in cuts.windows(2) {
+            let part = &whole[cut[0]..cut[1]];
+            if part.chars().nth(1).is_some() {
+                fold_into(part, &mut self.folded);
+                self.visit(start + cut[0], start + cut[1], true, casing(part));
+            }
+        }
+    }
 }
 
 fn is_word_char(char: char) -> bool {
@@ -76,45 +167,33 @@ fn is_sign(text: &str, start: usize, at: usize) -> bool {
 }
 
 /// Chinese, Japanese and Korean write without spaces, or find more by pairs of characters than by words.
-fn is_unspaced(char: char) -> bool {
+pub(crate) fn is_unspaced(char: char) -> bool {
     matches!(char,
         '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
 }
 
-fn push_pairs(words: &mut Vec<Word>, run: &[(usize, char)], position: &mut usize) {
-    let mut push = |chars: &[(usize, char)]| {
-        let (Some((start, _)), Some((last, char))) = (chars.first(), chars.last()) else { return };
-        let text = chars.iter().map(|(_, char)| *char).collect();
-        words.push(Word { text, start: *start, end: last + char.len_utf8(), position: *position, is_part: false });
-        *position += 1;
-    };
-    if run.len() == 1 {
-        push(run);
+/// Capitals longer than this are words written loudly.
+const ACRONYM_CHARS: usize = 6;
+
+fn casing(word: &str) -> Casing {
+    let letters = singular(word);
+    let n_upper = letters.chars().filter(|char| char.is_uppercase()).count();
+    let n_lower = letters.chars().filter(|char| char.is_lowercase()).count();
+    let starts_upper = letters.chars().next().is_some_and(char::is_uppercase);
+    match (n_upper, n_lower) {
+        (2..=ACRONYM_CHARS, 0) => Casing::Acronym,
+        (1, 1..) if !starts_upper => Casing::Mixed,
+        (2.., 1..) => Casing::Mixed,
+        _ => Casing::Plain,
     }
-    run.windows(2).for_each(&mut push);
 }
 
-fn push_word(words: &mut Vec<Word>, text: &str, start: usize, end: usize, position: usize) {
-    let whole = &text[start..end];
-    if whole.chars().count() > MAX_CHARS {
-        return;
-    }
-    words.push(Word { text: fold(whole), start, end, position, is_part: false });
-    let cuts = cuts(whole);
-    if cuts.len() > 2 {
-        for cut in cuts.windows(2) {
-            let part = &whole[cut[0]..cut[1]];
-            if part.chars().count() > 1 {
-                words.push(Word {
-                    text: fold(part),
-                    start: start + cut[0],
-                    end: start + cut[1],
-                    position,
-                    is_part: true,
-                });
-            }
-        }
+/// `word` without the `s` behind a capital: `LLMs`, `LoRAs`.
+fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(one) if one.chars().count() > 1 && one.ends_with(char::is_uppercase) => one,
+        _ => word,
     }
 }
 
@@ -140,6 +219,18 @@ fn cuts(word: &str) -> Vec<usize> {
 /// Lower case without the accents of Latin letters.
 pub(crate) fn fold(word: &str) -> String {
     let mut folded = String::with_capacity(word.len());
+    fold_into(word, &mut folded);
+    folded
+}
+
+/// [`fold`] into a string whose room is used again.
+fn fold_into(word: &str, folded: &mut String) {
+    folded.clear();
+    if word.is_ascii() {
+        folded.push_str(word);
+        folded.make_ascii_lowercase();
+        return;
+    }
     for char in word.chars().filter(|char| !is_mark(*char)) {
         for lower in char.to_lowercase() {
             match lower {
@@ -159,34 +250,137 @@ pub(crate) fn fold(word: &str) -> String {
             }
         }
     }
-    folded
+}
+
+/// Stems of words. Names and acronyms have none in the language: they are kept apart, so that `ropes` does not find RoPE,
+/// nor `clipping` CLIP.
+#[derive(Clone)]
+pub(crate) struct Stems {
+    stemmer: Option<<Stemmer as TokenFilter>::Tokenizer<One>>,
+    /// Stems of words met before.
+    known: FxHashMap<String, String>,
+}
+
+/// Stems that are remembered: more than most vocabularies hold.
+const MAX_STEMS: usize = 1 << 18;
+/// Before an acronym, and before another name, in a field of stems.
+const ACRONYM: char = '\u{1}';
+const NAME: char = '\u{2}';
+
+impl Stems {
+    /// The stems of the language of a BCP 47 tag, English where there is no tag. Languages that the stemmer does not know
+    /// have words as their own stems.
+    pub(crate) fn new(lang: Option<&str>) -> Self {
+        let primary = lang.and_then(|lang| lang.split(['-', '_']).next()).unwrap_or("en");
+        let stemmer = language(primary).map(|language| Stemmer::new(language).transform(One));
+        Self { stemmer, known: FxHashMap::default() }
+    }
+
+    /// The stem of a folded word (Snowball).
+    pub(crate) fn stem(&mut self, word: &str) -> String {
+        let Some(stemmer) = &mut self.stemmer else { return word.to_owned() };
+        let mut stream = stemmer.token_stream(word);
+        if stream.advance() { std::mem::take(&mut stream.token_mut().text) } else { word.to_owned() }
+    }
+
+    /// What stands for `word` of a text in a field of stems.
+    fn indexed(&mut self, word: &Word, written: &str) -> String {
+        match word.casing {
+            Casing::Acronym => format!("{ACRONYM}{}", fold(singular(written))),
+            Casing::Mixed => format!("{NAME}{}", fold(singular(written))),
+            Casing::Plain => {
+                if let Some(stem) = self.known.get(&word.text) {
+                    return stem.clone();
+                }
+                let stem = self.stem(&word.text);
+                if self.known.len() < MAX_STEMS {
+                    self.known.insert(word.text.clone(), stem.clone());
+                }
+                stem
+            }
+        }
+    }
+
+    /// What may stand for a word of a query in a field of stems.
+    pub(crate) fn asked(&mut self, word: &str, casing: Casing) -> Vec<String> {
+        let mut asked = vec![format!("{ACRONYM}{word}"), format!("{NAME}{word}")];
+        if casing != Casing::Mixed {
+            asked.extend(word.strip_suffix('s').map(|one| format!("{ACRONYM}{one}")));
+            asked.push(self.stem(word));
+        }
+        asked
+    }
+}
+
+fn language(primary: &str) -> Option<Language> {
+    Some(match primary.to_ascii_lowercase().as_str() {
+        "ar" => Language::Arabic,
+        "da" => Language::Danish,
+        "nl" => Language::Dutch,
+        "en" => Language::English,
+        "fi" => Language::Finnish,
+        "fr" => Language::French,
+        "de" => Language::German,
+        "el" => Language::Greek,
+        "hu" => Language::Hungarian,
+        "it" => Language::Italian,
+        "nb" | "nn" | "no" => Language::Norwegian,
+        "pt" => Language::Portuguese,
+        "ro" => Language::Romanian,
+        "ru" => Language::Russian,
+        "es" => Language::Spanish,
+        "sv" => Language::Swedish,
+        "ta" => Language::Tamil,
+        "tr" => Language::Turkish,
+        _ => return None,
+    })
 }
 
 /// The stem of a folded English word (Snowball).
 pub(crate) fn stem(word: &str) -> String {
-    let mut stemmer = Stemmer::new(Language::English).transform(One);
-    let mut stream = stemmer.token_stream(word);
-    if stream.advance() { stream.token().text.clone() } else { word.to_owned() }
+    Stems::new(None).stem(word)
 }
 
 /// [`words`] as a tokenizer of tantivy.
 #[derive(Clone, Default)]
 pub(crate) struct Words;
 
+/// The stems of [`words`] as a tokenizer of tantivy.
+#[derive(Clone)]
+pub(crate) struct StemmedWords(pub(crate) Stems);
+
 /// The whole text as one word.
 #[derive(Clone, Default)]
-struct One;
+pub(crate) struct One;
 
 pub(crate) struct Stream {
     words: std::vec::IntoIter<Word>,
     token: Token,
 }
 
+impl Stream {
+    fn new(words: Vec<Word>) -> Self {
+        Self { words: words.into_iter(), token: Token::default() }
+    }
+}
+
 impl Tokenizer for Words {
     type TokenStream<'a> = Stream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
-        Stream { words: words(text).into_iter(), token: Token::default() }
+        Stream::new(words(text))
+    }
+}
+
+impl Tokenizer for StemmedWords {
+    type TokenStream<'a> = Stream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
+        let mut words = words(text);
+        for word in &mut words {
+            word.text = self.0.indexed(word, &text[word.start..word.end]);
+        }
+        Stream::new(words)
     }
 }
 
@@ -194,8 +388,8 @@ impl Tokenizer for One {
     type TokenStream<'a> = Stream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
-        let word = Word { text: text.to_owned(), start: 0, end: text.len(), position: 0, is_part: false };
-        Stream { words: vec![word].into_iter(), token: Token::default() }
+        let (text, end) = (text.to_owned(), text.len());
+        Stream::new(vec![Word { text, start: 0, end, position: 0, is_part: false, casing: Casing::Plain }])
     }
 }
 
@@ -236,13 +430,33 @@ mod tests {
 
     #[test]
     fn unspaced_scripts_give_pairs() {
-        assert_eq!(texts("注意力机制 KV缓存"), "注意 意力 力机 机制 kv 缓存");
+        assert_eq!(texts("注意力机制 KV缓存"), "注意 意力 力机 机制 制 kv 缓存 存");
         assert_eq!(texts("字"), "字");
     }
 
     #[test]
-    fn stems_are_english() {
+    fn stems_follow_the_language() {
         assert_eq!([stem("caching"), stem("caches"), stem("rope")], ["cach", "cach", "rope"]);
+        assert_eq!(Stems::new(Some("de-AT")).stem("katzen"), "katz");
+        assert_eq!(Stems::new(Some("tlh")).stem("caches"), "caches");
+    }
+
+    #[test]
+    fn names_are_not_conflated_with_words() {
+        let meet = |asked: &str, written: &str| {
+            let mut stems = Stems::new(None);
+            let (asked, written) = (words(asked).remove(0), (words(written).remove(0), written));
+            let indexed = stems.indexed(&written.0, written.1);
+            stems.asked(&asked.text, asked.casing).contains(&indexed)
+        };
+        for (asked, written) in [("llm", "LLMs"), ("llms", "LLM"), ("GPUs", "GPU"), ("LoRA", "LoRAs"), ("rope", "RoPE")]
+        {
+            assert!(meet(asked, written), "{asked} {written}");
+        }
+        for (asked, written) in [("ropes", "RoPE"), ("clipping", "CLIP"), ("RoPE", "ropes")] {
+            assert!(!meet(asked, written), "{asked} {written}");
+        }
+        assert!(meet("caches", "CACHING"), "capitals alone make no acronym");
     }
 
     proptest::proptest! {

@@ -3,19 +3,30 @@
 //! An [`Index`] is built once from a corpus, in memory, and never changes: one document a section and one a concept,
 //! grouped to pages when they are found. It knows nothing of the graph. tantivy stays inside.
 //!
-//! Key decision: words are looked up in the term dictionary first, and what is found there — the word itself, its stem,
-//! words it begins, words a typo away — is scored by BM25 like any other term. tantivy's own fuzzy and prefix queries score
-//! every match alike and cannot be highlighted. The price is a dictionary walk a word.
+//! Key decision: tantivy analyses, stores and compresses; which documents match and what they score is decided here, over
+//! its postings. Words are looked up in the term dictionary first, and all that is found there — the word itself, its stem,
+//! words it begins, words a typo away — is scored by one formula, highlighted and explained. tantivy's own fuzzy and prefix
+//! queries score every match alike. The price is that its pruning of low scores is given up: totals and facets are exact
+//! instead.
 
 mod analysis;
 mod build;
 mod expand;
+mod explain;
 mod facets;
+mod feedback;
+mod proximity;
 mod query;
+mod rank;
+mod retrieve;
+mod score;
 mod search;
 mod similar;
 mod snippet;
+mod spans;
+mod store;
 mod suggest;
+mod texts;
 
 pub use facets::{FACETS, FacetCounts, Filters};
 pub use query::QueryError;
@@ -23,40 +34,46 @@ pub use search::{Hit, Hits, Matching, Query, SectionHit};
 pub use snippet::Snippet;
 pub use suggest::Suggestion;
 
+use analysis::Stems;
 use facets::FacetTable;
+use gradus_corpus::{Corpus, PageId, Relation};
 use similar::Vectors;
+use spans::Spans;
+use store::Store;
 use suggest::Completions;
-use tantivy::schema::Field;
-use tantivy::{Searcher, TantivyError};
+use tantivy::TantivyError;
+use texts::Texts;
 
 /// The index over a corpus.
 pub struct Index {
-    searcher: Searcher,
-    fields: Fields,
+    store: Store,
+    stems: Stems,
+    texts: Texts,
+    spans: Spans,
     facets: FacetTable,
     completions: Completions,
     vectors: Vectors,
+    taught: Vec<(PageId, PageId)>,
+    pool: score::Pool,
+}
+
+impl Index {
+    /// The guides that teach `concept`.
+    fn taught_by(&self, concept: PageId) -> impl Iterator<Item = PageId> + '_ {
+        let first = self.taught.partition_point(|(taught, _)| *taught < concept);
+        self.taught[first..].iter().take_while(move |(taught, _)| *taught == concept).map(|(_, guide)| *guide)
+    }
+}
+
+/// Concepts and the guides that teach them, sorted.
+fn taught(corpus: &Corpus) -> Vec<(PageId, PageId)> {
+    let teaches = corpus.declared().iter().filter(|edge| edge.relation == Relation::Teaches);
+    let mut taught: Vec<(PageId, PageId)> = teaches.map(|edge| (edge.to, edge.from)).collect();
+    taught.sort_unstable();
+    taught
 }
 
 /// Why an index could not be built.
 #[derive(Debug, thiserror::Error)]
 #[error("the index engine failed")]
 pub struct BuildError(#[from] TantivyError);
-
-/// The fields of a document.
-#[derive(Clone, Copy, Debug)]
-struct Fields {
-    /// Where the document belongs: page in the upper, section in the lower 32 bits.
-    place: Field,
-    /// Title and other names of the page, folded.
-    name: Field,
-    /// The same, stemmed.
-    name_stem: Field,
-    /// The headings of the section and of those above it, folded.
-    heading: Field,
-    /// Description and text, folded, and the same stemmed.
-    text: Field,
-    text_stem: Field,
-    /// Code, folded.
-    code: Field,
-}

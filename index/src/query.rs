@@ -2,7 +2,7 @@
 
 use tantivy::TantivyError;
 
-use crate::analysis::words;
+use crate::analysis::{Casing, words};
 
 /// Why a query was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -13,19 +13,34 @@ pub enum QueryError {
     /// Our fault.
     #[error("the index engine failed")]
     Engine(#[from] TantivyError),
+    /// Our fault.
+    #[error("the index cannot be read")]
+    Unreadable(#[from] std::io::Error),
+}
+
+/// A word as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Typed {
+    /// Folded.
+    pub(crate) text: String,
+    pub(crate) casing: Casing,
+    /// Folded, if it is made of several.
+    pub(crate) parts: Vec<String>,
 }
 
 /// A query taken apart. Words are folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Parsed {
-    /// Words anywhere, in order.
-    pub(crate) words: Vec<String>,
+    /// Words anywhere, in order, each once.
+    pub(crate) words: Vec<Typed>,
     /// Words of the title.
-    pub(crate) title_words: Vec<String>,
+    pub(crate) title_words: Vec<Typed>,
     /// Words that stand together.
     pub(crate) phrases: Vec<Vec<String>>,
     /// Words and phrases that no hit has.
     pub(crate) excluded: Vec<Vec<String>>,
+    /// How many words were typed with space between them: `block_size=16` is one.
+    pub(crate) n_typed: usize,
     /// Whether the last word may be unfinished: nothing stands behind it.
     pub(crate) is_last_open: bool,
 }
@@ -64,18 +79,44 @@ pub(crate) fn parse(query: &str) -> Parsed {
                 (&body[..end], false, &body[end..])
             }
         };
-        let found: Vec<String> = words(text).into_iter().filter(|word| !word.is_part).map(|word| word.text).collect();
+        let found = typed(text);
+        let texts = || found.iter().map(|word| word.text.clone()).collect();
         parsed.is_last_open = !is_phrase && !is_excluded && !in_title && after.is_empty();
         match (found.len(), is_excluded, in_title) {
             (0, ..) => {}
-            (_, true, _) => parsed.excluded.push(found),
+            (_, true, _) => parsed.excluded.push(texts()),
             (_, false, true) => parsed.title_words.extend(found),
-            (_, false, false) if is_phrase => parsed.phrases.push(found),
-            (_, false, false) => parsed.words.extend(found),
+            (_, false, false) if is_phrase => parsed.phrases.push(texts()),
+            (_, false, false) => {
+                parsed.n_typed += 1;
+                parsed.add(found);
+            }
         }
         rest = after.trim_start();
     }
     parsed
+}
+
+impl Parsed {
+    fn add(&mut self, found: Vec<Typed>) {
+        for word in found {
+            // Said twice is meant once; the last one may be the unfinished one.
+            self.words.retain(|known| known.text != word.text);
+            self.words.push(word);
+        }
+    }
+}
+
+/// The words of `text`, each with its parts.
+fn typed(text: &str) -> Vec<Typed> {
+    let mut typed: Vec<Typed> = Vec::new();
+    for word in words(text) {
+        match typed.last_mut() {
+            Some(whole) if word.is_part => whole.parts.push(word.text),
+            _ => typed.push(Typed { text: word.text, casing: word.casing, parts: Vec::new() }),
+        }
+    }
+    typed
 }
 
 #[cfg(test)]
@@ -85,10 +126,11 @@ mod tests {
     #[test]
     fn a_query_is_taken_apart() {
         let parsed = parse("KV-cache \"paged attention\" -static -\"host memory\" title:vLLM unclosed \"to the end");
-        assert_eq!(parsed.words, ["kv", "cache", "unclosed"]);
+        let words: Vec<&str> = parsed.words.iter().map(|word| word.text.as_str()).collect();
+        assert_eq!(words, ["kv", "cache", "unclosed"]);
         assert_eq!(parsed.phrases, [vec!["paged", "attention"], vec!["to", "the", "end"]]);
         assert_eq!(parsed.excluded, [vec!["static".to_owned()], vec!["host".to_owned(), "memory".to_owned()]]);
-        assert_eq!(parsed.title_words, ["vllm"]);
+        assert_eq!(parsed.title_words[0].text, "vllm");
         assert!(!parsed.is_last_open);
         assert!(parse("pag").is_last_open && !parse("pag ").is_last_open);
     }

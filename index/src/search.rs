@@ -1,30 +1,33 @@
-//! Search: all words first, fewer if that finds nothing; pages by their best sections.
+//! Search: the pages that a query finds, best first, and why.
+
+use std::cmp::Ordering;
 
 use gradus_corpus::{Corpus, PageId};
-use rustc_hash::FxHashMap;
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::Column;
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query as Clause, TermQuery,
-};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, Term};
 
 use crate::Index;
-use crate::build::parts;
-use crate::expand::{Dictionary, Variant, Via};
+use crate::explain::Explainer;
 use crate::facets::{FacetCounts, Filters};
+use crate::feedback::likeness;
+use crate::proximity::Proximity;
 use crate::query::{Parsed, QueryError, parse};
+use crate::rank::Found;
+use crate::retrieve::{Asked, Retrieved};
 use crate::snippet::{Marker, Snippet};
 
-/// Words of a query that are looked up; what comes behind them cannot change much and costs as much.
-const MAX_WORDS: usize = 64;
-/// What the second field that matches a word adds: a little, so that a word is not counted once a field.
-const TIE_BREAKER: f32 = 0.1;
-/// What all further sections of a page add to its best.
-const MORE_SECTIONS: f32 = 0.05;
-/// What a page whose name is the query gets: above everything that BM25 can give.
-const EXACT_NAME: f32 = 1_000.0;
+/// What a page gets that is about a concept which the query names, relative to what the name tells.
+const NAMED_CONCEPT: f32 = 0.6;
+/// The same for a guide that teaches it.
+const TEACHES_NAMED: f32 = 0.3;
+/// What the nearness of two words adds, relative to what the weaker of them tells.
+const NEAR: f32 = 0.3;
+/// What likeness to the very best pages adds, relative to the best score.
+const LIKENESS: f32 = 0.6;
+/// How many those are.
+const N_SEEDS: usize = 3;
+/// Pages that are looked at more closely.
+const MAX_REFINED: usize = 50;
+/// Names that may begin with the query and stand first: a reader who types on sees more at the next letter.
+const MAX_BEGUN: usize = 3;
 
 /// Which words must match.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -104,308 +107,211 @@ pub struct SectionHit {
     pub snippet: Snippet,
 }
 
-/// A word of the query and what it stands for.
-struct Looked {
-    word: String,
-    variants: Vec<Variant>,
-}
-
-impl Looked {
-    fn is_typo(&self) -> bool {
-        !self.variants.is_empty() && self.variants.iter().all(|variant| matches!(variant.via, Via::Typo(_)))
-    }
-}
-
-/// Words looked up, the matching documents with scores, and whether words were given up for them.
-type Matched = (Vec<Looked>, Vec<(u64, f32)>, bool);
-
-/// A page with the sections that match.
-struct Found {
-    page: PageId,
-    score: f32,
-    sections: Vec<(f32, usize)>,
+/// The pages that the query names: in full, or as far as it is typed. They stand before all others, in this order.
+struct Named {
+    in_full: Vec<PageId>,
+    begun: Vec<PageId>,
 }
 
 impl Index {
     /// Searches. `corpus` must be the one that the index was built from.
     ///
-    /// O(documents that match), and a walk of the dictionary for each word that is not in it.
+    /// O(documents that hold the rarer words), and a walk of the dictionary for each word that is not in it.
     ///
     /// # Errors
     /// If the query only excludes, or the engine fails.
     pub fn search(&self, corpus: &Corpus, query: &Query) -> Result<Hits, QueryError> {
-        let mut parsed = parse(&query.text);
+        let parsed = parse(&query.text);
         if parsed.has_no_wish() && !parsed.excluded.is_empty() {
             return Err(QueryError::OnlyExclusions);
         }
-        parsed.words.truncate(MAX_WORDS);
-        let names = self.named(corpus, &query.text);
-        let (looked, found, relaxed) = self.find(&parsed, query.matching)?;
-        let mut found = self.group(found);
-        self.lift_named(&mut found, &names);
+        let is_browsing = parsed.is_empty();
+        let named = self.named_by(corpus, &parsed, &query.text);
+        let asked = self.look_up(parsed)?;
+        let mut retrieved = if is_browsing { self.everything() } else { self.retrieve(&asked, query.matching)? };
+        self.boost(&asked, &mut retrieved);
+        self.refine(&asked, &mut retrieved)?;
+        lift(&named, &mut retrieved.found);
         let wanted = self.facets.wanted(&query.filters);
         let mut tally = self.facets.tally();
-        found.retain(|found| self.facets.count(found.page, &wanted, &mut tally));
-        found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.page.cmp(&b.page)));
-        let marker = Marker::new(&looked, &parsed);
-        let page_of_hits = found.iter().skip(query.offset).take(query.limit);
-        let hits = page_of_hits.map(|found| self.dress(corpus, query, &marker, &names, &looked, found)).collect();
+        retrieved.found.retain(|found| self.facets.count(PageId(found.page), &wanted, &mut tally));
+        let total = retrieved.found.len();
+        let n_sections_total = retrieved.found.iter().map(|found| found.n_docs as usize).sum();
+        let shown = top(std::mem::take(&mut retrieved.found), query.offset, query.limit);
+        let mut dresser = Dresser::new(self, corpus, query, &asked, &retrieved, &named);
         Ok(Hits {
-            hits,
-            total: found.len(),
-            n_sections_total: found.iter().map(|found| found.sections.len()).sum(),
+            hits: shown.iter().map(|found| dresser.dress(found)).collect(),
+            total,
+            n_sections_total,
             facets: if query.facets { self.facets.named(&tally) } else { FacetCounts::new() },
-            relaxed,
-            did_you_mean: did_you_mean(&looked),
+            relaxed: retrieved.relaxed,
+            did_you_mean: did_you_mean(&asked),
         })
     }
 
-    /// The pages that the whole query is a name of.
-    fn named(&self, corpus: &Corpus, text: &str) -> Vec<PageId> {
-        let is_plain = !text.contains(['"', ':', '/']) && !text.trim_start().starts_with('-');
-        if is_plain { corpus.names().resolve(text).pages } else { Vec::new() }
+    /// All pages, by id.
+    fn everything(&self) -> Retrieved {
+        let pages = 0..self.store.n_pages();
+        let found = pages.map(|page| {
+            let (start, end) = self.store.docs(page);
+            Found { page, score: 0.0, mass: 0.0, n_docs: end - start }
+        });
+        Retrieved { found: found.collect(), lists: Default::default(), relaxed: false }
     }
 
-    /// The matching documents with scores, and whether words were given up for them.
-    fn find(&self, parsed: &Parsed, matching: Matching) -> Result<Matched, QueryError> {
-        if parsed.is_empty() {
-            return Ok((Vec::new(), self.run(&AllQuery)?.into_iter().map(|(place, _)| (place, 0.0)).collect(), false));
+    /// Looks closer at the best pages: at the nearness of words in their best texts and, where the query describes rather
+    /// than names, at what the very best have in common. Only at those: neither moves a page far.
+    fn refine(&self, asked: &Asked, retrieved: &mut Retrieved) -> Result<(), QueryError> {
+        if asked.words.len() < 2 {
+            return Ok(());
         }
-        let exact = self.look_up(parsed, false)?;
-        let all = if matching == Matching::Any { Occur::Should } else { Occur::Must };
-        let found = self.run(&*self.clause(parsed, &exact, all))?;
-        if !found.is_empty() {
-            return Ok((exact, found, false));
+        let found = &mut retrieved.found;
+        let mut best: Vec<usize> = (0..found.len()).collect();
+        if best.len() > MAX_REFINED {
+            best.select_nth_unstable_by(MAX_REFINED, |a, b| better(&found[*a], &found[*b]));
+            best.truncate(MAX_REFINED);
         }
-        // Nothing has all the words: perhaps one of them is mistyped.
-        let looked = self.look_up(parsed, true)?;
-        let found = self.run(&*self.clause(parsed, &looked, all))?;
-        if !found.is_empty() || matching != Matching::Auto || looked.len() < 2 {
-            return Ok((looked, found, false));
+        let best_doc =
+            |at: &usize| retrieved.lists.docs(&self.store, found[*at].page).first().map(|(doc, _)| (*doc, *at));
+        let mut docs: Vec<(u32, usize)> = best.iter().filter_map(best_doc).collect();
+        docs.sort_unstable();
+        let mut proximity = Proximity::new(&self.store, &asked.words)?;
+        for (doc, at) in docs {
+            found[at].score += NEAR * proximity.of(doc);
         }
-        let found = self.run(&*self.clause(parsed, &looked, Occur::Should))?;
-        let relaxed = !found.is_empty();
-        Ok((looked, found, relaxed))
-    }
-
-    /// What each word stands for; words that are in no dictionary stand for their neighbours if `typos`.
-    fn look_up(&self, parsed: &Parsed, typos: bool) -> Result<Vec<Looked>, QueryError> {
-        let dictionary = Dictionary { searcher: &self.searcher, fields: self.fields };
-        let mut looked = Vec::with_capacity(parsed.words.len());
-        for (idx, word) in parsed.words.iter().enumerate() {
-            let mut variants = dictionary.known(word)?;
-            if idx + 1 == parsed.words.len() && parsed.is_last_open {
-                variants.extend(dictionary.beginning_with(word)?);
+        if asked.is_description {
+            best.sort_by(|a, b| better(&found[*a], &found[*b]));
+            let page = |at: &usize| PageId(found[*at].page);
+            let seeds: Vec<(PageId, f32)> = best.iter().take(N_SEEDS).map(|at| (page(at), found[*at].score)).collect();
+            let highest = seeds.first().map_or(0.0, |(_, score)| *score);
+            let alike = likeness(&self.vectors, &seeds, best.iter().map(page));
+            for (at, alike) in best.into_iter().zip(alike) {
+                found[at].score += LIKENESS * highest * alike;
             }
-            if typos && variants.is_empty() {
-                variants = dictionary.near(word)?;
-            }
-            looked.push(Looked { word: word.clone(), variants });
         }
-        Ok(looked)
+        Ok(())
     }
 
-    /// One clause a word, phrase and exclusion.
-    fn clause(&self, parsed: &Parsed, looked: &[Looked], words: Occur) -> Box<dyn Clause> {
-        let mut clauses: Vec<(Occur, Box<dyn Clause>)> =
-            looked.iter().map(|looked| (words, self.word(&looked.variants))).collect();
-        let title = parsed.title_words.iter().map(|word| (Occur::Must, term(self.fields.name, word)));
-        clauses.extend(title);
-        clauses.extend(parsed.phrases.iter().map(|phrase| (Occur::Must, self.phrase(phrase))));
-        clauses.extend(parsed.excluded.iter().map(|phrase| (Occur::MustNot, self.phrase(phrase))));
-        Box::new(BooleanQuery::new(clauses))
+    fn named_by(&self, corpus: &Corpus, parsed: &Parsed, text: &str) -> Named {
+        let is_plain = parsed.phrases.is_empty() && parsed.excluded.is_empty() && parsed.title_words.is_empty();
+        if !is_plain || parsed.words.is_empty() {
+            return Named { in_full: Vec::new(), begun: Vec::new() };
+        }
+        let mut in_full = corpus.names().resolve(text).pages;
+        in_full.extend(self.spans.whole(text).filter(|page| !in_full.contains(page)));
+        let mut begun = Vec::new();
+        if parsed.is_last_open {
+            begun = self.completions.begun(text, MAX_BEGUN);
+            begun.retain(|page| !in_full.contains(page));
+        }
+        Named { in_full, begun }
     }
 
-    /// The best of a word's variants in the best of the fields.
-    fn word(&self, variants: &[Variant]) -> Box<dyn Clause> {
-        let fields = self.fields;
-        let mut best: Vec<Box<dyn Clause>> = Vec::new();
-        for Variant { term: text, via, weight, .. } in variants {
-            let places: &[(Field, f32)] = match via {
-                Via::Stem => &[(fields.name_stem, 1.4), (fields.text_stem, 1.0)],
-                _ => &[(fields.name, 1.6), (fields.heading, 1.2), (fields.text, 1.0), (fields.code, 0.5)],
-            };
-            best.extend(places.iter().map(|(field, boost)| {
-                Box::new(BoostQuery::new(term(*field, text), weight * boost)) as Box<dyn Clause>
-            }));
-        }
-        if best.is_empty() {
-            return Box::new(EmptyQuery);
-        }
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(best, TIE_BREAKER))
-    }
-
-    /// Words that stand together in one field.
-    fn phrase(&self, words: &[String]) -> Box<dyn Clause> {
-        let fields = [self.fields.name, self.fields.heading, self.fields.text, self.fields.code];
-        let in_field = |field: Field| -> Box<dyn Clause> {
-            match words {
-                [word] => term(field, word),
-                words => {
-                    Box::new(PhraseQuery::new(words.iter().map(|word| Term::from_field_text(field, word)).collect()))
+    /// Adds what pages get for being about a concept that the query names, or for teaching it.
+    fn boost(&self, asked: &Asked, retrieved: &mut Retrieved) {
+        for span in &asked.spans {
+            let mass: f32 =
+                retrieved.lists.words.get(span.start..span.end).unwrap_or_default().iter().map(|list| list.mass).sum();
+            let mut give = |page: PageId, share: f32| {
+                if let Ok(at) = retrieved.found.binary_search_by_key(&page.0, |found| found.page) {
+                    retrieved.found[at].score += share * mass;
                 }
-            }
-        };
-        Box::new(BooleanQuery::new(fields.into_iter().map(|field| (Occur::Should, in_field(field))).collect()))
-    }
-
-    fn run(&self, query: &dyn Clause) -> Result<Vec<(u64, f32)>, QueryError> {
-        Ok(self.searcher.search(query, &Places)?)
-    }
-
-    fn group(&self, documents: Vec<(u64, f32)>) -> Vec<Found> {
-        let mut at: FxHashMap<PageId, usize> = FxHashMap::default();
-        let mut found: Vec<Found> = Vec::new();
-        for (place, score) in documents {
-            let (page, section) = parts(place);
-            let idx = *at.entry(page).or_insert_with(|| {
-                found.push(Found { page, score: 0.0, sections: Vec::new() });
-                found.len() - 1
-            });
-            found[idx].sections.push((score, section));
-        }
-        for found in &mut found {
-            found.sections.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            let mut scores = found.sections.iter().map(|(score, _)| score);
-            let best = scores.next().copied().unwrap_or_default();
-            found.score = best + MORE_SECTIONS * scores.sum::<f32>();
-        }
-        found
-    }
-
-    /// Puts pages that the query is a name of before all others: concepts, then guides.
-    fn lift_named(&self, found: &mut Vec<Found>, names: &[PageId]) {
-        for (rank, page) in names.iter().enumerate() {
-            #[expect(clippy::cast_precision_loss, reason = "few pages share a name")]
-            let lift = EXACT_NAME * (names.len() - rank) as f32;
-            match found.iter_mut().find(|found| found.page == *page) {
-                Some(found) => found.score += lift,
-                None => found.push(Found { page: *page, score: lift, sections: Vec::new() }),
-            }
+            };
+            give(span.concept, NAMED_CONCEPT);
+            self.taught_by(span.concept).for_each(|guide| give(guide, TEACHES_NAMED));
         }
     }
+}
 
-    fn dress(
-        &self,
-        corpus: &Corpus,
-        query: &Query,
-        marker: &Marker,
-        names: &[PageId],
-        looked: &[Looked],
-        found: &Found,
-    ) -> Hit {
-        let page = corpus.page(found.page);
-        let is_guide = !corpus.is_concept(found.page) && !page.sections.is_empty();
-        let n_sections = if is_guide { query.n_sections } else { 0 };
-        let sections: Vec<SectionHit> = found
-            .sections
+/// Lifts what the query names above all else.
+fn lift(named: &Named, found: &mut Vec<Found>) {
+    let best = found.iter().map(|found| found.score).fold(0.0, f32::max);
+    let pages: Vec<&PageId> = named.in_full.iter().chain(&named.begun).collect();
+    for (rank, page) in pages.iter().enumerate() {
+        #[expect(clippy::cast_precision_loss, reason = "few pages share a name")]
+        let score = best + (pages.len() - rank) as f32;
+        match found.binary_search_by_key(&page.0, |found| found.page) {
+            Ok(at) => found[at].score = score,
+            Err(at) => found.insert(at, Found { page: page.0, score, mass: 0.0, n_docs: 0 }),
+        }
+    }
+}
+
+fn better(a: &Found, b: &Found) -> Ordering {
+    b.score.total_cmp(&a.score).then(a.page.cmp(&b.page))
+}
+
+/// `limit` of the best of `found` behind `offset`, ties by id. O(found + shown log shown).
+fn top(mut found: Vec<Found>, offset: usize, limit: usize) -> Vec<Found> {
+    let end = offset.saturating_add(limit).min(found.len());
+    if end > 0 && end < found.len() {
+        found.select_nth_unstable_by(end - 1, better);
+    }
+    found[..end].sort_unstable_by(better);
+    found.truncate(end);
+    found.split_off(offset.min(end))
+}
+
+/// Makes hits of pages.
+struct Dresser<'a> {
+    index: &'a Index,
+    corpus: &'a Corpus,
+    query: &'a Query,
+    retrieved: &'a Retrieved,
+    named: &'a Named,
+    marker: Marker,
+    explainer: Option<Explainer<'a>>,
+}
+
+impl<'a> Dresser<'a> {
+    fn new(
+        index: &'a Index,
+        corpus: &'a Corpus,
+        query: &'a Query,
+        asked: &'a Asked,
+        retrieved: &'a Retrieved,
+        named: &'a Named,
+    ) -> Self {
+        let marker = Marker::new(index, corpus, asked);
+        let explainer = query.explain.then(|| Explainer::new(index, corpus, asked));
+        Self { index, corpus, query, retrieved, named, marker, explainer }
+    }
+
+    fn dress(&mut self, found: &Found) -> Hit {
+        let page_id = PageId(found.page);
+        let page = self.corpus.page(page_id);
+        let docs = self.retrieved.lists.docs(&self.index.store, found.page);
+        let is_guide = !self.corpus.is_concept(page_id) && !page.sections.is_empty();
+        let n_sections = if is_guide { self.query.n_sections } else { 0 };
+        let sections: Vec<SectionHit> = docs
             .iter()
             .take(n_sections)
-            .map(|(score, idx)| SectionHit { section_idx: *idx, score: *score, snippet: marker.of_section(page, *idx) })
+            .map(|(doc, score)| {
+                let (_, section_idx) = self.index.store.place(*doc);
+                let snippet = self.marker.of_section(&self.index.texts, page, section_idx, *doc);
+                SectionHit { section_idx, score: *score, snippet }
+            })
             .collect();
         let snippet = match sections.first() {
             Some(best) if !best.snippet.highlights.is_empty() => best.snippet.clone(),
-            _ => marker.of_page(page),
+            _ => self.marker.of_page(&self.index.texts, page, self.index.store.docs(found.page)),
         };
-        let is_named = names.contains(&found.page);
-        let title = |text: &str| gradus_corpus::same_name(text, &query.text);
-        let matched_via = (is_named && !title(&page.title)).then(|| {
-            let name = page.names.iter().find(|name| title(name));
-            name.cloned().unwrap_or_else(|| page.slug.clone())
-        });
-        let explanation = if query.explain { explain(looked, is_named, found) } else { Vec::new() };
-        Hit { page: found.page, score: found.score, snippet, sections, matched_via, explanation }
-    }
-}
-
-fn term(field: Field, text: &str) -> Box<dyn Clause> {
-    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
-}
-
-/// Why a page ranks where it does, in words.
-fn explain(looked: &[Looked], is_named: bool, found: &Found) -> Vec<String> {
-    let mut lines = Vec::new();
-    if is_named {
-        lines.push("the query is its name".to_owned());
-    }
-    for Looked { word, variants } in looked {
-        let line = match variants.first() {
-            None => format!("'{word}' occurs nowhere"),
-            Some(Variant { via: Via::Exact, doc_freq, .. }) => format!("'{word}' occurs in {doc_freq} places"),
-            Some(Variant { via: Via::Stem, term, .. }) => format!("'{word}' is looked for by its stem '{term}'"),
-            Some(Variant { via: Via::Prefix, .. }) => format!("'{word}' is read as the beginning of a word"),
-            Some(Variant { via: Via::Typo(_), term, .. }) => format!("'{word}' is read as a mistyped '{term}'"),
+        let is_title = |name: &str| gradus_corpus::same_name(name, &self.query.text);
+        let is_named = self.named.in_full.contains(&page_id);
+        let matched_via =
+            (is_named && !is_title(&page.title)).then(|| self.index.spans.spelled(page, &self.query.text));
+        let explanation = match &mut self.explainer {
+            Some(explainer) => explainer.explain(found, is_named, self.named.begun.contains(&page_id)),
+            None => Vec::new(),
         };
-        lines.push(line);
+        Hit { page: page_id, score: found.score, snippet, sections, matched_via, explanation }
     }
-    lines.push(format!("{} of its sections match; score {:.2}", found.sections.len(), found.score));
-    lines
 }
 
 /// The query with words that occur nowhere replaced by the nearest that does.
-fn did_you_mean(looked: &[Looked]) -> Option<String> {
-    if !looked.iter().any(Looked::is_typo) {
-        return None;
-    }
-    let mended =
-        looked.iter().map(|looked| if looked.is_typo() { looked.variants[0].term.as_str() } else { &looked.word });
-    Some(mended.collect::<Vec<_>>().join(" "))
-}
-
-impl Looked {
-    /// The terms that the word stands for.
-    fn terms(&self) -> impl Iterator<Item = (&str, bool)> {
-        self.variants.iter().map(|variant| (variant.term.as_str(), variant.via == Via::Stem))
-    }
-}
-
-impl Marker {
-    fn new(looked: &[Looked], parsed: &Parsed) -> Self {
-        let mut marker = Self::default();
-        for (term, is_stem) in looked.iter().flat_map(Looked::terms) {
-            marker.add(term, is_stem);
-        }
-        let literal = parsed.phrases.iter().flatten().chain(&parsed.title_words);
-        literal.for_each(|word| marker.add(word, false));
-        marker
-    }
-}
-
-/// Collects where every matching document belongs, with its score.
-struct Places;
-
-struct SegmentPlaces {
-    places: Column<u64>,
-    found: Vec<(u64, f32)>,
-}
-
-impl Collector for Places {
-    type Fruit = Vec<(u64, f32)>;
-    type Child = SegmentPlaces;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentPlaces> {
-        Ok(SegmentPlaces { places: segment.fast_fields().u64("place")?, found: Vec::new() })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        true
-    }
-
-    fn merge_fruits(&self, segments: Vec<Vec<(u64, f32)>>) -> tantivy::Result<Vec<(u64, f32)>> {
-        Ok(segments.concat())
-    }
-}
-
-impl SegmentCollector for SegmentPlaces {
-    type Fruit = Vec<(u64, f32)>;
-
-    fn collect(&mut self, document: DocId, score: Score) {
-        if let Some(place) = self.places.first(document) {
-            self.found.push((place, score));
-        }
-    }
-
-    fn harvest(self) -> Vec<(u64, f32)> {
-        self.found
-    }
+fn did_you_mean(asked: &Asked) -> Option<String> {
+    asked.words.iter().any(|word| word.mended().is_some()).then(|| {
+        let mended = asked.words.iter().map(|word| word.mended().unwrap_or(&word.text));
+        mended.collect::<Vec<_>>().join(" ")
+    })
 }

@@ -52,6 +52,13 @@ impl Vectors {
     }
 }
 
+impl Vectors {
+    /// The weighted words of `page`, by word; empty where texts are not compared.
+    pub(crate) fn of(&self, page: PageId) -> &[(u32, f32)] {
+        self.by_page.get(page.idx()).map_or(&[], Vec::as_slice)
+    }
+}
+
 impl Index {
     /// Pages of the kind of `page` whose text is like its text, with their cosines, best first, at most `limit`.
     /// O(pages that share a telling word).

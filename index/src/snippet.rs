@@ -1,15 +1,21 @@
 //! Snippets: the passage that shows best why a page was found.
 
-use gradus_corpus::Page;
-use rustc_hash::FxHashSet;
+use gradus_corpus::{Corpus, Page};
+use rustc_hash::FxHashMap;
 
-use crate::analysis::{stem, words};
-use crate::build::plain;
+use crate::Index;
+use crate::analysis::{read, words};
+use crate::expand::{Lookup, Via};
+use crate::retrieve::Asked;
+use crate::spans::all_names;
+use crate::texts::Texts;
 
 /// Characters of a passage: two lines of a result list.
 const PASSAGE_CHARS: usize = 160;
 /// Bytes of a text that are looked through for a passage.
 const MAX_BYTES: usize = 20_000;
+/// What a word tells that counts little in ranking: some passage must be the best one.
+const LEAST_MASS: f32 = 0.1;
 
 /// A passage of plain text and what matched in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,100 +29,172 @@ pub struct Snippet {
 /// Knows what to mark.
 #[derive(Default)]
 pub(crate) struct Marker {
-    terms: FxHashSet<String>,
-    stems: FxHashSet<String>,
+    /// Words as texts hold them, and which of the query's words they stand for, as bits.
+    terms: FxHashMap<String, u64>,
+    /// Names of several words, by their first.
+    names: FxHashMap<String, Vec<(Vec<String>, u64)>>,
+    /// What a word of the query tells.
+    masses: Vec<f32>,
+}
+
+/// What matched in a text.
+struct Match {
+    start: usize,
+    end: usize,
+    /// Which of the query's words, as bits.
+    words: u64,
 }
 
 impl Marker {
-    pub(crate) fn add(&mut self, term: &str, is_stem: bool) {
-        let set = if is_stem { &mut self.stems } else { &mut self.terms };
-        set.insert(term.to_owned());
-    }
-
-    /// The best passage of the section at `idx`, with its heading if nothing else matches.
-    pub(crate) fn of_section(&self, page: &Page, idx: usize) -> Snippet {
-        let Some(section) = page.sections.get(idx) else { return Snippet::default() };
-        let (text, code) = plain(section);
-        let snippet = self.passage(&text);
-        if !snippet.highlights.is_empty() || self.is_empty() {
-            return snippet;
+    pub(crate) fn new(index: &Index, corpus: &Corpus, asked: &Asked) -> Self {
+        let mut marker = Self::default();
+        let mut lookup = Lookup { store: &index.store, stems: index.stems.clone() };
+        for word in &asked.words {
+            let bit = marker.bit(word.mass());
+            for group in &word.groups {
+                group.terms.iter().for_each(|term| marker.add(term, bit));
+                if group.via == Via::Stem {
+                    lookup.surfaces(&word.text).iter().for_each(|term| marker.add(term, bit));
+                }
+            }
         }
-        let others = [self.passage(&code), self.passage(&section.title), self.passage(&page.title)];
-        others.into_iter().find(|other| !other.highlights.is_empty()).unwrap_or(snippet)
+        for span in &asked.spans {
+            let bits = (span.start..span.end).fold(0, |bits, word| bits | 1_u64.unbounded_shl(narrow(word)));
+            all_names(corpus.page(span.concept)).for_each(|name| marker.add_name(name, bits));
+        }
+        let literal = asked.phrases.iter().flatten().chain(asked.title_words.iter().map(|word| &word.text));
+        for word in literal {
+            let bit = marker.bit(1.0);
+            marker.add(word, bit);
+            asked.title_words.iter().filter(|title| title.text == *word).for_each(|title| {
+                lookup.surfaces(&title.text).iter().for_each(|term| marker.add(term, bit));
+            });
+        }
+        marker
     }
 
-    /// The best passage of the description, the text or the names of a page.
-    pub(crate) fn of_page(&self, page: &Page) -> Snippet {
+    fn bit(&mut self, mass: f32) -> u64 {
+        self.masses.push(mass.max(LEAST_MASS));
+        1_u64.unbounded_shl(narrow(self.masses.len() - 1))
+    }
+
+    fn add(&mut self, term: &str, bits: u64) {
+        *self.terms.entry(term.to_owned()).or_default() |= bits;
+    }
+
+    fn add_name(&mut self, name: &str, bits: u64) {
+        let name: Vec<String> = words(name).into_iter().filter(|word| !word.is_part).map(|word| word.text).collect();
+        match &*name {
+            [] => {}
+            [word] => self.add(word, bits),
+            [first, ..] => self.names.entry(first.clone()).or_default().push((name, bits)),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.terms.is_empty() && self.names.is_empty()
+    }
+
+    /// The best passage of the section at `section_idx` of `page`, which is `doc`; of its heading if nothing else matches.
+    pub(crate) fn of_section(&self, texts: &Texts, page: &Page, section_idx: usize, doc: u32) -> Snippet {
+        let prose = self.passage(texts.prose(doc));
+        if !prose.highlights.is_empty() || self.is_empty() {
+            return prose;
+        }
+        let heading = page.sections.get(section_idx).map_or("", |section| &section.title);
+        let others = [texts.code(doc), heading, &page.title];
+        let mut others = others.into_iter().map(|text| self.passage(text));
+        others.find(|other| !other.highlights.is_empty()).unwrap_or(prose)
+    }
+
+    /// The best passage of the description, the text or the names of a page whose documents are `docs`.
+    pub(crate) fn of_page(&self, texts: &Texts, page: &Page, docs: (u32, u32)) -> Snippet {
         let description = self.passage(page.description.as_deref().unwrap_or_default());
         if !description.highlights.is_empty() || self.is_empty() && !description.text.is_empty() {
             return description;
         }
-        for section in &page.sections {
-            let (text, code) = plain(section);
-            let found = [self.passage(&text), self.passage(&code)].into_iter().find(|one| !one.highlights.is_empty());
-            if let Some(found) = found {
-                return found;
-            }
-        }
-        let mut names = std::iter::once(&page.title).chain(&page.names).map(|name| self.passage(name));
-        let named = names.find(|name| !name.highlights.is_empty());
-        named.unwrap_or_else(|| if description.text.is_empty() { self.passage(&page.title) } else { description })
+        let in_texts = (docs.0..docs.1).flat_map(|doc| [texts.prose(doc), texts.code(doc)]);
+        let headings = page.sections.iter().map(|section| &*section.title);
+        let mut others = all_names(page).chain(in_texts).chain(headings).map(|text| self.passage(text));
+        let found = others.find(|other| !other.highlights.is_empty());
+        found.unwrap_or_else(|| if description.text.is_empty() { self.passage(&page.title) } else { description })
     }
 
-    fn is_empty(&self) -> bool {
-        self.terms.is_empty() && self.stems.is_empty()
-    }
-
-    fn is_marked(&self, word: &str) -> bool {
-        self.terms.contains(word) || !self.stems.is_empty() && self.stems.contains(&stem(word))
-    }
-
-    /// The passage with the most different matches, the first of equals, cut between words.
+    /// The passage that holds most of what the query asks, the first of equals, cut between words.
     fn passage(&self, text: &str) -> Snippet {
-        let end = (0..=text.len().min(MAX_BYTES)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-        let text = &text[..end];
-        let matches: Vec<(usize, usize, String)> = if self.is_empty() {
-            Vec::new()
-        } else {
-            let marked = words(text).into_iter().filter(|word| self.is_marked(&word.text));
-            marked.map(|word| (word.start, word.end, word.text)).collect()
-        };
-        let start = best_start(text, &matches);
-        let start = word_start(text, start);
-        let end = passage_end(text, start);
-        let passage = text[start..end].trim_end();
+        let text = &text[..text.floor_char_boundary(MAX_BYTES)];
+        let matches = if self.is_empty() { Vec::new() } else { self.matches(text) };
+        let start = word_start(text, self.best_start(text, &matches));
+        let passage = text[start..passage_end(text, start)].trim_end();
         let mut highlights: Vec<(usize, usize)> = Vec::new();
-        for (from, to, _) in matches.iter().filter(|(from, to, _)| *from >= start && *to <= start + passage.len()) {
-            let from_char = text[start..*from].chars().count();
-            let to_char = from_char + text[*from..*to].chars().count();
+        for found in matches.iter().filter(|found| found.start >= start && found.end <= start + passage.len()) {
+            let from = text[start..found.start].chars().count();
+            let to = from + text[found.start..found.end].chars().count();
             match highlights.last_mut() {
-                Some((_, last)) if *last >= from_char => *last = (*last).max(to_char),
-                _ => highlights.push((from_char, to_char)),
+                Some((_, last)) if *last >= from => *last = (*last).max(to),
+                _ => highlights.push((from, to)),
             }
         }
-        Snippet { text: passage.replace(['\n', '\r'], " "), highlights }
+        Snippet { text: passage.replace(['\n', '\r', '\t'], " "), highlights }
+    }
+
+    /// The words and names in `text` that the query asks for, in order.
+    fn matches(&self, text: &str) -> Vec<Match> {
+        let mut matches: Vec<Match> = Vec::new();
+        // Names that have begun: which, how many of its words have been read, and where it started.
+        let mut begun: Vec<(&(Vec<String>, u64), usize, usize)> = Vec::new();
+        read(text, &mut |word| {
+            if let Some(words) = self.terms.get(word.text) {
+                matches.push(Match { start: word.start, end: word.end, words: *words });
+            }
+            if self.names.is_empty() || word.is_part {
+                return;
+            }
+            begun.retain_mut(|(name, n_read, start)| {
+                if name.0[*n_read] != word.text {
+                    return false;
+                }
+                *n_read += 1;
+                if *n_read == name.0.len() {
+                    matches.push(Match { start: *start, end: word.end, words: name.1 });
+                }
+                *n_read < name.0.len()
+            });
+            if let Some(names) = self.names.get(word.text) {
+                begun.extend(names.iter().map(|name| (name, 1, word.start)));
+            }
+        });
+        matches.sort_by_key(|found| (found.start, found.end));
+        matches
+    }
+
+    /// Where the window that holds most of what the query asks begins: a little before its first match.
+    fn best_start(&self, text: &str, matches: &[Match]) -> usize {
+        let mut best = (0.0, 0);
+        for (idx, first) in matches.iter().enumerate() {
+            let within = matches[idx..].iter().take_while(|found| found.end - first.start <= PASSAGE_CHARS * 3 / 4);
+            let words = within.fold(0, |words, found| words | found.words);
+            let told = self.masses.iter().enumerate();
+            let told: f32 =
+                told.filter(|(word, _)| words & 1_u64.unbounded_shl(narrow(*word)) != 0).map(|(_, mass)| mass).sum();
+            if told > best.0 {
+                best = (told, first.start);
+            }
+        }
+        let lead = PASSAGE_CHARS / 4;
+        if best.1 <= lead * 2 { 0 } else { text.floor_char_boundary(best.1 - lead) }
     }
 }
 
-/// Where the window with most different matches begins: a little before its first match.
-fn best_start(text: &str, matches: &[(usize, usize, String)]) -> usize {
-    let mut best = (0, 0);
-    for (idx, (start, ..)) in matches.iter().enumerate() {
-        let within = matches[idx..].iter().take_while(|(_, end, _)| end - start <= PASSAGE_CHARS * 3 / 4);
-        let distinct: FxHashSet<&str> = within.map(|(_, _, word)| word.as_str()).collect();
-        if distinct.len() > best.0 {
-            best = (distinct.len(), *start);
-        }
-    }
-    let lead = PASSAGE_CHARS / 4;
-    let at = if best.1 <= lead * 2 { 0 } else { best.1 - lead };
-    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+/// Queries have 64 words at most, and a few words of phrases; what is shifted out has no bit.
+fn narrow(word: usize) -> u32 {
+    u32::try_from(word).unwrap_or(u32::MAX)
 }
 
 /// The first word that starts at or behind `at`.
 fn word_start(text: &str, at: usize) -> usize {
     if at == 0 {
-        return 0;
+        return text.len() - text.trim_start().len();
     }
     let space = text[at..].char_indices().take(PASSAGE_CHARS / 4).find(|(_, char)| char.is_whitespace());
     space.map_or(at, |(offset, char)| at + offset + char.len_utf8())

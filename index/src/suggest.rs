@@ -1,6 +1,10 @@
-//! Suggestions: names that begin, or have a word that begins, with what is typed.
+//! Suggestions: names that begin, or have a word that begins, with what is typed, typos aside.
 
+use std::sync::LazyLock;
+
+use fst::{IntoStreamer, Map, MapBuilder, Streamer};
 use gradus_corpus::{Corpus, Kind, PageId};
+use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 
 use crate::Index;
 use crate::analysis::fold;
@@ -9,6 +13,10 @@ use crate::analysis::fold;
 const MAX_SEEN: usize = 4_000;
 /// Names from which only their beginnings are completed: their inner words would take minutes to sort.
 const MAX_INNER: usize = 300_000;
+/// Letters from which a beginning tells which name is meant.
+const BEGUN_CHARS: usize = 3;
+/// Letters from which one typo is forgiven, and from which two are.
+const TYPO_CHARS: [usize; 2] = [4, 8];
 
 /// A page whose name fits what is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,11 +28,12 @@ pub struct Suggestion {
 }
 
 /// All names, and where in them a completion can begin.
-#[derive(Default)]
 pub(crate) struct Completions {
     names: Vec<Name>,
     /// Name and byte offset of a word in its folded form, sorted by what follows.
     starts: Vec<(u32, u16)>,
+    /// What follows, and the first of `starts` that it follows.
+    tails: Map<Vec<u8>>,
 }
 
 struct Name {
@@ -53,7 +62,37 @@ impl Completions {
             starts.extend(std::iter::once(0).chain(words).filter_map(|at| Some((number, u16::try_from(at).ok()?))));
         }
         starts.sort_by(|a, b| tail(&names, *a).cmp(tail(&names, *b)).then(a.cmp(b)));
-        Self { names, starts }
+        let mut tails = MapBuilder::memory();
+        for (at, run) in runs(&starts, |start| tail(&names, *start)) {
+            // Tails come sorted and each once, which is all that the builder asks for.
+            let inserted = tails.insert(tail(&names, run), at as u64);
+            debug_assert!(inserted.is_ok());
+        }
+        Self { tails: tails.into_map(), names, starts }
+    }
+
+    /// The pages whose names begin with `typed`, shortest name first, at most `max`; none where too little is typed to tell.
+    pub(crate) fn begun(&self, typed: &str, max: usize) -> Vec<PageId> {
+        let typed = spaced(typed);
+        if typed.chars().count() < BEGUN_CHARS {
+            return Vec::new();
+        }
+        let first = self.starts.partition_point(|start| tail(&self.names, *start) < &*typed);
+        let beginning = self.starts[first..].iter().take(MAX_SEEN);
+        let beginning = beginning.take_while(|start| tail(&self.names, **start).starts_with(&*typed));
+        let mut begun: Vec<(usize, PageId)> = beginning
+            .filter(|(_, at)| *at == 0)
+            .map(|(number, _)| &self.names[*number as usize])
+            .map(|name| (name.folded.len(), name.page))
+            .collect();
+        begun.sort_unstable();
+        let mut pages: Vec<PageId> = Vec::new();
+        for (_, page) in begun {
+            if pages.len() < max && !pages.contains(&page) {
+                pages.push(page);
+            }
+        }
+        pages
     }
 
     /// The names that have a word that begins with `typed`: whole names first, then beginnings, then the rest; short ones
@@ -72,29 +111,87 @@ impl Completions {
     }
 }
 
+impl Completions {
+    /// The names that have a word that begins as `typed` might have been meant, nearest first, then short ones. The first
+    /// letter counts as right where that gives any: it is the one that people mistype least.
+    fn complete_typo(&self, typed: &str, admits: &dyn Fn(PageId) -> bool) -> Vec<&Name> {
+        let n_chars = typed.chars().count();
+        let (Some(first), true) = (typed.chars().next(), n_chars >= TYPO_CHARS[0]) else { return Vec::new() };
+        let automaton = prefix_automaton(typed, n_chars >= TYPO_CHARS[1]);
+        let first = first.to_string();
+        let behind = format!("{first}\u{10ffff}");
+        let alike = self.tails.search(&automaton).ge(&first).lt(&behind);
+        let mut near = self.near(&automaton, alike.into_stream());
+        if near.is_empty() {
+            near = self.near(&automaton, self.tails.search(&automaton).into_stream());
+        }
+        let mut fitting: Vec<(u8, usize, PageId, u32)> = Vec::new();
+        for (edits, at) in near {
+            let start = self.starts[at];
+            let same =
+                self.starts[at..].iter().take_while(|other| tail(&self.names, **other) == tail(&self.names, start));
+            fitting.extend(same.map(|(number, _)| {
+                let name = &self.names[*number as usize];
+                (edits, name.folded.len(), name.page, *number)
+            }));
+        }
+        fitting.retain(|(_, _, page, _)| admits(*page));
+        fitting.sort_unstable();
+        fitting.into_iter().map(|(.., number)| &self.names[number as usize]).collect()
+    }
+
+    fn near(&self, automaton: &DFA, mut found: fst::map::Stream<'_, &DFA>) -> Vec<(u8, usize)> {
+        let mut near = Vec::new();
+        while let Some((tail, at)) = found.next() {
+            if let (Distance::Exact(edits), Ok(at)) = (automaton.eval(tail), usize::try_from(at)) {
+                near.push((edits, at));
+            }
+            if near.len() == MAX_SEEN {
+                break;
+            }
+        }
+        near
+    }
+}
+
+fn prefix_automaton(typed: &str, is_long: bool) -> DFA {
+    static ONE: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
+    static TWO: LazyLock<LevenshteinAutomatonBuilder> = LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
+    if is_long { TWO.build_prefix_dfa(typed) } else { ONE.build_prefix_dfa(typed) }
+}
+
+/// The first of each run of equal keys, with its position.
+fn runs<'a, T: Copy, K: PartialEq + ?Sized + 'a>(
+    sorted: &'a [T],
+    key: impl Fn(&'a T) -> &'a K,
+) -> impl Iterator<Item = (usize, T)> {
+    let is_first = move |at: usize| at == 0 || key(&sorted[at - 1]) != key(&sorted[at]);
+    (0..sorted.len()).filter(move |at| is_first(*at)).map(|at| (at, sorted[at]))
+}
+
 impl Index {
-    /// Names that fit `typed`, best first, each page once, at most `limit`. Where none fits, the nearest by typos.
+    /// Names that fit `typed`, best first, each page once, at most `limit`. Where none fits, those that it may have been
+    /// meant to be.
     ///
     /// A binary search and a look at some thousand names at most.
     pub fn suggest(&self, corpus: &Corpus, typed: &str, kind: Option<Kind>, limit: usize) -> Vec<Suggestion> {
-        let typed_folded = spaced(typed);
-        if typed_folded.is_empty() {
+        let typed = spaced(typed);
+        if typed.is_empty() {
             return Vec::new();
         }
         let admits = |page: PageId| kind.is_none_or(|kind| corpus.page(page).kind == kind);
+        let mut names = self.completions.complete(&typed, &admits);
+        if names.is_empty() {
+            names = self.completions.complete_typo(&typed, &admits);
+        }
         let mut suggestions: Vec<Suggestion> = Vec::new();
-        for name in self.completions.complete(&typed_folded, &admits) {
+        for name in names {
             if suggestions.len() == limit {
                 break;
             }
             if !suggestions.iter().any(|suggestion| suggestion.page == name.page) {
                 suggestions.push(Suggestion { page: name.page, matched: name.shown.clone() });
             }
-        }
-        if suggestions.is_empty() {
-            let near = corpus.names().nearest(typed, limit.saturating_mul(2)).into_iter().filter(|page| admits(*page));
-            suggestions =
-                near.take(limit).map(|page| Suggestion { page, matched: corpus.page(page).title.clone() }).collect();
         }
         suggestions
     }

@@ -1,0 +1,74 @@
+//! Explanation: why a page ranks where it does, in plain words.
+
+use gradus_corpus::{Corpus, PageId};
+
+use crate::Index;
+use crate::expand::{Group, Via, Word};
+use crate::rank::Found;
+use crate::retrieve::Asked;
+
+/// Explains the hits of one query.
+pub(crate) struct Explainer<'a> {
+    index: &'a Index,
+    corpus: &'a Corpus,
+    asked: &'a Asked,
+}
+
+impl<'a> Explainer<'a> {
+    pub(crate) fn new(index: &'a Index, corpus: &'a Corpus, asked: &'a Asked) -> Self {
+        Self { index, corpus, asked }
+    }
+
+    /// What speaks for `found`, strongest first.
+    pub(crate) fn explain(&self, found: &Found, is_named: bool, is_begun: bool) -> Vec<String> {
+        let mut lines = Vec::new();
+        if is_named {
+            lines.push("the query is its name".to_owned());
+        }
+        if is_begun {
+            lines.push("its name begins with the query".to_owned());
+        }
+        for span in &self.asked.spans {
+            let title = &self.corpus.page(span.concept).title;
+            if span.concept.0 == found.page {
+                lines.push(format!("the query names it: {title}"));
+            } else if self.index.taught_by(span.concept).any(|guide| guide.0 == found.page) {
+                lines.push(format!("it teaches what the query names: {title}"));
+            }
+        }
+        lines.extend(self.asked.words.iter().map(|word| self.of_word(word, PageId(found.page))));
+        lines.push(format!("score {:.2}; texts that match: {}", found.score, found.n_docs));
+        lines
+    }
+
+    fn of_word(&self, word: &Word, page: PageId) -> String {
+        let text = &word.text;
+        let Some(group) = word.groups.iter().find(|group| self.is_on(group, page)) else {
+            return if word.is_unknown() {
+                format!("'{text}' occurs nowhere")
+            } else {
+                format!("'{text}' does not occur on it")
+            };
+        };
+        let n_docs = group.n_docs;
+        match group.via {
+            Via::Exact => format!("'{text}' occurs on it, as in {n_docs} texts in all"),
+            Via::Stem => format!("another form of '{text}' occurs on it, as in {n_docs} texts in all"),
+            Via::Prefix => format!("a word that begins with '{text}' occurs on it"),
+            Via::Typo(_) => {
+                let meant = group.terms.first().map_or("", String::as_str);
+                format!("'{text}' occurs nowhere; it is read as '{meant}'")
+            }
+        }
+    }
+
+    /// Whether one of the terms of `group` occurs on `page`.
+    fn is_on(&self, group: &Group, page: PageId) -> bool {
+        let alone = Word { text: String::new(), groups: vec![group.clone()] };
+        let store = &self.index.store;
+        let within = [page.0];
+        let scores = self.index.pool.with(store.n_docs(), |scratch| store.scores(scratch, &alone, Some(&within)));
+        let (start, end) = store.docs(page.0);
+        scores.is_ok_and(|scores| scores.iter().any(|(doc, _)| (start..end).contains(doc)))
+    }
+}

@@ -1,0 +1,163 @@
+//! The store: postings of the one segment, and which page and section each document is.
+
+use std::io;
+use std::sync::Arc;
+
+use gradus_corpus::PageId;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::{SegmentPostings, TermInfo};
+use tantivy::schema::{Field as EngineField, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use crate::BuildError;
+
+/// What is indexed of a document. Exact words are folded; stems are those of folded words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    /// Title and other names of the page, in its first document.
+    Name,
+    /// The same, stemmed.
+    NameStem,
+    /// Names, headings, description and prose.
+    All,
+    /// The same, stemmed.
+    AllStem,
+    /// The heading of the section.
+    Heading,
+    /// Code.
+    Code,
+    /// The concepts that the text names, by whichever of their names, as [`concept_term`].
+    Concept,
+}
+
+/// Every field, in the order of their numbers.
+pub(crate) const FIELDS: [Field; N_FIELDS] =
+    [Field::Name, Field::NameStem, Field::All, Field::AllStem, Field::Heading, Field::Code, Field::Concept];
+const N_FIELDS: usize = 7;
+
+/// What stands for a concept in [`Field::Concept`].
+pub(crate) fn concept_term(concept: PageId) -> String {
+    format!("{:x}", concept.0)
+}
+
+/// How far a document's length tells against it, from not at all to in proportion: BM25's `b`.
+const LENGTH_WEIGHT: f32 = 0.75;
+
+/// The postings and lengths of one segment.
+pub(crate) struct Store {
+    pub(crate) searcher: Searcher,
+    fields: [EngineField; N_FIELDS],
+    readers: [Arc<InvertedIndexReader>; N_FIELDS],
+    lengths: [Option<Lengths>; N_FIELDS],
+    /// The page of each document; documents stand in the order of pages and sections.
+    pages: Vec<u32>,
+    /// The first document of each page, and one behind the last.
+    first: Vec<u32>,
+}
+
+/// What the length of a document divides its term frequencies by.
+struct Lengths {
+    reader: FieldNormReader,
+    factors: Box<[f32; 256]>,
+}
+
+impl Store {
+    /// The store of `searcher`, which has one segment at most; `pages` are the pages of its documents.
+    pub(crate) fn new(
+        searcher: Searcher,
+        fields: [EngineField; N_FIELDS],
+        pages: Vec<u32>,
+        n_pages: usize,
+    ) -> Result<Self, BuildError> {
+        let mut first = vec![0_u32; n_pages + 1];
+        pages.iter().for_each(|page| first[*page as usize + 1] += 1);
+        for page in 0..n_pages {
+            first[page + 1] += first[page];
+        }
+        let empty = || Arc::new(InvertedIndexReader::empty(IndexRecordOption::Basic));
+        let mut readers: [Arc<InvertedIndexReader>; N_FIELDS] = std::array::from_fn(|_| empty());
+        let mut lengths = [const { None }; N_FIELDS];
+        if let Some(segment) = searcher.segment_readers().first() {
+            for (number, field) in fields.into_iter().enumerate() {
+                let reader = segment.inverted_index(field)?;
+                let has_lengths = matches!(FIELDS[number], Field::All | Field::AllStem | Field::Code);
+                if has_lengths {
+                    let average = as_f32(reader.total_num_tokens()) / as_f32(u64::from(segment.max_doc()).max(1));
+                    lengths[number] = Some(Lengths::new(segment.get_fieldnorms_reader(field)?, average));
+                }
+                readers[number] = reader;
+            }
+        }
+        Ok(Self { searcher, fields, readers, lengths, pages, first })
+    }
+
+    pub(crate) fn n_docs(&self) -> usize {
+        self.pages.len()
+    }
+
+    pub(crate) fn n_pages(&self) -> u32 {
+        u32::try_from(self.first.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn page(&self, doc: u32) -> u32 {
+        self.pages[doc as usize]
+    }
+
+    /// The documents of `page`: the first, and one behind the last.
+    pub(crate) fn docs(&self, page: u32) -> (u32, u32) {
+        (self.first[page as usize], self.first[page as usize + 1])
+    }
+
+    /// The page and the section of `doc`.
+    pub(crate) fn place(&self, doc: u32) -> (PageId, usize) {
+        let page = self.page(doc);
+        (PageId(page), (doc - self.docs(page).0) as usize)
+    }
+
+    pub(crate) fn reader(&self, field: Field) -> &InvertedIndexReader {
+        &self.readers[field as usize]
+    }
+
+    pub(crate) fn term(&self, field: Field, text: &str) -> Term {
+        Term::from_field_text(self.fields[field as usize], text)
+    }
+
+    /// Where the postings of a term are; `None` where it does not occur.
+    pub(crate) fn find(&self, field: Field, text: &str) -> io::Result<Option<TermInfo>> {
+        self.reader(field).terms().get(text.as_bytes())
+    }
+
+    pub(crate) fn postings(&self, field: Field, info: &TermInfo) -> io::Result<SegmentPostings> {
+        self.reader(field).read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)
+    }
+
+    pub(crate) fn positions(&self, field: Field, info: &TermInfo) -> io::Result<SegmentPostings> {
+        self.reader(field).read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)
+    }
+
+    /// What the term frequencies of `doc` in `field` are multiplied with, by the length of the field.
+    pub(crate) fn factor(&self, field: Field, doc: u32) -> f32 {
+        match &self.lengths[field as usize] {
+            Some(lengths) => lengths.factors[usize::from(lengths.reader.fieldnorm_id(doc))],
+            None => 1.0,
+        }
+    }
+}
+
+impl Lengths {
+    fn new(reader: FieldNormReader, average: f32) -> Self {
+        let factor = |id: u8| {
+            let length = as_f32(u64::from(FieldNormReader::id_to_fieldnorm(id)));
+            1.0 / (1.0 - LENGTH_WEIGHT + LENGTH_WEIGHT * length / average.max(1.0))
+        };
+        let mut factors = Box::new([0.0; 256]);
+        (0..=u8::MAX).for_each(|id| factors[usize::from(id)] = factor(id));
+        Self { reader, factors }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "statistics need no more than seven digits")]
+pub(crate) fn as_f32(count: u64) -> f32 {
+    count as f32
+}

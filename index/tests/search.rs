@@ -1,0 +1,200 @@
+//! Searching, shown on a small site: what a reader types and what is found, in order.
+
+use gradus_corpus::{Corpus, Input, load};
+use gradus_index::{Hits, Index, Matching, Query};
+
+const SITE: &[(&str, &str)] = &[
+    ("concepts/attention.md", "---\ntitle: Attention\ndescription: Weighs what stands elsewhere in a text.\n---\n"),
+    (
+        "concepts/kv-cache.md",
+        "---\ntitle: KV cache\naka: [key-value cache]\ndescription: Keeps what attention needs again.\n---\nIt grows with each token.\n",
+    ),
+    (
+        "concepts/pagedattention.md",
+        "---\ntitle: PagedAttention\ndescription: Stores the KV cache in blocks.\n---\nBlocks need not be neighbours.\n",
+    ),
+    (
+        "concepts/rope.md",
+        "---\ntitle: RoPE\naka: [rotary position embedding]\ndescription: Turns vectors by their place.\n---\n",
+    ),
+    ("concepts/llm.md", "---\ntitle: LLM\naka: [large language model]\ndescription: Predicts tokens.\n---\n"),
+    ("concepts/clip.md", "---\ntitle: CLIP\ndescription: Pairs pictures with captions.\n---\n"),
+    (
+        "guides/serving.md",
+        "---\ntitle: Serving at scale\nteaches: [kv-cache, pagedattention]\n---\n\nHow to serve LLMs to many readers.\n\n\
+         ## Memory\n\nThe key-value cache takes most of the memory. A static one wastes memory that a paged one does not.\n\n\
+         ## Code\n\n```python\nserver.start_engine(block_size=16)\n```\n",
+    ),
+    (
+        "guides/mountains.md",
+        "---\ntitle: Ropes and mountains\n---\n\nTie the ropes before clipping in. Caches of food are kept in huts.\n",
+    ),
+    ("guides/chinese.md", "---\ntitle: 注意力机制入门\n---\n\n缓存保存键和值。模型读取文字。\n"),
+    (
+        "guides/languages.md",
+        "---\ntitle: Languages\n---\n\nC++ and C# are not C. Most of .NET is C#. Déjà vu, naïve café.\n",
+    ),
+];
+
+fn corpus(files: &[(&str, &str)]) -> Corpus {
+    let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec().into());
+    load(&Input::Memory(files.iter().map(owned).collect()), &mut |_| {}).unwrap().corpus
+}
+
+fn ask(text: &str) -> (Corpus, Hits) {
+    let corpus = corpus(SITE);
+    let index = Index::build(&corpus).unwrap();
+    let query = Query { text: text.to_owned(), limit: 20, n_sections: 3, facets: true, ..Query::default() };
+    let hits = index.search(&corpus, &query).unwrap();
+    (corpus, hits)
+}
+
+/// What `text` finds, in order, as slugs; behind a `~` if not all words had to match.
+fn found(text: &str) -> String {
+    let (corpus, hits) = ask(text);
+    let slugs: Vec<&str> = hits.hits.iter().map(|hit| &*corpus.page(hit.page).slug).collect();
+    assert_eq!(hits.total, slugs.len(), "{text}");
+    format!("{}{}", if hits.relaxed { "~ " } else { "" }, slugs.join(" "))
+}
+
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    assert_eq!(found(text), expected, "{text}");
+}
+
+#[track_caller]
+fn check_first(text: &str, expected: &str) {
+    assert_eq!(found(text).trim_start_matches("~ ").split(' ').next(), Some(expected), "{text}");
+}
+
+#[test]
+fn every_spelling_of_a_name_finds_it_first() {
+    for spelling in ["KV cache", "kv-cache", "KVCache", "k/v cache", "key value cache", "Key-Value Cache", "kv_cache"] {
+        check_first(spelling, "kv-cache");
+    }
+    for spelling in ["PagedAttention", "paged attention", "pagedattention", "paged-attention"] {
+        check_first(spelling, "pagedattention");
+    }
+    check_first("rotary position embedding", "rope");
+}
+
+#[test]
+fn other_names_are_told() {
+    let (_, hits) = ask("key value cache");
+    assert_eq!(hits.hits[0].matched_via.as_deref(), Some("key-value cache"));
+    assert_eq!(ask("kv cache").1.hits[0].matched_via, None);
+}
+
+#[test]
+fn a_text_that_uses_another_name_is_found_and_shows_it() {
+    let (corpus, hits) = ask("kv cache memory");
+    let serving = hits.hits.iter().find(|hit| &*corpus.page(hit.page).slug == "serving").unwrap();
+    let snippet = &serving.sections[0].snippet;
+    let (start, end) = snippet.highlights[0];
+    let marked: String = snippet.text.chars().skip(start).take(end - start).collect();
+    assert_eq!(marked, "key-value cache");
+}
+
+#[test]
+fn names_are_no_forms_of_words() {
+    check("ropes", "mountains");
+    check_first("rope", "rope");
+    check("clipping", "mountains");
+    check("llms", "llm serving");
+    check("clip", "clip mountains");
+}
+
+#[test]
+fn the_last_word_may_be_unfinished() {
+    check_first("paged att", "pagedattention");
+    check("mounta", "mountains");
+    check("mounta ", "mountains");
+}
+
+#[test]
+fn typos_are_forgiven_and_told() {
+    for typo in ["paged atention", "pagd attention", "paged attetnion"] {
+        check_first(typo, "pagedattention");
+    }
+    assert_eq!(ask("mountians ").1.did_you_mean.as_deref(), Some("mountains"));
+    assert_eq!(ask("mountains").1.did_you_mean, None);
+}
+
+#[test]
+fn all_words_must_match_unless_nothing_has_them_all() {
+    check("static memory", "serving");
+    check("attention mountains", "~ mountains");
+    check("attention zzzz", "~ attention pagedattention kv-cache");
+}
+
+#[test]
+fn a_question_finds_what_answers_it() {
+    check_first("why does a static cache waste more memory than a paged one", "serving");
+}
+
+#[test]
+fn phrases_exclusions_and_titles() {
+    check("\"wastes memory\"", "serving");
+    check("\"memory wastes\"", "");
+    check("attention -blocks", "attention kv-cache");
+    check("title:ropes", "mountains");
+    check("title:rope", "rope mountains");
+}
+
+#[test]
+fn code_is_found_whole_and_in_parts() {
+    check("start_engine", "serving");
+    check("block_size=16", "serving");
+    check("c++", "languages");
+    check("C#", "languages");
+    check(".net", "languages");
+    check("deja vu cafe", "languages");
+}
+
+#[test]
+fn unspaced_scripts_are_found_by_any_part() {
+    for part in ["注意力", "注意力机制入门", "力", "门", "缓存", "\"保存键\"", "值"] {
+        check(part, "chinese");
+    }
+    check("\"键保存\"", "");
+}
+
+#[test]
+fn every_hit_shows_why() {
+    for query in ["cache", "caches", "cach", "atention", "key value cache", "注意力", "start_engine", "serving", "huts"]
+    {
+        let (corpus, hits) = ask(query);
+        assert!(!hits.hits.is_empty(), "{query}");
+        for hit in hits.hits {
+            assert!(!hit.snippet.highlights.is_empty(), "{query}: {} {:?}", corpus.page(hit.page).slug, hit.snippet);
+        }
+    }
+}
+
+#[test]
+fn ranks_are_explained() {
+    let corpus = corpus(SITE);
+    let index = Index::build(&corpus).unwrap();
+    let query = Query { text: "kv cache memmory ".to_owned(), limit: 5, explain: true, ..Query::default() };
+    let hits = index.search(&corpus, &query).unwrap();
+    insta::assert_debug_snapshot!(hits.hits.iter().map(|hit| &hit.explanation).collect::<Vec<_>>());
+}
+
+#[test]
+fn nothing_but_exclusions_is_no_query() {
+    let corpus = corpus(SITE);
+    let index = Index::build(&corpus).unwrap();
+    let only = Query { text: "-cache".to_owned(), limit: 5, ..Query::default() };
+    assert!(index.search(&corpus, &only).is_err());
+}
+
+#[test]
+fn an_empty_corpus_answers() {
+    let corpus = corpus(&[]);
+    let index = Index::build(&corpus).unwrap();
+    for text in ["", "attention", "\"a b\"", "atention -x"] {
+        let query = Query { text: text.to_owned(), limit: 5, matching: Matching::Auto, ..Query::default() };
+        assert_eq!(index.search(&corpus, &query).unwrap().total, 0);
+    }
+    assert!(index.suggest(&corpus, "atten", None, 5).is_empty());
+}

@@ -32,9 +32,23 @@ pub(crate) struct Marker {
     /// Words as texts hold them, and which of the query's words they stand for, as bits.
     terms: FxHashMap<String, u64>,
     /// Names of several words, by their first.
-    names: FxHashMap<String, Vec<(Vec<String>, u64)>>,
+    names: FxHashMap<String, Vec<Name>>,
     /// What a word of the query tells.
     masses: Vec<f32>,
+}
+
+/// A name of several words that the query spells.
+struct Name {
+    words: Vec<String>,
+    /// Which of the query's words spell it, as bits.
+    bits: u64,
+}
+
+/// A name that a text has begun to spell.
+struct Begun<'a> {
+    name: &'a Name,
+    n_read: usize,
+    start: usize,
 }
 
 /// What matched in a text.
@@ -87,7 +101,7 @@ impl Marker {
         match &*name {
             [] => {}
             [word] => self.add(word, bits),
-            [first, ..] => self.names.entry(first.clone()).or_default().push((name, bits)),
+            [first, ..] => self.names.entry(first.clone()).or_default().push(Name { words: name, bits }),
         }
     }
 
@@ -141,8 +155,7 @@ impl Marker {
     /// The words and names in `text` that the query asks for, in order.
     fn matches(&self, text: &str) -> Vec<Match> {
         let mut matches: Vec<Match> = Vec::new();
-        // Names that have begun: which, how many of its words have been read, and where it started.
-        let mut begun: Vec<(&(Vec<String>, u64), usize, usize)> = Vec::new();
+        let mut begun: Vec<Begun<'_>> = Vec::new();
         read(text, &mut |word| {
             if let Some(words) = self.terms.get(word.text) {
                 matches.push(Match { start: word.start, end: word.end, words: *words });
@@ -150,18 +163,18 @@ impl Marker {
             if self.names.is_empty() || word.is_part {
                 return;
             }
-            begun.retain_mut(|(name, n_read, start)| {
-                if name.0[*n_read] != word.text {
-                    return false;
+            begun.retain_mut(|begun| {
+                let words = &begun.name.words;
+                let goes_on = words[begun.n_read] == word.text;
+                begun.n_read += 1;
+                let is_whole = begun.n_read == words.len();
+                if goes_on && is_whole {
+                    matches.push(Match { start: begun.start, end: word.end, words: begun.name.bits });
                 }
-                *n_read += 1;
-                if *n_read == name.0.len() {
-                    matches.push(Match { start: *start, end: word.end, words: name.1 });
-                }
-                *n_read < name.0.len()
+                goes_on && !is_whole
             });
             if let Some(names) = self.names.get(word.text) {
-                begun.extend(names.iter().map(|name| (name, 1, word.start)));
+                begun.extend(names.iter().map(|name| Begun { name, n_read: 1, start: word.start }));
             }
         });
         matches.sort_by_key(|found| (found.start, found.end));

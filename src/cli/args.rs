@@ -100,10 +100,27 @@ pub(super) struct CheckArgs {
     pub(super) fail_on: FailOn,
 }
 
+/// What is measured, for `gradus eval --help`.
+const EVAL_HELP: &str = "\
+Golden queries are a YAML list of `- {q: kv cache, relevant: {concept:kv-cache: 3, guide:serving: 1}}`; test collections
+are JSON Lines of {\"id\", \"text\"} and rows of query, page and grade. Pages may be named by id, slug, title, path or URL.
+
+Measured as trec_eval does, as means over the queries that are judged; a grade above 0 is relevant, what is not judged is not.
+  nDCG@10     sum of grade / log2(1 + rank) over the first ten answers (ndcg_cut_10: linear gain), divided by that of the
+              best possible order
+  MRR         1 / rank of the first relevant answer among the first hundred
+  recall@100  share of the relevant pages among the first hundred answers
+
+A local source is read with full access unless --entitlements says otherwise (`--entitlements none` for a reader without).
+Ends with status 1 below --floor, with 2 where a file is malformed or names what does not exist.";
+
 #[derive(Args)]
-#[command(override_usage = "gradus eval QUERIES QRELS [SOURCE]\n       gradus eval --related GOLD [SOURCE]")]
+#[command(
+    override_usage = "gradus eval GOLDEN [SOURCE]\n       gradus eval QUERIES QRELS [SOURCE]\n       gradus eval --related GOLD [SOURCE]",
+    after_long_help = EVAL_HELP
+)]
 pub(super) struct EvalArgs {
-    /// Queries, judgements (query, page, grade) and what to search; with --related only what to ask
+    /// Golden queries (.yaml), or queries (.jsonl) and judgements; then what to search. With --related only what to ask
     #[arg(value_name = "FILE", num_args = 0..=3)]
     pub(super) files: Vec<PathBuf>,
     /// Measure related pages against lists that people made: JSON Lines of {"id": page, "related": [page]}
@@ -112,6 +129,15 @@ pub(super) struct EvalArgs {
     /// Also measure with each signal alone and each left out
     #[arg(long, requires = "related")]
     pub(super) ablation: bool,
+    /// End with status 1 where nDCG@10 is below this
+    #[arg(long, value_name = "NDCG")]
+    pub(super) floor: Option<f64>,
+    /// How many of the worst answered queries to show
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(super) worst: usize,
+    /// Also write the rankings to this file, in TREC's format
+    #[arg(long, value_name = "FILE")]
+    pub(super) run: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -49,7 +49,8 @@ fn viewer(entitlements: &[String]) -> Viewer {
 
 /// The files of judgements, and the source behind them if one is named.
 fn split(files: &[PathBuf]) -> anyhow::Result<(&[PathBuf], Option<&PathBuf>)> {
-    let is_golden = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    let is_golden =
+        |path: &PathBuf| path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
     let n = match files {
         [] => bail!("give golden queries (.yaml), or queries (.jsonl) and their judgements (.tsv)"),
         [first, ..] if is_golden(first) => 1,

@@ -18,6 +18,9 @@ const SHOWN_MISSING: usize = 3;
 
 /// Measures answers against judgements.
 pub(super) fn eval(args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {
+    if args.related.is_some() {
+        bail!("related pages cannot be measured yet");
+    }
     let (judgements, source) = split(&args.files)?;
     let mut bar = serve::bar();
     let input = serve::input(source.or(flags.source.as_ref()));

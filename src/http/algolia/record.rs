@@ -49,7 +49,7 @@ impl Dress {
                 .list("attributesToSnippet")
                 .unwrap_or_else(|| vec!["content:0".to_owned()])
                 .iter()
-                .map(cut)
+                .map(|attribute| cut(attribute))
                 .collect(),
             tags: Tags::new(given),
             marks: Marks::of_query(query),
@@ -58,7 +58,7 @@ impl Dress {
 }
 
 /// `attribute:words`; without words Algolia's ten. 0 stands for all there are.
-fn cut(attribute: &String) -> (String, usize) {
+fn cut(attribute: &str) -> (String, usize) {
     let (name, n_words) = attribute.split_once(':').unwrap_or((attribute, "10"));
     (name.to_owned(), n_words.trim().parse().unwrap_or(10))
 }

@@ -149,6 +149,7 @@ async fn errors_are_shaped_as_the_clients_read_them() {
         ("/1/indexes/docs/query", "[]", "JSON object"),
         ("/1/indexes/docs/query", "{", "not JSON"),
         ("/1/indexes/docs/query", r#"{"page":"x"}"#, "not a whole number"),
+        ("/1/indexes/docs/query", r#"{"query":3}"#, "`query`: this is not text"),
         ("/1/indexes/*/queries", "{}", "give a list"),
         ("/1/indexes/*/queries", &many, "more than the 50"),
         ("/1/indexes/docs/facets/colour/query", "{}", "there is no facet 'colour'"),

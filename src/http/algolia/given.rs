@@ -10,11 +10,14 @@ pub(super) struct Given(Map<String, Value>);
 /// Members of a request that are no parameters of the query.
 const ENVELOPE: [&str; 4] = ["indexName", "type", "facet", "params"];
 
+/// Parameters that must be text: taken for absent, they would find everything.
+const TEXTS: [&str; 3] = ["query", "filters", "facetQuery"];
+
 impl Given {
     /// The members of `request`; what they do not say is read from its `params`.
     ///
     /// # Errors
-    /// If `params` is neither text nor an object, or a parameter asks for a kind of filter that Gradus does not have.
+    /// If `params` is neither text nor an object, or what must be text is not.
     pub(super) fn new(mut request: Map<String, Value>) -> Result<Self, AskError> {
         let params = match request.remove("params") {
             None | Some(Value::Null) => Map::new(),
@@ -24,6 +27,10 @@ impl Given {
         };
         for (name, value) in params {
             request.entry(name).or_insert(value);
+        }
+        let is_text = |value: &Value| value.is_string() || value.is_null();
+        if let Some(name) = TEXTS.into_iter().find(|name| !request.get(*name).is_none_or(is_text)) {
+            return Err(AskError::invalid(name, "this is not text"));
         }
         Ok(Self(request))
     }

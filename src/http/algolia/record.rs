@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::given::Given;
 use super::mark::{Marks, Range, Tags};
 use crate::ask::pages::heading_path;
-use crate::ask::search::{Hit, HitSection};
+use crate::ask::search::{Hit, HitSection, Snippet};
 use crate::ask::{AskError, ErrorCode, View, by_id};
 
 /// Records of one page of the content where the request does not say: the page and as many sections as search finds for it.
@@ -85,9 +85,8 @@ struct Record<'a> {
     anchor: Option<&'a str>,
     /// Headings from `lvl0` down.
     levels: Vec<&'a str>,
-    content: Option<&'a str>,
-    /// What matched in the content.
-    content_ranges: Vec<Range>,
+    /// A passage, and what matched in it.
+    content: Option<(&'a str, Vec<Range>)>,
     locked: bool,
 }
 
@@ -110,38 +109,36 @@ pub(super) fn records(view: &View, hit: &Hit<'_>, dress: &Dress) -> Result<Vec<V
 
 /// The record of a page. Where its sections follow, they show the passages that matched and it shows its description.
 fn of_page<'a>(page: &'a Page, hit: &'a Hit<'_>, has_sections: bool, marks: &Marks) -> Record<'a> {
-    let snippet = Some(&hit.snippet).filter(|snippet| !has_sections && !snippet.text.is_empty());
-    let (content, content_ranges) = match (snippet, page.description.as_deref()) {
-        (Some(snippet), _) => (Some(snippet.text.as_str()), snippet.highlights.clone()),
-        (None, Some(description)) => (Some(description), marks.find(description)),
-        (None, None) => (None, Vec::new()),
-    };
-    Record {
-        id: hit.id.clone(),
-        url: &page.url,
-        page,
-        anchor: None,
-        levels: vec![shelf(page), &page.title],
-        content,
-        content_ranges,
-        locked: false,
-    }
+    let levels = vec![shelf(page), &page.title];
+    let passage = passage(&hit.snippet, &levels).filter(|_| !has_sections);
+    let described = || page.description.as_deref().map(|text| (text, marks.find(text)));
+    let content = passage.or_else(described);
+    Record { id: hit.id.clone(), url: &page.url, page, anchor: None, levels, content, locked: false }
 }
 
 /// The record of a section; `None` for a lead, which the record of its page stands for.
 fn of_section<'a>(page: &'a Page, hit: &'a HitSection<'_>) -> Option<Record<'a>> {
     let idx = page.sections.iter().position(|section| &*section.anchor == hit.anchor)?;
     let path = heading_path(page, idx);
-    (path.len() > 1).then(|| Record {
+    if path.len() < 2 {
+        return None;
+    }
+    let levels: Vec<&str> = std::iter::once(shelf(page)).chain(path).take(LEVELS).collect();
+    Some(Record {
         id: hit.id.clone(),
         url: &hit.url,
         page,
         anchor: Some(hit.anchor),
-        levels: std::iter::once(shelf(page)).chain(path).take(LEVELS).collect(),
-        content: Some(hit.snippet.text.as_str()).filter(|text| !text.is_empty()),
-        content_ranges: hit.snippet.highlights.clone(),
+        content: passage(&hit.snippet, &levels),
+        levels,
         locked: hit.locked,
     })
+}
+
+/// The text of `snippet` with what matched in it; `None` where it only says what one of `levels` says already.
+fn passage<'a>(snippet: &'a Snippet, levels: &[&str]) -> Option<(&'a str, Vec<Range>)> {
+    let text = snippet.text.as_str();
+    (!text.is_empty() && !levels.contains(&text)).then(|| (text, snippet.highlights.clone()))
 }
 
 /// What DocSearch groups by: the category, for want of one the kind.
@@ -185,7 +182,7 @@ impl Record<'_> {
             "url": self.url,
             "url_without_anchor": self.page.url,
             "anchor": self.anchor,
-            "content": self.content,
+            "content": self.content.as_ref().map(|(text, _)| text),
             "hierarchy": levels.collect::<Map<_, _>>(),
             "kind": self.page.kind.as_str(),
             "access": self.page.access.as_str(),
@@ -197,7 +194,8 @@ impl Record<'_> {
     /// `content` for a section whose text matched and whose heading did not, else the level of its own heading.
     fn kind(&self, marks: &Marks) -> String {
         let heading_matched = self.levels.last().is_some_and(|heading| !marks.find(heading).is_empty());
-        if self.anchor.is_some() && !heading_matched && !self.content_ranges.is_empty() {
+        let text_matched = self.content.as_ref().is_some_and(|(_, ranges)| !ranges.is_empty());
+        if self.anchor.is_some() && text_matched && !heading_matched {
             return "content".to_owned();
         }
         format!("lvl{}", self.levels.len() - 1)
@@ -216,7 +214,7 @@ impl Record<'_> {
         }
         let title = self.levels.last().and_then(|title| dress("title", title, &marks.find(title)));
         texts.extend(title.map(|value| ("title".to_owned(), value)));
-        let content = self.content.and_then(|content| dress("content", content, &self.content_ranges));
+        let content = self.content.as_ref().and_then(|(text, ranges)| dress("content", text, ranges));
         texts.extend(content.map(|value| ("content".to_owned(), value)));
         Value::Object(texts)
     }

@@ -102,17 +102,21 @@ pub(super) struct CheckArgs {
 
 /// What is measured, for `gradus eval --help`.
 const EVAL_HELP: &str = "\
-Golden queries are a YAML list of `- {q: kv cache, relevant: {concept:kv-cache: 3, guide:serving: 1}}`; test collections
-are JSON Lines of {\"id\", \"text\"} and rows of query, page and grade. Pages may be named by id, slug, title, path or URL.
+Golden queries are a YAML list of
+  - {q: kv cache, relevant: {concept:kv-cache: 3, guide:serving: 1}}
+Test collections are JSON Lines of {\"id\", \"text\"} and rows of query, page and grade.
+Pages may be named by id, slug, title, path or URL.
 
-Measured as trec_eval does, as means over the queries that are judged; a grade above 0 is relevant, what is not judged is not.
-  nDCG@10     sum of grade / log2(1 + rank) over the first ten answers (ndcg_cut_10: linear gain), divided by that of the
-              best possible order
+Measured as trec_eval does, as means over the queries that are judged. A grade above 0 is
+relevant, what is not judged is not.
+  nDCG@10     sum of grade / log2(1 + rank) over the first ten answers, divided by that of
+              the best order (ndcg_cut_10: linear gain)
   MRR         1 / rank of the first relevant answer among the first hundred
   recall@100  share of the relevant pages among the first hundred answers
 
-A local source is read with full access unless --entitlements says otherwise (`--entitlements none` for a reader without).
-Ends with status 1 below --floor, with 2 where a file is malformed or names what does not exist.";
+The source is read with full access unless --entitlements says otherwise; with
+`--entitlements none` as a reader without any.
+Ends with status 1 below --floor, with 2 where a file is malformed or names what is not there.";
 
 #[derive(Args)]
 #[command(

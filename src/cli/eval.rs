@@ -21,6 +21,9 @@ pub(super) fn eval(args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome>
     if args.related.is_some() {
         bail!("related pages cannot be measured yet");
     }
+    if flags.server.is_some() {
+        bail!("a running server cannot be measured; name its source instead");
+    }
     let (judgements, source) = split(&args.files)?;
     let mut bar = serve::bar();
     let input = serve::input(source.or(flags.source.as_ref()));

@@ -120,6 +120,60 @@ async fn numbers_of_hits_and_facets_are_exact() {
     assert_eq!((beyond["nbHits"].clone(), ids(&beyond).len()), (json!(2), 0));
 }
 
+/// All members of `value` called `name`, at any depth.
+fn members<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| members(value, name, found)),
+        Value::Object(all) => all.iter().for_each(|(key, value)| {
+            found.extend((key == name).then_some(value));
+            members(value, name, found);
+        }),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_asked_marks_change_nothing_but_the_marks() {
+    let client = Client::files(FILES);
+    let mut n_texts = 0;
+    for query in [
+        "kv cache",
+        "CACHE",
+        "memry",
+        "注意",
+        "👍",
+        "e\u{301}",
+        "מטמון",
+        "\"kv cache\" -training",
+        "k",
+        "<em>",
+        "-",
+        "&amp;",
+    ] {
+        let asked =
+            json!({ "query": query, "highlightPreTag": "[[", "highlightPostTag": "]]", "attributesToSnippet": [] });
+        let answer = ask(&client, &asked).await;
+        for hit in answer["hits"].as_array().unwrap() {
+            let mut marked = Vec::new();
+            members(&hit["_highlightResult"], "value", &mut marked);
+            let plain = marked.iter().map(|value| {
+                let value = value.as_str().unwrap().replace("[[", "").replace("]]", "");
+                value
+                    .replace("&lt;", "<")
+                    .replace("&gt;", ">")
+                    .replace("&#39;", "'")
+                    .replace("&quot;", "\"")
+                    .replace("&amp;", "&")
+            });
+            let texts = hit["hierarchy"].as_object().unwrap().values().chain([&hit["title"], &hit["content"]]);
+            let texts: Vec<&str> = texts.filter_map(Value::as_str).collect();
+            assert_eq!(plain.collect::<Vec<_>>(), texts, "{query}");
+            n_texts += texts.len();
+        }
+    }
+    assert!(n_texts > 50, "only {n_texts} texts were looked at");
+}
+
 #[tokio::test]
 async fn every_way_to_ask_gets_the_same_hits() {
     let client = Client::files(FILES);

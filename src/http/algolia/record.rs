@@ -107,12 +107,14 @@ pub(super) fn records(view: &View, hit: &Hit<'_>, dress: &Dress) -> Result<Vec<V
     Ok(records.map(|record| record.dress(dress, &marks)).collect())
 }
 
-/// The record of a page. Where its sections follow, they show the passages that matched and it shows its description.
+/// The record of a page. Where its sections follow, they show the passages that matched, and it shows that of its lead, for
+/// want of one its description.
 fn of_page<'a>(page: &'a Page, hit: &'a Hit<'_>, has_sections: bool, marks: &Marks) -> Record<'a> {
     let levels = vec![shelf(page), &page.title];
-    let passage = passage(&hit.snippet, &levels).filter(|_| !has_sections);
+    let lead = || hit.sections.iter().find(|section| section.anchor.is_empty()).map(|lead| &lead.snippet);
+    let snippet = if has_sections { lead() } else { Some(&hit.snippet) };
     let described = || page.description.as_deref().map(|text| (text, marks.find(text)));
-    let content = passage.or_else(described);
+    let content = snippet.and_then(|snippet| passage(snippet, &levels)).or_else(described);
     Record { id: hit.id.clone(), url: &page.url, page, anchor: None, levels, content, locked: false }
 }
 

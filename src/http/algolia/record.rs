@@ -151,15 +151,22 @@ fn shelf(page: &Page) -> &str {
     })
 }
 
+/// A text of a record.
+struct Text<'a> {
+    /// `title`, `content`, or `hierarchy.lvl0` and so on.
+    attribute: String,
+    text: &'a str,
+    /// What matched in it.
+    ranges: Vec<Range>,
+}
+
 impl Record<'_> {
     fn dress(&self, dress: &Dress, marks: &Marks) -> Value {
-        let mut record = self.attributes(marks);
+        let texts = self.texts(marks);
+        let mut record = self.attributes(&texts);
         record.retain(|name, _| name == "hierarchy" || dress.retrieved.has(name));
         if let Some(Value::Object(levels)) = record.get_mut("hierarchy") {
             levels.retain(|level, _| dress.retrieved.has(&format!("hierarchy.{level}")));
-            if levels.is_empty() {
-                record.remove("hierarchy");
-            }
         }
         record.insert("objectID".to_owned(), Value::from(self.id.as_str()));
         let highlight = |name: &str, text: &str, ranges: &[Range]| {
@@ -170,16 +177,26 @@ impl Record<'_> {
             let wanted = wanted.or_else(|| dress.cut.iter().find(|(cut, _)| name.split('.').next() == Some(cut)));
             wanted.map(|(_, n_words)| marks.snippet(&dress.tags, text, ranges, *n_words))
         };
-        record.insert("_highlightResult".to_owned(), self.each_text(marks, highlight));
-        record.insert("_snippetResult".to_owned(), self.each_text(marks, snippet));
+        record.insert("_highlightResult".to_owned(), nest(&texts, highlight));
+        record.insert("_snippetResult".to_owned(), nest(&texts, snippet));
         record.retain(|_, value| value.as_object().is_none_or(|members| !members.is_empty()));
         Value::Object(record)
     }
 
-    fn attributes(&self, marks: &Marks) -> Map<String, Value> {
+    fn texts(&self, marks: &Marks) -> Vec<Text<'_>> {
+        let levels = self.levels.iter().enumerate().map(|(level, text)| (format!("hierarchy.lvl{level}"), *text));
+        let titles = levels.chain(self.levels.last().map(|title| ("title".to_owned(), *title)));
+        let title = |(attribute, text)| Text { attribute, text, ranges: marks.find(text) };
+        let content = self.content.iter();
+        let content =
+            content.map(|(text, ranges)| Text { attribute: "content".to_owned(), text, ranges: ranges.clone() });
+        titles.map(title).chain(content).collect()
+    }
+
+    fn attributes(&self, texts: &[Text<'_>]) -> Map<String, Value> {
         let levels = (0..LEVELS).map(|level| (format!("lvl{level}"), json!(self.levels.get(level))));
         let record = json!({
-            "type": self.kind(marks),
+            "type": self.kind(texts),
             "title": self.levels.last(),
             "url": self.url,
             "url_without_anchor": self.page.url,
@@ -194,30 +211,27 @@ impl Record<'_> {
     }
 
     /// `content` for a section whose text matched and whose heading did not, else the level of its own heading.
-    fn kind(&self, marks: &Marks) -> String {
-        let heading_matched = self.levels.last().is_some_and(|heading| !marks.find(heading).is_empty());
-        let text_matched = self.content.as_ref().is_some_and(|(_, ranges)| !ranges.is_empty());
-        if self.anchor.is_some() && text_matched && !heading_matched {
+    fn kind(&self, texts: &[Text<'_>]) -> String {
+        let matched = |name| texts.iter().any(|text| text.attribute == name && !text.ranges.is_empty());
+        if self.anchor.is_some() && matched("content") && !matched("title") {
             return "content".to_owned();
         }
         format!("lvl{}", self.levels.len() - 1)
     }
+}
 
-    /// What `dress` makes of each text, nested as the texts are.
-    fn each_text(&self, marks: &Marks, dress: impl Fn(&str, &str, &[Range]) -> Option<Value>) -> Value {
-        let mut levels = Map::new();
-        for (level, text) in self.levels.iter().enumerate() {
-            let dressed = dress(&format!("hierarchy.lvl{level}"), text, &marks.find(text));
-            levels.extend(dressed.map(|value| (format!("lvl{level}"), value)));
-        }
-        let mut texts = Map::new();
-        if !levels.is_empty() {
-            texts.insert("hierarchy".to_owned(), Value::Object(levels));
-        }
-        let title = self.levels.last().and_then(|title| dress("title", title, &marks.find(title)));
-        texts.extend(title.map(|value| ("title".to_owned(), value)));
-        let content = self.content.as_ref().and_then(|(text, ranges)| dress("content", text, ranges));
-        texts.extend(content.map(|value| ("content".to_owned(), value)));
-        Value::Object(texts)
+/// What `dress` makes of each text, nested as the attributes are.
+fn nest(texts: &[Text<'_>], dress: impl Fn(&str, &str, &[Range]) -> Option<Value>) -> Value {
+    let (mut levels, mut nested) = (Map::new(), Map::new());
+    for one in texts {
+        let Some(dressed) = dress(&one.attribute, one.text, &one.ranges) else { continue };
+        match one.attribute.split_once('.') {
+            Some((_, level)) => levels.insert(level.to_owned(), dressed),
+            None => nested.insert(one.attribute.clone(), dressed),
+        };
     }
+    if !levels.is_empty() {
+        nested.insert("hierarchy".to_owned(), Value::Object(levels));
+    }
+    Value::Object(nested)
 }

@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
+use super::text::keepable;
 use crate::limits;
 
 /// A search.
@@ -36,7 +37,10 @@ impl Settling {
         if let Some(before) = self.0.iter().rposition(goes_on) {
             self.0.remove(before);
         }
-        self.0.push_back(seen);
+        // What is not kept does not wait either; it still tells that the beginning of it was no query.
+        if keepable(&seen.typed).is_some() {
+            self.0.push_back(seen);
+        }
         settled
     }
 
@@ -74,6 +78,11 @@ mod tests {
     fn readers_who_type_at_once_are_told_apart_by_what_they_type() {
         check(&[(0, "p"), (10, "k"), (20, "pa"), (30, "kv"), (40, "paged")], &["kv", "paged"]);
         check(&[(0, "kv"), (10, "kv"), (20, "kv")], &["kv", "kv", "kv"]);
+    }
+
+    #[test]
+    fn the_beginning_of_what_is_not_kept_is_not_kept() {
+        check(&[(0, "ada"), (10, "ada@"), (20, "ada@example.org"), (30, "kv")], &["kv"]);
     }
 
     #[test]

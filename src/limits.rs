@@ -16,6 +16,8 @@ pub const SUGGESTIONS: usize = 20;
 pub const RELATED_ITEMS: usize = 50;
 /// Requests in one batch: a site build asks for its pages in bundles of this size.
 pub const BATCH_REQUESTS: usize = 100;
+/// Queries in one request of Algolia's protocol: what Algolia takes.
+pub const ALGOLIA_QUERIES: usize = 50;
 /// Paths in one answer: each is found by a search of its own.
 pub const PATHS: usize = 10;
 /// Steps away from the centre of a neighbourhood: further out nearly everything is near.
@@ -40,5 +42,24 @@ pub const SHUTDOWN_TIME: Duration = Duration::from_secs(10);
 pub const RETRY_AFTER_SECS: u64 = 1;
 /// Quiet time after a change on disk before a reload: editors and git touch many files in a burst.
 pub const WATCH_QUIET: Duration = Duration::from_millis(200);
+/// Texts of queries that are counted, and as many of queries without hits: far more than anybody reads, in under a megabyte.
+pub const QUERY_TEXTS: usize = 2_000;
+/// Characters of a text that is counted: longer ones are pasted, and may hold anything.
+pub const QUERY_TEXT_CHARS: usize = 80;
+/// Digits in a row, separators aside, of a text that is counted: years and versions fit, dates of birth, telephone and card
+/// numbers do not.
+pub const QUERY_DIGITS: usize = 6;
+/// Times that a query must have been asked before its text is shown: what fewer ask may tell who they are.
+pub const QUERY_MIN_COUNT: u64 = 5;
+/// Quiet time after which a query is taken to be typed to its end.
+pub const QUERY_QUIET: Duration = Duration::from_secs(3);
+/// Queries that wait for their next key: the readers who type at one moment.
+pub const QUERIES_SETTLING: usize = 64;
+/// Queries that wait to be counted: a burst between two chances to count them.
+pub const QUERY_BACKLOG: usize = 1_024;
+/// Queries in one answer of the admin API.
+pub const REPORTED_QUERIES: usize = 1_000;
+/// Queries in one answer of the admin API where the request does not say.
+pub const DEFAULT_REPORTED_QUERIES: usize = 100;
 /// Diagnostics in one answer of the admin API.
 pub const DIAGNOSTICS: usize = 10_000;

@@ -33,7 +33,8 @@ impl Server {
     pub async fn bind(input: Input, settings: &Settings) -> anyhow::Result<Self> {
         let verifier = Verifier::new(settings.jwt_secret.as_deref(), settings.jwt_public_key_file.as_deref())?;
         let host = Arc::new(Host::new(input));
-        let app = App::new(host, verifier, settings.admin_token.as_deref(), Metrics::install()?);
+        let app = App::new(host, verifier, settings.admin_token.as_deref(), Metrics::install()?)
+            .recording_queries(settings.record_queries);
         Ok(Self { app, public: listen(settings.listen).await?, admin: listen(settings.admin_listen).await? })
     }
 

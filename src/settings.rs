@@ -22,6 +22,9 @@ pub struct ServeFlags {
     /// Open the server's address in the browser
     #[arg(long, env = "GRADUS_OPEN")]
     pub open: bool,
+    /// Count the texts of queries, without anything that tells who asked, for `GET /admin/queries`
+    #[arg(long, env = "GRADUS_RECORD_QUERIES")]
+    pub record_queries: bool,
     /// Verifies viewers' tokens signed with HS256
     #[arg(long, env = "GRADUS_JWT_SECRET", value_name = "SECRET", hide_env_values = true)]
     pub jwt_secret: Option<String>,
@@ -41,6 +44,7 @@ pub struct ServeTable {
     admin_listen: Option<SocketAddr>,
     watch: bool,
     open: bool,
+    record_queries: bool,
     jwt_public_key_file: Option<PathBuf>,
 }
 
@@ -55,6 +59,8 @@ pub struct Settings {
     pub watch: bool,
     /// Whether to open the browser.
     pub open: bool,
+    /// Whether to count the texts of queries.
+    pub record_queries: bool,
     /// HS256 secret.
     pub jwt_secret: Option<String>,
     /// RS256 or EdDSA public key.
@@ -75,6 +81,7 @@ impl Settings {
             admin_listen: flags.admin_listen.or(table.admin_listen).unwrap_or_else(|| ([127, 0, 0, 1], 4748).into()),
             watch: flags.watch || table.watch,
             open: flags.open || table.open,
+            record_queries: flags.record_queries || table.record_queries,
             jwt_secret: flags.jwt_secret,
             jwt_public_key_file: flags.jwt_public_key_file.or(table.jwt_public_key_file),
             admin_token: flags.admin_token,

@@ -57,7 +57,12 @@ impl Slice {
     /// The cursor of what follows this slice in a list of `total`.
     pub fn next_cursor(self, view: &View, total: usize) -> Option<String> {
         let next = self.offset.saturating_add(self.limit);
-        (next < total).then(|| format!("{}-{next}", view.generation))
+        (next < total).then(|| Self::cursor(view, next))
+    }
+
+    /// The cursor of what follows the first `offset` items.
+    pub fn cursor(view: &View, offset: usize) -> String {
+        format!("{}-{offset}", view.generation)
     }
 
     /// This slice of a list that is at hand whole.
@@ -75,7 +80,7 @@ impl Slice {
 ///
 /// # Errors
 /// If it is 0 or above `max`.
-pub(super) fn bounded(name: &str, given: Option<usize>, default: usize, max: usize) -> Result<usize, AskError> {
+pub fn bounded(name: &str, given: Option<usize>, default: usize, max: usize) -> Result<usize, AskError> {
     match given {
         None => Ok(default),
         Some(value) if (1..=max).contains(&value) => Ok(value),

@@ -24,8 +24,8 @@ mod list;
 mod reference;
 
 pub use error::{AskError, ErrorCode};
-pub use list::{List, Slice};
-pub use reference::{Ref, find, find_concept, find_guide, find_list, nearest};
+pub use list::{List, Slice, bounded};
+pub use reference::{Ref, by_id, find, find_concept, find_guide, find_list, nearest};
 
 pub use crate::snapshot::View;
 

@@ -436,7 +436,8 @@ fn section_html(view: &View, page: &Page, section: &Section, with_heading: bool)
     html
 }
 
-fn heading_path(page: &Page, idx: usize) -> Vec<&str> {
+/// The headings above the section at `idx` and its own, from the title of `page` down.
+pub fn heading_path(page: &Page, idx: usize) -> Vec<&str> {
     let mut path = vec![section_title(page, &page.sections[idx])];
     let mut level = page.sections[idx].level;
     for above in page.sections[..idx].iter().rev() {

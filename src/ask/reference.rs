@@ -44,6 +44,12 @@ pub fn find(view: &View, reference: &str) -> Result<PageId, AskError> {
     found.ok_or_else(|| unknown(view, ErrorCode::UnknownConcept, "page", reference, None))
 }
 
+/// The page with this full id, to the letter.
+pub fn by_id(view: &View, id: &str) -> Option<PageId> {
+    let (kind, slug) = id.split_once(':')?;
+    view.corpus.find(Kind::parse(kind)?, slug)
+}
+
 /// The concept that `reference` names.
 ///
 /// # Errors

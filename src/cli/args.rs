@@ -67,6 +67,8 @@ pub(super) enum Command {
         /// Such as G002
         code: String,
     },
+    /// Measure the answers against what people judged
+    Eval(EvalArgs),
     /// Print a completion script
     Completions {
         /// For which shell
@@ -96,6 +98,50 @@ pub(super) struct CheckArgs {
     /// End with status 1 from this severity on
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub(super) fail_on: FailOn,
+}
+
+/// What is measured, for `gradus eval --help`.
+const EVAL_HELP: &str = "\
+Golden queries are a YAML list of
+  - {q: kv cache, relevant: {concept:kv-cache: 3, guide:serving: 1}}
+Test collections are JSON Lines of {\"id\", \"text\"} and rows of query, page and grade.
+Pages may be named by id, slug, title, path or URL.
+
+Measured as trec_eval does, as means over the queries that are judged. A grade above 0 is
+relevant, what is not judged is not.
+  nDCG@10     sum of grade / log2(1 + rank) over the first ten answers, divided by that of
+              the best order (ndcg_cut_10: linear gain)
+  MRR         1 / rank of the first relevant answer among the first hundred
+  recall@100  share of the relevant pages among the first hundred answers
+
+The source is read with full access unless --entitlements says otherwise; with
+`--entitlements none` as a reader without any.
+Ends with status 1 below --floor, with 2 where a file is malformed or names what is not there.";
+
+#[derive(Args)]
+#[command(
+    override_usage = "gradus eval GOLDEN [SOURCE]\n       gradus eval QUERIES QRELS [SOURCE]\n       gradus eval --related GOLD [SOURCE]",
+    after_long_help = EVAL_HELP
+)]
+pub(super) struct EvalArgs {
+    /// Golden queries (.yaml), or queries (.jsonl) and judgements; then what to search. With --related only what to ask
+    #[arg(value_name = "FILE", num_args = 0..=3)]
+    pub(super) files: Vec<PathBuf>,
+    /// Measure related pages against lists that people made: JSON Lines of {"id": page, "related": [page]}
+    #[arg(long, value_name = "GOLD")]
+    pub(super) related: Option<PathBuf>,
+    /// Also measure with each signal alone and each left out
+    #[arg(long, requires = "related")]
+    pub(super) ablation: bool,
+    /// End with status 1 where nDCG@10 is below this
+    #[arg(long, value_name = "NDCG")]
+    pub(super) floor: Option<f64>,
+    /// How many of the worst answered queries to show
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(super) worst: usize,
+    /// Also write the rankings to this file, in TREC's format
+    #[arg(long, value_name = "FILE")]
+    pub(super) run: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -23,9 +23,10 @@ pub(super) fn table(answer: &Value) -> String {
             let rows: Vec<[String; 3]> = items.iter().map(row).collect();
             let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
             let widths = [width(0), width(1)];
-            for [first, second, third] in &rows {
+            for (item, [first, second, third]) in items.iter().zip(&rows) {
                 let line = format!("{first:<w0$}  {second:<w1$}  {third}", w0 = widths[0], w1 = widths[1]);
                 push(&mut out, format_args!("{}\n", line.trim_end()));
+                explanation(item).for_each(|why| push(&mut out, format_args!("    {why}\n")));
             }
             if rows.is_empty() {
                 out.push_str("nothing found\n");
@@ -50,6 +51,7 @@ pub(super) fn markdown(answer: &Value) -> String {
                 let url = item.get("url").or_else(|| item.get("concepts")?.get(0)?.get("url")).and_then(Value::as_str);
                 let bullet = if is_plan { "- [ ]" } else { "-" };
                 push(&mut out, format_args!("{bullet} [{title}]({}) {rest}\n", url.unwrap_or_default()));
+                explanation(item).for_each(|why| push(&mut out, format_args!("  - {why}\n")));
             }
         }
         None => fields(&mut out, answer, 0),
@@ -80,9 +82,15 @@ fn row(item: &Value) -> [String; 3] {
     }
     let reasons = item.get("reasons").and_then(Value::as_array);
     rest.extend(reasons.into_iter().flatten().take(2).map(|reason| text(reason, "text")));
+    rest.extend(item.get("matched_via").and_then(Value::as_str).map(|name| format!("found as {name}")));
     let snippet = item.get("snippet").map(|snippet| text(snippet, "text")).filter(|text| !text.is_empty());
     rest.extend(snippet.or_else(|| Some(text(item, "prompt")).filter(|prompt| !prompt.is_empty())));
     [text(item, "id"), text(item, "title"), rest.join("; ")]
+}
+
+/// Why an item ranks where it does, where that was asked for.
+fn explanation(item: &Value) -> impl Iterator<Item = &str> {
+    item.get("explanation").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
 /// What stands beside a list.
@@ -134,4 +142,24 @@ fn short(value: &Value) -> String {
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
     let written = out.write_fmt(text);
     debug_assert!(written.is_ok());
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_hit_tells_how_and_why_it_was_found() {
+        let hit = json!({
+            "id": "concept:kv-cache", "title": "KV cache", "snippet": { "text": "Keeps keys." },
+            "matched_via": "key-value cache", "explanation": ["its name is the query"], "url": "/kv",
+        });
+        let answer = json!({ "items": [hit] });
+        let told = "concept:kv-cache  KV cache  found as key-value cache; Keeps keys.\n    its name is the query\n";
+        assert_eq!(table(&answer), told);
+        let told = "- [KV cache](/kv) found as key-value cache; Keeps keys.\n  - its name is the query\n";
+        assert_eq!(markdown(&answer), told);
+    }
 }

@@ -1,4 +1,4 @@
-//! The admin listener: reload, diagnostics.
+//! The admin listener: reload, diagnostics, what readers look for.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq;
 use super::App;
 use super::params::{Nothing, One, Params};
 use super::pinned::json;
-use crate::ask::{AskError, ErrorCode};
+use crate::ask::{AskError, ErrorCode, bounded};
 use crate::host::{Reloaded, explain};
 use crate::limits;
 use crate::snapshot::Snapshot;
@@ -157,4 +157,21 @@ pub(super) async fn diagnostics(State(app): State<App>, Params(_): Params<Nothin
         generation: snapshot.as_deref().map_or("", |snapshot| &snapshot.view(Viewer::Pro).generation),
         last_failure,
     })
+}
+
+/// How many queries to tell.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct QueriesAsk {
+    /// At most [`limits::REPORTED_QUERIES`] of each list.
+    limit: Option<usize>,
+}
+
+/// What readers look for most, and what of it they do not find.
+pub(super) async fn queries(
+    State(app): State<App>,
+    Params(One(ask)): Params<One<QueriesAsk>>,
+) -> Result<Response, AskError> {
+    let limit = bounded("limit", ask.limit, limits::DEFAULT_REPORTED_QUERIES, limits::REPORTED_QUERIES)?;
+    json(&app.queries.report(limit))
 }

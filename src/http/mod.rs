@@ -1,6 +1,7 @@
 //! The HTTP door: the router is a table, each resource a file, and middleware stands in one order in one place.
 
 mod admin;
+mod algolia;
 mod batch;
 mod catalogue;
 mod etag;
@@ -23,7 +24,7 @@ use axum::{Router, routing};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::cors::{Any, CorsLayer};
+use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,6 +34,7 @@ pub use openapi::document;
 
 use crate::host::Host;
 use crate::limits;
+use crate::queries::QueryLog;
 use crate::viewer::Verifier;
 
 /// What every request may need. Cloning shares it.
@@ -43,13 +45,27 @@ pub struct App {
     admin_token: Option<Arc<str>>,
     running: Arc<Semaphore>,
     metrics: Metrics,
+    queries: Arc<QueryLog>,
 }
 
 impl App {
     /// An application that serves `host` to the viewers that `verifier` admits.
     pub fn new(host: Arc<Host>, verifier: Verifier, admin_token: Option<&str>, metrics: Metrics) -> Self {
         let running = Arc::new(Semaphore::new(limits::CONCURRENT_REQUESTS));
-        Self { host, verifier: Arc::new(verifier), admin_token: admin_token.map(Arc::from), running, metrics }
+        Self {
+            host,
+            verifier: Arc::new(verifier),
+            admin_token: admin_token.map(Arc::from),
+            running,
+            metrics,
+            queries: Arc::new(QueryLog::new(false)),
+        }
+    }
+
+    /// The same, which keeps the texts of queries if `records`.
+    #[must_use]
+    pub fn recording_queries(self, records: bool) -> Self {
+        Self { queries: Arc::new(QueryLog::new(records)), ..self }
     }
 
     /// The host.
@@ -90,6 +106,8 @@ pub fn router(app: App) -> Router {
     let batch = Router::new()
         .route("/v1/batch", routing::post(batch::batch))
         .layer(axum::Extension(batch::Questions(pinned.clone().with_state(app.clone()))));
+    let algolia =
+        algolia::routes().layer(from_fn_with_state(app.clone(), pinned::pin)).layer(from_fn(algolia::shape_errors));
     let operate = Router::new()
         .route("/livez", routing::get(operate::livez))
         .route("/readyz", routing::get(operate::readyz))
@@ -98,10 +116,12 @@ pub fn router(app: App) -> Router {
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([axum::http::Method::GET, axum::http::Method::HEAD, axum::http::Method::POST])
-        .allow_headers(Any)
+        // Mirrored and not `*`, which browsers do not take to allow `Authorization`.
+        .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([axum::http::header::ETAG, axum::http::header::LINK, observe::REQUEST_ID]);
     pinned
         .merge(batch)
+        .merge(algolia)
         .merge(operate)
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::method_not_allowed)
@@ -119,6 +139,7 @@ pub fn admin_router(app: App) -> Router {
     Router::new()
         .route("/admin/reload", routing::post(admin::reload))
         .route("/admin/diagnostics", routing::get(admin::diagnostics))
+        .route("/admin/queries", routing::get(admin::queries))
         .route("/metrics", routing::get(operate::metrics))
         .layer(from_fn_with_state(app.clone(), admin::authorize))
         .route("/livez", routing::get(operate::livez))

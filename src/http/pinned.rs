@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use super::{App, etag};
 use crate::ask::{AskError, ErrorCode, View};
 use crate::limits;
+use crate::queries::QueryLog;
 use crate::snapshot::Snapshot;
 use crate::viewer::Viewer;
 
@@ -22,6 +23,7 @@ pub(super) struct Pinned {
     snapshot: Arc<Snapshot>,
     viewer: Viewer,
     running: Arc<Semaphore>,
+    queries: Arc<QueryLog>,
 }
 
 impl Pinned {
@@ -33,6 +35,11 @@ impl Pinned {
     /// What the viewer may see.
     pub(super) fn view(&self) -> &View {
         self.snapshot.view(self.viewer)
+    }
+
+    /// Counts a reader's search for `q` that found `n_hits` pages.
+    pub(super) fn tally(&self, q: &str, n_hits: usize) {
+        self.queries.record(q, n_hits);
     }
 
     /// The answer that `question` gives, found on a thread where it may block.
@@ -113,7 +120,7 @@ pub(super) fn pinned(app: &App, headers: &HeaderMap) -> Result<Pinned, AskError>
     let viewer = viewer.map_err(|error| AskError::new(ErrorCode::Unauthorized, error.to_string()))?;
     let loading = || AskError::new(ErrorCode::Overloaded, "the content is still loading; try again soon");
     let snapshot = app.host.snapshot().ok_or_else(loading)?;
-    Ok(Pinned { snapshot, viewer, running: Arc::clone(&app.running) })
+    Ok(Pinned { snapshot, viewer, running: Arc::clone(&app.running), queries: Arc::clone(&app.queries) })
 }
 
 /// An answer as a JSON response.

@@ -53,23 +53,34 @@ fn pending(error: AskError, status: StatusCode) -> Response {
 
 /// Replaces a response that carries an error by its problem.
 pub(super) fn render(response: Response, path: &str, request_id: &str) -> Response {
-    let Some(Pending(error, status)) = response.extensions().get::<Pending>().cloned() else { return response };
-    let problem = Problem {
-        kind: format!("urn:gradus:problem:{}", error.code.as_str()),
-        title: error.code.title(),
-        status: status.as_u16(),
-        code: error.code.as_str(),
-        detail: &error.detail,
-        instance: path,
-        suggestions: &error.suggestions,
-        request_id,
+    let dress = |error: &AskError, status: u16| {
+        let problem = Problem {
+            kind: format!("urn:gradus:problem:{}", error.code.as_str()),
+            title: error.code.title(),
+            status,
+            code: error.code.as_str(),
+            detail: &error.detail,
+            instance: path,
+            suggestions: &error.suggestions,
+            request_id,
+        };
+        // Strings and numbers always serialise.
+        serde_json::to_vec(&problem).unwrap_or_default()
     };
+    replace(response, HeaderValue::from_static("application/problem+json"), dress)
+}
+
+/// Replaces a response that carries an error by one with the body that `dress` makes of the error and its status.
+pub(super) fn replace(
+    mut response: Response,
+    content_type: HeaderValue,
+    dress: impl FnOnce(&AskError, u16) -> Vec<u8>,
+) -> Response {
+    let Some(Pending(error, status)) = response.extensions_mut().remove::<Pending>() else { return response };
     let (mut parts, _) = response.into_parts();
-    // Strings and numbers always serialise.
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
     let headers = &mut parts.headers;
     headers.remove(header::CONTENT_LENGTH);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(header::CONTENT_TYPE, content_type);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if matches!(status, StatusCode::SERVICE_UNAVAILABLE) {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(limits::RETRY_AFTER_SECS));
@@ -77,7 +88,7 @@ pub(super) fn render(response: Response, path: &str, request_id: &str) -> Respon
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    Response::from_parts(parts, body.into())
+    Response::from_parts(parts, dress(&error, status.as_u16()).into())
 }
 
 /// Nothing is served here.

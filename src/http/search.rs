@@ -16,7 +16,16 @@ use crate::ask::{AskError, List};
     responses((status = 200, body = SearchAnswer), (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn search(pinned: Pinned, Params(asked): Params<(One<SearchAsk>, One<FilterAsk>)>) -> Response {
     let (One(ask), One(filters)) = asked;
-    pinned.answer(move |pinned| json(&ask_search::search(pinned.view(), ask, filters)?)).await
+    let question = move |pinned: &Pinned| {
+        // The next page of an answer is no new search.
+        let first_page_of = ask.cursor.is_none().then(|| ask.q.clone());
+        let answer = ask_search::search(pinned.view(), ask, filters)?;
+        if let Some(q) = first_page_of {
+            pinned.tally(&q, answer.total);
+        }
+        json(&answer)
+    };
+    pinned.answer(question).await
 }
 
 /// Complete a name that is being typed.

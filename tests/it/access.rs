@@ -69,6 +69,40 @@ async fn no_route_tells_an_anonymous_reader_locked_text() {
     assert!(n_answers > 60, "only {n_answers} paths were answered");
 }
 
+/// Queries of Algolia's protocol, each asked on every path that takes one.
+const ALGOLIA_QUERIES: [&str; 8] = [
+    r#"{}"#,
+    r#"{"query":"hidden"}"#,
+    r#"{"query":"words about gamma","facets":["*"]}"#,
+    r#"{"query":"\"hidden words\""}"#,
+    r#"{"query":"zq","hitsPerPage":100,"distinct":9}"#,
+    r#"{"query":"paid","attributesToSnippet":["*:50"],"attributesToHighlight":["*"]}"#,
+    r#"{"filters":"access:pro","facets":["*"]}"#,
+    r#"{"facetQuery":"z"}"#,
+];
+
+#[tokio::test]
+async fn no_query_of_algolias_protocol_tells_an_anonymous_reader_locked_text() {
+    let client = Client::fixture("locked");
+    let mut n_hits = 0;
+    for query in ALGOLIA_QUERIES {
+        let many = format!(r#"{{"requests":[{query}]}}"#);
+        let facets = ["kind", "category", "tag", "track", "level", "access", "lang"];
+        let facets = facets.map(|facet| (format!("/1/indexes/x/facets/{facet}/query"), query));
+        let searches = [("/1/indexes/x/query".to_owned(), query), ("/1/indexes/*/queries".to_owned(), &*many)];
+        for (path, body) in facets.into_iter().chain(searches) {
+            let answer = client.post(&path, body).await;
+            assert_eq!(answer.status, 200, "{path} {body}: {}", answer.text());
+            assert!(!answer.text().contains(MARK), "{path} {body} told: {}", answer.text());
+            n_hits += answer.json()["hits"].as_array().map_or(0, Vec::len);
+        }
+    }
+    assert!(n_hits > 10, "only {n_hits} records were looked at");
+    let entitled = Client::fixture("locked").with_token(&sign(SECRET, 4_000_000_000, &["pro"]));
+    let answer = entitled.post("/1/indexes/x/query", r#"{"query":"hidden"}"#).await;
+    assert!(answer.text().contains(MARK), "{}", answer.text());
+}
+
 #[tokio::test]
 async fn the_same_text_reaches_an_entitled_reader() {
     let client = Client::fixture("locked").with_token(&sign(SECRET, 4_000_000_000, &["pro"]));

@@ -17,6 +17,16 @@ use tower::ServiceExt;
 /// Signs the tokens of these tests.
 pub(crate) const SECRET: &str = "a secret of the tests, long enough for HS256";
 
+fn verifier() -> Verifier {
+    Verifier::new(Some(SECRET), None).unwrap()
+}
+
+/// Files as text: `(path, content)`.
+pub(crate) fn memory(files: &[(&str, &str)]) -> Input {
+    let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec().into());
+    Input::Memory(files.iter().map(owned).collect())
+}
+
 pub(crate) struct Client {
     router: Router,
     admin: Router,
@@ -47,8 +57,10 @@ impl Client {
     }
 
     pub(crate) fn of(host: Arc<Host>) -> Self {
-        let verifier = Verifier::new(Some(SECRET), None).unwrap();
-        let app = App::new(host, verifier, None, Metrics::install().unwrap());
+        Self::of_app(App::new(host, verifier(), None, Metrics::install().unwrap()))
+    }
+
+    fn of_app(app: App) -> Self {
         Self { router: router(app.clone()), admin: admin_router(app), token: None }
     }
 
@@ -62,8 +74,14 @@ impl Client {
 
     /// Files as text: `(path, content)`.
     pub(crate) fn files(files: &[(&str, &str)]) -> Self {
-        let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec().into());
-        Self::new(Input::Memory(files.iter().map(owned).collect()))
+        Self::new(memory(files))
+    }
+
+    /// The same, of a server that records queries.
+    pub(crate) fn recording(files: &[(&str, &str)]) -> Self {
+        let host = Arc::new(Host::new(memory(files)));
+        host.reload(&mut |_| {}).unwrap();
+        Self::of_app(App::new(host, verifier(), None, Metrics::install().unwrap()).recording_queries(true))
     }
 
     pub(crate) fn with_token(mut self, token: &str) -> Self {
@@ -81,6 +99,10 @@ impl Client {
 
     pub(crate) async fn post(&self, path: &str, body: &str) -> Answer {
         self.send(&self.router, Method::POST, path, &[("content-type", "application/json")], body).await
+    }
+
+    pub(crate) async fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send(&self.router, method, path, headers, body).await
     }
 
     pub(crate) async fn admin(&self, method: Method, path: &str) -> Answer {

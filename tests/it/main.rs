@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test that cannot go on says so by panicking")]
 
 mod access;
+mod algolia;
 mod answers;
 mod architecture;
 mod client;
 mod curriculum;
+mod eval;
+mod queries;
 mod reload;
 mod tokens;

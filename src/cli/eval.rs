@@ -1,0 +1,143 @@
+//! `gradus eval`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde_json::json;
+
+use super::args::{AskFlags, EvalArgs, Format};
+use super::{Outcome, complain, print, serve};
+use crate::eval::judgements::{Judged, Source, Wrong, collection, golden};
+use crate::eval::search::{Answered, Measured, answer, measure, trec_run};
+use crate::snapshot::{Snapshot, View};
+use crate::viewer::Viewer;
+
+/// Relevant pages that are named for a query in a table.
+const SHOWN_MISSING: usize = 3;
+
+/// Measures answers against judgements.
+pub(super) fn eval(args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {
+    if args.related.is_some() {
+        bail!("related pages cannot be measured yet");
+    }
+    if flags.server.is_some() {
+        bail!("a running server cannot be measured; name its source instead");
+    }
+    let (judgements, source) = split(&args.files)?;
+    let mut bar = serve::bar();
+    let input = serve::input(source.or(flags.source.as_ref()));
+    let snapshot = Snapshot::build(&input, &mut |progress| bar(progress))?;
+    let view = snapshot.view(viewer(&flags.entitlements));
+    let answered = answer(view, &read(view, judgements)?)?;
+    if let Some(path) = &args.run {
+        std::fs::write(path, trec_run(&answered)).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let measured = measure(view, &answered, args.worst);
+    print(&match flags.format {
+        Format::Json => serde_json::to_string_pretty(&told(&measured))? + "\n",
+        Format::Ndjson => lines(&answered)?,
+        Format::Table | Format::Md => table(&measured),
+    })?;
+    Ok(match args.floor {
+        Some(floor) if measured.ndcg_at_10 < floor => {
+            complain(&format!("nDCG@10 {:.4} is below the floor of {floor:.4}", measured.ndcg_at_10));
+            Outcome::Findings
+        }
+        _ => Outcome::Done,
+    })
+}
+
+/// Who asks: an owner judges what a reader with full access finds, unless entitlements say otherwise.
+fn viewer(entitlements: &[String]) -> Viewer {
+    if entitlements.is_empty() { Viewer::Pro } else { Viewer::entitled(entitlements) }
+}
+
+/// The files of judgements, and the source behind them if one is named.
+fn split(files: &[PathBuf]) -> anyhow::Result<(&[PathBuf], Option<&PathBuf>)> {
+    let is_golden =
+        |path: &PathBuf| path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    let n = match files {
+        [] => bail!("give golden queries (.yaml), or queries (.jsonl) and their judgements (.tsv)"),
+        [first, ..] if is_golden(first) => 1,
+        [_] => bail!("queries need judgements: gradus eval QUERIES QRELS"),
+        _ => 2,
+    };
+    match files {
+        [_, _, _] if n == 1 => bail!("golden queries and one source are all that is taken"),
+        _ => Ok((&files[..n], files.get(n))),
+    }
+}
+
+fn read(view: &View, files: &[PathBuf]) -> anyhow::Result<Vec<Judged>> {
+    let texts = files.iter().map(|path| text_of(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let sources: Vec<Source<'_>> = texts.iter().map(|(file, text)| Source { file, text }).collect();
+    let read = match sources[..] {
+        [queries, qrels] => collection(&view.corpus, queries, qrels),
+        _ => golden(&view.corpus, sources[0]),
+    };
+    let judged = read.map_err(|wrong| anyhow::Error::msg(list(&wrong)))?;
+    if judged.is_empty() {
+        bail!("{}: no query is judged", sources[0].file);
+    }
+    Ok(judged)
+}
+
+fn text_of(path: &Path) -> anyhow::Result<(String, String)> {
+    let file = path.display().to_string();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {file}"))?;
+    Ok((file, text))
+}
+
+fn list(wrong: &[Wrong]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// The measures without the whole rankings, which are what `--run` is for.
+fn told(measured: &Measured) -> serde_json::Value {
+    let mut told = json!(measured);
+    for one in told["worst"].as_array_mut().into_iter().flatten() {
+        shorten(one);
+    }
+    told
+}
+
+fn shorten(answered: &mut serde_json::Value) {
+    if let Some(ranked) = answered["ranked"].as_array_mut() {
+        ranked.truncate(SHOWN_MISSING);
+    }
+}
+
+/// One query a line.
+fn lines(answered: &[Answered]) -> anyhow::Result<String> {
+    let mut lines = String::new();
+    for one in answered {
+        let mut one = json!(one);
+        shorten(&mut one);
+        writeln!(lines, "{one}")?;
+    }
+    Ok(lines)
+}
+
+fn table(measured: &Measured) -> String {
+    let Measured { queries, ndcg_at_10, mrr, recall_at_100, worst, .. } = measured;
+    let mut rows = vec![format!(
+        "queries     {queries}\nnDCG@10     {ndcg_at_10:.4}\nMRR         {mrr:.4}\nrecall@100  {recall_at_100:.4}\n"
+    )];
+    if !worst.is_empty() {
+        rows.push("\nworst\n".to_owned());
+    }
+    rows.extend(worst.iter().map(|one| {
+        let label = one.id.as_ref().map_or(String::new(), |id| format!("{id}: "));
+        let missing: Vec<&str> = one.missing.iter().take(SHOWN_MISSING).map(String::as_str).collect();
+        let (n, first) = (one.missing.len(), one.ranked.first().map_or("nothing", String::as_str));
+        let missing = if n == 0 {
+            "all relevant pages in the first ten".to_owned()
+        } else {
+            let more = if n > SHOWN_MISSING { ", …" } else { "" };
+            format!("{n} relevant not in the first ten: {}{more}", missing.join(", "))
+        };
+        format!("{:.4}  {label}{}\n        first {first}; {missing}\n", one.ndcg_at_10, one.q)
+    }));
+    rows.concat()
+}

@@ -1,0 +1,5 @@
+//! Measuring answers against what people judged: the metrics, and what they are applied to.
+
+pub mod judgements;
+pub mod metrics;
+pub mod search;

@@ -20,15 +20,28 @@ const MAX_TYPOS: usize = 3;
 const MIN_TYPO: usize = 4;
 /// What the next guess at a mistyped word counts, relative to the one before.
 const SECOND_GUESS: f32 = 0.7;
-/// Terms up to which names are looked through too: the names of hundreds of terms would cost more than they tell.
+/// Completions up to which names are looked through too: those of hundreds would cost more than they tell.
 const MAX_NAMED: usize = 64;
-/// Terms that may complete a mistyped beginning before the most frequent are taken.
-const MAX_COMPLETED: usize = 5_000;
-/// Letters that the forms of a word must share to be looked for, and words looked at.
-const MIN_COMMON: usize = 2;
-const MAX_SURFACES: usize = 500;
+/// Terms that may be meant before the most frequent are taken: many words begin almost like a short one.
+const MAX_GUESSED: usize = 5_000;
+/// What may have been meant, likeliest first. People mistype the first letter least, and a dictionary is fast to search where
+/// that is right.
+const GUESSES: &[Guess] = &[
+    Guess { edits: 1, same_start: true, is_prefix: false, min_chars: 4 },
+    Guess { edits: 1, same_start: false, is_prefix: false, min_chars: 4 },
+    Guess { edits: 2, same_start: true, is_prefix: false, min_chars: 8 },
+    Guess { edits: 1, same_start: true, is_prefix: true, min_chars: 5 },
+];
 /// What a word counts that every text of the language holds, whatever it is about.
 const FUNCTION_WORD: f32 = 0.2;
+
+/// A way in which a word may be mistyped.
+struct Guess {
+    edits: u8,
+    same_start: bool,
+    is_prefix: bool,
+    min_chars: usize,
+}
 
 /// How terms came to stand for a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +70,7 @@ impl Via {
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub(crate) via: Via,
-    /// Words as texts hold them; empty for stems, which texts do not hold.
+    /// Words as texts hold them; empty for stems, which texts do not hold, and for completions, which are many.
     pub(crate) terms: Vec<String>,
     /// Where their postings are, and what a match there counts.
     pub(crate) postings: Vec<(Field, f32, TermInfo)>,
@@ -73,6 +86,8 @@ pub(crate) struct Word {
     pub(crate) text: String,
     /// The most faithful first.
     pub(crate) groups: Vec<Group>,
+    /// Where its stem stands, in [`Field::AllStem`].
+    pub(crate) places: Option<TermInfo>,
 }
 
 impl Word {
@@ -115,7 +130,11 @@ impl Lookup<'_> {
         let mut groups = Vec::new();
         groups.extend(self.exact(word)?.groups);
         let stems = self.stems.asked(&word.text, word.casing);
-        groups.extend(self.group(Via::Stem, stems, STEMMED)?);
+        let stem = self.group(Via::Stem, stems, STEMMED)?;
+        let places = stem.as_ref().and_then(|stem| stem.postings.first()).map(|(_, _, info)| info.clone());
+        // A stem that stands where the word stands tells nothing new.
+        let has_forms = |stem: &Group| groups.first().is_none_or(|exact: &Group| exact.n_docs != stem.n_docs);
+        groups.extend(stem.filter(has_forms));
         // The forms of a word tell what the word tells: a rare inflection is no rarer a matter.
         let commonest = groups.iter().map(|group| group.n_docs).max().unwrap_or_default();
         for group in &mut groups {
@@ -128,13 +147,13 @@ impl Lookup<'_> {
         if is_function_word(&word.text) {
             groups.iter_mut().for_each(|group| group.weight *= FUNCTION_WORD);
         }
-        Ok(Word { text: word.text.clone(), groups })
+        Ok(Word { text: word.text.clone(), groups, places })
     }
 
     /// The word as it is.
     pub(crate) fn exact(&self, word: &Typed) -> Result<Word, QueryError> {
         let groups = self.group(Via::Exact, vec![word.text.clone()], EXACT)?.into_iter().collect();
-        Ok(Word { text: word.text.clone(), groups })
+        Ok(Word { text: word.text.clone(), groups, places: None })
     }
 
     /// The word and its stem in names of pages.
@@ -142,79 +161,90 @@ impl Lookup<'_> {
         let stems = self.stems.asked(&word.text, word.casing);
         let exact = self.group(Via::Exact, vec![word.text.clone()], &[(Field::Name, 1.0)])?;
         let stem = self.group(Via::Stem, stems, &[(Field::NameStem, 1.0)])?;
-        Ok(Word { text: word.text.clone(), groups: exact.into_iter().chain(stem).collect() })
+        let groups = exact.into_iter().chain(stem).collect();
+        Ok(Word { text: word.text.clone(), groups, places: None })
     }
 
     /// The terms that begin with `prefix`, itself excluded.
     fn beginning_with(&self, prefix: &str) -> Result<Option<Group>, QueryError> {
-        let mut found = Vec::new();
-        for field in [Field::All, Field::Code] {
-            let mut terms = self.store.reader(field).terms().range().ge(prefix.as_bytes()).into_stream()?;
+        let mut postings = Vec::new();
+        let mut n_docs = 0;
+        for (field, boost) in COMPLETED {
+            let mut found = Vec::new();
+            let mut terms = self.store.reader(*field).terms().range().ge(prefix.as_bytes()).into_stream()?;
             while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
-                push(&mut found, terms.key(), terms.value().doc_freq, 0, prefix);
+                if terms.key().len() > prefix.len() {
+                    found.push((Reverse(terms.value().doc_freq), terms.term_ord(), terms.value().clone()));
+                }
             }
+            if *field == Field::Name && found.len() > MAX_NAMED {
+                continue;
+            }
+            if found.len() > MAX_PREFIX {
+                found.select_nth_unstable_by_key(MAX_PREFIX, |(doc_freq, at, _)| (*doc_freq, *at));
+                found.truncate(MAX_PREFIX);
+            }
+            n_docs = n_docs.max(found.iter().map(|(Reverse(doc_freq), ..)| u64::from(*doc_freq)).sum());
+            postings.extend(found.into_iter().map(|(.., info)| (*field, *boost, info)));
         }
-        Ok(self.group(Via::Prefix, best(found, MAX_PREFIX), COMPLETED)?)
+        let n_docs = n_docs.min(self.store.n_docs() as u64);
+        let weight = idf(self.store.n_docs(), n_docs) * Via::Prefix.weight();
+        let terms = Vec::new();
+        Ok((!postings.is_empty()).then_some(Group { via: Via::Prefix, terms, postings, weight, n_docs }))
     }
 
-    /// The terms that are one or two typos away from `word`, and their stems: one from four letters, two from eight. An open
-    /// word may also be the mistyped beginning of one. Where nothing is near, the terms that it begins.
-    pub(crate) fn near(&mut self, word: &str, is_open: bool) -> Result<Vec<Group>, QueryError> {
-        let n_chars = word.chars().count();
-        if n_chars < MIN_TYPO || word.chars().all(char::is_numeric) {
-            return Ok(Vec::new());
+    /// What `word` may have been meant to be: the terms one or two typos away, and their stems. One typo from four letters,
+    /// two from eight. An open word may also be the mistyped beginning of one. Where nothing is near, the terms it begins.
+    pub(crate) fn mend(&mut self, word: &mut Word, is_open: bool) -> Result<(), QueryError> {
+        let n_chars = word.text.chars().count();
+        if n_chars < MIN_TYPO || word.text.chars().all(char::is_numeric) {
+            return Ok(());
         }
-        let whole = (1..=1 + u8::from(n_chars >= 8)).map(|edits| (edits, false));
-        for (edits, is_prefix) in whole.chain((is_open && n_chars > 4).then_some((1, true))) {
-            let term = self.store.term(Field::All, word);
-            let query = if is_prefix { FuzzyTermQuery::new_prefix } else { FuzzyTermQuery::new };
-            let automaton = query(term, edits, true).automaton()?;
-            let mut terms = self.store.reader(Field::All).terms().search(&automaton).into_stream()?;
-            let mut found = Vec::new();
-            while terms.advance() && found.len() < MAX_COMPLETED {
-                push(&mut found, terms.key(), terms.value().doc_freq, doubt(terms.key(), word), word);
+        for guess in GUESSES {
+            if n_chars < guess.min_chars || guess.is_prefix && !is_open {
+                continue;
             }
-            let mut groups = Vec::new();
-            let mut weight = Via::Typo(edits).weight();
-            for term in best(found, MAX_TYPOS) {
+            let mut weight = Via::Typo(guess.edits).weight();
+            for term in self.guessed(&word.text, guess)? {
                 let typed = Typed { text: term, ..Typed::default() };
-                for group in self.known(&typed, false)?.groups {
+                let meant = self.known(&typed, false)?;
+                word.places = word.places.take().or(meant.places);
+                for group in meant.groups {
                     let terms = vec![typed.text.clone()];
-                    groups.push(Group { via: Via::Typo(edits), terms, weight: group.weight * weight, ..group });
+                    let weight = group.weight * weight;
+                    word.groups.push(Group { via: Via::Typo(guess.edits), terms, weight, ..group });
                 }
                 weight *= SECOND_GUESS;
             }
-            if !groups.is_empty() {
-                return Ok(groups);
+            if !word.groups.is_empty() {
+                return Ok(());
             }
         }
-        Ok(self.beginning_with(word)?.into_iter().collect())
+        word.groups.extend(self.beginning_with(&word.text)?);
+        Ok(())
     }
 
-    /// The words of the corpus that share a stem with `word`, itself among them. A walk of the words that begin like it.
-    pub(crate) fn surfaces(&mut self, word: &str) -> Vec<String> {
-        let stem = self.stems.stem(word);
-        // Suffixes change the last letter of a stem (`happy`, `happi`) but what stands before it.
-        let common = stem.char_indices().next_back().map_or("", |(last, _)| &stem[..last]);
-        let mut surfaces = vec![word.to_owned(), stem.clone()];
-        surfaces.extend(word.strip_suffix('s').map(str::to_owned));
-        surfaces.push(format!("{word}s"));
-        if common.chars().count() < MIN_COMMON {
-            return surfaces;
+    /// The terms that `guess` admits for `word`, likeliest first.
+    fn guessed(&self, word: &str, guess: &Guess) -> Result<Vec<String>, QueryError> {
+        let term = self.store.term(Field::All, word);
+        let query = if guess.is_prefix { FuzzyTermQuery::new_prefix } else { FuzzyTermQuery::new };
+        let automaton = query(term, guess.edits, true).automaton()?;
+        let mut search = self.store.reader(Field::All).terms().search(&automaton);
+        let first = word.chars().next().map(String::from).unwrap_or_default();
+        let behind = format!("{first}{}", char::MAX);
+        if guess.same_start {
+            search = search.ge(&first).lt(&behind);
         }
-        let Ok(mut terms) = self.store.reader(Field::All).terms().range().ge(common.as_bytes()).into_stream() else {
-            return surfaces;
-        };
-        let mut n_seen = 0;
-        while terms.advance() && terms.key().starts_with(common.as_bytes()) && n_seen < MAX_SURFACES {
-            n_seen += 1;
-            if let Ok(term) = std::str::from_utf8(terms.key())
-                && self.stems.stem(term) == stem
-            {
-                surfaces.push(term.to_owned());
+        let mut terms = search.into_stream()?;
+        let mut found = Vec::new();
+        while terms.advance() && found.len() < MAX_GUESSED {
+            if let Ok(term) = std::str::from_utf8(terms.key()) {
+                found.push((is_function_word(term), Reverse(terms.value().doc_freq), term.to_owned()));
             }
         }
-        surfaces
+        found.sort_unstable();
+        found.truncate(MAX_TYPOS);
+        Ok(found.into_iter().map(|(.., term)| term).collect())
     }
 
     /// `terms` as a group, if one of them occurs in one of `fields`.
@@ -223,13 +253,18 @@ impl Lookup<'_> {
         let mut n_docs = 0;
         for term in &terms {
             let mut most = 0;
+            let mut is_text = true;
             for (field, boost) in fields {
-                if terms.len() > MAX_NAMED && *field == Field::Name {
+                // What stands in names and headings stands in the whole text as well, which comes first.
+                if !is_text && *field != Field::Code {
                     continue;
                 }
-                if let Some(info) = self.store.find(*field, term)? {
-                    most = most.max(u64::from(info.doc_freq));
-                    postings.push((*field, *boost, info));
+                match self.store.find(*field, term)? {
+                    Some(info) => {
+                        most = most.max(u64::from(info.doc_freq));
+                        postings.push((*field, *boost, info));
+                    }
+                    None => is_text &= !matches!(field, Field::All | Field::AllStem),
                 }
             }
             n_docs += most;
@@ -260,38 +295,4 @@ fn is_function_word(word: &str) -> bool {
 fn is_single_unspaced(word: &str) -> bool {
     let mut chars = word.chars();
     chars.next().is_some_and(is_unspaced) && chars.next().is_none()
-}
-
-/// How unlikely it is that `term` was meant by `word`. People mistype the first letter least, and function words they seldom
-/// ask for.
-fn doubt(term: &[u8], word: &str) -> u8 {
-    let is_function_word = std::str::from_utf8(term).is_ok_and(is_function_word);
-    2 * u8::from(is_function_word) + u8::from(term.first() != word.as_bytes().first())
-}
-
-/// Rank of a term: doubt, then frequency, then the term.
-type Ranked = (u8, Reverse<u32>, String);
-
-fn push(found: &mut Vec<Ranked>, key: &[u8], doc_freq: u32, doubt: u8, word: &str) {
-    if let Ok(term) = std::str::from_utf8(key)
-        && term != word
-    {
-        found.push((doubt, Reverse(doc_freq), term.to_owned()));
-    }
-}
-
-/// The `max` best of `found`, each term once.
-fn best(mut found: Vec<Ranked>, max: usize) -> Vec<String> {
-    found.sort_unstable();
-    let mut terms: Vec<String> = Vec::with_capacity(found.len().min(max));
-    let mut seen = FxHashSet::default();
-    for (.., term) in found {
-        if terms.len() == max {
-            break;
-        }
-        if seen.insert(term.clone()) {
-            terms.push(term);
-        }
-    }
-    terms
 }

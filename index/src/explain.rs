@@ -64,7 +64,7 @@ impl<'a> Explainer<'a> {
 
     /// Whether one of the terms of `group` occurs on `page`.
     fn is_on(&self, group: &Group, page: PageId) -> bool {
-        let alone = Word { text: String::new(), groups: vec![group.clone()] };
+        let alone = Word { text: String::new(), groups: vec![group.clone()], places: None };
         let store = &self.index.store;
         let within = [page.0];
         let scores = self.index.pool.with(store.n_docs(), |scratch| store.scores(scratch, &alone, Some(&within)));

@@ -20,9 +20,8 @@ impl Proximity {
     pub(crate) fn new(store: &Store, words: &[Word]) -> Result<Self, QueryError> {
         let mut opened = Vec::with_capacity(words.len());
         for word in words {
-            let stems = word.groups.iter().flat_map(|group| &group.postings);
-            let stem = stems.into_iter().find(|(field, ..)| *field == Field::AllStem);
-            let postings = stem.map(|(_, _, info)| store.positions(Field::AllStem, info)).transpose()?;
+            let places = word.places.as_ref().map(|places| store.positions(Field::AllStem, places));
+            let postings = places.transpose()?;
             opened.push((postings, Vec::new(), word.mass()));
         }
         Ok(Self { words: opened })

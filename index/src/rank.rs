@@ -69,7 +69,8 @@ pub(crate) fn union(a: &[u32], b: &[u32]) -> Vec<u32> {
     let mut all = Vec::with_capacity(a.len() + b.len());
     all.extend_from_slice(a);
     all.extend_from_slice(b);
-    all.sort_unstable();
+    // The stable sort merges the two runs.
+    all.sort();
     all.dedup();
     all
 }
@@ -99,6 +100,10 @@ impl Lists {
         let mut found = Vec::with_capacity(pages.len());
         for page in pages {
             let (start, end) = store.docs(*page);
+            if end - start == 1 {
+                found.push(self.score_single(*page, start, &mut rests, &mut best));
+                continue;
+            }
             docs.clear();
             for (rest, best) in rests.iter_mut().zip(&mut best) {
                 *best = 0.0;
@@ -116,6 +121,16 @@ impl Lists {
             found.push(Found { page: *page, score: top + ELSEWHERE * elsewhere, mass: self.mass_of(&best), n_docs });
         }
         found
+    }
+
+    /// Scores a page that is one document.
+    fn score_single(&self, page: u32, doc: u32, rests: &mut [&[(u32, f32)]], best: &mut [f32]) -> Found {
+        for (rest, best) in rests.iter_mut().zip(best.iter_mut()) {
+            *rest = &rest[gallop(rest, |(other, _)| *other < doc)..];
+            *best = rest.first().filter(|(other, _)| *other == doc).map_or(0.0, |(_, score)| *score);
+        }
+        let score: f32 = best.iter().sum();
+        Found { page, score, mass: self.mass_of(best), n_docs: u32::from(score > 0.0) }
     }
 
     /// The mass of the words that a page holds, itself or by another name of what they spell.

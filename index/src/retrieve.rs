@@ -67,7 +67,7 @@ impl Index {
             let mut known = lookup.known(word, is_open)?;
             if known.is_unknown() && !is_named(idx) && n_mistyped < MAX_MISTYPED {
                 n_mistyped += 1;
-                known.groups.extend(lookup.near(&word.text, is_open)?);
+                lookup.mend(&mut known, is_open)?;
             }
             words.push(known);
         }

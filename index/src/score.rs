@@ -78,7 +78,8 @@ impl Store {
                 *best = best.max(score);
             }
         }
-        scratch.scored.sort_unstable();
+        // The stable sort merges runs: each posting list is one already.
+        scratch.scored.sort();
         let scores =
             scratch.scored.iter().map(|doc| (*doc, std::mem::take(&mut scratch.best[*doc as usize]))).collect();
         scratch.scored.clear();

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use gradus_corpus::{Corpus, PageId};
 
 use crate::Index;
+use crate::expand::Word;
 use crate::explain::Explainer;
 use crate::facets::{FacetCounts, Filters};
 use crate::feedback::likeness;
@@ -19,13 +20,15 @@ const NAMED_CONCEPT: f32 = 0.6;
 /// The same for a guide that teaches it.
 const TEACHES_NAMED: f32 = 0.3;
 /// What the nearness of two words adds, relative to what the weaker of them tells.
-const NEAR: f32 = 0.3;
+const NEAR: f32 = 1.0;
 /// What likeness to the very best pages adds, relative to the best score.
 const LIKENESS: f32 = 0.6;
 /// How many those are.
 const N_SEEDS: usize = 3;
 /// Pages that are looked at more closely.
 const MAX_REFINED: usize = 50;
+/// Words up to which a page that holds all of them comes before any that does not.
+const MAX_WHOLE: usize = 5;
 /// Names that may begin with the query and stand first: a reader who types on sees more at the next letter.
 const MAX_BEGUN: usize = 3;
 
@@ -131,6 +134,7 @@ impl Index {
         let mut retrieved = if is_browsing { self.everything() } else { self.retrieve(&asked, query.matching)? };
         self.boost(&asked, &mut retrieved);
         self.refine(&asked, &mut retrieved)?;
+        prefer_whole(&asked, &mut retrieved);
         lift(&named, &mut retrieved.found);
         let wanted = self.facets.wanted(&query.filters);
         let mut tally = self.facets.tally();
@@ -221,6 +225,17 @@ impl Index {
             self.taught_by(span.concept).for_each(|guide| give(guide, TEACHES_NAMED));
         }
     }
+}
+
+/// Lifts pages that hold all words above those that do not. Of a long description nobody expects to find every word.
+fn prefer_whole(asked: &Asked, retrieved: &mut Retrieved) {
+    if !retrieved.relaxed || asked.words.len() > MAX_WHOLE {
+        return;
+    }
+    let all: f32 = asked.words.iter().map(Word::mass).sum();
+    let best = retrieved.found.iter().map(|found| found.score).fold(0.0, f32::max);
+    let whole = retrieved.found.iter_mut().filter(|found| found.mass >= all * (1.0 - f32::EPSILON));
+    whole.for_each(|found| found.score += best);
 }
 
 /// Lifts what the query names above all else.

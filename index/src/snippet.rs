@@ -1,11 +1,13 @@
 //! Snippets: the passage that shows best why a page was found.
 
+use std::cell::RefCell;
+
 use gradus_corpus::{Corpus, Page};
 use rustc_hash::FxHashMap;
 
 use crate::Index;
-use crate::analysis::{read, words};
-use crate::expand::{Lookup, Via};
+use crate::analysis::{Stems, read, words};
+use crate::expand::Via;
 use crate::retrieve::Asked;
 use crate::spans::all_names;
 use crate::texts::Texts;
@@ -27,14 +29,26 @@ pub struct Snippet {
 }
 
 /// Knows what to mark.
-#[derive(Default)]
 pub(crate) struct Marker {
     /// Words as texts hold them, and which of the query's words they stand for, as bits.
     terms: FxHashMap<String, u64>,
+    /// Words whose forms count, and which of the query's words they stand for.
+    forms: Vec<Form>,
+    /// What words may begin with, and which of the query's words that is.
+    beginnings: Vec<(String, u64)>,
     /// Names of several words, by their first.
     names: FxHashMap<String, Vec<Name>>,
     /// What a word of the query tells.
     masses: Vec<f32>,
+    stems: RefCell<Stems>,
+}
+
+/// The forms of a word.
+struct Form {
+    stem: String,
+    /// What they all begin with: suffixes change the last letter of a stem (`happy`, `happi`), but nothing before it.
+    common: String,
+    bits: u64,
 }
 
 /// A name of several words that the query spells.
@@ -61,14 +75,22 @@ struct Match {
 
 impl Marker {
     pub(crate) fn new(index: &Index, corpus: &Corpus, asked: &Asked) -> Self {
-        let mut marker = Self::default();
-        let mut lookup = Lookup { store: &index.store, stems: index.stems.clone() };
+        let mut marker = Self {
+            terms: FxHashMap::default(),
+            forms: Vec::new(),
+            beginnings: Vec::new(),
+            names: FxHashMap::default(),
+            masses: Vec::new(),
+            stems: RefCell::new(index.stems.clone()),
+        };
         for word in &asked.words {
             let bit = marker.bit(word.mass());
             for group in &word.groups {
-                group.terms.iter().for_each(|term| marker.add(term, bit));
-                if group.via == Via::Stem {
-                    lookup.surfaces(&word.text).iter().for_each(|term| marker.add(term, bit));
+                match group.via {
+                    Via::Exact => marker.add(&word.text, bit),
+                    Via::Stem => marker.add_form(&word.text, bit),
+                    Via::Prefix => marker.beginnings.push((word.text.clone(), bit)),
+                    Via::Typo(_) => group.terms.iter().for_each(|term| marker.add_form(term, bit)),
                 }
             }
         }
@@ -76,13 +98,13 @@ impl Marker {
             let bits = (span.start..span.end).fold(0, |bits, word| bits | 1_u64.unbounded_shl(narrow(word)));
             all_names(corpus.page(span.concept)).for_each(|name| marker.add_name(name, bits));
         }
-        let literal = asked.phrases.iter().flatten().chain(asked.title_words.iter().map(|word| &word.text));
-        for word in literal {
+        for word in asked.phrases.iter().flatten() {
             let bit = marker.bit(1.0);
             marker.add(word, bit);
-            asked.title_words.iter().filter(|title| title.text == *word).for_each(|title| {
-                lookup.surfaces(&title.text).iter().for_each(|term| marker.add(term, bit));
-            });
+        }
+        for word in &asked.title_words {
+            let bit = marker.bit(1.0);
+            marker.add_form(&word.text, bit);
         }
         marker
     }
@@ -96,6 +118,34 @@ impl Marker {
         *self.terms.entry(term.to_owned()).or_default() |= bits;
     }
 
+    /// Marks `word` and whatever shares its stem.
+    fn add_form(&mut self, word: &str, bits: u64) {
+        self.add(word, bits);
+        self.add(&format!("{word}s"), bits);
+        word.strip_suffix('s').into_iter().for_each(|one| self.add(one, bits));
+        let stem = self.stems.get_mut().stem(word);
+        let common = stem.char_indices().next_back().map_or("", |(last, _)| &stem[..last]).to_owned();
+        if !common.is_empty() {
+            self.forms.push(Form { stem, common, bits });
+        }
+    }
+
+    /// Which of the query's words `word` of a text stands for, as bits.
+    fn marked(&self, word: &str) -> u64 {
+        let mut bits = self.terms.get(word).copied().unwrap_or(0);
+        for (beginning, of) in &self.beginnings {
+            if word.starts_with(&**beginning) {
+                bits |= of;
+            }
+        }
+        for form in self.forms.iter().filter(|form| word.starts_with(&*form.common)) {
+            if form.bits & !bits != 0 && self.stems.borrow_mut().stem(word) == form.stem {
+                bits |= form.bits;
+            }
+        }
+        bits
+    }
+
     fn add_name(&mut self, name: &str, bits: u64) {
         let name: Vec<String> = words(name).into_iter().filter(|word| !word.is_part).map(|word| word.text).collect();
         match &*name {
@@ -106,7 +156,7 @@ impl Marker {
     }
 
     fn is_empty(&self) -> bool {
-        self.terms.is_empty() && self.names.is_empty()
+        self.terms.is_empty() && self.names.is_empty() && self.beginnings.is_empty()
     }
 
     /// The best passage of the section at `section_idx` of `page`, which is `doc`; of its heading if nothing else matches.
@@ -157,8 +207,9 @@ impl Marker {
         let mut matches: Vec<Match> = Vec::new();
         let mut begun: Vec<Begun<'_>> = Vec::new();
         read(text, &mut |word| {
-            if let Some(words) = self.terms.get(word.text) {
-                matches.push(Match { start: word.start, end: word.end, words: *words });
+            let words = self.marked(word.text);
+            if words != 0 {
+                matches.push(Match { start: word.start, end: word.end, words });
             }
             if self.names.is_empty() || word.is_part {
                 return;

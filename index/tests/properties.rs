@@ -1,5 +1,7 @@
 //! What holds for every corpus and every query, tried on random ones.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeSet;
 
 use gradus_corpus::{Corpus, Input, PageId, load};

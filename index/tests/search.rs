@@ -1,5 +1,7 @@
 //! Searching, shown on a small site: what a reader types and what is found, in order.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use gradus_corpus::{Corpus, Input, load};
 use gradus_index::{Hits, Index, Matching, Query};
 

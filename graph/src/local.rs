@@ -1,10 +1,9 @@
 //! The part of the graph that an answer is about, with numbers of its own.
 
-use petgraph::algo::tarjan_scc;
 use petgraph::algo::tred::{dag_to_toposorted_adjacency_list, dag_transitive_reduction_closure};
 use petgraph::graph::DiGraph;
 
-use crate::csr::{Arc, Csr, Required, narrow};
+use crate::csr::{Arc, Csr, components, narrow};
 
 /// Pages `0..n` and the edges among them, from what needs to what is needed.
 pub(crate) struct Local {
@@ -19,9 +18,9 @@ pub(crate) struct Local {
 impl Local {
     pub(crate) fn new(n_nodes: usize, edges: Vec<(u32, u32)>) -> Self {
         let arcs = edges.iter().map(|(from, to)| Arc { from: *from, to: *to, edge: 0, is_required: true });
+        let reverse = Csr::new(n_nodes, arcs.clone().map(|arc| Arc { from: arc.to, to: arc.from, ..arc }));
         let rows = Csr::new(n_nodes, arcs);
-        // Tarjan's algorithm finds components in reverse topological order: a component after all it leads to.
-        let mut components = tarjan_scc(Required(&rows));
+        let mut components = components(&rows, &reverse);
         let mut component = vec![0; n_nodes];
         for (number, nodes) in components.iter_mut().enumerate() {
             nodes.sort_unstable();
@@ -33,6 +32,11 @@ impl Local {
     /// The nodes of every component, sorted, by component.
     pub(crate) fn components(&self) -> &[Vec<u32>] {
         &self.components
+    }
+
+    /// The edges, as given.
+    pub(crate) fn edges(&self) -> &[(u32, u32)] {
+        &self.edges
     }
 
     pub(crate) fn component(&self, node: u32) -> u32 {

@@ -101,6 +101,8 @@ pub fn status<'a>(snapshot: &'a Snapshot, view: &'a View) -> StatusAnswer<'a> {
             ("references", limits::REFERENCES as u64),
             ("related_items", limits::RELATED_ITEMS as u64),
             ("suggestions", limits::SUGGESTIONS as u64),
+            ("topic_concepts", limits::TOPIC_CONCEPTS as u64),
+            ("topic_edges", gradus_graph::MAX_TOPIC_EDGES as u64),
         ]),
     }
 }

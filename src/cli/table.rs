@@ -68,13 +68,24 @@ fn list(answer: &Value) -> Option<&Vec<Value>> {
 fn row(item: &Value) -> [String; 3] {
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Some(concepts) = item.get("concepts").and_then(Value::as_array).filter(|_| item.get("n").is_some()) {
-        let titles: Vec<String> = concepts.iter().map(|concept| text(concept, "title")).collect();
+        let mut titles: Vec<String> = concepts.iter().map(|concept| text(concept, "title")).collect();
+        if titles.is_empty() {
+            titles.extend(item.get("guide").map(|guide| text(guide, "title")));
+        }
         let lesson = item.get("section").filter(|section| !section.is_null()).or_else(|| item.get("guide"));
         let lesson = lesson.map(|lesson| text(lesson, "title")).filter(|title| !title.is_empty());
         let lesson = lesson.map_or_else(|| "its own page".to_owned(), |title| format!("in {title}"));
         return [format!("{:>2}", item["n"]), titles.join(" + "), format!("{} min, {lesson}", item["minutes"])];
     }
     let mut rest: Vec<String> = Vec::new();
+    if let Some(size) = item.get("size") {
+        rest.push(format!("{size} concepts"));
+    }
+    let across = item.get("across").and_then(Value::as_array).into_iter().flatten();
+    let across: Vec<String> = across.map(|concept| text(concept, "title")).collect();
+    if !across.is_empty() {
+        rest.push(format!("connects with {}", across.join(", ")));
+    }
     if let Some(minutes) = item.get("minutes") {
         rest.push(format!("{minutes} min"));
     }

@@ -34,22 +34,22 @@ impl Local {
         &self.components
     }
 
-    /// The edges, as given.
-    pub(crate) fn edges(&self) -> &[(u32, u32)] {
-        &self.edges
-    }
-
     pub(crate) fn component(&self, node: u32) -> u32 {
         self.component[node as usize]
+    }
+
+    /// The components that `component` needs, as often as edges say so.
+    pub(crate) fn needs(&self, component: u32) -> impl Iterator<Item = u32> + Clone + '_ {
+        let entries = self.components[component as usize].iter().flat_map(|node| self.rows.row(*node));
+        entries.map(|entry| self.component(entry.node)).filter(move |other| *other != component)
     }
 
     /// The longest way from each component down to one that needs nothing, in edges. O(nodes + edges).
     pub(crate) fn levels(&self) -> Vec<u32> {
         let mut levels = vec![0; self.components.len()];
-        for (number, nodes) in self.components.iter().enumerate() {
-            let needed = nodes.iter().flat_map(|node| self.rows.row(*node)).map(|entry| self.component(entry.node));
-            let below = needed.filter(|other| *other as usize != number).map(|other| levels[other as usize] + 1);
-            levels[number] = below.max().unwrap_or(0);
+        for number in 0..narrow(levels.len()) {
+            let below = self.needs(number).map(|other| levels[other as usize] + 1);
+            levels[number as usize] = below.max().unwrap_or(0);
         }
         levels
     }

@@ -31,6 +31,8 @@ pub struct PlanAsk<'a> {
     pub budget: Option<u32>,
     /// Plan recommended prerequisites too, as far as the budget allows.
     pub include_recommended: bool,
+    /// Which recommended pages to plan; others are told as left out.
+    pub recommend: &'a dyn Fn(PageId) -> bool,
     /// How much a guide is wanted: where there is a choice, one of those that are wanted most is taken.
     pub prefer: &'a dyn Fn(PageId) -> u32,
 }
@@ -99,6 +101,8 @@ pub struct Material {
 pub enum DeferReason {
     /// It helps, but can be skipped, and there is no time.
     RecommendedOverBudget,
+    /// It helps, but is not for this reader.
+    RecommendedForOthers,
     /// It is needed, and there is no time.
     RequiredOverBudget,
     /// It is needed, but so is something before it that there is no time for.

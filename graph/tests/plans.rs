@@ -1,9 +1,11 @@
 //! Plans and the frontier against naive ones, over random content with cycles, recommended prerequisites, and guides whose
 //! sections teach several concepts.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use gradus_corpus::{Corpus, Input, PageId, Relation, Strength};
+use gradus_corpus::{Corpus, Input, Kind, PageId, Relation, Strength, fixture};
 use gradus_graph::{Assume, DeferReason, GapReason, Graph, Material, Plan, PlanAsk, Step};
 use proptest::prelude::*;
 
@@ -96,7 +98,11 @@ fn lessons(corpus: &Corpus, graph: &Graph) -> Vec<(Material, u32, BTreeSet<u32>)
             let concepts: BTreeSet<u32> = of_section.map(|one| one.0).collect();
             if page.sections.len() > 1 && !concepts.is_empty() {
                 let minutes = (page.minutes as usize * words(section)).div_ceil(total).max(1);
-                lessons.push((Material { guide: Some(guide), section: Some(section) }, minutes as u32, concepts));
+                lessons.push((
+                    Material { guide: Some(guide), section: Some(section) },
+                    u32::try_from(minutes).unwrap(),
+                    concepts,
+                ));
             }
         }
     }
@@ -109,7 +115,15 @@ fn anything(_: PageId) -> u32 {
 
 fn ask<'a>(targets: &'a [PageId], known: &'a [PageId]) -> PlanAsk<'a> {
     let assume = Assume::Transitive;
-    PlanAsk { targets, known, assume, budget: None, include_recommended: false, prefer: &anything }
+    PlanAsk {
+        targets,
+        known,
+        assume,
+        budget: None,
+        include_recommended: false,
+        recommend: &|_| true,
+        prefer: &anything,
+    }
 }
 
 fn materials(step: &Step) -> Vec<Material> {
@@ -185,8 +199,9 @@ fn greedy(corpus: &Corpus, graph: &Graph, concepts: &BTreeSet<u32>) -> u32 {
     let mut minutes = 0;
     loop {
         let useful = lessons.iter().filter(|lesson| !lesson.2.is_disjoint(&open));
-        let rate =
-            |lesson: &&(Material, u32, BTreeSet<u32>)| lesson.1 * 1_000 / lesson.2.intersection(&open).count() as u32;
+        let rate = |lesson: &&(Material, u32, BTreeSet<u32>)| {
+            u64::from(lesson.1) * 1_000 / lesson.2.intersection(&open).count() as u64
+        };
         let Some(best) = useful.min_by_key(rate) else { break };
         minutes += best.1;
         open.retain(|concept| !best.2.contains(concept));
@@ -349,4 +364,82 @@ proptest! {
             .collect();
         prop_assert_eq!(found, expected);
     }
+}
+
+/// The steps that `text` plans for the concept `t`, as `concepts @ minutes in guide`.
+fn steps(text: &str, prefer: &str) -> Vec<String> {
+    let corpus = fixture::corpus(text);
+    let graph = Graph::new(&corpus);
+    let target = corpus.find(Kind::Concept, "t").unwrap();
+    let slug = |page: PageId| corpus.page(page).slug.to_string();
+    let prefer = |guide: PageId| u32::from(slug(guide) == prefer);
+    let plan = graph.plan(&PlanAsk { prefer: &prefer, ..ask(&[target], &[]) }).unwrap();
+    let told = plan.steps.iter().map(|step| {
+        let concepts: Vec<String> = step.concepts.iter().map(|concept| slug(*concept)).collect();
+        format!(
+            "{} @ {} in {}",
+            concepts.join(" "),
+            step.minutes,
+            step.material.guide.map_or("itself".to_owned(), slug)
+        )
+    });
+    told.collect()
+}
+
+#[test]
+fn a_guide_is_read_in_one_go_where_the_order_allows() {
+    let text = "a\nb <- a\nt <- b\nx <- b\nguide:g @ 30; teaches a, b, t";
+    assert_eq!(steps(text, ""), ["a b t @ 30 in g"]);
+    let text = "a\nb <- a\nt <- b\nguide:g @ 30; teaches a, t\nguide:h @ 10; teaches b";
+    assert_eq!(steps(text, ""), ["a @ 30 in g", "b @ 10 in h", "t @ 0 in g"]);
+}
+
+#[test]
+fn a_guide_is_read_after_what_it_assumes() {
+    let text = "z\na\nt <- a, z\nguide:g @ 30; teaches a; assumes z";
+    assert_eq!(steps(text, ""), ["z @ 1 in itself", "a @ 30 in g", "t @ 1 in itself"]);
+}
+
+#[test]
+fn what_was_learned_is_soon_used() {
+    let text = "t <- flat, high\nhigh <- low\nlow <- lowest\nother <- flat";
+    let order = ["lowest", "low", "high", "flat", "t"].map(|slug| format!("{slug} @ 1 in itself"));
+    assert_eq!(steps(text, ""), order);
+}
+
+#[test]
+fn a_guide_that_is_wanted_is_taken_though_it_is_longer() {
+    let text = "a\nt <- a\nguide:short @ 10; teaches a, t\nguide:long @ 40; teaches t";
+    assert_eq!(steps(text, ""), ["a t @ 10 in short"]);
+    assert_eq!(steps(text, "long"), ["a @ 10 in short", "t @ 40 in long"]);
+}
+
+#[test]
+fn a_group_that_needs_each_other_tells_every_lesson() {
+    let corpus = fixture::corpus("t <- u\nu <- t\nguide:g @ 10; teaches t\nguide:h @ 20; teaches u");
+    let graph = Graph::new(&corpus);
+    let plan = graph.plan(&ask(&[corpus.find(Kind::Concept, "t").unwrap()], &[])).unwrap();
+    assert_eq!((plan.steps.len(), plan.minutes_total, plan.steps[0].together), (1, 30, true));
+    let guides: Vec<Option<PageId>> = materials(&plan.steps[0]).iter().map(|material| material.guide).collect();
+    assert_eq!(guides, corpus.guides().map(Some).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_guide_that_teaches_nothing_is_a_step_itself() {
+    let corpus = fixture::corpus("a @ 5\nguide:first @ 7; <- guide:zeroth\nguide:zeroth @ 3; assumes a");
+    let graph = Graph::new(&corpus);
+    let plan = graph.plan(&ask(&[corpus.find(Kind::Guide, "first").unwrap()], &[])).unwrap();
+    let minutes: Vec<(usize, u32)> = plan.steps.iter().map(|step| (step.concepts.len(), step.minutes)).collect();
+    assert_eq!(minutes, [(1, 5), (0, 3), (0, 7)]);
+}
+
+#[test]
+fn recommended_pages_for_other_readers_are_left_out_and_told() {
+    let corpus = fixture::corpus("a\nb\nt <- ?a, ?b");
+    let graph = Graph::new(&corpus);
+    let [a, b, t] = ["a", "b", "t"].map(|slug| corpus.find(Kind::Concept, slug).unwrap());
+    let plan =
+        graph.plan(&PlanAsk { include_recommended: true, recommend: &|page| page != a, ..ask(&[t], &[]) }).unwrap();
+    assert_eq!(learned(&plan), BTreeSet::from([b.0, t.0]));
+    assert_eq!(plan.deferred, [(a, DeferReason::RecommendedForOthers)]);
 }

@@ -54,14 +54,14 @@ fn rings_of_cliques_fall_apart_into_their_cliques() {
         links.push(((first + size) % (n_cliques * size), first + 1));
     }
     let (_, graph) = graph(n_cliques * size, &links);
-    let mut found: Vec<Vec<u32>> = graph
+    let mut found: Vec<Vec<usize>> = graph
         .topics()
         .unwrap()
         .iter()
-        .map(|topic| topic.concepts.iter().map(|concept| concept.0 / size as u32).collect())
+        .map(|topic| topic.concepts.iter().map(|concept| concept.idx() / size).collect())
         .collect();
     found.sort();
-    assert_eq!(found, (0..n_cliques as u32).map(|clique| vec![clique; size]).collect::<Vec<_>>());
+    assert_eq!(found, (0..n_cliques).map(|clique| vec![clique; size]).collect::<Vec<_>>());
 }
 
 #[test]
@@ -79,7 +79,7 @@ proptest! {
         let (corpus, graph) = graph(n, &links);
         let topics = graph.topics().unwrap();
         let linked = |a: u32, b: u32| links.iter().any(|(x, y)| {
-            let (x, y) = ((x % n) as u32, (y % n) as u32);
+            let (x, y, a, b) = (x % n, y % n, a as usize, b as usize);
             x != y && ((x, y) == (a, b) || (y, x) == (a, b))
         });
         let mut seen = BTreeSet::new();

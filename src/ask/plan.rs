@@ -28,7 +28,7 @@ pub struct PlanAsk {
     pub assume: Option<String>,
     /// `required`, or `recommended` for those prerequisites too, as far as the budget allows.
     pub include: Option<String>,
-    /// Prefer guides of this track, more than those of a level.
+    /// Prefer guides of this track, more than those of a level, and plan no recommended pages of other tracks.
     #[serde(deserialize_with = "comma_list")]
     pub track: Vec<String>,
     /// Prefer guides of this level.
@@ -125,6 +125,7 @@ pub fn plan<'a>(view: &'a View, ask: &PlanAsk) -> Result<PlanAnswer<'a>, AskErro
         assume: assume(ask.assume.as_deref())?,
         budget,
         include_recommended: include_recommended(ask.include.as_deref())?,
+        recommend: &|page| corpus.page(page).tracks.is_empty() || passes(corpus.page(page), &track),
         // The track weighs more: a level is how hard a guide is, a track what it is for.
         prefer: &|guide| {
             let guide = corpus.page(guide);
@@ -136,6 +137,7 @@ pub fn plan<'a>(view: &'a View, ask: &PlanAsk) -> Result<PlanAnswer<'a>, AskErro
         concept: Ref::new(corpus, *concept),
         reason: match reason {
             DeferReason::RecommendedOverBudget => "recommended; over budget",
+            DeferReason::RecommendedForOthers => "recommended; for another track",
             DeferReason::RequiredOverBudget => "over budget",
             DeferReason::NeedsDeferred => "needs something that is over budget",
         },

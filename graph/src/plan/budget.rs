@@ -9,7 +9,6 @@ use super::cover::Cover;
 use super::way::{Known, Way};
 use super::{DeferReason, Plan, PlanAsk, TooFar, is_within};
 use crate::Graph;
-use crate::local::Local;
 
 /// Recommended pages that are tried one by one against a budget; what is recommended beyond them is left out.
 const MAX_TRIED: usize = 256;
@@ -40,6 +39,9 @@ impl Graph {
         loop {
             let mut candidates = self.recommended(&way, known);
             candidates.retain(|(page, _)| tried.insert(*page));
+            let (for_reader, others) = candidates.into_iter().partition(|(page, _)| (ask.recommend)(PageId(*page)));
+            candidates = for_reader;
+            deferred.extend(told_as(DeferReason::RecommendedForOthers, others));
             if candidates.is_empty() {
                 return Ok((way, deferred));
             }
@@ -93,7 +95,6 @@ impl Graph {
         let mut left_out: FxHashSet<u32> = FxHashSet::default();
         let mut deferred = Vec::new();
         let order = self.order(&way, &self.choose(ask, &way, false));
-        let needs = needs_of_components(&way, &order.graph);
         for component in &order.components {
             let places = order.graph.components()[*component as usize].iter().copied();
             // Nothing has to be left out for want of what a known page needs.
@@ -104,7 +105,7 @@ impl Graph {
             }
             let steps = unknown.iter().filter(|place| way.is_step[**place as usize]);
             let pages: Vec<u32> = steps.map(|place| way.pages[*place as usize]).collect();
-            let lacks = needs[*component as usize].iter().any(|need| left_out.contains(need));
+            let lacks = order.graph.needs(*component).any(|need| left_out.contains(&need));
             if !lacks && filling.take(&pages, budget) {
                 continue;
             }
@@ -118,23 +119,18 @@ impl Graph {
         let fits = deferred.is_empty();
         if ask.include_recommended {
             let recommended = self.recommended(&way, known).into_iter();
-            deferred.extend(recommended.map(|(page, _)| (PageId(page), DeferReason::RecommendedOverBudget)));
+            let (for_reader, others) = recommended.partition(|(page, _)| (ask.recommend)(PageId(*page)));
+            deferred.extend(told_as(DeferReason::RecommendedOverBudget, for_reader));
+            deferred.extend(told_as(DeferReason::RecommendedForOthers, others));
         }
         let choice = self.choose(ask, &way, false);
         Plan { deferred, fits, ..self.describe_plan(&way, &choice) }
     }
 }
 
-/// The components that each component needs.
-fn needs_of_components(way: &Way, graph: &Local) -> Vec<Vec<u32>> {
-    let mut needs = vec![Vec::new(); graph.components().len()];
-    for (from, to) in &way.edges {
-        let (from, to) = (graph.component(*from), graph.component(*to));
-        if from != to {
-            needs[from as usize].push(to);
-        }
-    }
-    needs
+/// Pages that were left out for `reason`.
+fn told_as(reason: DeferReason, pages: Vec<(u32, u32)>) -> impl Iterator<Item = (PageId, DeferReason)> {
+    pages.into_iter().map(move |(page, _)| (PageId(page), reason))
 }
 
 impl<'a> Filling<'a> {

@@ -108,21 +108,18 @@ impl<'a> Units<'a> {
 
     /// The components of units that need each other: always one of the unit at hand, as long as it has one that is ready.
     fn interleave(&self, units: &[u32], graph: &Local) -> Vec<u32> {
+        let components = || units.iter().flat_map(|unit| &self.members[*unit as usize]).copied();
+        let is_among = |component: &u32| units.binary_search(&self.unit[*component as usize]).is_ok();
         let mut waits: FxHashMap<u32, usize> = FxHashMap::default();
         let mut frees: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-        let components = || units.iter().flat_map(|unit| &self.members[*unit as usize]).copied();
-        waits.extend(components().map(|component| (component, 0)));
-        for (from, to) in &self.way.edges {
-            let (from, to) = (graph.component(*from), graph.component(*to));
-            if from != to && waits.contains_key(&to) {
-                if let Some(waits) = waits.get_mut(&from) {
-                    *waits += 1;
-                    frees.entry(to).or_default().push(from);
-                }
+        for from in components() {
+            for to in graph.needs(from).filter(|to| is_among(to)) {
+                *waits.entry(from).or_default() += 1;
+                frees.entry(to).or_default().push(from);
             }
         }
         let key = |component: u32| (self.unit[component as usize], component);
-        let ready = components().filter(|component| waits[component] == 0);
+        let ready = components().filter(|component| !waits.contains_key(component));
         let mut ready: BTreeSet<(u32, u32)> = ready.map(key).collect();
         let mut order = Vec::new();
         let mut unit = 0;
@@ -176,8 +173,7 @@ fn depth_first(graph: &Local, rank: &dyn Fn(u32) -> u32) -> Vec<u32> {
     by_level.sort_by_cached_key(|component| (levels[*component as usize], Reverse(first(component))));
     let mut number = vec![0; by_level.len()];
     (0..).zip(&by_level).for_each(|(at, component)| number[*component as usize] = at);
-    let between = graph.edges().iter().map(|(from, to)| (graph.component(*from), graph.component(*to)));
-    let between = between.filter(|(from, to)| from != to);
+    let between = (0..narrow(by_level.len())).flat_map(|from| graph.needs(from).map(move |to| (from, to)));
     let arcs = between.map(|(from, to)| Arc {
         from: number[from as usize],
         to: number[to as usize],

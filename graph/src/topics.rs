@@ -3,6 +3,7 @@
 mod communities;
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use gradus_corpus::{PageId, Relation};
 use rustc_hash::FxHashMap;
@@ -43,8 +44,10 @@ pub struct NearTopic {
     pub topic: usize,
     /// How many pairs of concepts connect the two.
     pub n_links: usize,
-    /// The concepts on this side, those that connect most first.
-    pub bridges: Vec<Bridge>,
+    /// The concepts on this side, those that connect most first, then by id.
+    pub here: Vec<Bridge>,
+    /// The concepts on the other side, in the same order.
+    pub there: Vec<Bridge>,
 }
 
 /// A concept that connects its topic with another.
@@ -85,9 +88,12 @@ impl Graph {
         }
         let mut near: Vec<NearTopic> = across
             .into_iter()
-            .map(|(topic, mut bridges)| {
-                bridges.sort_by_key(|bridge| (Reverse(bridge.across.len()), bridge.concept));
-                NearTopic { topic, n_links: bridges.iter().map(|bridge| bridge.across.len()).sum(), bridges }
+            .map(|(topic, mut here)| {
+                let mut there = reversed(&here);
+                for bridges in [&mut here, &mut there] {
+                    bridges.sort_by_key(|bridge| (Reverse(bridge.across.len()), bridge.concept));
+                }
+                NearTopic { topic, n_links: here.iter().map(|bridge| bridge.across.len()).sum(), here, there }
             })
             .collect();
         near.sort_by_key(|near| (Reverse(near.n_links), near.topic));
@@ -142,4 +148,17 @@ impl Graph {
         });
         found
     }
+}
+
+/// The same connections, seen from the other side.
+fn reversed(bridges: &[Bridge]) -> Vec<Bridge> {
+    let mut there: BTreeMap<PageId, Vec<PageId>> = BTreeMap::new();
+    for bridge in bridges {
+        bridge.across.iter().for_each(|other| there.entry(*other).or_default().push(bridge.concept));
+    }
+    let bridge = |(concept, mut across): (PageId, Vec<PageId>)| {
+        across.sort_unstable();
+        Bridge { concept, across }
+    };
+    there.into_iter().map(bridge).collect()
 }

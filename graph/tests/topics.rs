@@ -39,8 +39,8 @@ fn two_groups_that_one_edge_connects_are_two_topics() {
     assert_eq!(graph.topics().unwrap()[1].concepts[0], page("retrieval"));
     let near = graph.near_topics(0);
     assert_eq!((near.len(), near[0].topic, near[0].n_links), (1, 1, 1));
-    assert_eq!((near[0].bridges[0].concept, &near[0].bridges[0].across), (page("attention"), &vec![page("retrieval")]));
-    assert_eq!(graph.near_topics(1)[0].bridges[0].concept, page("retrieval"));
+    assert_eq!((near[0].here[0].concept, &near[0].here[0].across), (page("attention"), &vec![page("retrieval")]));
+    assert_eq!(graph.near_topics(1)[0].here[0].concept, page("retrieval"));
 }
 
 #[test]
@@ -97,7 +97,7 @@ proptest! {
             }
             for near in graph.near_topics(position) {
                 let mut pairs = 0;
-                for bridge in &near.bridges {
+                for bridge in &near.here {
                     prop_assert!(members.contains(&bridge.concept.0));
                     prop_assert!(bridge.across.iter().all(|other| linked(bridge.concept.0, other.0)));
                     prop_assert!(bridge.across.iter().all(|other| graph.topic_of(*other) == Some(near.topic)));
@@ -105,7 +105,8 @@ proptest! {
                 }
                 prop_assert_eq!(near.n_links, pairs);
                 let back = graph.near_topics(near.topic);
-                prop_assert!(back.iter().any(|back| back.topic == position && back.n_links == pairs));
+                let back = back.iter().find(|back| back.topic == position);
+                prop_assert_eq!(back.map(|back| (&back.here, &back.there)), Some((&near.there, &near.here)));
             }
         }
         let sizes: Vec<usize> = topics.iter().map(|topic| topic.concepts.len()).collect();

@@ -41,7 +41,7 @@ pub struct NextItem<'a> {
     pub unlocks: Vec<Ref<'a>>,
 }
 
-/// The frontier, by what each concept opens towards the goal, then by minutes.
+/// The frontier: what unlocks most towards the goal first, then what takes fewest minutes, then by id.
 ///
 /// # Errors
 /// If a reference names nothing or the limit is out of range.

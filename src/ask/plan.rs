@@ -24,7 +24,8 @@ pub struct PlanAsk {
     pub known: Vec<String>,
     /// Minutes, or an ISO 8601 duration such as `PT2H`.
     pub budget: Option<String>,
-    /// Whether what is known counts with its whole closure (`transitive`, the default) or alone (`exact`).
+    /// Whether what is known counts with its whole closure (`transitive`, the default) or alone (`exact`): then what it
+    /// needs is planned as well.
     pub assume: Option<String>,
     /// `required`, or `recommended` for those prerequisites too, as far as the budget allows.
     pub include: Option<String>,

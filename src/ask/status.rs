@@ -95,6 +95,7 @@ pub fn status<'a>(snapshot: &'a Snapshot, view: &'a View) -> StatusAnswer<'a> {
             ("concurrent_requests", limits::CONCURRENT_REQUESTS as u64),
             ("graph_depth", u64::from(limits::GRAPH_DEPTH)),
             ("graph_pages", limits::GRAPH_PAGES as u64),
+            ("near_topics", limits::NEAR_TOPICS as u64),
             ("page_items", limits::PAGE_ITEMS as u64),
             ("paths", limits::PATHS as u64),
             ("query_chars", limits::QUERY_CHARS as u64),

@@ -77,7 +77,7 @@ pub struct TopicItem<'a> {
     pub central: Vec<Ref<'a>>,
     /// Its concepts, the central ones first.
     pub concepts: Vec<Ref<'a>>,
-    /// Whether `concepts` was cut.
+    /// Whether `concepts` or `near` was cut.
     pub truncated: bool,
     /// The topics that it is connected with, most first.
     pub near: Vec<NearTopicAnswer<'a>>,
@@ -149,9 +149,8 @@ pub fn bridges<'a>(view: &'a View, ask: &BridgesAsk) -> Result<List<BridgeItem<'
     let to = ask.to.as_deref().map(|to| find_topic(view, to)).transpose()?;
     let mut found: Vec<(usize, usize, Bridge)> = Vec::new();
     for near in view.graph.near_topics(from).into_iter().filter(|near| to.is_none_or(|to| near.topic == to)) {
-        let back = view.graph.near_topics(near.topic).into_iter().filter(|back| back.topic == from);
-        found.extend(back.flat_map(|back| back.bridges).map(|bridge| (near.topic, from, bridge)));
-        found.extend(near.bridges.into_iter().map(|bridge| (from, near.topic, bridge)));
+        found.extend(near.here.into_iter().map(|bridge| (from, near.topic, bridge)));
+        found.extend(near.there.into_iter().map(|bridge| (near.topic, from, bridge)));
     }
     found.sort_by_key(|(_, to, bridge)| (std::cmp::Reverse(bridge.across.len()), bridge.concept, *to));
     let dress = |(topic, to, bridge): &(usize, usize, Bridge)| BridgeItem {
@@ -165,6 +164,10 @@ pub fn bridges<'a>(view: &'a View, ask: &BridgesAsk) -> Result<List<BridgeItem<'
 
 /// The position of the topic that `reference` names: its id, or any concept of it.
 fn find_topic(view: &View, reference: &str) -> Result<usize, AskError> {
+    if view.graph.topics().is_none() {
+        let max = gradus_graph::MAX_TOPIC_EDGES;
+        return Err(AskError::new(ErrorCode::NotFound, format!("topics are not looked for in more than {max} edges")));
+    }
     let concept = match reference.strip_prefix(PREFIX) {
         Some(slug) => {
             let central = |concept: &PageId| {
@@ -190,6 +193,7 @@ fn find_topic(view: &View, reference: &str) -> Result<usize, AskError> {
 fn dress(view: &View, position: usize) -> TopicItem<'_> {
     let TopicRef { id, title } = topic_ref(view, position);
     let concepts = concepts(view, position);
+    let near = view.graph.near_topics(position);
     let shown = &concepts[..concepts.len().min(limits::TOPIC_CONCEPTS)];
     TopicItem {
         id,
@@ -198,14 +202,14 @@ fn dress(view: &View, position: usize) -> TopicItem<'_> {
         minutes: concepts.iter().fold(0, |sum, concept| sum.saturating_add(view.corpus.page(*concept).minutes)),
         central: Ref::all(&view.corpus, &concepts[..concepts.len().min(CENTRAL)]),
         concepts: Ref::all(&view.corpus, shown),
-        truncated: shown.len() < concepts.len(),
-        near: view.graph.near_topics(position).iter().map(|near| dress_near(view, near)).collect(),
+        truncated: shown.len() < concepts.len() || near.len() > limits::NEAR_TOPICS,
+        near: near.iter().take(limits::NEAR_TOPICS).map(|near| dress_near(view, near)).collect(),
     }
 }
 
 fn dress_near<'a>(view: &'a View, near: &NearTopic) -> NearTopicAnswer<'a> {
     let TopicRef { id, title } = topic_ref(view, near.topic);
-    let bridges = near.bridges.iter().take(CENTRAL).map(|bridge| Ref::new(&view.corpus, bridge.concept)).collect();
+    let bridges = near.here.iter().take(CENTRAL).map(|bridge| Ref::new(&view.corpus, bridge.concept)).collect();
     NearTopicAnswer { id, title, links: near.n_links, bridges }
 }
 

@@ -54,6 +54,7 @@ impl Graph {
         let of = |place: u32| units.unit[graph.component(place) as usize];
         let mut edges: Vec<(u32, u32)> = way.edges.iter().map(|(from, to)| (of(*from), of(*to))).collect();
         edges.extend(self.assumed_by_lessons(way, &units, &of));
+        edges.extend(way.recommends.iter().map(|(from, to)| (of(*from), of(*to))));
         edges.retain(|(from, to)| from != to);
         let lessons = Local::new(units.members.len(), edges);
         let mut components = Vec::with_capacity(units.unit.len());

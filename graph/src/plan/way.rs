@@ -27,6 +27,8 @@ pub(crate) struct Way {
     n_required: usize,
     /// From places to the places of what they need, a guide also to what it teaches.
     pub(crate) edges: Vec<(u32, u32)>,
+    /// From places to the places of what they recommend: what is better learned before.
+    pub(super) recommends: Vec<(u32, u32)>,
     /// Known pages on the way, by id.
     pub(super) known: Vec<PageId>,
 }
@@ -119,7 +121,9 @@ impl Graph {
         way.n_required = way.pages.len();
         for (page, recommended_by) in recommended {
             let start = way.pages.len();
-            way.put(*page, way.place(*recommended_by));
+            let recommended_by = way.place(*recommended_by);
+            way.put(*page, recommended_by);
+            way.recommends.extend(recommended_by.zip(way.place(*page)));
             self.go_down(&mut way, start, known)?;
         }
         let known_on_way = (0..).zip(&way.pages).filter(|(_, page)| self.is_mastered(**page, known));

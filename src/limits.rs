@@ -28,6 +28,10 @@ pub const GRAPH_PAGES: usize = 500;
 pub const DEFAULT_GRAPH_PAGES: usize = 30;
 /// Pages of a closure: one hub concept of a large corpus pulls in most of the graph.
 pub const CLOSURE_PAGES: usize = 10_000;
+/// Concepts told of one topic: what a map can unfold.
+pub const TOPIC_CONCEPTS: usize = 500;
+/// Topics told beside one topic: what a map can draw lines to.
+pub const NEAR_TOPICS: usize = 50;
 /// Targets and known concepts in one request.
 pub const REFERENCES: usize = 5_000;
 /// Minutes of a budget: a year.

@@ -3,11 +3,12 @@
 //! Walking a row costs one cache line a few neighbours, where `DiGraph` follows a linked list. The price is that a graph
 //! cannot change once it is built.
 
-use petgraph::Directed;
+use petgraph::algo::kosaraju_scc;
 use petgraph::visit::{
-    EdgeRef, GraphBase, GraphProp, GraphRef, IntoEdgeReferences, IntoEdges, IntoNeighbors, IntoNodeIdentifiers,
-    NodeCompactIndexable, NodeCount, NodeIndexable, Visitable,
+    EdgeRef, GraphBase, GraphProp, GraphRef, IntoEdgeReferences, IntoEdges, IntoNeighbors, IntoNeighborsDirected,
+    IntoNodeIdentifiers, NodeCompactIndexable, NodeCount, NodeIndexable, Visitable,
 };
+use petgraph::{Directed, Direction};
 
 /// Bit of [`Entry::edge`] that marks a prerequisite as only recommended.
 const WEAK: u32 = 1 << 31;
@@ -218,6 +219,66 @@ impl Visitable for Required<'_> {
         map.clear();
         map.grow(self.0.n_nodes);
     }
+}
+
+/// The required edges of rows and of the same rows reversed, as petgraph sees a graph that can be walked both ways.
+#[derive(Clone, Copy)]
+struct BothWays<'a> {
+    forward: Required<'a>,
+    reverse: Required<'a>,
+}
+
+impl GraphBase for BothWays<'_> {
+    type NodeId = u32;
+    type EdgeId = u32;
+}
+
+impl GraphRef for BothWays<'_> {}
+
+impl IntoNodeIdentifiers for BothWays<'_> {
+    type NodeIdentifiers = std::ops::Range<u32>;
+
+    fn node_identifiers(self) -> Self::NodeIdentifiers {
+        self.forward.node_identifiers()
+    }
+}
+
+impl<'a> IntoNeighbors for BothWays<'a> {
+    type Neighbors = <Required<'a> as IntoNeighbors>::Neighbors;
+
+    fn neighbors(self, node: u32) -> Self::Neighbors {
+        self.forward.neighbors(node)
+    }
+}
+
+impl<'a> IntoNeighborsDirected for BothWays<'a> {
+    type NeighborsDirected = <Required<'a> as IntoNeighbors>::Neighbors;
+
+    fn neighbors_directed(self, node: u32, direction: Direction) -> Self::NeighborsDirected {
+        match direction {
+            Direction::Outgoing => self.forward.neighbors(node),
+            Direction::Incoming => self.reverse.neighbors(node),
+        }
+    }
+}
+
+impl Visitable for BothWays<'_> {
+    type Map = fixedbitset::FixedBitSet;
+
+    fn visit_map(&self) -> Self::Map {
+        self.forward.visit_map()
+    }
+
+    fn reset_map(&self, map: &mut Self::Map) {
+        self.forward.reset_map(map);
+    }
+}
+
+/// The strongly connected components over required edges, each after all that it leads to.
+///
+/// Kosaraju's algorithm, because petgraph's Tarjan recurses: a chain of some ten thousand concepts would end the process.
+pub(crate) fn components(forward: &Csr, reverse: &Csr) -> Vec<Vec<u32>> {
+    kosaraju_scc(BothWays { forward: Required(forward), reverse: Required(reverse) })
 }
 
 /// `idx` as a node.

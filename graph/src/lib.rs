@@ -17,17 +17,19 @@ mod path;
 mod plan;
 mod scratch;
 mod signals;
+mod topics;
 
 pub use closure::{Closure, ClosureAsk, ClosureEdge, Strengths};
 pub use neighbourhood::{Layout, Place, Subgraph, SubgraphEdge};
 pub use next::Next;
 pub use path::{Path, Paths};
-pub use plan::{Assume, DeferReason, GapReason, Plan, PlanAsk, Step};
+pub use plan::{Assume, DeferReason, GapReason, Material, Plan, PlanAsk, Step, TooFar};
 pub use signals::Shared;
+pub use topics::{Bridge, MAX_TOPIC_EDGES, NearTopic, Topic};
 
-use csr::{Arc, Csr, Required, narrow};
+use csr::{Arc, Csr, narrow};
 use gradus_corpus::{Corpus, Edge, Origin, PageId, Relation, Strength};
-use petgraph::algo::tarjan_scc;
+use rustc_hash::FxHashMap;
 
 /// Edges from which two-hop redundancy is no longer looked for: no author reads a million hints.
 const MAX_EDGES_CHECKED: usize = 1_000_000;
@@ -42,10 +44,15 @@ pub struct Graph {
     forward: Vec<Csr>,
     reverse: Vec<Csr>,
     cycles: Vec<Vec<PageId>>,
+    /// Positions in `cycles` of the pages in them.
+    cycle_of: FxHashMap<u32, u32>,
+    /// The concepts that require nothing, by id.
+    foundations: Vec<u32>,
     lessons: Vec<plan::Lesson>,
     /// Positions in `lessons` of those that teach a concept.
     taught_in: Csr,
     redundant: Vec<u32>,
+    topics: Option<topics::Topics>,
     scratch: scratch::Pool,
 }
 
@@ -72,13 +79,21 @@ impl Graph {
             forward,
             reverse,
             cycles: Vec::new(),
+            cycle_of: FxHashMap::default(),
+            foundations: Vec::new(),
             lessons,
             taught_in,
             redundant: Vec::new(),
+            topics: None,
             scratch: scratch::Pool::new(n_pages),
         };
         graph.cycles = graph.find_cycles();
+        for (idx, cycle) in (0..).zip(&graph.cycles) {
+            graph.cycle_of.extend(cycle.iter().map(|page| (page.0, idx)));
+        }
+        graph.foundations = (0..graph.n_concepts).filter(|page| graph.needs_nothing(*page)).collect();
         graph.redundant = graph.find_redundant(corpus.declared());
+        graph.topics = graph.find_topics();
         graph
     }
 
@@ -136,8 +151,12 @@ impl Graph {
         page < self.n_concepts
     }
 
+    fn needs_nothing(&self, page: u32) -> bool {
+        self.from(Relation::Requires).row(page).iter().all(|entry| !entry.is_required() || entry.node == page)
+    }
+
     fn find_cycles(&self) -> Vec<Vec<PageId>> {
-        let components = tarjan_scc(Required(self.from(Relation::Requires)));
+        let components = csr::components(self.from(Relation::Requires), self.to(Relation::Requires));
         let mut cycles: Vec<Vec<PageId>> = components
             .into_iter()
             .filter(|component| component.len() > 1)

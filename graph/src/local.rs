@@ -1,10 +1,9 @@
 //! The part of the graph that an answer is about, with numbers of its own.
 
-use petgraph::algo::tarjan_scc;
 use petgraph::algo::tred::{dag_to_toposorted_adjacency_list, dag_transitive_reduction_closure};
 use petgraph::graph::DiGraph;
 
-use crate::csr::{Arc, Csr, Required, narrow};
+use crate::csr::{Arc, Csr, components, narrow};
 
 /// Pages `0..n` and the edges among them, from what needs to what is needed.
 pub(crate) struct Local {
@@ -19,9 +18,9 @@ pub(crate) struct Local {
 impl Local {
     pub(crate) fn new(n_nodes: usize, edges: Vec<(u32, u32)>) -> Self {
         let arcs = edges.iter().map(|(from, to)| Arc { from: *from, to: *to, edge: 0, is_required: true });
+        let reverse = Csr::new(n_nodes, arcs.clone().map(|arc| Arc { from: arc.to, to: arc.from, ..arc }));
         let rows = Csr::new(n_nodes, arcs);
-        // Tarjan's algorithm finds components in reverse topological order: a component after all it leads to.
-        let mut components = tarjan_scc(Required(&rows));
+        let mut components = components(&rows, &reverse);
         let mut component = vec![0; n_nodes];
         for (number, nodes) in components.iter_mut().enumerate() {
             nodes.sort_unstable();
@@ -39,13 +38,18 @@ impl Local {
         self.component[node as usize]
     }
 
+    /// The components that `component` needs, as often as edges say so.
+    pub(crate) fn needs(&self, component: u32) -> impl Iterator<Item = u32> + Clone + '_ {
+        let entries = self.components[component as usize].iter().flat_map(|node| self.rows.row(*node));
+        entries.map(|entry| self.component(entry.node)).filter(move |other| *other != component)
+    }
+
     /// The longest way from each component down to one that needs nothing, in edges. O(nodes + edges).
     pub(crate) fn levels(&self) -> Vec<u32> {
         let mut levels = vec![0; self.components.len()];
-        for (number, nodes) in self.components.iter().enumerate() {
-            let needed = nodes.iter().flat_map(|node| self.rows.row(*node)).map(|entry| self.component(entry.node));
-            let below = needed.filter(|other| *other as usize != number).map(|other| levels[other as usize] + 1);
-            levels[number] = below.max().unwrap_or(0);
+        for number in 0..narrow(levels.len()) {
+            let below = self.needs(number).map(|other| levels[other as usize] + 1);
+            levels[number as usize] = below.max().unwrap_or(0);
         }
         levels
     }

@@ -6,16 +6,13 @@ use std::collections::BinaryHeap;
 use gradus_corpus::{PageId, Relation};
 use petgraph::algo::dijkstra;
 use petgraph::visit::EdgeRef;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Graph;
-use crate::closure::{ClosureAsk, Strengths};
 use crate::csr::{Arc, Csr, Required, narrow};
 
 /// Partial chains looked at before the search gives up on further ones: only graphs with many loops come near it.
 const MAX_STEPS: usize = 200_000;
-/// Pages of the two closures that are compared where there is no chain.
-const MAX_COMMON: usize = 10_000;
 
 /// The cheapest chains, or what both ends share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +21,8 @@ pub struct Paths {
     pub paths: Vec<Path>,
     /// Where there is no chain: the prerequisites that both ends share and that nothing else they share needs, by id.
     pub common: Vec<PageId>,
+    /// Whether the search for further chains was given up.
+    pub truncated: bool,
 }
 
 /// A chain of prerequisites.
@@ -35,6 +34,13 @@ pub struct Path {
     pub minutes: u32,
 }
 
+/// A page, or the cycle that it is in.
+#[derive(PartialEq, Eq, Hash)]
+enum Place {
+    Page(u32),
+    Cycle(u32),
+}
+
 /// Minutes, then hops.
 type Cost = (u64, u32);
 
@@ -42,16 +48,17 @@ impl Graph {
     /// The `k` cheapest chains of required edges from `from` up to `to` that visit no page twice.
     ///
     /// Dijkstra's distances to the end guide a best-first search (Hart, Nilsson and Raphael, 1968), so that chains come out
-    /// in order. O(edges between the ends · log) for distances, then a heap step an edge of each chain.
+    /// in order. petgraph's `k_shortest_path` gives costs without paths, and of walks that may return. O(edges between the ends · log) for distances, then a heap step an edge of each chain.
     pub fn paths(&self, from: PageId, to: PageId, k: usize) -> Paths {
         if from == to {
-            return Paths { paths: vec![Path { pages: vec![from], minutes: 0 }], common: Vec::new() };
+            return Paths { paths: vec![Path { pages: vec![from], minutes: 0 }], ..Paths::default() };
         }
         let between = self.between(from, to);
         if between.is_empty() {
-            return Paths { paths: Vec::new(), common: self.common(from, to) };
+            return Paths { common: self.common(from, to), ..Paths::default() };
         }
-        Paths { paths: self.cheapest(&between, from, to, k), common: Vec::new() }
+        let (paths, truncated) = self.cheapest(&between, from, to, k);
+        Paths { paths, common: Vec::new(), truncated }
     }
 
     /// The pages on chains from `from` up to `to`, sorted; none where there is no chain.
@@ -83,7 +90,7 @@ impl Graph {
         })
     }
 
-    fn cheapest(&self, between: &[u32], from: PageId, to: PageId, k: usize) -> Vec<Path> {
+    fn cheapest(&self, between: &[u32], from: PageId, to: PageId, k: usize) -> (Vec<Path>, bool) {
         let local: FxHashMap<u32, u32> = between.iter().enumerate().map(|(idx, page)| (*page, narrow(idx))).collect();
         let needed_by = self.to(Relation::Requires);
         let mut up = Vec::new();
@@ -98,38 +105,34 @@ impl Graph {
         let up = Csr::new(between.len(), up.iter().copied());
         let minutes = |node: u32| u64::from(self.minutes[between[node as usize] as usize]);
         // Towards the end, an edge costs the page it leads to; walked backwards, that is its source.
-        let (Some(start), Some(end)) = (local.get(&from.0), local.get(&to.0)) else { return Vec::new() };
+        let (Some(start), Some(end)) = (local.get(&from.0), local.get(&to.0)) else { return Default::default() };
         let left: FxHashMap<u32, Cost> =
             dijkstra::dijkstra(Required(&down), *end, None, |edge| CostSum(minutes(edge.source()), 1))
                 .into_iter()
                 .map(|(node, CostSum(minutes, hops))| (node, (minutes, hops)))
                 .collect();
-        best_first(&up, *start, *end, &left, &minutes, k)
-            .into_iter()
-            .map(|(chain, minutes)| Path {
-                pages: chain.into_iter().map(|node| PageId(between[node as usize])).collect(),
-                minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
-            })
-            .collect()
+        let (chains, truncated) = best_first(&up, *start, *end, &left, &minutes, k);
+        let path = |(chain, minutes): (Vec<u32>, u64)| Path {
+            pages: chain.into_iter().map(|node| PageId(between[node as usize])).collect(),
+            minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
+        };
+        (chains.into_iter().map(path).collect(), truncated)
     }
 
+    /// What both ends need, or are, and nothing else of that kind needs but in a cycle with it, by id.
     fn common(&self, from: PageId, to: PageId) -> Vec<PageId> {
-        let ask = ClosureAsk { depth: None, strength: Strengths::Required, reduce: false, max_pages: MAX_COMMON };
-        let below = |page: PageId| {
-            let mut pages = self.prerequisites(page, &ask).pages;
-            pages.push(page);
-            pages.sort_unstable();
-            pages
-        };
-        let other = below(to);
-        let shared: Vec<PageId> = below(from).into_iter().filter(|page| other.binary_search(page).is_ok()).collect();
-        let needed: rustc_hash::FxHashSet<u32> = shared
-            .iter()
-            .flat_map(|page| self.from(Relation::Requires).row(page.0))
-            .filter(|entry| entry.is_required())
-            .map(|entry| entry.node)
-            .collect();
-        shared.into_iter().filter(|page| !needed.contains(&page.0)).collect()
+        let requires = self.from(Relation::Requires);
+        let other = self.reach(to.0, requires, None);
+        let mut shared = self.reach(from.0, requires, None);
+        shared.retain(|page| other.binary_search(page).is_ok());
+        // Pages that need each other stand at one place: what needs one of them needs all.
+        let place = |page: u32| self.cycle_of.get(&page).map_or(Place::Page(page), |cycle| Place::Cycle(*cycle));
+        let mut needed: FxHashSet<Place> = FxHashSet::default();
+        for page in &shared {
+            let needs = requires.row(*page).iter().filter(|entry| entry.is_required());
+            needed.extend(needs.map(|entry| place(entry.node)).filter(|need| *need != place(*page)));
+        }
+        shared.into_iter().filter(|page| !needed.contains(&place(*page))).map(PageId).collect()
     }
 }
 
@@ -145,7 +148,7 @@ impl std::ops::Add for CostSum {
     }
 }
 
-/// The first `k` chains by cost, then ids, each with its minutes.
+/// The first `k` chains by cost, then ids, each with its minutes, and whether the search was given up before.
 fn best_first(
     up: &Csr,
     start: u32,
@@ -153,9 +156,9 @@ fn best_first(
     left: &FxHashMap<u32, Cost>,
     minutes: &dyn Fn(u32) -> u64,
     k: usize,
-) -> Vec<(Vec<u32>, u64)> {
+) -> (Vec<(Vec<u32>, u64)>, bool) {
     let mut found = Vec::new();
-    let Some(first) = left.get(&start) else { return found };
+    let Some(first) = left.get(&start) else { return (found, false) };
     let mut heap = BinaryHeap::from([Reverse((*first, vec![start], 0_u64))]);
     let mut steps = 0;
     while let Some(Reverse((_, chain, spent))) = heap.pop() {
@@ -169,7 +172,7 @@ fn best_first(
         }
         steps += 1;
         if steps == MAX_STEPS {
-            break;
+            return (found, true);
         }
         for entry in up.row(last).iter().filter(|entry| !chain.contains(&entry.node)) {
             let Some((left_minutes, left_hops)) = left.get(&entry.node) else { continue };
@@ -180,5 +183,5 @@ fn best_first(
             heap.push(Reverse(((spent + left_minutes, hops + left_hops), longer, spent)));
         }
     }
-    found
+    (found, false)
 }

@@ -1,16 +1,23 @@
 //! Plans: the cheapest way to the targets, foundations first.
 
+mod budget;
+mod choice;
 mod cover;
 mod lesson;
+mod order;
+mod search;
+mod way;
+
+use std::collections::BTreeSet;
 
 use gradus_corpus::{PageId, Strength};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::Graph;
-use crate::closure::Strengths;
-use crate::csr::{Entry, narrow};
-use crate::local::Local;
+use choice::{Choice, Source};
 pub(crate) use lesson::{Lesson, lessons};
+use order::Sitting;
+pub(crate) use way::{Known, Way};
 
 /// What to plan.
 pub struct PlanAsk<'a> {
@@ -24,8 +31,10 @@ pub struct PlanAsk<'a> {
     pub budget: Option<u32>,
     /// Plan recommended prerequisites too, as far as the budget allows.
     pub include_recommended: bool,
-    /// Guides to choose where there is a choice.
-    pub prefer: &'a dyn Fn(PageId) -> bool,
+    /// Which recommended pages to plan; others are told as left out.
+    pub recommend: &'a dyn Fn(PageId) -> bool,
+    /// How much a guide is wanted: where there is a choice, one of those that are wanted most is taken.
+    pub prefer: &'a dyn Fn(PageId) -> u32,
 }
 
 /// How much a known page vouches for.
@@ -34,7 +43,7 @@ pub enum Assume {
     /// For everything it needs.
     #[default]
     Transitive,
-    /// For itself alone.
+    /// For itself alone; of a guide, for what it teaches.
     Exact,
 }
 
@@ -47,7 +56,9 @@ pub struct Plan {
     pub minutes_total: u32,
     /// Whether the steps reach every target within the budget.
     pub fits: bool,
-    /// What was left out for want of time, in the order of the plan.
+    /// Whether it is proven that no other choice of lessons for these steps takes fewer minutes.
+    pub is_cheapest: bool,
+    /// What was left out for want of time, in the order in which it would be learned.
     pub deferred: Vec<(PageId, DeferReason)>,
     /// Known pages that the targets need, by id.
     pub assumed_known: Vec<PageId>,
@@ -55,23 +66,34 @@ pub struct Plan {
     pub gaps: Vec<(PageId, GapReason)>,
 }
 
-/// A step of a plan.
+/// A step of a plan: what is learned in one go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The concept to learn; several where they require each other.
+    /// The concepts to learn, foundations first; none for a guide that teaches none but is needed or wanted itself.
     pub concepts: Vec<PageId>,
-    /// The guide to learn it from; `None` where its own page is the lesson.
-    pub guide: Option<PageId>,
-    /// The section of the guide; `None` where the whole guide is the lesson.
-    pub section: Option<usize>,
-    /// Minutes; those of a lesson that serves several steps stand at its first.
+    /// Whether the concepts need each other, so that none of them comes first.
+    pub together: bool,
+    /// What to learn them from.
+    pub material: Material,
+    /// What else to learn them from: concepts that need each other may be taught in several places.
+    pub further: Vec<Material>,
+    /// Minutes; those of a lesson that is gone on with later stand at its first step.
     pub minutes: u32,
     /// Whether a target needs it or only profits from it.
     pub strength: Strength,
-    /// The chain from the concept to a target, both included.
+    /// The chain from the first of the concepts to a target, both included.
     pub why: Vec<PageId>,
     /// Other concepts of the plan that the same lesson teaches, by id.
     pub also_teaches: Vec<PageId>,
+}
+
+/// What a step is learned from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Material {
+    /// The guide; `None` where the concept's own page is the lesson.
+    pub guide: Option<PageId>,
+    /// The position of the section in the guide; `None` where the whole guide is the lesson.
+    pub section: Option<usize>,
 }
 
 /// Why a concept was left out.
@@ -79,8 +101,12 @@ pub struct Step {
 pub enum DeferReason {
     /// It helps, but can be skipped, and there is no time.
     RecommendedOverBudget,
+    /// It helps, but is not for this reader.
+    RecommendedForOthers,
     /// It is needed, and there is no time.
     RequiredOverBudget,
+    /// It is needed, but so is something before it that there is no time for.
+    NeedsDeferred,
 }
 
 /// Why a concept has no guide.
@@ -90,270 +116,96 @@ pub enum GapReason {
     NoGuide,
 }
 
-/// Concepts to learn and, for each, the next one on the chain to a target.
-struct Needed {
-    concepts: Vec<u32>,
-    leads_to: FxHashMap<u32, u32>,
-    assumed: Vec<PageId>,
+/// So much stands before the targets that it is not planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("more than {limit} unknown pages stand before it")]
+pub struct TooFar {
+    /// Unknown pages that are still planned.
+    pub limit: usize,
 }
 
 impl Graph {
-    /// The cheapest plan for `ask`; the same for the same ask, always.
+    /// The cheapest plan for `ask`; the same for the same ask, always. O(way · log way), and the search for the cheapest
+    /// lessons.
     ///
-    /// Covering concepts by lessons is weighted set cover: exact by branch and bound for small plans, greedy within
-    /// `ln n + 1` of the best beyond (Chvátal, 1979).
-    pub fn plan(&self, ask: &PlanAsk<'_>) -> Plan {
-        let required = self.needed(ask, &FxHashSet::default());
-        let plan = self.schedule(ask, &required, &FxHashSet::default());
-        if !ask.include_recommended || !fits(&plan, ask.budget) {
-            return self.within_budget(plan, ask.budget);
+    /// # Errors
+    /// If more than ten thousand unknown pages stand before the targets.
+    pub fn plan(&self, ask: &PlanAsk<'_>) -> Result<Plan, TooFar> {
+        let known = Known::new(self, ask);
+        let way = self.way(ask.targets, &known, &[])?;
+        let choice = self.choose(ask, &way, true);
+        if !is_within(choice.minutes, ask.budget) {
+            return Ok(self.as_far_as_it_goes(ask, &known, way));
         }
-        self.with_recommended(ask, plan)
+        if !ask.include_recommended {
+            return Ok(self.describe_plan(&way, &choice));
+        }
+        let (way, deferred) = self.with_recommended(ask, &known, way)?;
+        let choice = self.choose(ask, &way, true);
+        Ok(Plan { deferred, ..self.describe_plan(&way, &choice) })
     }
 
-    /// Adds recommended concepts one by one, cheapest first, as long as the plan fits.
-    fn with_recommended(&self, ask: &PlanAsk<'_>, mut plan: Plan) -> Plan {
-        let mut extra = FxHashSet::default();
-        let mut deferred = Vec::new();
-        let mut tried = FxHashSet::default();
-        loop {
-            let needed = self.needed(ask, &extra);
-            let known = self.known(ask);
-            let mut candidates: Vec<u32> = self.recommended_by(ask, &needed);
-            candidates
-                .retain(|page| !needed.leads_to.contains_key(page) && !tried.contains(page) && !known.contains(page));
-            candidates.sort_by_key(|page| (self.minutes[*page as usize], *page));
-            candidates.dedup();
-            let Some(candidate) = candidates.first().copied() else { break };
-            tried.insert(candidate);
-            extra.insert(candidate);
-            let longer = self.schedule(ask, &self.needed(ask, &extra), &extra);
-            if fits(&longer, ask.budget) {
-                plan = longer;
-            } else {
-                extra.remove(&candidate);
-                deferred.push((PageId(candidate), DeferReason::RecommendedOverBudget));
-            }
-        }
-        plan.deferred = deferred;
-        plan.fits = true;
-        plan
-    }
-
-    /// The concepts that pages of a plan recommend.
-    fn recommended_by(&self, ask: &PlanAsk<'_>, needed: &Needed) -> Vec<u32> {
-        let pages = needed.concepts.iter().copied().chain(ask.targets.iter().map(|page| page.0));
-        let recommends = |page: u32| {
-            let relations = [gradus_corpus::Relation::Requires, gradus_corpus::Relation::Assumes];
-            relations.into_iter().flat_map(move |relation| self.from(relation).row(page))
+    /// The plan that learns what `choice` gives sources for.
+    fn describe_plan(&self, way: &Way, choice: &Choice) -> Plan {
+        let mut plan = Plan {
+            fits: true,
+            is_cheapest: choice.is_cheapest,
+            minutes_total: choice.minutes,
+            assumed_known: way.known.clone(),
+            ..Plan::default()
         };
-        let weak = pages.flat_map(recommends).filter(|entry: &&Entry| !entry.is_required());
-        weak.map(|entry| entry.node).filter(|node| self.is_concept(*node)).collect()
-    }
-
-    fn known(&self, ask: &PlanAsk<'_>) -> FxHashSet<u32> {
-        match ask.assume {
-            Assume::Transitive => self.known_closure(ask.known).into_iter().collect(),
-            Assume::Exact => {
-                let known = ask.known.iter().flat_map(|page| std::iter::once(*page).chain(self.teaches(*page)));
-                known.map(|page| page.0).collect()
-            }
-        }
-    }
-
-    /// What has to be learned for the targets and for `extra`, breadth first from the targets.
-    fn needed(&self, ask: &PlanAsk<'_>, extra: &FxHashSet<u32>) -> Needed {
-        let known = self.known(ask);
-        let mut found = Needed { concepts: Vec::new(), leads_to: FxHashMap::default(), assumed: Vec::new() };
-        let mut queue: Vec<(u32, u32)> = Vec::new();
-        for target in ask.targets {
-            if self.is_concept(target.0) {
-                queue.push((target.0, target.0));
-            } else {
-                queue.extend(self.teaches(*target).map(|concept| (concept.0, target.0)));
-                queue.extend(self.needs(*target, Strengths::Required).into_iter().map(|need| (need, target.0)));
-            }
-        }
-        let mut extra: Vec<u32> = extra.iter().copied().collect();
-        extra.sort_unstable();
-        queue.extend(extra.into_iter().map(|concept| (concept, concept)));
-        let mut next = 0;
-        while let Some((page, leads_to)) = queue.get(next).copied() {
-            next += 1;
-            if known.contains(&page) {
-                found.assumed.push(PageId(page));
-                continue;
-            }
-            if found.leads_to.contains_key(&page) {
-                continue;
-            }
-            found.leads_to.insert(page, leads_to);
-            if self.is_concept(page) {
-                found.concepts.push(page);
-            } else {
-                queue.extend(self.teaches(PageId(page)).map(|concept| (concept.0, page)));
-            }
-            queue.extend(self.needs(PageId(page), Strengths::Required).into_iter().map(|need| (need, page)));
-        }
-        found.assumed.sort_unstable();
-        found.assumed.dedup();
-        found.concepts.sort_unstable();
-        found
-    }
-
-    /// Steps for everything needed, in order, whatever they cost.
-    fn schedule(&self, ask: &PlanAsk<'_>, needed: &Needed, extra: &FxHashSet<u32>) -> Plan {
-        let chosen = self.cover(&needed.concepts, ask.prefer);
-        let local: FxHashMap<u32, u32> =
-            needed.concepts.iter().enumerate().map(|(idx, page)| (*page, narrow(idx))).collect();
-        let needs = |page: u32| self.needs(PageId(page), Strengths::Required);
-        let edges: Vec<(u32, u32)> = needed
-            .concepts
-            .iter()
-            .flat_map(|page| {
-                needs(*page).into_iter().filter_map(|need| Some((local[page], *local.get(&need)?))).collect::<Vec<_>>()
-            })
-            .collect();
-        let graph = Local::new(needed.concepts.len(), edges.clone());
-        let lesson_of = |node: u32| chosen.get(&needed.concepts[node as usize]).copied();
-        let mut plan = Plan { fits: true, assumed_known: needed.assumed.clone(), ..Plan::default() };
         let mut paid = FxHashSet::default();
-        for component in order(&graph, &edges, &lesson_of) {
-            let nodes = &graph.components()[component as usize];
-            let concepts: Vec<PageId> = nodes.iter().map(|node| PageId(needed.concepts[*node as usize])).collect();
-            // A group that is learned together may need several lessons: one step each, side by side.
-            let mut by_lesson: Vec<(Option<u32>, Vec<PageId>)> = Vec::new();
-            for (node, concept) in nodes.iter().zip(&concepts) {
-                let lesson = lesson_of(*node);
-                match by_lesson.iter_mut().find(|(other, _)| *other == lesson) {
-                    Some((_, together)) => together.push(*concept),
-                    None => by_lesson.push((lesson, vec![*concept])),
-                }
-            }
-            let minutes = by_lesson.iter().map(|(lesson, concepts)| self.price(*lesson, concepts, &mut paid)).sum();
-            let lesson = by_lesson.iter().find_map(|(lesson, _)| *lesson).map(|lesson| &self.lessons[lesson as usize]);
-            let is_extra = |concept: &PageId| self.is_only_recommended(*concept, needed, extra);
-            let also = lesson.map_or(&[][..], |lesson| &lesson.concepts);
-            plan.gaps.extend(
-                by_lesson
-                    .iter()
-                    .filter(|(lesson, _)| lesson.is_none())
-                    .flat_map(|(_, concepts)| concepts)
-                    .map(|concept| (*concept, GapReason::NoGuide)),
-            );
-            plan.minutes_total = plan.minutes_total.saturating_add(minutes);
-            plan.steps.push(Step {
-                guide: lesson.map(|lesson| lesson.guide),
-                section: lesson.and_then(|lesson| lesson.section),
-                minutes,
-                strength: if concepts.iter().all(is_extra) { Strength::Recommended } else { Strength::Required },
-                why: why(concepts[0], needed),
-                also_teaches: also
-                    .iter()
-                    .filter(|other| local.contains_key(&other.0) && !concepts.contains(other))
-                    .copied()
-                    .collect(),
-                concepts,
-            });
+        for sitting in self.order(way, choice).sittings() {
+            plan.steps.push(self.step(way, choice, &sitting, &mut paid));
         }
+        let steps = way.steps().map(|place| way.pages[place as usize]);
+        let untaught = steps.filter(|page| self.is_concept(*page) && self.taught_in.row(*page).is_empty());
+        plan.gaps = untaught.map(|page| (PageId(page), GapReason::NoGuide)).collect();
         plan.gaps.sort_unstable_by_key(|(concept, _)| *concept);
         plan
     }
 
-    /// Minutes that a lesson adds to a plan: its own once, or those of the concepts' own pages.
-    fn price(&self, lesson: Option<u32>, concepts: &[PageId], paid: &mut FxHashSet<u32>) -> u32 {
-        match lesson {
-            Some(lesson) if paid.insert(lesson) => self.lessons[lesson as usize].minutes,
-            Some(_) => 0,
-            None => concepts.iter().map(|concept| self.minutes[concept.idx()]).sum(),
-        }
-    }
-
-    /// Whether the chain from `concept` ends in a recommended concept rather than in a target.
-    fn is_only_recommended(&self, concept: PageId, needed: &Needed, extra: &FxHashSet<u32>) -> bool {
-        let mut at = concept.0;
-        while let Some(next) = needed.leads_to.get(&at) {
-            if *next == at {
-                break;
-            }
-            at = *next;
-        }
-        extra.contains(&at)
-    }
-
-    /// The beginning of `plan` that the budget allows; what is left out is told.
-    #[expect(clippy::unused_self, reason = "reads as a question to the graph beside its siblings")]
-    fn within_budget(&self, mut plan: Plan, budget: Option<u32>) -> Plan {
-        if fits(&plan, budget) {
-            return plan;
-        }
-        let budget = budget.unwrap_or(u32::MAX);
-        let mut spent = 0_u32;
-        let within = plan.steps.iter().take_while(|step| {
-            spent = spent.saturating_add(step.minutes);
-            spent <= budget
+    fn step(&self, way: &Way, choice: &Choice, sitting: &Sitting, paid: &mut FxHashSet<Source>) -> Step {
+        let pages = sitting.places.iter().map(|place| PageId(way.pages[*place as usize]));
+        let concepts: Vec<PageId> = pages.filter(|page| self.is_concept(page.0)).collect();
+        // A lesson says more than a concept's own page, so that lessons come first.
+        let sources: BTreeSet<Source> =
+            sitting.places.iter().filter_map(|place| choice.sources[*place as usize]).collect();
+        let minutes = self.price(sources.iter().copied(), paid);
+        let taught = sources.iter().flat_map(|source| match source {
+            Source::Lesson(lesson) => &self.lessons[*lesson as usize].concepts[..],
+            Source::Own(_) => &[],
         });
-        let n_steps = within.count();
-        let rest = plan.steps.split_off(n_steps);
-        plan.deferred =
-            rest.iter().flat_map(|step| &step.concepts).map(|page| (*page, DeferReason::RequiredOverBudget)).collect();
-        plan.minutes_total = plan.steps.iter().map(|step| step.minutes).sum();
-        let is_planned = |page: PageId| plan.steps.iter().any(|step| step.concepts.contains(&page));
-        plan.gaps = plan.gaps.iter().copied().filter(|(page, _)| is_planned(*page)).collect();
-        plan.fits = false;
-        plan
-    }
-}
-
-fn fits(plan: &Plan, budget: Option<u32>) -> bool {
-    budget.is_none_or(|budget| plan.minutes_total <= budget)
-}
-
-/// The chain from `concept` to a target.
-fn why(concept: PageId, needed: &Needed) -> Vec<PageId> {
-    let mut chain = vec![concept];
-    let mut at = concept.0;
-    while let Some(next) = needed.leads_to.get(&at).filter(|next| **next != at) {
-        at = *next;
-        chain.push(PageId(at));
-    }
-    chain
-}
-
-/// The components in an order in which everything needed comes first: of those that are ready, one of the lesson just
-/// begun, else the lowest level, else the first by id.
-fn order(graph: &Local, edges: &[(u32, u32)], lesson_of: &dyn Fn(u32) -> Option<u32>) -> Vec<u32> {
-    let components = graph.components();
-    let levels = graph.levels();
-    let mut waits = vec![0_u32; components.len()];
-    let mut frees: Vec<Vec<u32>> = vec![Vec::new(); components.len()];
-    for (from, to) in edges {
-        let (from, to) = (graph.component(*from), graph.component(*to));
-        if from != to {
-            waits[from as usize] += 1;
-            frees[to as usize].push(from);
+        let is_planned = |page: &PageId| way.place(page.0).is_some_and(|place| way.is_step[place as usize]);
+        let others = taught.filter(|other| is_planned(other) && !concepts.contains(other));
+        let mut also_teaches: Vec<PageId> = others.copied().collect();
+        also_teaches.sort_unstable();
+        also_teaches.dedup();
+        let is_required = sitting.places.iter().any(|place| way.is_required(*place));
+        let mut materials = sources.iter().map(|source| self.material(*source));
+        Step {
+            together: sitting.together,
+            material: materials.next().unwrap_or_default(),
+            further: materials.collect(),
+            minutes,
+            strength: if is_required { Strength::Required } else { Strength::Recommended },
+            why: sitting.places.first().map(|place| way.why(*place)).unwrap_or_default(),
+            also_teaches,
+            concepts,
         }
     }
-    let key = |component: u32| (levels[component as usize], components[component as usize][0], component);
-    let mut ready: std::collections::BTreeSet<(u32, u32, u32)> =
-        (0..narrow(components.len())).filter(|component| waits[*component as usize] == 0).map(key).collect();
-    let mut order = Vec::with_capacity(components.len());
-    let mut lesson = None;
-    while !ready.is_empty() {
-        let lesson_at = |component: u32| lesson_of(components[component as usize][0]);
-        let going_on =
-            ready.iter().find(|(_, _, component)| lesson.is_some() && lesson_at(*component) == lesson).copied();
-        let Some(next) = going_on.or_else(|| ready.first().copied()) else { break };
-        ready.remove(&next);
-        let (_, _, component) = next;
-        lesson = lesson_at(component);
-        order.push(component);
-        for freed in &frees[component as usize] {
-            waits[*freed as usize] -= 1;
-            if waits[*freed as usize] == 0 {
-                ready.insert(key(*freed));
+
+    fn material(&self, source: Source) -> Material {
+        match source {
+            Source::Lesson(lesson) => {
+                let lesson = &self.lessons[lesson as usize];
+                Material { guide: Some(lesson.guide), section: lesson.section }
             }
+            Source::Own(page) => Material { guide: (!self.is_concept(page)).then_some(PageId(page)), section: None },
         }
     }
-    order
+}
+
+fn is_within(minutes: u32, budget: Option<u32>) -> bool {
+    budget.is_none_or(|budget| minutes <= budget)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gradus_corpus::{Corpus, PageId, Relation, Strength, fixture};
-use gradus_graph::{Assume, ClosureAsk, DeferReason, Graph, PlanAsk, Strengths};
+use gradus_graph::{ClosureAsk, Graph, Strengths};
 use proptest::prelude::*;
 
 const ALL: ClosureAsk = ClosureAsk { depth: None, strength: Strengths::Required, reduce: false, max_pages: 10_000 };
@@ -42,17 +42,13 @@ fn level(edges: &Edges, pages: &BTreeSet<u32>, page: u32) -> usize {
 }
 
 /// A corpus of `n` concepts with these edges (`true` for required) and minutes.
-fn corpus(n: usize, links: &[(usize, usize, bool)], minutes: &[u32], guides: &[(u32, Vec<usize>)]) -> Corpus {
+fn corpus(n: usize, links: &[(usize, usize, bool)], minutes: &[u32]) -> Corpus {
     let mut text = String::new();
     for (idx, minutes) in minutes.iter().take(n).enumerate() {
         text.push_str(&format!("c{idx:02} @ {minutes}\n"));
     }
     for (from, to, required) in links.iter().filter(|(from, to, _)| from % n != to % n) {
         text.push_str(&format!("c{:02} <- {}c{:02}\n", from % n, if *required { "" } else { "?" }, to % n));
-    }
-    for (idx, (minutes, teaches)) in guides.iter().enumerate().filter(|(_, (_, teaches))| !teaches.is_empty()) {
-        let teaches: Vec<String> = teaches.iter().map(|concept| format!("c{:02}", concept % n)).collect();
-        text.push_str(&format!("guide:g{idx:02} @ {minutes}\nguide:g{idx:02} teaches {}\n", teaches.join(", ")));
     }
     fixture::corpus(&text)
 }
@@ -62,18 +58,9 @@ prop_compose! {
         n in 1_usize..12,
         links in prop::collection::vec((0_usize..12, 0_usize..12, prop::bool::weighted(0.8)), 0..30),
         minutes in prop::collection::vec(1_u32..60, 12),
-        guides in prop::collection::vec((1_u32..90, prop::collection::vec(0_usize..12, 0..5)), 0..6),
     ) -> Corpus {
-        corpus(n, &links, &minutes, &guides)
+        corpus(n, &links, &minutes)
     }
-}
-
-fn no_preference(_: PageId) -> bool {
-    true
-}
-
-fn ask<'a>(targets: &'a [PageId], known: &'a [PageId], budget: Option<u32>) -> PlanAsk<'a> {
-    PlanAsk { targets, known, assume: Assume::Transitive, budget, include_recommended: false, prefer: &no_preference }
 }
 
 proptest! {
@@ -137,74 +124,12 @@ proptest! {
                 all.sort_by_key(cost);
                 let found = graph.paths(from, to, 3).paths;
                 let found: Vec<Vec<u32>> = found.iter().map(|path| path.pages.iter().map(|page| page.0).collect()).collect();
-                prop_assert_eq!(found, all.into_iter().take(3).collect::<Vec<_>>());
+                let expected: Vec<Vec<u32>> = all.into_iter().take(3).collect();
+                prop_assert_eq!(&found, &expected);
+                let common: BTreeSet<u32> = graph.paths(from, to, 3).common.iter().map(|page| page.0).collect();
+                prop_assert_eq!(common, if expected.is_empty() { nearest_shared(&edges, from.0, to.0) } else { BTreeSet::new() });
             }
         }
-    }
-
-    #[test]
-    fn plans_are_valid_and_cover_what_is_needed(corpus in any_corpus(), known in 0_usize..12, budget in 0_u32..200) {
-        let graph = Graph::new(&corpus);
-        let edges = edges(&corpus);
-        let n = corpus.n_concepts();
-        let known = [PageId(u32::try_from(known % n).unwrap())];
-        let mut is_known = reach(&edges, known[0].0);
-        is_known.insert(known[0].0);
-        for target in corpus.concepts() {
-            let plan = graph.plan(&ask(&[target], &known, None));
-            let mut needed = reach(&edges, target.0);
-            needed.insert(target.0);
-            let needed: BTreeSet<u32> = needed.difference(&is_known).copied().collect();
-            let steps: Vec<u32> = plan.steps.iter().flat_map(|step| &step.concepts).map(|page| page.0).collect();
-            let expected = if is_known.contains(&target.0) { BTreeSet::new() } else { needed };
-            prop_assert_eq!(steps.iter().copied().collect::<BTreeSet<u32>>(), expected.clone());
-            prop_assert_eq!(steps.len(), expected.len());
-            let mut done = is_known.clone();
-            for step in &plan.steps {
-                done.extend(step.concepts.iter().map(|page| page.0));
-                for concept in &step.concepts {
-                    for (_, need) in edges.iter().filter(|(from, _)| *from == concept.0) {
-                        prop_assert!(done.contains(need), "a step comes before what it needs");
-                    }
-                    if let Some(guide) = step.guide {
-                        prop_assert!(step.concepts.len() > 1 || graph.teaches(guide).any(|taught| taught == *concept));
-                    }
-                }
-            }
-            prop_assert_eq!(plan.minutes_total, plan.steps.iter().map(|step| step.minutes).sum::<u32>());
-            prop_assert_eq!(&plan, &graph.plan(&ask(&[target], &known, None)));
-            let short = graph.plan(&ask(&[target], &known, Some(budget)));
-            prop_assert!(short.minutes_total <= budget);
-            prop_assert_eq!(short.fits, plan.minutes_total <= budget);
-            let told = short.steps.iter().flat_map(|step| &step.concepts).count()
-                + short.deferred.iter().filter(|(_, why)| *why == DeferReason::RequiredOverBudget).count();
-            prop_assert_eq!(told, expected.len());
-        }
-    }
-
-    #[test]
-    fn plans_of_small_corpora_are_as_cheap_as_can_be(corpus in any_corpus()) {
-        let graph = Graph::new(&corpus);
-        for target in corpus.concepts() {
-            let plan = graph.plan(&ask(&[target], &[], None));
-            let concepts: BTreeSet<PageId> = plan.steps.iter().flat_map(|step| &step.concepts).copied().collect();
-            prop_assert_eq!(plan.minutes_total, cheapest(&corpus, &graph, &concepts));
-        }
-    }
-
-    #[test]
-    fn the_frontier_is_what_can_be_learned_now(corpus in any_corpus(), known in 0_usize..12) {
-        let graph = Graph::new(&corpus);
-        let edges = edges(&corpus);
-        let known = PageId(u32::try_from(known % corpus.n_concepts()).unwrap());
-        let mut done = reach(&edges, known.0);
-        done.insert(known.0);
-        let ready = |page: &PageId| {
-            !done.contains(&page.0) && edges.iter().filter(|(from, _)| *from == page.0).all(|(_, to)| done.contains(to))
-        };
-        let expected: BTreeSet<PageId> = corpus.concepts().filter(ready).collect();
-        let found: BTreeSet<PageId> = graph.next(&[known], None, &no_preference).iter().map(|next| next.page).collect();
-        prop_assert_eq!(found, expected);
     }
 }
 
@@ -225,19 +150,32 @@ fn walk(edges: &Edges, to: u32, chain: &mut Vec<u32>, all: &mut Vec<Vec<u32>>) {
     }
 }
 
-/// The least minutes of guides that teach `concepts`, by trying all sets of guides; concepts that none teaches cost their
-/// own minutes.
-fn cheapest(corpus: &Corpus, graph: &Graph, concepts: &BTreeSet<PageId>) -> u32 {
-    let guides: Vec<PageId> = corpus.guides().collect();
-    let taught: BTreeSet<PageId> =
-        concepts.iter().copied().filter(|concept| graph.taught_by(*concept).next().is_some()).collect();
-    let own: u32 = concepts.difference(&taught).map(|concept| corpus.page(*concept).minutes).sum();
-    let sets = (0..1_u32 << guides.len()).filter_map(|set| {
-        let chosen: Vec<PageId> =
-            guides.iter().enumerate().filter(|(idx, _)| set >> idx & 1 == 1).map(|(_, guide)| *guide).collect();
-        let covers =
-            taught.iter().all(|concept| chosen.iter().any(|guide| graph.teaches(*guide).any(|one| one == *concept)));
-        covers.then(|| chosen.iter().map(|guide| corpus.page(*guide).minutes).sum::<u32>())
-    });
-    own + sets.min().unwrap_or(0)
+/// What both are or need, without what something else of that kind needs that it does not need in turn.
+fn nearest_shared(edges: &Edges, from: u32, to: u32) -> BTreeSet<u32> {
+    let below = |page: u32| reach(edges, page).into_iter().chain([page]).collect::<BTreeSet<u32>>();
+    let shared: BTreeSet<u32> = below(from).intersection(&below(to)).copied().collect();
+    let is_under = |page: u32, other: u32| below(other).contains(&page) && !below(page).contains(&other);
+    shared.iter().copied().filter(|page| !shared.iter().any(|other| is_under(*page, *other))).collect()
+}
+
+#[test]
+fn long_chains_are_walked_without_recursion() {
+    let n = 20_000_u32;
+    let concept = |idx: u32| gradus_corpus::Page::new(gradus_corpus::Kind::Concept, &format!("c{idx:05}"));
+    let edge = |idx: u32| gradus_corpus::Edge {
+        from: PageId(idx + 1),
+        relation: Relation::Requires,
+        to: PageId(idx),
+        strength: Strength::Required,
+        origin: gradus_corpus::Origin::FrontMatter,
+        count: 1,
+        reason: None,
+        position: gradus_corpus::Position::default(),
+    };
+    let pages = (0..n).map(concept).collect();
+    let edges = (0..n - 1).map(edge).collect();
+    let corpus = Corpus::assemble(gradus_corpus::Parts { pages, edges, ..gradus_corpus::Parts::default() });
+    let walk = move || Graph::new(&corpus).prerequisites(PageId(n - 1), &ClosureAsk { max_pages: usize::MAX, ..ALL });
+    let closure = std::thread::Builder::new().stack_size(256 << 10).spawn(walk).unwrap().join().unwrap();
+    assert_eq!(closure.pages.len(), 19_999);
 }

@@ -18,6 +18,7 @@ pub mod resolve;
 pub mod search;
 pub mod status;
 pub mod suggest;
+pub mod topics;
 
 mod error;
 mod list;

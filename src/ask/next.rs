@@ -33,13 +33,15 @@ pub struct NextItem<'a> {
     pub page: Ref<'a>,
     /// Minutes to learn it.
     pub minutes: u32,
-    /// How many concepts on the way to the goal need it.
+    /// The concepts that it needs and that need it in turn: they are learned together.
+    pub together: Vec<Ref<'a>>,
+    /// How many concepts on the way to the goal need it, directly or not; without a goal, how many need it directly.
     pub unlocks_count: usize,
     /// The concepts that it unlocks directly.
     pub unlocks: Vec<Ref<'a>>,
 }
 
-/// The frontier, by what each concept opens towards the goal, then by minutes.
+/// The frontier: what unlocks most towards the goal first, then what takes fewest minutes, then by id.
 ///
 /// # Errors
 /// If a reference names nothing or the limit is out of range.
@@ -50,10 +52,12 @@ pub fn next(view: &View, ask: NextAsk) -> Result<List<NextItem<'_>>, AskError> {
     let track = gradus_index::Filters { track: ask.track, ..Default::default() };
     let corpus = &view.corpus;
     let frontier = view.graph.next(&known, goal, &|page| passes(corpus.page(page), &track));
+    let frontier = frontier.map_err(|too_far| AskError::invalid("goal", too_far))?;
     let total = frontier.len();
     let dress = |next: &gradus_graph::Next| NextItem {
         page: Ref::new(corpus, next.page),
         minutes: corpus.page(next.page).minutes,
+        together: Ref::all(corpus, &next.together),
         unlocks_count: next.unlocks_count,
         unlocks: Ref::all(corpus, &next.unlocks),
     };

@@ -31,6 +31,8 @@ pub struct PathAnswer<'a> {
     pub paths: Vec<PathChain<'a>>,
     /// Where there is none: the nearest prerequisites that both ends share.
     pub common: Vec<Ref<'a>>,
+    /// Whether the search for further chains was given up.
+    pub truncated: bool,
     /// The snapshot that answered.
     pub generation: &'a str,
 }
@@ -63,6 +65,7 @@ pub fn path<'a>(view: &'a View, ask: &PathAsk) -> Result<PathAnswer<'a>, AskErro
         found: !paths.paths.is_empty(),
         paths: paths.paths.iter().map(dress).collect(),
         common: Ref::all(&view.corpus, &paths.common),
+        truncated: paths.truncated,
         generation: &view.generation,
     })
 }

@@ -95,12 +95,15 @@ pub fn status<'a>(snapshot: &'a Snapshot, view: &'a View) -> StatusAnswer<'a> {
             ("concurrent_requests", limits::CONCURRENT_REQUESTS as u64),
             ("graph_depth", u64::from(limits::GRAPH_DEPTH)),
             ("graph_pages", limits::GRAPH_PAGES as u64),
+            ("near_topics", limits::NEAR_TOPICS as u64),
             ("page_items", limits::PAGE_ITEMS as u64),
             ("paths", limits::PATHS as u64),
             ("query_chars", limits::QUERY_CHARS as u64),
             ("references", limits::REFERENCES as u64),
             ("related_items", limits::RELATED_ITEMS as u64),
             ("suggestions", limits::SUGGESTIONS as u64),
+            ("topic_concepts", limits::TOPIC_CONCEPTS as u64),
+            ("topic_edges", gradus_graph::MAX_TOPIC_EDGES as u64),
         ]),
     }
 }

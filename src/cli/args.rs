@@ -224,6 +224,20 @@ pub(super) enum AskCommand {
         #[command(flatten)]
         flags: RelatedFlags,
     },
+    /// What belongs together
+    Topics {
+        #[command(flatten)]
+        flags: TopicsFlags,
+    },
+    /// The concepts that connect one topic with another
+    Bridges {
+        /// Topic, or a concept of it
+        from: String,
+        /// Other topic, or a concept of it; all others where not given
+        to: Option<String>,
+        #[command(flatten)]
+        flags: TopicsFlags,
+    },
     /// What stands around a page
     Graph {
         /// Guide or concept
@@ -338,6 +352,16 @@ pub(super) struct RelatedFlags {
     /// Pages to leave out
     #[arg(long, value_delimiter = ',')]
     exclude: Vec<String>,
+}
+
+#[derive(Args, Serialize)]
+pub(super) struct TopicsFlags {
+    /// Items a page
+    #[arg(long)]
+    limit: Option<usize>,
+    /// next_cursor of the page before
+    #[arg(long)]
+    cursor: Option<String>,
 }
 
 #[derive(Args, Serialize)]

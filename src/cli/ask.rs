@@ -86,6 +86,12 @@ fn question(command: &AskCommand) -> anyhow::Result<Question> {
         }
         AskCommand::Next { flags } => ("/v1/next".to_owned(), pairs(flags)?),
         AskCommand::Related { id, flags } => (page(id, "/related"), pairs(flags)?),
+        AskCommand::Topics { flags } => ("/v1/topics".to_owned(), pairs(flags)?),
+        AskCommand::Bridges { from, to, flags } => {
+            let ends: Vec<(&str, &str)> =
+                [("from", from.as_str())].into_iter().chain(to.as_deref().map(|to| ("to", to))).collect();
+            ("/v1/bridges".to_owned(), with(pairs(flags)?, &ends))
+        }
         AskCommand::Graph { center, flags } => ("/v1/graph".to_owned(), with(pairs(flags)?, &[("center", center)])),
         AskCommand::Export { to } => ("/v1/export".to_owned(), with(Vec::new(), &[("format", to)])),
         AskCommand::Stats => ("/v1/status".to_owned(), Vec::new()),

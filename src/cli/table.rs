@@ -20,7 +20,7 @@ pub(super) fn table(answer: &Value) -> String {
     let mut out = String::new();
     match list(answer) {
         Some(items) => {
-            let rows: Vec<[String; 3]> = items.iter().map(row).collect();
+            let rows: Vec<[String; 3]> = items.iter().map(row).map(|row| in_columns(answer, row)).collect();
             let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
             let widths = [width(0), width(1)];
             for (item, [first, second, third]) in items.iter().zip(&rows) {
@@ -45,10 +45,12 @@ pub(super) fn markdown(answer: &Value) -> String {
     let mut out = String::new();
     match list(answer) {
         Some(items) => {
-            let is_plan = answer.get("steps").is_some();
+            let is_plan = is_plan(answer);
             for item in items {
                 let [_, title, rest] = row(item);
-                let url = item.get("url").or_else(|| item.get("concepts")?.get(0)?.get("url")).and_then(Value::as_str);
+                let lesson = ["section", "guide"].iter().find_map(|name| item.get(name)?.get("url"));
+                let url = item.get("url").or(lesson).or_else(|| item.get("concepts")?.get(0)?.get("url"));
+                let url = url.and_then(Value::as_str);
                 let bullet = if is_plan { "- [ ]" } else { "-" };
                 push(&mut out, format_args!("{bullet} [{title}]({}) {rest}\n", url.unwrap_or_default()));
                 explanation(item).for_each(|why| push(&mut out, format_args!("  - {why}\n")));
@@ -57,6 +59,15 @@ pub(super) fn markdown(answer: &Value) -> String {
         None => fields(&mut out, answer, 0),
     }
     out
+}
+
+fn is_plan(answer: &Value) -> bool {
+    answer.get("steps").is_some()
+}
+
+/// A row for columns. The concepts of a step stand last: some steps have so many that no other column would be seen.
+fn in_columns(answer: &Value, [first, second, third]: [String; 3]) -> [String; 3] {
+    if is_plan(answer) { [first, third, second] } else { [first, second, third] }
 }
 
 /// What an answer is a list of.
@@ -70,13 +81,24 @@ fn list(answer: &Value) -> Option<&Vec<Value>> {
 fn row(item: &Value) -> [String; 3] {
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Some(concepts) = item.get("concepts").and_then(Value::as_array).filter(|_| item.get("n").is_some()) {
-        let titles: Vec<String> = concepts.iter().map(|concept| text(concept, "title")).collect();
+        let mut titles: Vec<String> = concepts.iter().map(|concept| text(concept, "title")).collect();
+        if titles.is_empty() {
+            titles.extend(item.get("guide").map(|guide| text(guide, "title")));
+        }
         let lesson = item.get("section").filter(|section| !section.is_null()).or_else(|| item.get("guide"));
         let lesson = lesson.map(|lesson| text(lesson, "title")).filter(|title| !title.is_empty());
         let lesson = lesson.map_or_else(|| "its own page".to_owned(), |title| format!("in {title}"));
-        return [format!("{:>2}", item["n"]), titles.join(" + "), format!("{} min, {lesson}", item["minutes"])];
+        return [format!("{:>2}", item["n"]), titles.join(", "), format!("{} min, {lesson}", item["minutes"])];
     }
     let mut rest: Vec<String> = Vec::new();
+    if let Some(size) = item.get("size") {
+        rest.push(format!("{size} concepts"));
+    }
+    let across = item.get("across").and_then(Value::as_array).into_iter().flatten();
+    let across: Vec<String> = across.map(|concept| text(concept, "title")).collect();
+    if !across.is_empty() {
+        rest.push(format!("connects with {}", across.join(", ")));
+    }
     if let Some(minutes) = item.get("minutes") {
         rest.push(format!("{minutes} min"));
     }
@@ -105,6 +127,13 @@ fn notes(answer: &Value) -> Vec<(&'static str, String)> {
     note("minutes", "minutes_total");
     note("fits", "fits");
     note("more", "next_cursor");
+    let deferred = answer.get("deferred").and_then(Value::as_array).into_iter().flatten();
+    let deferred =
+        deferred.map(|one| format!("{} ({})", short(&one["concept"]), one["reason"].as_str().unwrap_or_default()));
+    let deferred: Vec<String> = deferred.collect();
+    if !deferred.is_empty() {
+        notes.push(("left out", deferred.join(", ")));
+    }
     if answer.get("found") == Some(&Value::Bool(false)) {
         notes.push(("found", "no chain of prerequisites leads there".to_owned()));
     }

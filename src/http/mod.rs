@@ -15,6 +15,7 @@ mod pinned;
 mod problem;
 mod questions;
 mod search;
+mod topics;
 
 use std::sync::Arc;
 
@@ -94,6 +95,8 @@ fn questions() -> OpenApiRouter<App> {
         .routes(routes!(questions::path))
         .routes(routes!(questions::plan, questions::post_plan))
         .routes(routes!(questions::next))
+        .routes(routes!(topics::topics))
+        .routes(routes!(topics::bridges))
         .routes(routes!(graph::graph))
         .routes(routes!(export::export))
         .routes(routes!(operate::status))

@@ -87,7 +87,7 @@ pub(super) async fn path(pinned: Pinned, Params(One(ask)): Params<One<PathAsk>>)
     pinned.answer(move |pinned| json(&ask_path::path(pinned.view(), &ask)?)).await
 }
 
-/// Plan what to learn.
+/// Plan what to learn: the cheapest guides and sections, nothing before what it needs, as far as the budget goes.
 #[utoipa::path(get, path = "/v1/plan", params(PlanAsk),
     responses((status = 200, body = PlanAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn plan(pinned: Pinned, Params(One(ask)): Params<One<PlanAsk>>) -> Response {
@@ -101,7 +101,7 @@ pub(super) async fn post_plan(pinned: Pinned, Body(One(ask)): Body<One<PlanAsk>>
     pinned.answer(move |pinned| json(&ask_plan::plan(pinned.view(), &ask)?)).await
 }
 
-/// What can be learned now.
+/// What can be learned now: what unlocks most towards the goal first, then what takes fewest minutes.
 #[utoipa::path(get, path = "/v1/next", params(NextAsk),
     responses((status = 200, body = List<NextItem>), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn next(pinned: Pinned, Params(One(ask)): Params<One<NextAsk>>) -> Response {

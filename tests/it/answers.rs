@@ -75,6 +75,9 @@ async fn a_cycle_is_learned_together() {
     let plan = client.get("/v1/plan?target=egg").await.json();
     assert_eq!(plan["steps"][0]["together"], true);
     assert_eq!(plan["steps"].as_array().unwrap().len(), 1);
+    let next = client.get("/v1/next?goal=egg").await.json();
+    assert_eq!(ids(&next["items"]), ["concept:chicken", "concept:egg"]);
+    assert_eq!(ids(&next["items"][0]["together"]), ["concept:egg"]);
 }
 
 #[tokio::test]
@@ -85,9 +88,11 @@ async fn a_plan_orders_covers_and_counts() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|step| format!("{} in {}", step["concepts"][0]["title"], step["guide"]["title"]).replace('"', ""))
+        .map(|step| format!("{} in {}", ids(&step["concepts"]).join(" and "), step["guide"]["title"]).replace('"', ""))
         .collect();
-    assert_eq!(steps, ["Matmul in Basics", "Attention in Serving", "KV cache in Serving"]);
+    assert_eq!(steps, ["concept:matmul in Basics", "concept:attention and concept:kv-cache in Serving"]);
+    assert_eq!((plan["steps"][1]["together"].clone(), plan["cheapest"].clone()), (false.into(), true.into()));
+    assert_eq!(ids(&plan["steps"][1]["why"]), ["concept:attention", "concept:kv-cache"]);
     let minutes: u64 = plan["steps"].as_array().unwrap().iter().map(|step| step["minutes"].as_u64().unwrap()).sum();
     assert_eq!(plan["minutes_total"], minutes);
     assert_eq!(plan["fits"], true);
@@ -95,6 +100,17 @@ async fn a_plan_orders_covers_and_counts() {
     assert_eq!(short["fits"], false);
     assert!(short["minutes_total"].as_u64().unwrap() <= 5);
     assert!(!short["deferred"].as_array().unwrap().is_empty());
+    let exact = client.get("/v1/plan?target=kv-cache&known=attention&assume=exact").await.json();
+    assert_eq!(ids(&exact["assumed_known"]), ["concept:attention"]);
+    assert_eq!(
+        ids(&exact["gaps"].as_array().unwrap().iter().map(|gap| gap["concept"].clone()).collect()),
+        ["concept:softmax"]
+    );
+    let guide = client.get("/v1/plan?target=guide:serving&known=attention").await.json();
+    assert_eq!(
+        (ids(&guide["steps"][0]["concepts"]), guide["steps"][0]["section"].clone()),
+        (vec!["concept:kv-cache"], Value::Null)
+    );
     let posted = client.post("/v1/plan", r#"{"target":"kv-cache","known":["softmax"]}"#).await;
     assert_eq!(posted.json(), plan);
 }
@@ -115,6 +131,36 @@ async fn next_is_the_frontier() {
     let answer = Client::files(FILES).get("/v1/next?known=matmul,softmax&goal=kv-cache").await.json();
     assert_eq!(ids(&answer["items"]), ["concept:attention"]);
     assert_eq!(answer["items"][0]["unlocks_count"], 1);
+}
+
+#[tokio::test]
+async fn topics_are_told_with_what_connects_them() {
+    let client = Client::curriculum();
+    let topics = client.get("/v1/topics?limit=100").await;
+    assert_eq!(topics.body, client.get("/v1/topics?limit=100").await.body);
+    let topics = topics.json();
+    let all: Vec<&str> = topics["items"].as_array().unwrap().iter().flat_map(|topic| ids(&topic["concepts"])).collect();
+    let status = client.get("/v1/status").await.json();
+    let n_concepts = status["counts"]["kinds"]["concept"].as_u64().unwrap();
+    assert_eq!(all.len() as u64 + topics["alone"].as_u64().unwrap(), n_concepts);
+    assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), all.len());
+    let (first, near) = (&topics["items"][0], &topics["items"][0]["near"][0]);
+    let path = format!("/v1/bridges?from={}&to={}&limit=100", first["id"], near["id"]).replace('"', "");
+    let bridges = client.get(&path).await.json();
+    let links = |from: &Value| -> usize {
+        let of = bridges["items"].as_array().unwrap().iter().filter(|bridge| bridge["topic"]["id"] == *from);
+        of.map(|bridge| bridge["across"].as_array().unwrap().len()).sum()
+    };
+    assert_eq!(
+        (links(&first["id"]) as u64, links(&near["id"]) as u64),
+        (near["links"].as_u64().unwrap(), near["links"].as_u64().unwrap())
+    );
+    let concept = first["concepts"][1]["id"].as_str().unwrap();
+    assert_eq!(client.get(&path.replace(first["id"].as_str().unwrap(), concept)).await.json(), bridges);
+    assert_eq!(client.get("/v1/bridges?from=topic:none").await.status, 404);
+    let alone = Client::files(&[("concepts/a.md", ""), ("concepts/b.md", "")]);
+    assert_eq!(alone.get("/v1/topics").await.json()["alone"], 2);
+    assert_eq!(alone.get("/v1/bridges?from=a").await.json()["code"], "not_found");
 }
 
 #[tokio::test]
@@ -263,6 +309,7 @@ async fn an_empty_corpus_answers_everything() {
         "/v1/concepts",
         "/v1/guides",
         "/v1/next",
+        "/v1/topics",
         "/v1/status",
         "/v1/export",
     ] {

@@ -1,0 +1,194 @@
+//! The order of a plan: nothing before what it needs, and what belongs together near.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use petgraph::visit::DfsPostOrder;
+use rustc_hash::FxHashMap;
+
+use super::choice::{Choice, Source};
+use super::way::Way;
+use crate::Graph;
+use crate::closure::Strengths;
+use crate::csr::{Arc, Csr, Required, narrow};
+use crate::local::Local;
+
+/// Places that are learned in one go: one page, a group that needs each other, or several from one lesson.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Sitting {
+    /// Foundations first.
+    pub(super) places: Vec<u32>,
+    /// Whether they need each other.
+    pub(super) together: bool,
+}
+
+/// The components of a way in order.
+pub(super) struct Order<'a> {
+    pub(super) graph: Local,
+    /// Every component, each after all that it needs.
+    pub(super) components: Vec<u32>,
+    units: Units<'a>,
+}
+
+/// What of a way is learned from one lesson.
+struct Units<'a> {
+    way: &'a Way,
+    /// The unit of each component: one for all single pages of a lesson, and one for each other component.
+    unit: Vec<u32>,
+    /// The components of each unit, foundations first.
+    members: Vec<Vec<u32>>,
+    /// The source of each unit; `None` where it has none, or is a group that needs each other.
+    sources: Vec<Option<Source>>,
+}
+
+impl Graph {
+    /// The order in which to learn what `choice` gives sources for.
+    ///
+    /// Lessons are ordered depth first from the targets, the deepest branch first, so that what was learned is soon used
+    /// (the order in which Sethi and Ullman, 1970, evaluate expressions with the fewest values to keep in mind). Where
+    /// lessons need each other's concepts none can be read in one go: then the one at hand is followed as far as it goes.
+    /// O((pages + edges) · log pages).
+    pub(super) fn order<'a>(&self, way: &'a Way, choice: &Choice) -> Order<'a> {
+        let graph = Local::new(way.pages.len(), way.edges.clone());
+        let units = Units::new(way, &graph, choice);
+        let of = |place: u32| units.unit[graph.component(place) as usize];
+        let mut edges: Vec<(u32, u32)> = way.edges.iter().map(|(from, to)| (of(*from), of(*to))).collect();
+        edges.extend(self.assumed_by_lessons(way, &units, &of));
+        edges.extend(way.recommends.iter().map(|(from, to)| (of(*from), of(*to))));
+        edges.retain(|(from, to)| from != to);
+        let lessons = Local::new(units.members.len(), edges);
+        let mut components = Vec::with_capacity(units.unit.len());
+        for group in depth_first(&lessons, &|unit| units.first_page(unit, &graph)) {
+            match lessons.components()[group as usize].as_slice() {
+                [unit] => components.extend(&units.members[*unit as usize]),
+                several => components.extend(units.interleave(several, &graph)),
+            }
+        }
+        Order { graph, components, units }
+    }
+
+    /// From whole guides to what they assume: a guide that is read whole is better read after all that it assumes.
+    fn assumed_by_lessons(&self, way: &Way, units: &Units<'_>, of: &dyn Fn(u32) -> u32) -> Vec<(u32, u32)> {
+        let mut edges = Vec::new();
+        for (unit, source) in (0..).zip(&units.sources) {
+            let Some(Source::Lesson(lesson)) = source else { continue };
+            let lesson = &self.lessons[*lesson as usize];
+            if lesson.section.is_none() {
+                let needs = self.needs(lesson.guide, Strengths::Required).into_iter();
+                edges.extend(needs.filter_map(|need| way.place(need)).map(|place| (unit, of(place))));
+            }
+        }
+        edges
+    }
+}
+
+impl<'a> Units<'a> {
+    fn new(way: &'a Way, graph: &Local, choice: &Choice) -> Self {
+        let mut unit_of: FxHashMap<Source, u32> = FxHashMap::default();
+        let mut unit = Vec::with_capacity(graph.components().len());
+        let (mut members, mut sources) = (Vec::<Vec<u32>>::new(), Vec::new());
+        for (component, places) in (0..).zip(graph.components()) {
+            let source = if let [place] = places.as_slice() { choice.sources[*place as usize] } else { None };
+            let new = narrow(members.len());
+            let at = source.map_or(new, |source| *unit_of.entry(source).or_insert(new));
+            if at == new {
+                members.push(Vec::new());
+                sources.push(source);
+            }
+            members[at as usize].push(component);
+            unit.push(at);
+        }
+        Self { way, unit, members, sources }
+    }
+
+    /// The first by id of the pages of a unit.
+    fn first_page(&self, unit: u32, graph: &Local) -> u32 {
+        let places = self.members[unit as usize].iter().flat_map(|component| &graph.components()[*component as usize]);
+        places.map(|place| self.way.pages[*place as usize]).min().unwrap_or(0)
+    }
+
+    /// The components of units that need each other: always one of the unit at hand, as long as it has one that is ready.
+    fn interleave(&self, units: &[u32], graph: &Local) -> Vec<u32> {
+        let components = || units.iter().flat_map(|unit| &self.members[*unit as usize]).copied();
+        let is_among = |component: &u32| units.binary_search(&self.unit[*component as usize]).is_ok();
+        let mut waits: FxHashMap<u32, usize> = FxHashMap::default();
+        let mut frees: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for from in components() {
+            for to in graph.needs(from).filter(|to| is_among(to)) {
+                *waits.entry(from).or_default() += 1;
+                frees.entry(to).or_default().push(from);
+            }
+        }
+        let key = |component: u32| (self.unit[component as usize], component);
+        let ready = components().filter(|component| !waits.contains_key(component));
+        let mut ready: BTreeSet<(u32, u32)> = ready.map(key).collect();
+        let mut order = Vec::new();
+        let mut unit = 0;
+        while let Some(next) = ready.range((unit, 0)..=(unit, u32::MAX)).next().or(ready.first()).copied() {
+            ready.remove(&next);
+            unit = next.0;
+            order.push(next.1);
+            for freed in frees.remove(&next.1).into_iter().flatten() {
+                let Some(left) = waits.get_mut(&freed) else { continue };
+                *left -= 1;
+                if *left == 0 {
+                    ready.insert(key(freed));
+                }
+            }
+        }
+        order
+    }
+}
+
+impl Order<'_> {
+    /// What is learned in one go: components that follow each other in one unit.
+    pub(super) fn sittings(&self) -> Vec<Sitting> {
+        let way = self.units.way;
+        let mut sittings: Vec<Sitting> = Vec::new();
+        let mut unit = None;
+        for component in &self.components {
+            let places = self.graph.components()[*component as usize].iter().copied();
+            let mut places: Vec<u32> = places.filter(|place| way.is_step[*place as usize]).collect();
+            if places.is_empty() {
+                continue;
+            }
+            places.sort_unstable_by_key(|place| way.pages[*place as usize]);
+            let at = Some(self.units.unit[*component as usize]);
+            match sittings.last_mut().filter(|_| at == unit) {
+                Some(last) => last.places.append(&mut places),
+                None => sittings.push(Sitting { together: places.len() > 1, places }),
+            }
+            unit = at;
+        }
+        sittings
+    }
+}
+
+/// The components of `graph`, each after all that it needs: depth first, from the highest level down and into the highest
+/// level first, of equals the one whose node `rank` puts first.
+fn depth_first(graph: &Local, rank: &dyn Fn(u32) -> u32) -> Vec<u32> {
+    let levels = graph.levels();
+    let first = |component: &u32| graph.components()[*component as usize].iter().map(|node| rank(*node)).min();
+    let mut by_level: Vec<u32> = (0..narrow(graph.components().len())).collect();
+    // petgraph's walk goes into the neighbour with the highest number first.
+    by_level.sort_by_cached_key(|component| (levels[*component as usize], Reverse(first(component))));
+    let mut number = vec![0; by_level.len()];
+    (0..).zip(&by_level).for_each(|(at, component)| number[*component as usize] = at);
+    let between = (0..narrow(by_level.len())).flat_map(|from| graph.needs(from).map(move |to| (from, to)));
+    let arcs = between.map(|(from, to)| Arc {
+        from: number[from as usize],
+        to: number[to as usize],
+        edge: 0,
+        is_required: true,
+    });
+    let rows = Csr::new(by_level.len(), arcs);
+    let mut walk = DfsPostOrder::empty(Required(&rows));
+    let mut order = Vec::with_capacity(by_level.len());
+    for start in (0..narrow(by_level.len())).rev() {
+        walk.move_to(start);
+        while let Some(next) = walk.next(Required(&rows)) {
+            order.push(by_level[next as usize]);
+        }
+    }
+    order
+}

@@ -1,0 +1,224 @@
+//! Topics: what belongs together, and which concepts connect one topic with another?
+
+use gradus_corpus::{Kind, PageId};
+use gradus_graph::{Bridge, NearTopic};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{AskError, ErrorCode, List, Ref, Slice, View, find_concept, nearest};
+use crate::limits;
+
+/// Concepts whose titles name a topic.
+const NAMING: usize = 3;
+/// Concepts that are told as the centre of a topic.
+const CENTRAL: usize = 5;
+/// What the id of a topic begins with.
+const PREFIX: &str = "topic:";
+
+/// Which topics.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct TopicsAsk {
+    /// Items a page, at most 100, 20 where not given.
+    pub limit: Option<usize>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// From which topic to which.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BridgesAsk {
+    /// A topic, or any concept of one.
+    #[param(example = "attention")]
+    pub from: String,
+    /// The other topic, or any concept of it; all others where not given.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// Items a page, at most 100, 20 where not given.
+    #[serde(default)]
+    pub limit: Option<usize>,
+    /// `next_cursor` of the page before.
+    #[serde(default)]
+    pub cursor: Option<String>,
+}
+
+/// The topics of a corpus.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TopicsAnswer<'a> {
+    /// The topics of this page, largest first.
+    pub items: Vec<TopicItem<'a>>,
+    /// How many topics there are.
+    pub total: usize,
+    /// Ask again with this as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+    /// Concepts that nothing connects with another; they are in no topic.
+    pub alone: usize,
+    /// Whether there are so many edges that topics were not looked for.
+    pub skipped: bool,
+    /// The snapshot that answered.
+    pub generation: &'a str,
+}
+
+/// A topic: concepts that have more to do with each other than with others.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TopicItem<'a> {
+    /// `topic:` and the slug of its most central concept.
+    #[schema(example = "topic:attention")]
+    pub id: String,
+    /// The titles of its most central concepts.
+    pub title: String,
+    /// How many concepts it has.
+    pub size: usize,
+    /// Minutes of all of them.
+    pub minutes: u32,
+    /// The concepts that most others of the topic are connected with.
+    pub central: Vec<Ref<'a>>,
+    /// Its concepts, the central ones first.
+    pub concepts: Vec<Ref<'a>>,
+    /// Whether `concepts` or `near` was cut.
+    pub truncated: bool,
+    /// The topics that it is connected with, most first.
+    pub near: Vec<NearTopicAnswer<'a>>,
+}
+
+/// A topic that another is connected with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NearTopicAnswer<'a> {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How many pairs of concepts connect the two.
+    pub links: usize,
+    /// The concepts on the side of the first that connect most, at most five.
+    pub bridges: Vec<Ref<'a>>,
+}
+
+/// A concept that connects its topic with another.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BridgeItem<'a> {
+    /// Which concept.
+    #[serde(flatten)]
+    pub page: Ref<'a>,
+    /// Its topic.
+    pub topic: TopicRef,
+    /// The topic that it leads to.
+    pub to: TopicRef,
+    /// The concepts there that it is connected with.
+    pub across: Vec<Ref<'a>>,
+}
+
+/// A reference to a topic.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TopicRef {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// The topics, largest first.
+///
+/// # Errors
+/// If the limit is out of range or the cursor is of another generation.
+pub fn topics<'a>(view: &'a View, ask: &TopicsAsk) -> Result<TopicsAnswer<'a>, AskError> {
+    let slice = Slice::new(view, ask.limit, ask.cursor.as_deref())?;
+    let found = view.graph.topics();
+    let total = found.map_or(0, <[_]>::len);
+    let page = (0..total).skip(slice.offset).take(slice.limit);
+    let in_topics = found.into_iter().flatten().map(|topic| topic.concepts.len()).sum::<usize>();
+    Ok(TopicsAnswer {
+        items: page.map(|position| dress(view, position)).collect(),
+        total,
+        next_cursor: slice.next_cursor(view, total),
+        alone: if found.is_some() { view.corpus.n_concepts() - in_topics } else { 0 },
+        skipped: found.is_none(),
+        generation: &view.generation,
+    })
+}
+
+/// The concepts that connect the topics of `ask`, from both sides: those that connect most first, then by id.
+///
+/// # Errors
+/// If an end names neither a topic nor a concept of one, the limit is out of range, or the cursor is of another generation.
+pub fn bridges<'a>(view: &'a View, ask: &BridgesAsk) -> Result<List<BridgeItem<'a>>, AskError> {
+    let slice = Slice::new(view, ask.limit, ask.cursor.as_deref())?;
+    let from = find_topic(view, &ask.from)?;
+    let to = ask.to.as_deref().map(|to| find_topic(view, to)).transpose()?;
+    let mut found: Vec<(usize, usize, Bridge)> = Vec::new();
+    for near in view.graph.near_topics(from).into_iter().filter(|near| to.is_none_or(|to| near.topic == to)) {
+        found.extend(near.here.into_iter().map(|bridge| (from, near.topic, bridge)));
+        found.extend(near.there.into_iter().map(|bridge| (near.topic, from, bridge)));
+    }
+    found.sort_by_key(|(_, to, bridge)| (std::cmp::Reverse(bridge.across.len()), bridge.concept, *to));
+    let dress = |(topic, to, bridge): &(usize, usize, Bridge)| BridgeItem {
+        page: Ref::new(&view.corpus, bridge.concept),
+        topic: topic_ref(view, *topic),
+        to: topic_ref(view, *to),
+        across: Ref::all(&view.corpus, &bridge.across),
+    };
+    Ok(slice.cut(view, &found, dress))
+}
+
+/// The position of the topic that `reference` names: its id, or any concept of it.
+fn find_topic(view: &View, reference: &str) -> Result<usize, AskError> {
+    if view.graph.topics().is_none() {
+        let max = gradus_graph::MAX_TOPIC_EDGES;
+        return Err(AskError::new(ErrorCode::NotFound, format!("topics are not looked for in more than {max} edges")));
+    }
+    let concept = match reference.strip_prefix(PREFIX) {
+        Some(slug) => {
+            let central = |concept: &PageId| {
+                let topic = view.graph.topic_of(*concept)?;
+                (concepts(view, topic).first() == Some(concept)).then_some(topic)
+            };
+            return view.corpus.find(Kind::Concept, slug).as_ref().and_then(central).ok_or_else(|| {
+                let near = nearest(view, slug, Some(Kind::Concept));
+                AskError::new(ErrorCode::NotFound, format!("there is no topic '{reference}'")).suggesting(near)
+            });
+        }
+        None => find_concept(view, reference)?,
+    };
+    view.graph.topic_of(concept).ok_or_else(|| {
+        let title = &view.corpus.page(concept).title;
+        AskError::new(
+            ErrorCode::NotFound,
+            format!("'{title}' is in no topic: nothing connects it with another concept"),
+        )
+    })
+}
+
+fn dress(view: &View, position: usize) -> TopicItem<'_> {
+    let TopicRef { id, title } = topic_ref(view, position);
+    let concepts = concepts(view, position);
+    let near = view.graph.near_topics(position);
+    let shown = &concepts[..concepts.len().min(limits::TOPIC_CONCEPTS)];
+    TopicItem {
+        id,
+        title,
+        size: concepts.len(),
+        minutes: concepts.iter().fold(0, |sum, concept| sum.saturating_add(view.corpus.page(*concept).minutes)),
+        central: Ref::all(&view.corpus, &concepts[..concepts.len().min(CENTRAL)]),
+        concepts: Ref::all(&view.corpus, shown),
+        truncated: shown.len() < concepts.len() || near.len() > limits::NEAR_TOPICS,
+        near: near.iter().take(limits::NEAR_TOPICS).map(|near| dress_near(view, near)).collect(),
+    }
+}
+
+fn dress_near<'a>(view: &'a View, near: &NearTopic) -> NearTopicAnswer<'a> {
+    let TopicRef { id, title } = topic_ref(view, near.topic);
+    let bridges = near.here.iter().take(CENTRAL).map(|bridge| Ref::new(&view.corpus, bridge.concept)).collect();
+    NearTopicAnswer { id, title, links: near.n_links, bridges }
+}
+
+fn topic_ref(view: &View, position: usize) -> TopicRef {
+    let naming: Vec<_> = concepts(view, position).iter().take(NAMING).map(|one| view.corpus.page(*one)).collect();
+    let titles: Vec<&str> = naming.iter().map(|page| page.title.as_ref()).collect();
+    TopicRef { id: format!("{PREFIX}{}", naming.first().map_or("", |page| &page.slug)), title: titles.join(", ") }
+}
+
+fn concepts(view: &View, position: usize) -> &[PageId] {
+    view.graph.topics().and_then(|topics| topics.get(position)).map_or(&[], |topic| &topic.concepts)
+}

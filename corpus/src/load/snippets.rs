@@ -9,10 +9,12 @@ use crate::diagnostic::Diagnostic;
 /// Characters of a line that are quoted.
 const QUOTED_CHARS: usize = 400;
 
-/// Gives every diagnostic its line. Files are read once each; one that has become unreadable leaves its lines out.
-pub(super) fn quote(input: &Input, diagnostics: &mut [Diagnostic]) {
+/// Gives every diagnostic of the files of `input` that has none its line. Files are read once each; one that has become
+/// unreadable leaves its lines out.
+pub fn quote(input: &Input, diagnostics: &mut [Diagnostic]) {
     let mut by_file: BTreeMap<Box<str>, Vec<usize>> = BTreeMap::new();
-    for (idx, diagnostic) in diagnostics.iter().enumerate().filter(|(_, diagnostic)| diagnostic.position.line > 0) {
+    let is_unquoted = |one: &Diagnostic| one.position.line > 0 && one.line_text.is_none();
+    for (idx, diagnostic) in diagnostics.iter().enumerate().filter(|(_, diagnostic)| is_unquoted(diagnostic)) {
         by_file.entry(diagnostic.file.clone()).or_default().push(idx);
     }
     for (file, mut wanted) in by_file {

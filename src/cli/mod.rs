@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::{Cli, Command};
+use args::{CheckArgs, Cli, Command, ServeArgs};
 
 /// How a command ended.
 pub(crate) enum Outcome {
@@ -34,8 +34,9 @@ pub fn run() -> ExitCode {
         },
     };
     let outcome = match command {
-        Command::Serve(args) => serve::serve(args),
-        Command::Check(args) => check::check(&args),
+        // `--source` means for them what it means for every other command.
+        Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
+        Command::Check(args) => check::check(&CheckArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Explain { code } => check::explain(&code),
         Command::Completions { shell } => {
             let mut script = Vec::new();

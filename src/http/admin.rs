@@ -67,7 +67,9 @@ pub(super) async fn reload(
         if is_dry {
             return host.dry_run().map(|snapshot| ("dry_run", Arc::new(snapshot))).map_err(|error| explain(&error));
         }
-        let reloaded = host.reload(&mut |_| {}).map_err(|error| explain(&error))?;
+        let reloaded = host.reload(&mut |_| {});
+        host.note("POST /admin/reload", &reloaded);
+        let reloaded = reloaded.map_err(|error| explain(&error))?;
         let outcome = if reloaded == Reloaded::Swapped { "swapped" } else { "unchanged" };
         host.snapshot().map(|snapshot| (outcome, snapshot)).ok_or_else(|| "nothing is loaded".to_owned())
     });

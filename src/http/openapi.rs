@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-/// The document.
+/// Describe all of this.
+#[utoipa::path(get, path = "/openapi.json", responses((status = 200, body = serde_json::Value)))]
 pub(super) async fn openapi() -> Response {
     static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
     ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
@@ -14,7 +15,7 @@ pub(super) async fn openapi() -> Response {
 
 /// The document, with flat types: client generators stumble over `allOf` and `oneOf`.
 pub fn document() -> Value {
-    let (_, mut api) = super::questions().split_for_parts();
+    let (_, mut api) = super::questions().merge(super::others()).split_for_parts();
     api.info.title = "Gradus".to_owned();
     api.info.version = env!("CARGO_PKG_VERSION").to_owned();
     api.info.description =
@@ -23,7 +24,25 @@ pub fn document() -> Value {
     let mut document = serde_json::to_value(&api).unwrap_or_default();
     let schemas = document["components"]["schemas"].clone();
     flatten(&mut document, &schemas);
+    document["components"]["securitySchemes"] =
+        json!({ "viewer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } });
+    document["security"] = json!([{}, { "viewer": [] }]);
+    let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    for (method, operation) in paths.filter_map(Value::as_object_mut).flatten() {
+        tell_problems(method, operation);
+    }
     document
+}
+
+/// Adds what every path may answer: a problem, and to reads that nothing has changed.
+fn tell_problems(method: &str, operation: &mut Value) {
+    let problem = json!({ "$ref": "#/components/schemas/Problem" });
+    operation["responses"]["default"] = json!({
+        "description": "A problem, RFC 9457", "content": { "application/problem+json": { "schema": problem } },
+    });
+    if method == "get" {
+        operation["responses"]["304"] = json!({ "description": "`If-None-Match` names what would be answered" });
+    }
 }
 
 /// Merges every `allOf` into one object and turns "null or a reference" into the reference.

@@ -87,6 +87,10 @@ impl Client {
         self.send(&self.admin, method, path, &[], "").await
     }
 
+    pub(crate) async fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send(&self.router, method, path, headers, body).await
+    }
+
     async fn send(&self, router: &Router, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {

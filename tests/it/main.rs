@@ -5,7 +5,10 @@
 mod access;
 mod answers;
 mod architecture;
+mod cli;
 mod client;
+mod contract;
 mod curriculum;
 mod reload;
+mod server;
 mod tokens;

@@ -1,0 +1,146 @@
+//! The life of a server: it listens, loads, tells, reloads and stops.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::cli::gradus;
+
+/// A server in a process of its own, on ports that the system chose.
+struct Running {
+    child: Child,
+    log: BufReader<ChildStderr>,
+    address: String,
+    admin: String,
+}
+
+impl Running {
+    /// Starts `command` and waits until it serves.
+    fn start(mut command: Command) -> Self {
+        command.args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let mut running = Self { child, log, address: String::new(), admin: String::new() };
+        let serving = running.logged("serving");
+        running.address = serving["address"].as_str().unwrap().to_owned();
+        running.admin = serving["admin_address"].as_str().unwrap().to_owned();
+        running
+    }
+
+    /// The fields of the next record of the log with this message. Every record is JSON: the log is no terminal.
+    fn logged(&mut self, message: &str) -> Value {
+        let mut line = String::new();
+        while self.log.read_line(&mut line).unwrap() > 0 {
+            let record: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            if record["fields"]["message"] == message {
+                return record["fields"].clone();
+            }
+            line.clear();
+        }
+        panic!("the server ended before it said {message:?}");
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for the end, and gives the exit status and the rest of the log.
+    fn ended(mut self) -> (Option<i32>, String) {
+        let mut rest = String::new();
+        self.log.read_to_string(&mut rest).unwrap();
+        (self.child.wait().unwrap().code(), rest)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+            self.child.kill().unwrap();
+            self.child.wait().unwrap();
+        }
+    }
+}
+
+/// What `address` answers to a request, head and body.
+fn ask(address: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "{request} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_server_answers_reloads_and_stops() {
+    let mut server = Running::start(gradus(&["serve", "tests/fixtures/locked"]));
+    assert!(ask(&server.address, "GET /readyz").starts_with("HTTP/1.1 200"));
+    assert!(ask(&server.address, "GET /v1/search?q=unspeakable&known=secretly").contains("unknown_parameter"));
+    assert!(ask(&server.address, "GET /v1/next?known=alpha").contains("\"items\""));
+    assert!(
+        ask(&server.address, "POST /admin/reload").starts_with("HTTP/1.1 404"),
+        "the admin has a listener of its own"
+    );
+    server.signal("HUP");
+    assert_eq!(server.logged("reloaded")["why"], "SIGHUP");
+    assert!(ask(&server.admin, "POST /admin/reload").contains("\"unchanged\""));
+    assert_eq!(server.logged("reloaded")["why"], "POST /admin/reload");
+    assert!(ask(&server.admin, "GET /metrics").contains("gradus_reload_total{outcome=\"success\"} 2"));
+    let started = Instant::now();
+    server.signal("TERM");
+    let (code, log) = server.ended();
+    assert_eq!(code, Some(0));
+    assert!(started.elapsed() < Duration::from_secs(8), "an idle server stops at once");
+    assert!(!log.contains("unspeakable") && !log.contains("secretly"), "{log}");
+}
+
+#[test]
+fn the_environment_counts_and_a_flag_wins() {
+    let mut command = gradus(&["serve"]);
+    command.env("GRADUS_SOURCE", "tests/fixtures/locked").env("GRADUS_WATCH", "0").env("GRADUS_LISTEN", "127.0.0.1:1");
+    command.env("GRADUS_ADMIN_TOKEN", "the admin's");
+    let server = Running::start(command);
+    assert_ne!(server.address, "127.0.0.1:1");
+    assert!(ask(&server.address, "GET /v1/guides/secret").starts_with("HTTP/1.1 200"));
+    assert!(ask(&server.admin, "GET /admin/diagnostics").starts_with("HTTP/1.1 401"));
+    let allowed = ask(&server.admin, "GET /admin/diagnostics HTTP/1.1\r\nauthorization: Bearer the admin's\r\nx-rest:");
+    assert!(allowed.starts_with("HTTP/1.1 200"), "{allowed}");
+}
+
+#[test]
+fn what_cannot_be_served_is_said_at_the_start() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let cases: [(&[&str], &str); 4] = [
+        (&["--listen", &address], &format!("cannot listen on {address}")),
+        (&["nowhere", "--listen", "127.0.0.1:0"], "cannot read nowhere"),
+        (&["--listen", "127.0.0.1:0", "--admin-token", ""], "the admin token is empty"),
+        (&["--listen", "127.0.0.1:0", "--jwt-public-key-file", "README.md"], "public key in PEM"),
+    ];
+    for (args, told) in cases {
+        let output = gradus(&[&["serve"], args, &["--admin-listen", "127.0.0.1:0"]].concat()).output().unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {complaint}");
+        assert!(complaint.contains(told), "{args:?}: {complaint}");
+    }
+}
+
+#[test]
+fn a_watched_file_that_is_replaced_is_loaded_anew() {
+    let folder = std::env::temp_dir().join(format!("gradus-it-watch-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (path, other) = (folder.join("rows.jsonl"), folder.join("other"));
+    std::fs::write(&path, "{\"id\": \"a\", \"body\": \"One.\"}\n").unwrap();
+    let mut server = Running::start(gradus(&["serve", path.to_str().unwrap(), "--watch"]));
+    for text in ["Two.", "Three."] {
+        std::fs::write(&other, format!("{{\"id\": \"a\", \"body\": \"{text}\"}}\n")).unwrap();
+        std::fs::rename(&other, &path).unwrap();
+        assert_eq!(server.logged("reloaded")["why"], "the content has changed");
+        assert!(ask(&server.address, "GET /v1/guides/a").contains(text));
+    }
+    drop(server);
+    std::fs::remove_dir_all(folder).unwrap();
+}

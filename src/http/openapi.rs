@@ -43,21 +43,27 @@ fn tell_problems(method: &str, operation: &mut Value) {
     if method == "get" {
         operation["responses"]["304"] = json!({ "description": "`If-None-Match` names what would be answered" });
     }
+    let responses = operation["responses"].as_object_mut().into_iter().flatten();
+    for (status, response) in responses.filter(|(_, response)| response.get("description").is_none()) {
+        response["description"] = Value::from(if status.starts_with('2') { "The answer" } else { "A problem" });
+    }
 }
 
-/// Merges every `allOf` into one object and turns "null or a reference" into the reference.
+/// Merges every `allOf` into one object and turns "null or a reference" into what is referred to, with a type that may be
+/// null: a reference cannot say so.
 fn flatten(value: &mut Value, schemas: &Value) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(|value| flatten(value, schemas)),
         Value::Object(members) => {
+            if let Some(Value::Array(choices)) = members.remove("oneOf") {
+                let chosen = choices.iter().find(|choice| choice.get("type") != Some(&Value::from("null")));
+                if let Some(Value::Object(chosen)) = chosen.map(|choice| referred(choice, schemas)) {
+                    members.extend(chosen.clone());
+                }
+                members.insert("type".to_owned(), json!(["object", "null"]));
+            }
             if let Some(parts) = members.remove("allOf") {
                 merge(members, parts, schemas);
-            }
-            if let Some(Value::Array(choices)) = members.remove("oneOf") {
-                let chosen = choices.into_iter().find(|choice| choice.get("type") != Some(&Value::from("null")));
-                if let Some(Value::Object(chosen)) = chosen {
-                    members.extend(chosen);
-                }
             }
             members.values_mut().for_each(|value| flatten(value, schemas));
         }
@@ -65,13 +71,18 @@ fn flatten(value: &mut Value, schemas: &Value) {
     }
 }
 
+/// The schema that `schema` refers to, or itself where it is no reference.
+fn referred<'a>(schema: &'a Value, schemas: &'a Value) -> &'a Value {
+    let name = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+    name.map_or(schema, |name| &schemas[name])
+}
+
 fn merge(into: &mut Map<String, Value>, parts: Value, schemas: &Value) {
     let Value::Array(parts) = parts else { return };
     let mut properties = Map::new();
     let mut required = Vec::new();
     for part in parts {
-        let named = part.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
-        let schema = named.map_or(&part, |name| &schemas[name]);
+        let schema = referred(&part, schemas);
         if let Some(Value::Object(more)) = schema.get("properties") {
             properties.extend(more.clone());
         }
@@ -79,7 +90,7 @@ fn merge(into: &mut Map<String, Value>, parts: Value, schemas: &Value) {
             required.extend(more.iter().cloned());
         }
     }
-    into.insert("type".to_owned(), Value::from("object"));
+    into.entry("type").or_insert(Value::from("object"));
     into.insert("required".to_owned(), Value::Array(required));
     into.insert("properties".to_owned(), Value::Object(properties));
 }

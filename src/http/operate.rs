@@ -7,7 +7,6 @@ use axum::response::{IntoResponse, Response};
 use super::App;
 use super::params::{Nothing, Params};
 use super::pinned::{Pinned, json};
-use crate::ask::AskError;
 use crate::ask::status::{self as ask_status, StatusAnswer};
 
 /// Tell that the process runs.
@@ -34,6 +33,6 @@ pub(super) async fn metrics(State(app): State<App>) -> Response {
 
 /// What is being served.
 #[utoipa::path(get, path = "/v1/status", responses((status = 200, body = StatusAnswer)))]
-pub(super) async fn status(pinned: Pinned, _none: Params<Nothing>) -> Result<Response, AskError> {
-    json(&ask_status::status(pinned.snapshot(), pinned.view()))
+pub(super) async fn status(pinned: Pinned, _none: Params<Nothing>) -> Response {
+    pinned.answer(|pinned| json(&ask_status::status(pinned.snapshot(), pinned.view()))).await
 }

@@ -136,7 +136,12 @@ async fn the_openapi_document_tells_of_every_path_and_problem() {
         for (method, operation) in methods.as_object().unwrap() {
             let problem = &operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"];
             assert_eq!(*problem, Value::from("#/components/schemas/Problem"), "{method} {path}");
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.values().all(|response| response["description"].is_string()), "{method} {path}");
         }
     }
-    assert!(document["components"]["schemas"]["Problem"]["properties"]["code"].is_object());
+    let schemas = &document["components"]["schemas"];
+    assert!(schemas["Problem"]["properties"]["code"].is_object());
+    let lesson = &schemas["PlanStep"]["properties"]["guide"];
+    assert_eq!((&lesson["type"], lesson["properties"]["url"].is_object()), (&json!(["object", "null"]), true));
 }

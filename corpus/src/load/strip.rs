@@ -1,8 +1,8 @@
 //! What generators put into Markdown that is no text: MDX imports and JSX, Hugo and Liquid shortcodes, fences of
 //! admonitions. It is blanked in place, so that every offset and line number stays right.
 
-/// Bytes in which a tag or shortcode must end. What is longer is shown rather than searched for its end.
-const MACHINERY_BYTES: usize = 2_048;
+/// Bytes in which a tag, shortcode or code span must end. What is longer is shown rather than searched for its end.
+const MACHINERY_BYTES: usize = 1_024;
 
 /// Spaces that put a line into an admonition or tab of Python-Markdown.
 const INDENT: &str = "    ";
@@ -91,7 +91,7 @@ impl<'a> Strip<'a> {
                 return self.keep(1);
             }
             if rest.starts_with('`') {
-                self.keep(code_len(line_at(rest, 0)));
+                self.keep(code_len(line_at(paragraph(rest), 0)));
                 continue;
             }
             match machinery_len(paragraph(rest)) {

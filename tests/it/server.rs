@@ -84,6 +84,9 @@ fn a_server_answers_reloads_and_stops() {
         ask(&server.address, "POST /admin/reload").starts_with("HTTP/1.1 404"),
         "the admin has a listener of its own"
     );
+    let url = format!("http://{}", server.address);
+    let asked = gradus(&["show", "secret", "-f", "json", "--server", &url]).output().unwrap();
+    assert!(ask(&server.address, "GET /v1/guides/secret").ends_with(&String::from_utf8(asked.stdout).unwrap()));
     server.signal("HUP");
     assert_eq!(server.logged("reloaded")["why"], "SIGHUP");
     assert!(ask(&server.admin, "POST /admin/reload").contains("\"unchanged\""));

@@ -16,8 +16,8 @@ pub(super) fn ndjson(answer: &Value) -> String {
     }
 }
 
-/// Characters of a title on a terminal.
-const TITLE_CHARS: usize = 48;
+/// Characters of a title that a terminal shows at least.
+const TITLE_CHARS: usize = 16;
 
 /// Aligned text; rows are cut to `width` characters, where there is one.
 pub(super) fn table(answer: &Value, width: Option<usize>) -> String {
@@ -26,7 +26,9 @@ pub(super) fn table(answer: &Value, width: Option<usize>) -> String {
         Some(items) => {
             let rows: Vec<[String; 3]> = items.iter().map(row).collect();
             let longest = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-            let (w0, w1) = (longest(0), longest(1).min(width.map_or(usize::MAX, |_| TITLE_CHARS)));
+            let (w0, w1) = (longest(0), longest(1));
+            // On a terminal half of what the first cell leaves is for the third.
+            let w1 = w1.min(width.map_or(usize::MAX, |width| (width.saturating_sub(w0) / 2).max(TITLE_CHARS)));
             for [first, second, third] in &rows {
                 let line = format!("{first:<w0$}  {:<w1$}  {third}", cut(second, w1));
                 push(&mut out, format_args!("{}\n", cut(line.trim_end(), width.unwrap_or(usize::MAX))));
@@ -35,6 +37,8 @@ pub(super) fn table(answer: &Value, width: Option<usize>) -> String {
                 out.push_str("nothing found\n");
             }
         }
+        // There is no chain of prerequisites, as the notes say.
+        None if answer.get("found") == Some(&Value::Bool(false)) => {}
         None => fields(&mut out, answer, 0),
     }
     for (name, value) in notes(answer) {
@@ -117,7 +121,10 @@ fn notes(answer: &Value) -> Vec<(&'static str, String)> {
     note("learned together", answer.get("cycles"));
     note("truncated", answer.get("truncated").map(|cut| cut.get("why").unwrap_or(cut)));
     note("minutes", answer.get("minutes_total"));
-    note("does not fit", answer.get("budget_minutes").filter(|_| answer.get("fits") == Some(&Value::Bool(false))));
+    note(
+        "does not fit into minutes",
+        answer.get("budget_minutes").filter(|_| answer.get("fits") == Some(&Value::Bool(false))),
+    );
     note("left out", answer.get("deferred"));
     note("taught by no guide", answer.get("gaps"));
     note("shared", answer.get("common"));
@@ -191,6 +198,8 @@ mod tests {
         assert_eq!(table(&rows, None), "a    Größe  5 min\nbcd  B      a passage that goes on and on\nmore: x-20\n");
         assert_eq!(table(&rows, Some(20)), "a    Größe  5 min\nbcd  B      a passa…\nmore: x-20\n");
         assert_eq!(table(&json!({ "items": [] }), None), "nothing found\n");
+        let none = json!({ "found": false, "paths": [], "common": [{ "title": "A" }], "generation": "x" });
+        assert_eq!(table(&none, None), "shared: A\nfound: no chain of prerequisites leads there\n");
     }
 
     #[test]
@@ -199,7 +208,7 @@ mod tests {
             "steps": [], "minutes_total": 5, "budget_minutes": 10, "fits": false,
             "deferred": [{ "concept": { "title": "A" }, "reason": "over budget" }], "gaps": [],
         });
-        assert!(table(&plan, None).ends_with("minutes: 5\ndoes not fit: 10\nleft out: A\n"));
+        assert!(table(&plan, None).ends_with("minutes: 5\ndoes not fit into minutes: 10\nleft out: A\n"));
         let closure = json!({
             "items": [], "prose": ["patience"], "cycles": [["concept:a", "concept:b"]], "truncated": true,
         });

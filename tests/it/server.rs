@@ -67,8 +67,14 @@ impl Drop for Running {
 
 /// What `address` answers to a request, head and body.
 fn ask(address: &str, request: &str) -> String {
+    ask_with(address, request, "accept: */*")
+}
+
+/// The same with one header more; one for the host replaces the address.
+fn ask_with(address: &str, request: &str, header: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "{request} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    let host = if header.starts_with("host:") { String::new() } else { format!("host: {address}\r\n") };
+    write!(stream, "{request} HTTP/1.1\r\n{host}{header}\r\nconnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
@@ -89,6 +95,10 @@ fn a_server_answers_reloads_and_stops() {
     assert!(ask(&server.address, "GET /v1/guides/secret").ends_with(&String::from_utf8(asked.stdout).unwrap()));
     server.signal("HUP");
     assert_eq!(server.logged("reloaded")["why"], "SIGHUP");
+    for header in ["origin: https://example.org", "host: example.org"] {
+        let foreign = ask_with(&server.admin, "POST /admin/reload", header);
+        assert!(foreign.starts_with("HTTP/1.1 401"), "{header}: {foreign}");
+    }
     assert!(ask(&server.admin, "POST /admin/reload").contains("\"unchanged\""));
     assert_eq!(server.logged("reloaded")["why"], "POST /admin/reload");
     assert!(ask(&server.admin, "GET /metrics").contains("gradus_reload_total{outcome=\"success\"} 2"));
@@ -109,7 +119,7 @@ fn the_environment_counts_and_a_flag_wins() {
     assert_ne!(server.address, "127.0.0.1:1");
     assert!(ask(&server.address, "GET /v1/guides/secret").starts_with("HTTP/1.1 200"));
     assert!(ask(&server.admin, "GET /admin/diagnostics").starts_with("HTTP/1.1 401"));
-    let allowed = ask(&server.admin, "GET /admin/diagnostics HTTP/1.1\r\nauthorization: Bearer the admin's\r\nx-rest:");
+    let allowed = ask_with(&server.admin, "GET /admin/diagnostics", "authorization: Bearer the admin's");
     assert!(allowed.starts_with("HTTP/1.1 200"), "{allowed}");
 }
 

@@ -109,6 +109,25 @@ async fn before_the_first_load_nothing_is_ready() {
 }
 
 #[tokio::test]
+async fn exports_that_nobody_reads_do_not_hold_up_the_rest() {
+    let rows: String = (0..3_000).map(|n| format!("{{\"id\": \"g{n}\", \"body\": \"Text.\"}}\n")).collect();
+    let client = Client::files(&[("a.jsonl", &rows)]);
+    let mut unread = Vec::new();
+    for _ in 0..8 {
+        unread.push(client.open("/v1/export").await);
+    }
+    assert!(unread.iter().all(|answer| answer.status() == 200));
+    let ninth = client.get("/v1/export").await;
+    assert_eq!((ninth.status, ninth.json()["code"].clone()), (503, "overloaded".into()));
+    assert_eq!(ninth.headers["retry-after"], "1");
+    assert_eq!(client.get("/v1/status").await.status, 200);
+    for answer in unread {
+        let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(body.iter().filter(|byte| **byte == b'\n').count(), 3_000);
+    }
+}
+
+#[tokio::test]
 async fn names_with_commas_are_names_in_lists_too() {
     let client = Client::files(FILES);
     for list in ["b,Alpha,+the+first", "Alpha,%20the%20first,b", "Alpha,+the+first&known=b"] {

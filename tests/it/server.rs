@@ -2,17 +2,21 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::cli::gradus;
 
+/// Longest wait for a line of a log.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// A server in a process of its own, on ports that the system chose.
 struct Running {
     child: Child,
-    log: BufReader<ChildStderr>,
+    log: Receiver<String>,
     address: String,
     admin: String,
 }
@@ -22,7 +26,9 @@ impl Running {
     fn start(mut command: Command) -> Self {
         command.args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let log = BufReader::new(child.stderr.take().unwrap());
+        let (sender, log) = std::sync::mpsc::channel();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
         let mut running = Self { child, log, address: String::new(), admin: String::new() };
         let serving = running.logged("serving");
         running.address = serving["address"].as_str().unwrap().to_owned();
@@ -31,16 +37,14 @@ impl Running {
     }
 
     /// The fields of the next record of the log with this message. Every record is JSON: the log is no terminal.
-    fn logged(&mut self, message: &str) -> Value {
-        let mut line = String::new();
-        while self.log.read_line(&mut line).unwrap() > 0 {
+    fn logged(&self, message: &str) -> Value {
+        while let Ok(line) = self.log.recv_timeout(PATIENCE) {
             let record: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
             if record["fields"]["message"] == message {
                 return record["fields"].clone();
             }
-            line.clear();
         }
-        panic!("the server ended before it said {message:?}");
+        panic!("the server ended, or took too long, before it said {message:?}");
     }
 
     fn signal(&self, name: &str) {
@@ -50,9 +54,8 @@ impl Running {
 
     /// Waits for the end, and gives the exit status and the rest of the log.
     fn ended(mut self) -> (Option<i32>, String) {
-        let mut rest = String::new();
-        self.log.read_to_string(&mut rest).unwrap();
-        (self.child.wait().unwrap().code(), rest)
+        let rest: Vec<String> = self.log.iter().collect();
+        (self.child.wait().unwrap().code(), rest.join("\n"))
     }
 }
 
@@ -82,7 +85,7 @@ fn ask_with(address: &str, request: &str, header: &str) -> String {
 
 #[test]
 fn a_server_answers_reloads_and_stops() {
-    let mut server = Running::start(gradus(&["serve", "tests/fixtures/locked"]));
+    let server = Running::start(gradus(&["serve", "tests/fixtures/locked"]));
     assert!(ask(&server.address, "GET /readyz").starts_with("HTTP/1.1 200"));
     assert!(ask(&server.address, "GET /v1/search?q=unspeakable&known=secretly").contains("unknown_parameter"));
     assert!(ask(&server.address, "GET /v1/next?known=alpha").contains("\"items\""));
@@ -147,7 +150,7 @@ fn a_watched_file_that_is_replaced_is_loaded_anew() {
     std::fs::create_dir_all(&folder).unwrap();
     let (path, other) = (folder.join("rows.jsonl"), folder.join("other"));
     std::fs::write(&path, "{\"id\": \"a\", \"body\": \"One.\"}\n").unwrap();
-    let mut server = Running::start(gradus(&["serve", path.to_str().unwrap(), "--watch"]));
+    let server = Running::start(gradus(&["serve", path.to_str().unwrap(), "--watch"]));
     for text in ["Two.", "Three."] {
         std::fs::write(&other, format!("{{\"id\": \"a\", \"body\": \"{text}\"}}\n")).unwrap();
         std::fs::rename(&other, &path).unwrap();

@@ -23,7 +23,7 @@ fn cycles(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
         let names: Vec<&str> = cycle.iter().map(|page| &*view.corpus.page(*page).title).collect();
         let message = format!("prerequisite cycle of {} concepts: {}", cycle.len(), names.join(", "));
         let mut told = at(view, "G020", edges[0], message);
-        told.notes = edges.iter().skip(1).map(|edge| note(view, edge)).collect();
+        told.notes = edges.iter().map(|edge| note(view, edge)).collect();
         told.help = Some("make one of these edges `recommended`; until then they are learned together".to_owned());
         told
     })

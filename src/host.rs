@@ -6,13 +6,16 @@ use arc_swap::ArcSwapOption;
 use gradus_corpus::{Input, Progress};
 
 use crate::snapshot::{BuildError, Snapshot};
+use crate::viewer::Viewer;
 
 /// Serves one snapshot at a time. Reading it takes no lock; a reload builds the next one whole, then swaps it in.
 pub struct Host {
     input: Input,
     current: ArcSwapOption<Snapshot>,
-    /// Why the newest load failed, if it did. Also keeps reloads one after another.
-    failure: Mutex<Option<String>>,
+    /// Why the newest load failed, if it did.
+    failure: ArcSwapOption<String>,
+    /// Keeps reloads one after another. Nothing that is asked meanwhile waits for it.
+    turn: Mutex<()>,
 }
 
 /// What a reload did.
@@ -27,7 +30,7 @@ pub enum Reloaded {
 impl Host {
     /// A host for `input` that serves nothing until [`Host::reload`].
     pub fn new(input: Input) -> Self {
-        Self { input, current: ArcSwapOption::empty(), failure: Mutex::new(None) }
+        Self { input, current: ArcSwapOption::empty(), failure: ArcSwapOption::empty(), turn: Mutex::new(()) }
     }
 
     /// What is loaded from.
@@ -42,7 +45,7 @@ impl Host {
 
     /// Why the newest load failed; `None` if it did not.
     pub fn failure(&self) -> Option<String> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.failure.load().as_deref().cloned()
     }
 
     /// Loads anew and swaps. Blocks for as long as that takes; reloads that come meanwhile wait for their turn.
@@ -50,18 +53,33 @@ impl Host {
     /// # Errors
     /// If no snapshot could be built: the old one goes on serving and [`Host::failure`] tells why.
     pub fn reload(&self, progress: &mut dyn FnMut(Progress)) -> Result<Reloaded, BuildError> {
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        let built = Snapshot::build(&self.input, progress);
-        match built {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        match Snapshot::build(&self.input, progress) {
             Ok(snapshot) => {
-                *failure = None;
+                self.failure.store(None);
                 let unchanged = self.current.load().as_deref().is_some_and(|old| old.same_content(&snapshot));
                 self.current.store(Some(Arc::new(snapshot)));
                 Ok(if unchanged { Reloaded::Unchanged } else { Reloaded::Swapped })
             }
             Err(error) => {
-                *failure = Some(explain(&error));
+                self.failure.store(Some(Arc::new(explain(&error))));
                 Err(error)
+            }
+        }
+    }
+
+    /// Counts and logs what came of a reload that `why` asked for.
+    pub fn note(&self, why: &str, reloaded: &Result<Reloaded, BuildError>) {
+        let outcome = if reloaded.is_ok() { "success" } else { "failure" };
+        metrics::counter!("gradus_reload_total", "outcome" => outcome).increment(1);
+        match reloaded {
+            Ok(outcome) => {
+                let generation = self.snapshot().map(|snapshot| snapshot.view(Viewer::Pro).generation.clone());
+                let changed = *outcome == Reloaded::Swapped;
+                tracing::info!(why, changed, generation = generation.unwrap_or_default(), "reloaded");
+            }
+            Err(error) => {
+                tracing::error!(why, error = explain(error), "the reload failed; the old content is served on");
             }
         }
     }

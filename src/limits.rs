@@ -34,11 +34,21 @@ pub const TOPIC_CONCEPTS: usize = 500;
 pub const NEAR_TOPICS: usize = 50;
 /// Targets and known concepts in one request.
 pub const REFERENCES: usize = 5_000;
+/// Parts, divided by commas, that a name in a list may have.
+pub const NAME_PARTS: usize = 8;
 /// Minutes of a budget: a year.
 pub const BUDGET_MINUTES: u32 = 525_600;
 /// Requests answered at one time; the next one gets 503 at once rather than a place in a queue that only grows.
 pub const CONCURRENT_REQUESTS: usize = 512;
-/// Time for one answer.
+/// Exports written at one time: each holds a thread for as long as its client reads.
+pub const CONCURRENT_EXPORTS: usize = 8;
+/// Time in which a client must take the next piece of an export; one that does not is cut off.
+pub const EXPORT_STALL_TIME: Duration = Duration::from_secs(30);
+/// Bytes of all answers of one batch: they are held together, and an export fits no memory.
+pub const BATCH_ANSWER_BYTES: usize = 32 << 20;
+/// Time for all answers of one batch.
+pub const BATCH_TIME: Duration = Duration::from_secs(30);
+/// Time for one answer, and for the body of a request to arrive.
 pub const ANSWER_TIME: Duration = Duration::from_secs(10);
 /// Time for open requests to end after a signal to stop.
 pub const SHUTDOWN_TIME: Duration = Duration::from_secs(10);

@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
-use gradus_corpus::{Input, Progress};
+use gradus_corpus::Input;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::host::{Host, Reloaded, explain};
+use crate::host::Host;
 use crate::http::{App, Metrics, admin_router, router};
 use crate::limits;
 use crate::settings::Settings;
-use crate::viewer::{Verifier, Viewer};
+use crate::viewer::Verifier;
 
 /// A server whose listeners are bound and which has loaded nothing yet.
 pub struct Server {
@@ -103,22 +103,6 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
 
-/// Reloads `host` and logs what came of it; a failure leaves the old snapshot serving.
-pub fn reload(host: &Host, why: &str) {
-    match host.reload(&mut |_: Progress| {}) {
-        Ok(outcome) => {
-            metrics::counter!("gradus_reload_total", "outcome" => "success").increment(1);
-            let generation = host.snapshot().map(|snapshot| snapshot.view(Viewer::Pro).generation.clone());
-            let changed = outcome == Reloaded::Swapped;
-            tracing::info!(why, changed, generation = generation.unwrap_or_default(), "reloaded");
-        }
-        Err(error) => {
-            metrics::counter!("gradus_reload_total", "outcome" => "failure").increment(1);
-            tracing::error!(why, error = explain(&error), "the reload failed; the old content is served on");
-        }
-    }
-}
-
 /// Reloads `host` at each SIGHUP, for ever.
 ///
 /// # Errors
@@ -128,8 +112,8 @@ pub fn reload_on_hangup(host: Arc<Host>) -> anyhow::Result<()> {
     tokio::spawn(async move {
         while hangups.recv().await.is_some() {
             let host = Arc::clone(&host);
-            let reloaded = tokio::task::spawn_blocking(move || reload(&host, "SIGHUP")).await;
-            if let Err(error) = reloaded {
+            let reload = move || host.note("SIGHUP", &host.reload(&mut |_| {}));
+            if let Err(error) = tokio::task::spawn_blocking(reload).await {
                 tracing::error!(%error, "the reload was cut off");
             }
         }

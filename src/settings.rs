@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use clap::builder::BoolishValueParser;
 use serde::Deserialize;
 
 /// Flags of `gradus serve`; each is also a `GRADUS_…` variable.
@@ -17,14 +18,17 @@ pub struct ServeFlags {
     #[arg(long, env = "GRADUS_ADMIN_LISTEN", value_name = "ADDR")]
     pub admin_listen: Option<SocketAddr>,
     /// Reload when the content changes on disk
-    #[arg(long, env = "GRADUS_WATCH")]
-    pub watch: bool,
+    #[arg(long, env = "GRADUS_WATCH", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub watch: Option<bool>,
     /// Open the server's address in the browser
-    #[arg(long, env = "GRADUS_OPEN")]
-    pub open: bool,
+    #[arg(long, env = "GRADUS_OPEN", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub open: Option<bool>,
     /// Count the texts of queries, without anything that tells who asked, for `GET /admin/queries`
-    #[arg(long, env = "GRADUS_RECORD_QUERIES")]
-    pub record_queries: bool,
+    #[arg(long, env = "GRADUS_RECORD_QUERIES", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub record_queries: Option<bool>,
     /// Verifies viewers' tokens signed with HS256
     #[arg(long, env = "GRADUS_JWT_SECRET", value_name = "SECRET", hide_env_values = true)]
     pub jwt_secret: Option<String>,
@@ -42,9 +46,9 @@ pub struct ServeFlags {
 pub struct ServeTable {
     listen: Option<SocketAddr>,
     admin_listen: Option<SocketAddr>,
-    watch: bool,
-    open: bool,
-    record_queries: bool,
+    watch: Option<bool>,
+    open: Option<bool>,
+    record_queries: Option<bool>,
     jwt_public_key_file: Option<PathBuf>,
 }
 
@@ -73,24 +77,62 @@ impl Settings {
     /// `flags` (which hold the environment already) over `table` over the defaults.
     ///
     /// # Errors
-    /// If the table is wrong, or the admin listener is reachable from outside without a token.
+    /// If the table is wrong, the admin token is empty, or the admin listener is reachable from outside without one.
     pub fn new(flags: ServeFlags, table: toml::Table) -> anyhow::Result<Self> {
         let table: ServeTable = table.try_into().context("gradus.toml: [serve]")?;
         let settings = Self {
             listen: flags.listen.or(table.listen).unwrap_or_else(|| ([127, 0, 0, 1], 4747).into()),
             admin_listen: flags.admin_listen.or(table.admin_listen).unwrap_or_else(|| ([127, 0, 0, 1], 4748).into()),
-            watch: flags.watch || table.watch,
-            open: flags.open || table.open,
-            record_queries: flags.record_queries || table.record_queries,
+            watch: flags.watch.or(table.watch).unwrap_or(false),
+            open: flags.open.or(table.open).unwrap_or(false),
+            record_queries: flags.record_queries.or(table.record_queries).unwrap_or(false),
             jwt_secret: flags.jwt_secret,
             jwt_public_key_file: flags.jwt_public_key_file.or(table.jwt_public_key_file),
             admin_token: flags.admin_token,
         };
+        // A deployment that forgot to fill the variable in would let everybody in.
+        anyhow::ensure!(settings.admin_token.as_deref() != Some(""), "the admin token is empty");
         anyhow::ensure!(
             settings.admin_token.is_some() || settings.admin_listen.ip().is_loopback(),
             "the admin listener on {} can be reached from outside: set GRADUS_ADMIN_TOKEN, or listen on 127.0.0.1",
             settings.admin_listen,
         );
         Ok(settings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(flags: ServeFlags, table: &str) -> anyhow::Result<Settings> {
+        Settings::new(flags, toml::from_str(table).unwrap())
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_table_and_the_table_over_the_default() {
+        let table = "listen = \"127.0.0.1:1\"\nadmin_listen = \"127.0.0.1:2\"\nwatch = true\n";
+        let flags =
+            ServeFlags { listen: Some(([127, 0, 0, 1], 3).into()), watch: Some(false), ..ServeFlags::default() };
+        let mixed = settings(flags, table).unwrap();
+        assert_eq!((mixed.listen.port(), mixed.admin_listen.port(), mixed.watch), (3, 2, false));
+        let bare = settings(ServeFlags::default(), "").unwrap();
+        assert_eq!((bare.listen.port(), bare.admin_listen.port(), bare.watch), (4747, 4748, false));
+    }
+
+    #[test]
+    fn the_admin_listener_is_never_open_to_everybody() {
+        let with = |token: Option<&str>, table| {
+            let flags = ServeFlags { admin_token: token.map(str::to_owned), ..ServeFlags::default() };
+            settings(flags, table).is_ok()
+        };
+        let outside = "admin_listen = \"0.0.0.0:4748\"";
+        assert!(with(None, "") && with(Some("token"), outside));
+        assert!(!with(None, outside) && !with(Some(""), "") && !with(Some(""), outside));
+    }
+
+    #[test]
+    fn a_key_that_means_nothing_is_refused() {
+        assert!(settings(ServeFlags::default(), "listn = \"127.0.0.1:1\"").is_err());
     }
 }

@@ -74,6 +74,7 @@ impl Snapshot {
         let public = corpus.public().map(View::build).transpose()?.map(Arc::new);
         let pro = Arc::new(View::build(corpus)?);
         diagnose::graph(&pro, &config, &mut diagnostics);
+        gradus_corpus::quote(input, &mut diagnostics);
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Ok(Self {
             public: public.unwrap_or_else(|| Arc::clone(&pro)),

@@ -27,8 +27,8 @@ macro_rules! codes {
 codes! {
     "G001" Error "front matter that cannot be read"
         "The block between `---` (YAML), `+++` (TOML) or `{` and `}` (JSON) at the start of the file breaks the rules of its \
-         language, or is no map of fields. The page is loaded without metadata. Quote text that holds `: ` or begins with a \
-         special character."
+         language, is not closed, or is no map of fields. The page is loaded without metadata; where the block speaks of \
+         `access`, the page is locked. Quote text that holds `: ` or begins with a special character."
     "G002" Warning "prerequisite that names nothing"
         "A prerequisite names no page by its slug, title or other name. It is kept and shown as prose, and takes no part in \
          paths and plans. Mend the spelling, or declare the concept."
@@ -46,13 +46,13 @@ codes! {
         "A wikilink or a relative link to a Markdown file, or its heading, leads to nothing in the corpus."
     "G008" Warning "value that means nothing"
         "A field holds a value that it cannot have, such as a level that is none of beginner, intermediate and advanced. The \
-         field is treated as if it were not there."
+         field is treated as if it were not there, except that an `access` that cannot be understood locks the guide."
     "G009" Error "prerequisite of itself"
         "A page names itself as its prerequisite or relation. The edge is left out."
     "G010" Error "file that cannot be read"
         "The system refused to read the file. It is left out."
     "G011" Warning "text that is not UTF-8"
-        "The file holds bytes that are not UTF-8. They are shown as replacement characters. Save the file as UTF-8."
+        "The file holds bytes that are not UTF-8; the first is told. They are shown as replacement characters. Save the file as UTF-8."
     "G012" Error "binary file"
         "The file has the name of a text file but holds binary junk. It is left out."
     "G013" Error "file too large"
@@ -86,6 +86,8 @@ codes! {
         "`gradus.toml` has a key that means nothing. It is ignored."
     "G027" Info "draft left out"
         "The page says `draft: true` and is left out."
+    "G028" Warning "questions of no guide"
+        "A `.questions.yaml` file lies beside no Markdown file of the same name. Its questions are left out."
 }
 
 /// The code of this name, in any casing.

@@ -28,7 +28,7 @@ pub use corpus::{Corpus, Parts, Site};
 pub use diagnostic::{Diagnostic, Severity};
 pub use edge::{Edge, Origin, Position, Relation, Strength};
 pub use load::fields::minutes;
-pub use load::{Anchors, Config, Input, LoadError, Loaded, Progress, load, read_config};
+pub use load::{Anchors, Config, Input, LoadError, Loaded, Progress, load, quote, read_config};
 pub use names::{Names, Resolved, same_name};
 pub use page::{
     Access, Kind, Level, Link, Mention, Page, PageId, Prose, Question, QuestionKind, Section, Source, Text,

@@ -13,6 +13,8 @@ use crate::page::{Kind, Page, PageId};
 
 /// Characters of a reference that are compared when looking for near names.
 const NEAR_CHARS: usize = 64;
+/// Characters that names must share at their beginning to be alike.
+const ALIKE_CHARS: usize = 3;
 /// Near names that are looked at before the best are chosen.
 const NEAR_NAMES: usize = 2_000;
 /// Set in a value of the transducer that is a position in `shared` rather than a page.
@@ -90,7 +92,7 @@ impl Names {
         near.sort();
         let mut pages: Vec<PageId> = Vec::new();
         let alike = near.into_iter().map(|(_, _, value)| value);
-        for value in alike.chain(self.beginning_alike(&wanted)) {
+        for value in alike.chain(self.beginning_alike(&wanted, ALIKE_CHARS)) {
             for page in self.pages_of(value) {
                 if !pages.contains(&page) {
                     pages.push(page);
@@ -104,9 +106,13 @@ impl Names {
         pages
     }
 
-    /// The page whose name is within two edits of `reference` or begins like it.
+    /// The page whose name is within two edits of `reference` or shares at least its first half.
     pub(crate) fn near(&self, reference: &str) -> Option<PageId> {
-        self.nearest(reference, 1).first().copied()
+        let wanted: String = fold(unwrap_wikilink(reference.trim())).chars().take(NEAR_CHARS).collect();
+        let half = wanted.chars().count().div_ceil(2).max(ALIKE_CHARS);
+        let edited = self.within_two_edits(&wanted).into_iter().min().map(|(_, _, value)| value);
+        let near = edited.or_else(|| self.beginning_alike(&wanted, half).first().copied())?;
+        self.pages_of(near).first().copied()
     }
 
     /// The page that a link in a text of `page` leads to. A wikilink gives a name, any other link a path, relative to the
@@ -151,9 +157,10 @@ impl Names {
         near
     }
 
-    /// Names that share the longest beginning with `wanted`, of three characters at least, shortest name first.
-    fn beginning_alike(&self, wanted: &str) -> Vec<u64> {
-        let ends: Vec<usize> = wanted.char_indices().map(|(at, char)| at + char.len_utf8()).skip(2).collect();
+    /// Names that share the longest beginning with `wanted`, of `n_chars` at least, shortest name first.
+    fn beginning_alike(&self, wanted: &str, n_chars: usize) -> Vec<u64> {
+        let ends = wanted.char_indices().map(|(at, char)| at + char.len_utf8());
+        let ends: Vec<usize> = ends.skip(n_chars.saturating_sub(1)).collect();
         for end in ends.into_iter().rev() {
             let prefix = &wanted[..end];
             let mut alike = Vec::new();
@@ -447,6 +454,10 @@ mod tests {
         assert_eq!(names.nearest("pagedattnetion", 1), [PageId(2)]);
         assert_eq!(names.nearest("retrieval systems", 1), [PageId(3)]);
         assert_eq!(names.nearest("zzz", 3), []);
+        assert_eq!(names.near("kv-chache"), Some(PageId(1)));
+        assert_eq!(names.near("retrieval"), Some(PageId(3)));
+        assert_eq!((names.near("retrospective"), names.nearest("retrospective", 1)), (None, vec![PageId(3)]));
+        assert_eq!(names.near(""), None);
     }
 
     fn found(text: &str) -> String {

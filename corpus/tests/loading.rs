@@ -78,6 +78,7 @@ const CASES: &[(&str, &str)] = &[
     ("G024", "=== concepts/a.md\n---\ntitle: A\n---\n# A\n"),
     ("G026", "=== gradus.toml\n[site]\nbase_ulr = \"https://example.org\"\n=== a.md\nText.\n"),
     ("G027", "=== a.md\n---\ndraft: true\n---\nText.\n"),
+    ("G028", "=== a.md\nText.\n=== b.questions.yaml\n- {prompt: Why?}\n"),
 ];
 
 #[test]
@@ -157,6 +158,92 @@ fn encodings_are_read_or_told() {
 }
 
 #[test]
+fn every_spelling_of_a_field_is_read() {
+    let found = loaded(
+        "=== concepts/b.md\nText.\n\
+         === concepts/01-a.md\n---\nname: Alpha\nabstract: What.\naka: [A one, /old/a/, 'https://old.example/a']\n\
+         keywords: x, y\ncompetencyRequired: [[b]]\ntimeRequired: 1H30M\neducationalLevel: Expert\nsidebar: {order: 7}\n---\n",
+    );
+    assert_eq!((told(&found).as_str(), edges(&found)), ("", vec!["a requires b".to_owned()]));
+    let page = found.corpus.page(found.corpus.find(Kind::Concept, "a").unwrap());
+    assert_eq!((&*page.title, page.description.as_deref(), &*page.url), ("Alpha", Some("What."), "/concepts/a"));
+    assert_eq!((page.names.len(), page.old_urls.len(), page.tags.len()), (1, 2, 2));
+    assert_eq!((page.minutes, page.estimated, page.order), (90, false, Some(7)));
+    assert_eq!(page.level.map(|level| level.as_str()), Some("advanced"));
+}
+
+#[test]
+fn what_has_the_wrong_shape_is_told() {
+    check(
+        "=== concepts/b.md\nText.\n\
+         === a.md\n---\ntitle: [x, y]\nprerequisites: {b: because}\nteaches:\n  - [b, c]\n  - {reason: none}\n---\nText.\n",
+        "a.md:2:8 G008 `title` is a text, not a list or a map
+         a.md:3:16 G008 this entry of `requires` names no page; write a name or `{concept: name}`
+         a.md:5:5 G008 this entry of `teaches` names no page; write a name or `{concept: name}`
+         a.md:6:5 G008 this entry of `teaches` names no page; write a name or `{concept: name}`",
+    );
+}
+
+#[test]
+fn a_slip_in_the_front_matter_publishes_nothing_that_is_paid_for() {
+    for front_matter in [
+        "access: Pro\n---\n",
+        "access: payed\n---\n",
+        "access: [pro]\n---\n",
+        "title: \"Open\naccess: pro\n---\n",
+        "title: Never closed\naccess: pro\n",
+    ] {
+        let found = loaded(&format!("=== a.md\n---\n{front_matter}\nSecret.\n"));
+        let public = format!("{:?}", found.corpus.public().unwrap());
+        assert!(!public.contains("Secret"), "{front_matter}: {public}");
+        assert_eq!(found.diagnostics.is_empty(), front_matter.contains("Pro"), "{front_matter}");
+    }
+    check(
+        "=== concepts/a.md\n---\naccess: pro\n---\nText.\n=== b.md\n---\naccess:\n---\nText.\n",
+        "concepts/a.md:2:9 G008 only guides have an access; concepts are free",
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_located() {
+    let sources = |files: &[(&str, &'static [u8])]| {
+        Input::Memory(files.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes))).collect())
+    };
+    let input = sources(&[
+        ("a.jsonl", b"\xEF\xBB\xBF{\"id\": \"a\", \"body\": \"Text.\"}\n\x00\x01\x02\n\x03\n"),
+        ("b.md", b"Gr\xC3\xB6\xC3\x9Fe\ncaf\xE9\n"),
+        ("concepts.yaml", b"c: {description: caf\xE9}\n"),
+    ]);
+    let found = load(&input, &mut |_| {}).unwrap();
+    assert_eq!(
+        told(&found),
+        "a.jsonl:2:0 G012 it holds zero bytes; nothing behind them is read\n\
+         b.md:2:4 G011 this byte is not UTF-8\n\
+         concepts.yaml:1:21 G011 this byte is not UTF-8\n"
+    );
+    assert_eq!(found.corpus.n_pages(), 3);
+}
+
+#[test]
+fn aliases_of_yaml_do_not_grow_without_bound() {
+    let mut bomb = "a0: &a0 [x, x]\n".to_owned();
+    for n in 1..40 {
+        bomb.push_str(&format!("a{n}: &a{n} [*a{m}, *a{m}]\n", m = n - 1));
+    }
+    let found = loaded(&format!("=== a.md\n---\n{bomb}---\nText.\n=== concepts.yaml\n{bomb}"));
+    let codes: Vec<&str> = found.diagnostics.iter().map(|told| told.code).collect();
+    assert_eq!(codes, ["G001", "G001"]);
+}
+
+#[test]
+fn a_section_keeps_the_link_definitions_of_its_document() {
+    let found = loaded("=== a.md\nSee [it][r].\n\n## End\n\n[r]: https://example.org/r\n");
+    let (_, page) = found.corpus.pages().next().unwrap();
+    let html = gradus_corpus::markdown::to_html(&page.sections[0].text.markdown, &|_| None);
+    assert_eq!(html, "<p>See <a href=\"https://example.org/r\">it</a>.</p>\n");
+}
+
+#[test]
 fn compressed_json_lines_are_read() {
     let rows =
         b"{\"id\": \"a\", \"body\": \"Text.\"}\n{\"kind\": \"concept\", \"id\": \"c\", \"description\": \"What.\"}\n";
@@ -220,11 +307,12 @@ fn links_of_the_file_system_are_followed_once() {
 #[test]
 fn what_cannot_be_read_is_told() {
     let folder = Folder::new("unreadable");
-    // A folder where a file of questions should be cannot be read by anyone, whatever their rights.
+    // A folder where a file should be cannot be read by anyone, whatever their rights.
     std::fs::create_dir(folder.0.join("a.questions.yaml")).unwrap();
+    std::fs::create_dir(folder.0.join("concepts.yaml")).unwrap();
     std::fs::write(folder.0.join("a.md"), "Text.\n").unwrap();
     let found = load(&Input::Path(folder.0.clone()), &mut |_| {}).unwrap();
-    assert_eq!(found.diagnostics.iter().map(|told| told.code).collect::<Vec<_>>(), ["G010"]);
+    assert_eq!(found.diagnostics.iter().map(|told| told.code).collect::<Vec<_>>(), ["G010", "G010"]);
     let missing = load(&Input::Path(folder.0.join("nowhere")), &mut |_| {});
     assert!(matches!(missing, Err(LoadError::Source { .. })), "{missing:?}");
 }

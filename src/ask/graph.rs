@@ -26,9 +26,11 @@ pub struct GraphAsk {
     pub center: String,
     /// Steps away from it, at most 5, 1 where not given.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 5)]
     pub depth: Option<usize>,
     /// Pages, at most 500, 30 where not given.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 500)]
     pub limit: Option<usize>,
     /// Relations to follow; `requires` where not given, and `teaches` and `assumes` too around a guide.
     #[serde(default, deserialize_with = "comma_list")]

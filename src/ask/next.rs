@@ -22,6 +22,7 @@ pub struct NextAsk {
     #[serde(deserialize_with = "comma_list")]
     pub track: Vec<String>,
     /// Items, at most 100, 20 where not given.
+    #[param(minimum = 1, maximum = 100)]
     pub limit: Option<usize>,
 }
 

@@ -16,6 +16,7 @@ pub struct PagesAsk {
     /// `title`, `level`, `minutes` or `unlocks` (most first); by id where not given.
     pub sort: Option<String>,
     /// Items a page, at most 100, 20 where not given.
+    #[param(minimum = 1, maximum = 100)]
     pub limit: Option<usize>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,

@@ -19,6 +19,7 @@ pub struct PathAsk {
     pub to: String,
     /// How many paths, at most 10, 1 where not given.
     #[serde(default)]
+    #[param(minimum = 1, maximum = 10)]
     pub k: Option<usize>,
 }
 

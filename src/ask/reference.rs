@@ -70,6 +70,8 @@ pub fn find_guide(view: &View, reference: &str) -> Result<PageId, AskError> {
 
 /// The pages that `references`, the value of the parameter `name`, name, each once, sorted by id.
 ///
+/// Lists are split at commas, and names may hold some: an entry that names nothing is read together with those behind it.
+///
 /// # Errors
 /// If one names none, or there are more than [`limits::REFERENCES`].
 pub fn find_list(view: &View, name: &str, references: &[String]) -> Result<Vec<PageId>, AskError> {
@@ -80,7 +82,19 @@ pub fn find_list(view: &View, name: &str, references: &[String]) -> Result<Vec<P
             format_args!("{n} pages are more than the {max} that one request may name"),
         ));
     }
-    let mut pages = references.iter().map(|one| find(view, one)).collect::<Result<Vec<_>, _>>()?;
+    let named = |references: &[String]| {
+        let found = view.corpus.names().resolve(&references.join(", ")).pages;
+        found.first().map(|page| (*page, references.len()))
+    };
+    let mut pages = Vec::new();
+    let mut rest = references;
+    while let Some(first) = rest.first() {
+        let longest = rest.len().min(limits::NAME_PARTS);
+        let found = (1..=longest).find_map(|n| named(&rest[..n]));
+        let (page, n) = found.ok_or_else(|| unknown(view, ErrorCode::UnknownConcept, "page", first, None))?;
+        pages.push(page);
+        rest = &rest[n..];
+    }
     pages.sort_unstable();
     pages.dedup();
     Ok(pages)

@@ -17,9 +17,10 @@ use crate::limits;
 #[serde(default)]
 pub struct SearchAsk {
     /// Words, `"exact phrases"`, `-exclusions`, `title:words`; empty to browse.
-    #[param(example = "paged attention")]
+    #[param(example = "paged attention", max_length = 1000)]
     pub q: String,
     /// Items a page, at most 100, 20 where not given.
+    #[param(minimum = 1, maximum = 100)]
     pub limit: Option<usize>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,

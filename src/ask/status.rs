@@ -89,9 +89,11 @@ pub fn status<'a>(snapshot: &'a Snapshot, view: &'a View) -> StatusAnswer<'a> {
         diagnostics,
         limits: BTreeMap::from([
             ("answer_ms", u64::try_from(limits::ANSWER_TIME.as_millis()).unwrap_or(u64::MAX)),
+            ("batch_answer_bytes", limits::BATCH_ANSWER_BYTES as u64),
             ("batch_requests", limits::BATCH_REQUESTS as u64),
             ("body_bytes", limits::BODY_BYTES as u64),
             ("closure_pages", limits::CLOSURE_PAGES as u64),
+            ("concurrent_exports", limits::CONCURRENT_EXPORTS as u64),
             ("concurrent_requests", limits::CONCURRENT_REQUESTS as u64),
             ("graph_depth", u64::from(limits::GRAPH_DEPTH)),
             ("graph_pages", limits::GRAPH_PAGES as u64),

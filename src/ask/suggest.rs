@@ -15,11 +15,12 @@ use crate::limits;
 #[serde(default)]
 pub struct SuggestAsk {
     /// The beginning of a name, an inner word of it, or an acronym; typos are forgiven.
-    #[param(example = "paged")]
+    #[param(example = "paged", max_length = 1000)]
     pub q: String,
     /// `concept` or `guide`.
     pub kind: Option<String>,
     /// Suggestions, at most 20, 8 where not given.
+    #[param(minimum = 1, maximum = 20)]
     pub limit: Option<usize>,
 }
 

@@ -272,6 +272,12 @@ pub(super) struct SearchFlags {
     /// Only these levels
     #[arg(long, value_delimiter = ',')]
     level: Vec<String>,
+    /// Only this access: free, pro
+    #[arg(long, value_delimiter = ',')]
+    access: Vec<String>,
+    /// Only these languages
+    #[arg(long, value_delimiter = ',')]
+    lang: Vec<String>,
     /// Results a page
     #[arg(long)]
     limit: Option<usize>,

@@ -43,7 +43,7 @@ pub(super) fn ask(command: &AskCommand, flags: &AskFlags) -> anyhow::Result<Outc
         (None, _) | (_, Format::Json) => String::from_utf8(answer.body).context("the answer is not UTF-8")?,
         (Some(value), Format::Ndjson) => table::ndjson(value),
         (Some(value), Format::Md) => table::markdown(value),
-        (Some(value), Format::Table) => table::table(value),
+        (Some(value), Format::Table) => table::table(value, terminal_width()),
     };
     let ends = text.ends_with('\n');
     print(&text)?;
@@ -54,6 +54,12 @@ pub(super) fn ask(command: &AskCommand, flags: &AskFlags) -> anyhow::Result<Outc
         value.get("found") == Some(&Value::Bool(false)) || value.get("total").and_then(Value::as_u64) == Some(0)
     });
     Ok(if asked.wants_items && is_empty { Outcome::Findings } else { Outcome::Done })
+}
+
+/// Characters of a line of the terminal; `None` where the result goes elsewhere.
+fn terminal_width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(usize::from(width.0))
 }
 
 /// Tells what the problem says. What does not exist is a finding, anything else an error.

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::{Cli, Command};
+use args::{CheckArgs, Cli, Command, ServeArgs};
 
 /// How a command ended.
 pub(crate) enum Outcome {
@@ -35,8 +35,9 @@ pub fn run() -> ExitCode {
         },
     };
     let outcome = match command {
-        Command::Serve(args) => serve::serve(args),
-        Command::Check(args) => check::check(&args),
+        // `--source` means for them what it means for every other command.
+        Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
+        Command::Check(args) => check::check(&CheckArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Eval(args) => eval::eval(&args, &cli.ask),
         Command::Explain { code } => check::explain(&code),
         Command::Completions { shell } => {

@@ -1,6 +1,7 @@
 //! `gradus serve`.
 
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,6 +16,7 @@ use super::{Outcome, complain};
 use crate::builtin::curriculum;
 use crate::serve::{PROGRESS_AFTER, Server, reload_on_hangup, stop_signal};
 use crate::settings::Settings;
+use crate::snapshot::Snapshot;
 use crate::viewer::Viewer;
 use crate::watch::watch;
 
@@ -31,8 +33,10 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
     let settings = Settings::new(args.flags, config.serve)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(run(input, settings, args.path.as_deref()))?;
-    Ok(Outcome::Done)
+    let served = runtime.block_on(run(input, settings, args.path.as_deref()));
+    // A load that was not waited for is not waited for here either.
+    runtime.shutdown_background();
+    served.map(|()| Outcome::Done)
 }
 
 async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::Result<()> {
@@ -42,43 +46,53 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
     let address = server.address()?;
     let admin_address = server.admin_address()?;
     reload_on_hangup(Arc::clone(&host))?;
-    let serving = tokio::spawn(server.run(stop));
+    let mut serving = tokio::spawn(server.run(stop));
     let loading = Arc::clone(&host);
-    tokio::task::spawn_blocking(move || {
+    let load = tokio::task::spawn_blocking(move || {
         let mut bar = bar();
         let loaded = loading.reload(&mut |progress| bar(progress));
         loaded.context("nothing can be served")
-    })
-    .await
-    .context("the load was cut off")??;
+    });
+    tokio::select! {
+        loaded = load => loaded.context("the load was cut off")??,
+        // Told to stop while still loading.
+        ended = &mut serving => return ended.context("the server was cut off")?,
+    };
     let watcher = match path.filter(|_| settings.watch) {
         Some(path) => Some(watch(Arc::clone(&host), path)?),
         None => None,
     };
     if let Some(snapshot) = host.snapshot() {
-        let counts = &snapshot.view(Viewer::Pro).counts;
-        let (concepts, guides) = (counts.kinds["concept"], counts.kinds["guide"]);
-        complain(&format!(
-            "gradus {}: {guides} guides, {} sections, {concepts} concepts from {} in {} ms",
-            env!("CARGO_PKG_VERSION"),
-            counts.sections,
-            snapshot.source,
-            snapshot.build_ms
-        ));
-        if !snapshot.diagnostics.is_empty() {
-            let path = path.map_or(String::new(), |path| format!(" {}", path.display()));
-            complain(&format!("  {} remarks on the content: gradus check{path}", snapshot.diagnostics.len()));
-        }
+        welcome(&snapshot, path, address, admin_address);
     }
-    complain(&format!("  API    http://{address}/openapi.json"));
-    complain(&format!("  try    curl 'http://{address}/v1/search?q=paged+attention'"));
-    complain(&format!("  admin  http://{admin_address}/admin/diagnostics"));
     if settings.open {
         open(&format!("http://{address}/openapi.json"));
     }
     let ended = serving.await.context("the server was cut off")?;
     drop(watcher);
     ended
+}
+
+/// Tells what is served and where: lines to people, one record to programs.
+fn welcome(snapshot: &Snapshot, path: Option<&Path>, address: SocketAddr, admin_address: SocketAddr) {
+    let counts = &snapshot.view(Viewer::Pro).counts;
+    let (concepts, guides, sections) = (counts.kinds["concept"], counts.kinds["guide"], counts.sections);
+    let (version, source, build_ms) = (env!("CARGO_PKG_VERSION"), &snapshot.source, snapshot.build_ms);
+    let remarks = snapshot.diagnostics.len();
+    if !std::io::stderr().is_terminal() {
+        tracing::info!(version, %address, %admin_address, source, guides, sections, concepts, build_ms, remarks, "serving");
+        return;
+    }
+    complain(&format!(
+        "gradus {version}: {guides} guides, {sections} sections, {concepts} concepts from {source} in {build_ms} ms"
+    ));
+    if remarks > 0 {
+        let path = path.map_or(String::new(), |path| format!(" {}", path.display()));
+        complain(&format!("  {remarks} remarks on the content: gradus check{path}"));
+    }
+    complain(&format!("  API    http://{address}/openapi.json"));
+    complain(&format!("  try    curl 'http://{address}/v1/search?q=paged+attention'"));
+    complain(&format!("  admin  http://{admin_address}/admin/diagnostics"));
 }
 
 /// Logs lines to people, JSON to programs; `RUST_LOG` says how much.

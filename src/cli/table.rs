@@ -1,5 +1,6 @@
 //! Answers for people: the same JSON, as aligned text, Markdown or lines.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -15,29 +16,45 @@ pub(super) fn ndjson(answer: &Value) -> String {
     }
 }
 
-/// Aligned text.
-pub(super) fn table(answer: &Value) -> String {
+/// Characters of a title that a terminal shows at least.
+const TITLE_CHARS: usize = 16;
+
+/// Aligned text; rows are cut to `width` characters, where there is one.
+pub(super) fn table(answer: &Value, width: Option<usize>) -> String {
     let mut out = String::new();
     match list(answer) {
         Some(items) => {
             let rows: Vec<[String; 3]> = items.iter().map(row).map(|row| in_columns(answer, row)).collect();
-            let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-            let widths = [width(0), width(1)];
+            let longest = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+            let (w0, w1) = (longest(0), longest(1));
+            // On a terminal half of what the first cell leaves is for the third.
+            let w1 = w1.min(width.map_or(usize::MAX, |width| (width.saturating_sub(w0) / 2).max(TITLE_CHARS)));
             for (item, [first, second, third]) in items.iter().zip(&rows) {
-                let line = format!("{first:<w0$}  {second:<w1$}  {third}", w0 = widths[0], w1 = widths[1]);
-                push(&mut out, format_args!("{}\n", line.trim_end()));
+                let line = format!("{first:<w0$}  {:<w1$}  {third}", cut(second, w1));
+                push(&mut out, format_args!("{}\n", cut(line.trim_end(), width.unwrap_or(usize::MAX))));
                 explanation(item).for_each(|why| push(&mut out, format_args!("    {why}\n")));
             }
             if rows.is_empty() {
                 out.push_str("nothing found\n");
             }
         }
+        // There is no chain of prerequisites, as the notes say.
+        None if answer.get("found") == Some(&Value::Bool(false)) => {}
         None => fields(&mut out, answer, 0),
     }
     for (name, value) in notes(answer) {
         push(&mut out, format_args!("{name}: {value}\n"));
     }
     out
+}
+
+/// The first `width` characters of `text`, the last of them an ellipsis where there are more.
+fn cut(text: &str, width: usize) -> Cow<'_, str> {
+    if text.chars().count() <= width {
+        return Cow::Borrowed(text);
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    Cow::Owned(kept + "…")
 }
 
 /// A list of links, or the fields as a list.
@@ -115,29 +132,56 @@ fn explanation(item: &Value) -> impl Iterator<Item = &str> {
     item.get("explanation").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// What stands beside a list.
+/// What stands beside a list, above all what is missing from it.
 fn notes(answer: &Value) -> Vec<(&'static str, String)> {
     let mut notes = Vec::new();
-    let mut note = |name: &'static str, key: &str| {
-        if let Some(value) = answer.get(key).filter(|value| !matches!(value, Value::Null | Value::Bool(false))) {
-            notes.push((name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+    let mut note = |name: &'static str, value: Option<&Value>| {
+        let is_told = |value: &&Value| match value {
+            Value::Null | Value::Bool(false) => false,
+            Value::Array(values) => !values.is_empty(),
+            _ => true,
+        };
+        if let Some(value) = value.filter(is_told) {
+            notes.push((name, words(value)));
         }
     };
-    note("did you mean", "did_you_mean");
-    note("minutes", "minutes_total");
-    note("fits", "fits");
-    note("more", "next_cursor");
+    note("did you mean", answer.get("did_you_mean"));
+    note("relaxed", answer.get("relaxed"));
+    note("prose", answer.get("prose"));
+    note("learned together", answer.get("cycles"));
+    note("truncated", answer.get("truncated").map(|cut| cut.get("why").unwrap_or(cut)));
+    note("minutes", answer.get("minutes_total"));
+    note(
+        "does not fit into minutes",
+        answer.get("budget_minutes").filter(|_| answer.get("fits") == Some(&Value::Bool(false))),
+    );
     let deferred = answer.get("deferred").and_then(Value::as_array).into_iter().flatten();
     let deferred =
         deferred.map(|one| format!("{} ({})", short(&one["concept"]), one["reason"].as_str().unwrap_or_default()));
     let deferred: Vec<String> = deferred.collect();
-    if !deferred.is_empty() {
-        notes.push(("left out", deferred.join(", ")));
-    }
+    note("left out", (!deferred.is_empty()).then(|| Value::from(deferred.join(", "))).as_ref());
+    note("taught by no guide", answer.get("gaps"));
+    note("shared", answer.get("common"));
+    note("more", answer.get("next_cursor"));
     if answer.get("found") == Some(&Value::Bool(false)) {
         notes.push(("found", "no chain of prerequisites leads there".to_owned()));
     }
     notes
+}
+
+/// A value as a few words: of a page its title, of a list its entries.
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(words).collect::<Vec<_>>().join(", "),
+        Value::Object(members) => match (members.get("concept"), members.get("title")) {
+            (Some(concept), _) => words(concept),
+            (None, Some(title)) => words(title),
+            (None, None) => value.to_string(),
+        },
+        Value::Bool(true) => "yes".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 fn fields(out: &mut String, value: &Value, depth: usize) {
@@ -187,8 +231,39 @@ mod tests {
         });
         let answer = json!({ "items": [hit] });
         let told = "concept:kv-cache  KV cache  found as key-value cache; Keeps keys.\n    its name is the query\n";
-        assert_eq!(table(&answer), told);
+        assert_eq!(table(&answer, None), told);
         let told = "- [KV cache](/kv) found as key-value cache; Keeps keys.\n  - its name is the query\n";
         assert_eq!(markdown(&answer), told);
+    }
+
+    #[test]
+    fn rows_are_aligned_and_cut_to_the_terminal() {
+        let rows = json!({ "items": [
+            { "id": "a", "title": "Größe", "minutes": 5 },
+            { "id": "bcd", "title": "B", "snippet": { "text": "a passage that goes on and on" } },
+        ], "next_cursor": "x-20" });
+        assert_eq!(table(&rows, None), "a    Größe  5 min\nbcd  B      a passage that goes on and on\nmore: x-20\n");
+        assert_eq!(table(&rows, Some(20)), "a    Größe  5 min\nbcd  B      a passa…\nmore: x-20\n");
+        assert_eq!(table(&json!({ "items": [] }), None), "nothing found\n");
+        let none = json!({ "found": false, "paths": [], "common": [{ "title": "A" }], "generation": "x" });
+        assert_eq!(table(&none, None), "shared: A\nfound: no chain of prerequisites leads there\n");
+    }
+
+    #[test]
+    fn what_is_missing_is_told() {
+        let plan = json!({
+            "steps": [], "minutes_total": 5, "budget_minutes": 10, "fits": false,
+            "deferred": [{ "concept": { "title": "A" }, "reason": "over budget" }], "gaps": [],
+        });
+        assert!(table(&plan, None).ends_with("minutes: 5\ndoes not fit into minutes: 10\nleft out: A\n"));
+        let closure = json!({
+            "items": [], "prose": ["patience"], "cycles": [["concept:a", "concept:b"]], "truncated": true,
+        });
+        let told = table(&closure, None);
+        assert!(told.ends_with("prose: patience\nlearned together: concept:a, concept:b\ntruncated: yes\n"), "{told}");
+        let graph = json!({ "nodes": [], "truncated": { "nodes": 3, "why": "the limit" } });
+        assert!(table(&graph, None).ends_with("truncated: the limit\n"));
+        let whole = json!({ "nodes": [], "truncated": { "nodes": 0, "why": null } });
+        assert_eq!(table(&whole, None), "nothing found\n");
     }
 }

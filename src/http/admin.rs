@@ -1,9 +1,11 @@
 //! The admin listener: reload, diagnostics, what readers look for.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header;
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gradus_corpus::Diagnostic;
@@ -19,7 +21,8 @@ use crate::limits;
 use crate::snapshot::Snapshot;
 use crate::viewer::Viewer;
 
-/// Lets nobody in without the admin token, where one is set. The time it takes tells nothing of the token.
+/// Lets nobody in without the admin token, where one is set; else only programs of this machine, and no browser that
+/// some page sent here. The time it takes tells nothing of the token.
 pub(super) async fn authorize(State(app): State<App>, request: Request, next: Next) -> Response {
     if let Some(token) = &app.admin_token {
         let header = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes());
@@ -28,8 +31,24 @@ pub(super) async fn authorize(State(app): State<App>, request: Request, next: Ne
             let detail = "the admin listener wants `Authorization: Bearer <admin token>`";
             return AskError::new(ErrorCode::Unauthorized, detail).into_response();
         }
+    } else if !is_local(request.headers()) {
+        let detail = "without an admin token only programs of this machine are answered: set GRADUS_ADMIN_TOKEN";
+        return AskError::new(ErrorCode::Unauthorized, detail).into_response();
     }
     next.run(request).await
+}
+
+/// Whether a request names this machine as its host and comes from no page. A browser on this machine reaches a loopback
+/// listener too, and sends the name that a foreign page made it look up.
+fn is_local(headers: &HeaderMap) -> bool {
+    let is_loopback = |host: &HeaderValue| {
+        let authority = host.to_str().ok().and_then(|host| host.parse::<Authority>().ok());
+        authority.is_some_and(|authority| {
+            let name = authority.host().trim_matches(['[', ']']);
+            name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        })
+    };
+    headers.get(header::HOST).is_none_or(is_loopback) && !headers.contains_key(header::ORIGIN)
 }
 
 /// How to reload.
@@ -67,7 +86,9 @@ pub(super) async fn reload(
         if is_dry {
             return host.dry_run().map(|snapshot| ("dry_run", Arc::new(snapshot))).map_err(|error| explain(&error));
         }
-        let reloaded = host.reload(&mut |_| {}).map_err(|error| explain(&error))?;
+        let reloaded = host.reload(&mut |_| {});
+        host.note("POST /admin/reload", &reloaded);
+        let reloaded = reloaded.map_err(|error| explain(&error))?;
         let outcome = if reloaded == Reloaded::Swapped { "swapped" } else { "unchanged" };
         host.snapshot().map(|snapshot| (outcome, snapshot)).ok_or_else(|| "nothing is loaded".to_owned())
     });

@@ -10,7 +10,12 @@ use crate::ask::graph::{self as ask_graph, Format, GraphAnswer, GraphAsk};
 
 /// What stands around a page, as data or as a picture.
 #[utoipa::path(get, path = "/v1/graph", params(GraphAsk),
-    responses((status = 200, body = GraphAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
+    responses(
+        (status = 200, content(
+            (GraphAnswer = "application/json"), (String = "image/svg+xml"), (String = "text/vnd.mermaid"),
+            (String = "text/vnd.graphviz"), (String = "application/graphml+xml"),
+        )),
+        (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn graph(pinned: Pinned, Params(One(ask)): Params<One<GraphAsk>>) -> Response {
     let question = move |pinned: &Pinned| {
         let content_type = match ask.format()? {

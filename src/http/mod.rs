@@ -45,6 +45,7 @@ pub struct App {
     verifier: Arc<Verifier>,
     admin_token: Option<Arc<str>>,
     running: Arc<Semaphore>,
+    exporting: Arc<Semaphore>,
     metrics: Metrics,
     queries: Arc<QueryLog>,
 }
@@ -53,11 +54,13 @@ impl App {
     /// An application that serves `host` to the viewers that `verifier` admits.
     pub fn new(host: Arc<Host>, verifier: Verifier, admin_token: Option<&str>, metrics: Metrics) -> Self {
         let running = Arc::new(Semaphore::new(limits::CONCURRENT_REQUESTS));
+        let exporting = Arc::new(Semaphore::new(limits::CONCURRENT_EXPORTS));
         Self {
             host,
             verifier: Arc::new(verifier),
             admin_token: admin_token.map(Arc::from),
             running,
+            exporting,
             metrics,
             queries: Arc::new(QueryLog::new(false)),
         }
@@ -102,20 +105,25 @@ fn questions() -> OpenApiRouter<App> {
         .routes(routes!(operate::status))
 }
 
+/// Paths that are answered without a snapshot being pinned first.
+fn others() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(batch::batch))
+        .routes(routes!(operate::livez))
+        .routes(routes!(operate::readyz))
+        .routes(routes!(operate::metrics))
+        .routes(routes!(openapi::openapi))
+}
+
 /// The public router.
 pub fn router(app: App) -> Router {
     let (questions, _) = questions().split_for_parts();
     let pinned = questions.layer(from_fn_with_state(app.clone(), pinned::pin));
-    let batch = Router::new()
-        .route("/v1/batch", routing::post(batch::batch))
-        .layer(axum::Extension(batch::Questions(pinned.clone().with_state(app.clone()))));
+    let for_batches = pinned.clone().fallback(problem::no_such_path).with_state(app.clone());
+    let (others, _) = others().split_for_parts();
+    let others = others.layer(axum::Extension(batch::Questions(for_batches)));
     let algolia =
         algolia::routes().layer(from_fn_with_state(app.clone(), pinned::pin)).layer(from_fn(algolia::shape_errors));
-    let operate = Router::new()
-        .route("/livez", routing::get(operate::livez))
-        .route("/readyz", routing::get(operate::readyz))
-        .route("/metrics", routing::get(operate::metrics))
-        .route("/openapi.json", routing::get(openapi::openapi));
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([axum::http::Method::GET, axum::http::Method::HEAD, axum::http::Method::POST])
@@ -123,9 +131,8 @@ pub fn router(app: App) -> Router {
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers([axum::http::header::ETAG, axum::http::header::LINK, observe::REQUEST_ID]);
     pinned
-        .merge(batch)
+        .merge(others)
         .merge(algolia)
-        .merge(operate)
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // Outermost last: a panic becomes a problem, every answer is observed, then compressed.

@@ -5,9 +5,10 @@ use std::sync::{LazyLock, OnceLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
+use gradus_corpus::Relation;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::problem;
@@ -16,6 +17,17 @@ use crate::viewer::Viewer;
 
 /// Carries the id of a request; one that comes in is kept.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request, for those who answer it.
+#[derive(Clone)]
+pub(super) struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// The id as text.
+    pub(super) fn as_str(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
+}
 
 /// Buckets of the OpenTelemetry convention for `http.server.request.duration`, in seconds.
 const BUCKETS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
@@ -57,8 +69,10 @@ impl Metrics {
             for (kind, count) in &view.counts.kinds {
                 metrics::gauge!("gradus_graph_nodes", "kind" => *kind).set(as_f64(*count));
             }
-            for (relation, count) in &view.counts.relations {
-                metrics::gauge!("gradus_graph_edges", "relation" => *relation).set(as_f64(*count));
+            for relation in Relation::ALL {
+                // A relation that the newest content no longer has counts 0, not what it counted before.
+                let count = view.counts.relations.get(relation.as_str()).copied().unwrap_or_default();
+                metrics::gauge!("gradus_graph_edges", "relation" => relation.as_str()).set(as_f64(count));
             }
             metrics::gauge!("gradus_diagnostics").set(as_f64(snapshot.diagnostics.len()));
             #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in an f64")]
@@ -76,9 +90,10 @@ fn as_f64(count: usize) -> f64 {
 /// Gives the request an id, counts and logs the answer, and renders its problem if it is one.
 ///
 /// The query string is not logged: it holds what a reader searches for and knows.
-pub(super) async fn observe(request: Request, next: Next) -> Response {
+pub(super) async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id(&request);
+    request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let matched = request.extensions().get::<MatchedPath>().cloned();
@@ -89,7 +104,7 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     let took = started.elapsed();
     metrics::histogram!(
         "http_server_request_duration_seconds",
-        "http_request_method" => method.to_string(),
+        "http_request_method" => known_method(&method),
         "http_route" => route.to_owned(),
         "http_response_status_code" => status.to_string(),
     )
@@ -101,6 +116,13 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     }
     response.headers_mut().insert(REQUEST_ID, id);
     response
+}
+
+/// The method, or `_OTHER` as the OpenTelemetry convention has it: clients can invent methods without end, and each would
+/// be a time series.
+fn known_method(method: &Method) -> &'static str {
+    let known = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"];
+    known.into_iter().find(|known| method.as_str() == *known).unwrap_or("_OTHER")
 }
 
 fn micros(took: std::time::Duration) -> u64 {

@@ -7,15 +7,16 @@ use axum::response::{IntoResponse, Response};
 use super::App;
 use super::params::{Nothing, Params};
 use super::pinned::{Pinned, json};
-use crate::ask::AskError;
 use crate::ask::status::{self as ask_status, StatusAnswer};
 
-/// The process runs.
+/// Tell that the process runs.
+#[utoipa::path(get, path = "/livez", responses((status = 200, body = String)))]
 pub(super) async fn livez() -> &'static str {
     "ok\n"
 }
 
-/// The process has content to answer from.
+/// Tell that there is content to answer from; 503 until there is.
+#[utoipa::path(get, path = "/readyz", responses((status = 200, body = String), (status = 503, body = String)))]
 pub(super) async fn readyz(State(app): State<App>) -> Response {
     match app.host.snapshot() {
         Some(_) => "ok\n".into_response(),
@@ -23,7 +24,8 @@ pub(super) async fn readyz(State(app): State<App>) -> Response {
     }
 }
 
-/// Prometheus metrics.
+/// Metrics as Prometheus reads them.
+#[utoipa::path(get, path = "/metrics", responses((status = 200, body = String)))]
 pub(super) async fn metrics(State(app): State<App>) -> Response {
     let text = app.metrics.render(app.host.snapshot().as_deref());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
@@ -31,6 +33,6 @@ pub(super) async fn metrics(State(app): State<App>) -> Response {
 
 /// What is being served.
 #[utoipa::path(get, path = "/v1/status", responses((status = 200, body = StatusAnswer)))]
-pub(super) async fn status(pinned: Pinned, _none: Params<Nothing>) -> Result<Response, AskError> {
-    json(&ask_status::status(pinned.snapshot(), pinned.view()))
+pub(super) async fn status(pinned: Pinned, _none: Params<Nothing>) -> Response {
+    pinned.answer(|pinned| json(&ask_status::status(pinned.snapshot(), pinned.view()))).await
 }

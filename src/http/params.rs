@@ -9,6 +9,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use serde_json::Value;
 
 use crate::ask::{AskError, ErrorCode};
+use crate::limits::{ANSWER_TIME, BODY_BYTES};
 
 /// Parameters that can be read from pairs of names and values.
 pub(crate) trait FromPairs: Sized {
@@ -112,10 +113,13 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = AskError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, AskError> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+        let arrived = tokio::time::timeout(ANSWER_TIME, Bytes::from_request(request, state)).await;
+        let arrived = arrived.map_err(|_| {
+            AskError::new(ErrorCode::Timeout, format!("the body took more than {} s", ANSWER_TIME.as_secs()))
+        })?;
+        let bytes = arrived.map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                let max = crate::limits::BODY_BYTES;
-                AskError::new(ErrorCode::PayloadTooLarge, format!("the body is larger than {max} bytes"))
+                AskError::new(ErrorCode::PayloadTooLarge, format!("the body is larger than {BODY_BYTES} bytes"))
             } else {
                 AskError::new(ErrorCode::InvalidParameter, format!("the body cannot be read: {rejection}"))
             }

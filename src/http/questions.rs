@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 
-use super::params::{Body, Id, One, Params};
+use super::params::{Body, Id, Nothing, One, Params};
 use super::pinned::{Pinned, json};
 use super::problem::Problem;
 use crate::ask::next::{self as ask_next, NextAsk, NextItem};
@@ -97,7 +97,7 @@ pub(super) async fn plan(pinned: Pinned, Params(One(ask)): Params<One<PlanAsk>>)
 /// Plan what to learn; for lists of known concepts that are too long for a URL.
 #[utoipa::path(post, path = "/v1/plan", request_body = PlanAsk,
     responses((status = 200, body = PlanAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn post_plan(pinned: Pinned, Body(One(ask)): Body<One<PlanAsk>>) -> Response {
+pub(super) async fn post_plan(pinned: Pinned, _none: Params<Nothing>, Body(One(ask)): Body<One<PlanAsk>>) -> Response {
     pinned.answer(move |pinned| json(&ask_plan::plan(pinned.view(), &ask)?)).await
 }
 

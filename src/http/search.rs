@@ -5,11 +5,11 @@ use axum::response::Response;
 use super::params::{One, Params};
 use super::pinned::{Pinned, json};
 use super::problem::Problem;
+use crate::ask::List;
 use crate::ask::filter::FilterAsk;
 use crate::ask::resolve::{self as ask_resolve, ResolveAsk, Resolved};
 use crate::ask::search::{self as ask_search, SearchAnswer, SearchAsk};
 use crate::ask::suggest::{self as ask_suggest, SuggestAsk, Suggestion};
-use crate::ask::{AskError, List};
 
 /// Search guides and concepts.
 #[utoipa::path(get, path = "/v1/search", params(SearchAsk, FilterAsk),
@@ -38,6 +38,6 @@ pub(super) async fn suggest(pinned: Pinned, Params(One(ask)): Params<One<Suggest
 /// Find the page that a slug, title, name, path or URL means.
 #[utoipa::path(get, path = "/v1/resolve", params(ResolveAsk),
     responses((status = 200, body = Resolved), (status = 404, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn resolve(pinned: Pinned, Params(One(ask)): Params<One<ResolveAsk>>) -> Result<Response, AskError> {
-    json(&ask_resolve::resolve(pinned.view(), &ask)?)
+pub(super) async fn resolve(pinned: Pinned, Params(One(ask)): Params<One<ResolveAsk>>) -> Response {
+    pinned.answer(move |pinned| json(&ask_resolve::resolve(pinned.view(), &ask)?)).await
 }

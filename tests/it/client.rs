@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, header};
+use axum::response::Response;
 use gradus::builtin::curriculum;
 use gradus::host::Host;
 use gradus::http::{App, Metrics, admin_router, router};
@@ -107,6 +108,15 @@ impl Client {
 
     pub(crate) async fn admin(&self, method: Method, path: &str) -> Answer {
         self.send(&self.admin, method, path, &[], "").await
+    }
+
+    pub(crate) async fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send(&self.router, method, path, headers, body).await
+    }
+
+    /// An answer whose body nobody reads yet.
+    pub(crate) async fn open(&self, path: &str) -> Response {
+        self.router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap()
     }
 
     async fn send(&self, router: &Router, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {

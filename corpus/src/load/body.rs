@@ -1,10 +1,12 @@
 //! Bodies: from Markdown to sections and links.
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
+use rustc_hash::FxHashMap;
 
 use super::config::Anchors;
+use super::definitions::Definitions;
 use super::strip::strip;
-use super::value::narrow;
+use super::value::{Lines, narrow};
 use crate::markdown::{options, prose};
 use crate::page::{Access, Section, Text};
 
@@ -42,21 +44,20 @@ struct Heading {
     id: Option<String>,
 }
 
-/// Ends the preview of a pro guide.
-const MORE: &str = "<!-- more -->";
-
 /// Reads a body that begins at `first_line` of its file.
 pub(super) fn read(raw: &str, first_line: u32, anchors: Anchors, access: Access) -> Body {
     let text = strip(raw);
-    let headings = headings(&text);
-    let more = text.find(MORE);
+    let Outline { headings, more } = outline(&text);
+    let definitions = Definitions::of(&text);
     let locked_from = match access {
         Access::Free => text.len(),
         Access::Pro => more.unwrap_or(0),
     };
     let mut body = Body::default();
     let mut starts = Vec::new();
-    let mut taken = Vec::new();
+    let mut lines = Lines::new(&text, first_line);
+    // A lead has the empty anchor.
+    let mut taken = FxHashMap::from_iter([(String::new(), 0)]);
     let lead_end = headings.first().map_or(text.len(), |heading| heading.start);
     let titled = headings.first().is_some_and(|first| first.level == 1 && text[..lead_end].trim().is_empty());
     if titled {
@@ -79,18 +80,19 @@ pub(super) fn read(raw: &str, first_line: u32, anchors: Anchors, access: Access)
         let cut = locked_from.clamp(heading.end, end);
         let is_locked = cut < end && !text[cut..end].trim().is_empty();
         starts.push((heading.end, cut));
-        body.lines.push(line_of(&text, heading.end, first_line));
+        body.lines.push(lines.at(heading.end).0);
         if is_locked {
-            body.lines.push(line_of(&text, cut, first_line));
+            body.lines.push(lines.at(cut).0);
         }
-        let markdown = |part: &str| Text { markdown: part.to_owned(), ..Text::default() };
+        let markdown =
+            |part: &str, hidden_from| Text { markdown: definitions.complete(part, hidden_from), ..Text::default() };
         body.sections.push(Section {
             title: if is_title { "".into() } else { heading.title.as_str().into() },
             anchor: anchor.into(),
             level: if is_title { 0 } else { heading.level },
             access: if is_locked { Access::Pro } else { Access::Free },
-            text: markdown(&text[heading.end..cut]),
-            locked: is_locked.then(|| Box::new(markdown(&text[cut..end]))),
+            text: markdown(&text[heading.end..cut], locked_from),
+            locked: is_locked.then(|| Box::new(markdown(&text[cut..end], text.len()))),
             withheld: false,
         });
     }
@@ -100,13 +102,17 @@ pub(super) fn read(raw: &str, first_line: u32, anchors: Anchors, access: Access)
     body
 }
 
-fn line_of(text: &str, offset: usize, first_line: u32) -> u32 {
-    first_line + narrow(text[..offset].matches('\n').count() as u64)
+/// What divides a text.
+struct Outline {
+    /// Headings that are not inside quotes or lists.
+    headings: Vec<Heading>,
+    /// Where the first `<!-- more -->` stands, which ends the preview of a pro guide.
+    more: Option<usize>,
 }
 
-/// Headings that are not inside quotes or lists.
-fn headings(text: &str) -> Vec<Heading> {
+fn outline(text: &str) -> Outline {
     let mut headings = Vec::new();
+    let mut more = None;
     let mut depth = 0_u32;
     let mut open: Option<Heading> = None;
     for (event, at) in Parser::new_ext(text, options()).into_offset_iter() {
@@ -128,10 +134,17 @@ fn headings(text: &str) -> Vec<Heading> {
                     heading.title.push(' ');
                 }
             }
+            Event::Html(html) | Event::InlineHtml(html) if more.is_none() && is_more(&html) => more = Some(at.start),
             _ => {}
         }
     }
-    headings
+    Outline { headings, more }
+}
+
+/// Whether an HTML comment is the marker, with or without space in it.
+fn is_more(html: &str) -> bool {
+    let comment = html.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
+    comment.is_some_and(|comment| comment.trim() == "more")
 }
 
 fn first_paragraph(text: &str) -> Option<String> {
@@ -148,6 +161,7 @@ fn first_paragraph(text: &str) -> Option<String> {
 
 fn links(text: &str, starts: &[(usize, usize)], first_line: u32) -> Vec<BodyLink> {
     let mut links = Vec::new();
+    let mut lines = Lines::new(text, first_line);
     for (event, at) in Parser::new_ext(text, options()).into_offset_iter() {
         let Event::Start(Tag::Link { link_type, dest_url, .. }) = event else { continue };
         let is_wikilink = matches!(link_type, LinkType::WikiLink { .. });
@@ -156,13 +170,13 @@ fn links(text: &str, starts: &[(usize, usize)], first_line: u32) -> Vec<BodyLink
         }
         let section = starts.partition_point(|(start, _)| *start <= at.start);
         let Some(section_idx) = section.checked_sub(1) else { continue };
-        let (line, column) = super::value::line_column(text, at.start);
+        let (line, column) = lines.at(at.start);
         links.push(BodyLink {
             section_idx,
             is_locked: at.start >= starts[section_idx].1 && starts[section_idx].1 < text.len(),
             is_wikilink,
             target: dest_url.to_string(),
-            line: first_line + line - 1,
+            line,
             column,
             len: narrow(text[at].chars().count() as u64),
         });
@@ -200,6 +214,21 @@ mod tests {
             "0 #: lead\n2 One#one: shown | <!-- more -->\n\nhidden\n2 Two#two:  | also"
         );
         assert_eq!(outline("## One\n\nx\n", Access::Pro), "2 One#one:  | x");
+        assert_eq!(
+            outline("a `<!-- more -->` b\n\n<!--more-->\n\nc", Access::Pro),
+            "0 #: a `<!-- more -->` b | <!--more-->\n\nc"
+        );
+        assert_eq!(outline("see [a]\n<!-- more -->\n[a]: /a", Access::Pro), "0 #: see [a] | <!-- more -->\n[a]: /a");
+    }
+
+    #[test]
+    fn anchors_are_unique_and_many_of_one_title_cost_no_more_than_others() {
+        assert_eq!(
+            outline("lead\n## !\n## a\n## a-1\n## a\n", Access::Free),
+            "0 #: lead\n2 !#-1: \n2 a#a: \n2 a-1#a-1: \n2 a#a-2: "
+        );
+        let many = read(&"## a\n".repeat(50_000), 1, Anchors::Github, Access::Free);
+        assert_eq!((many.sections.len(), &*many.sections[49_999].anchor), (50_000, "a-49999"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::codes;
@@ -161,16 +162,19 @@ fn unknown(text: &str, key: &str) -> Diagnostic {
 
 impl Anchors {
     /// The anchor of a heading, made unique among those `taken` on the page. An id that the author gave wins.
-    pub(super) fn unique(self, id: Option<&str>, title: &str, taken: &mut Vec<String>) -> String {
+    /// `taken` holds with each anchor the last number that was put behind it, so that a thousand headings of one title
+    /// cost a thousand steps.
+    pub(super) fn unique(self, id: Option<&str>, title: &str, taken: &mut FxHashMap<String, u32>) -> String {
         let base = id.map_or_else(|| self.slug(title), str::to_owned);
         let join = if self == Self::Mkdocs { '_' } else { '-' };
         let mut anchor = base.clone();
-        let mut n = 0;
-        while taken.contains(&anchor) {
+        let mut n = taken.get(&base).copied().unwrap_or_default();
+        while taken.contains_key(&anchor) {
             n += 1;
             anchor = format!("{base}{join}{n}");
         }
-        taken.push(anchor.clone());
+        taken.insert(base, n);
+        taken.entry(anchor.clone()).or_default();
         anchor
     }
 

@@ -12,6 +12,9 @@ use crate::page::{Access, Kind, Level, Page};
 /// formulas slow that down.
 const WORDS_A_MINUTE: usize = 200;
 
+/// Fields that are one text each.
+const TEXTS: &[&str] = &["title", "id", "slug", "url", "description", "kind", "lang", "draft", "order"];
+
 /// A document before its fields are read.
 struct Document<'a> {
     /// Relative path; empty where it has none.
@@ -55,7 +58,7 @@ impl Draft {
             Err(error) => {
                 let position = Position { file, line: error.line, column: error.column };
                 self.tell_at("G001", position, 0, format!("the front matter cannot be read: {}", error.message));
-                null()
+                self.without_fields(parts.header)
             }
         };
         if text.trim().is_empty() {
@@ -113,9 +116,31 @@ impl Draft {
         self.add(Document { path: "", fields, body: "", body_line: position.line, position });
     }
 
-    /// The members of `fields`, with the site's own field names replaced.
+    /// The fields of a page whose front matter cannot be read: none, but where it speaks of access the page is locked.
+    /// A slip of the pen must not publish what was to be paid for.
+    fn without_fields(&self, header: &str) -> Value {
+        let foreign = self.config.fields.iter().filter(|(_, ours)| *ours == "access").map(|(name, _)| name.as_str());
+        if !std::iter::once("access").chain(foreign).any(|name| header.contains(name)) {
+            return null();
+        }
+        let locked = Value { node: Node::Text(Access::Pro.as_str().to_owned()), ..null() };
+        Value { node: Node::Map(vec![("access".to_owned(), locked)]), ..null() }
+    }
+
+    /// The members of `fields`, with the site's own field names replaced. What stands in a map has a dotted name too.
     fn own_names(&self, fields: Value) -> Vec<(String, Value)> {
         let mut members = fields.members().unwrap_or_default();
+        let inner = members.iter().filter_map(|(name, value)| match &value.node {
+            Node::Map(inner) => Some(inner.iter().map(move |(key, value)| (format!("{name}.{key}"), value))),
+            _ => None,
+        });
+        let means_something = |name: &str| canonical(name).is_some() || self.config.fields.contains_key(name);
+        let dotted: Vec<(String, Value)> = inner
+            .flatten()
+            .filter(|(name, _)| means_something(name))
+            .map(|(name, value)| (name, value.clone()))
+            .collect();
+        members.extend(dotted);
         for (name, _) in &mut members {
             if let Some(ours) = self.config.fields.get(name) {
                 name.clone_from(ours);
@@ -132,12 +157,12 @@ impl Draft {
         if let Some(central) = self.central_fields(kind, &slug, document.path).and_then(Value::members) {
             document.fields.extend(central);
         }
-        if document.text("draft").is_some_and(|draft| draft == "true") {
+        if document.text("draft").is_some_and(|draft| draft.eq_ignore_ascii_case("true")) {
             return self.tell_at("G027", document.position, 0, format!("'{slug}' is a draft"));
         }
         let Some(slug) = self.free_slug(kind, slug, declared.is_some(), &document) else { return };
-        let access = self.choice(&document, "access", Access::parse).unwrap_or_default();
-        let access = if kind == Kind::Guide { access } else { Access::Free };
+        self.misshapen(&document);
+        let access = self.access(&document, kind);
         let mut body = body::read(document.body, document.body_line, self.config.anchors, access);
         let idx = narrow(self.pages.len() as u64);
         let mut page = self.page(&document, kind, &slug, access, &mut body);
@@ -155,6 +180,34 @@ impl Draft {
             (idx, link)
         }));
         self.pages.push(page);
+    }
+
+    /// Tells of texts that are lists or maps.
+    fn misshapen(&mut self, document: &Document<'_>) {
+        for (name, value) in &document.fields {
+            if canonical(name).is_some_and(|name| TEXTS.contains(&name))
+                && matches!(value.node, Node::List(_) | Node::Map(_))
+            {
+                self.tell_at("G008", value.position, value.len, format!("`{name}` is a text, not a list or a map"));
+            }
+        }
+    }
+
+    /// Who may read a page whole. What cannot be understood is locked: a guess could show what was to be paid for.
+    fn access(&mut self, document: &Document<'_>, kind: Kind) -> Access {
+        let Some(value) = document.get("access").filter(|value| !matches!(value.node, Node::Null)) else {
+            return Access::Free;
+        };
+        let given = value.text().unwrap_or_default().to_lowercase();
+        let access = Access::parse(&given).unwrap_or_else(|| {
+            self.tell_at("G008", value.position, value.len, "an access is `free` or `pro`; this is `pro`".to_owned());
+            Access::Pro
+        });
+        if kind == Kind::Concept && access == Access::Pro {
+            self.tell_at("G008", value.position, value.len, "only guides have an access; concepts are free".to_owned());
+            return Access::Free;
+        }
+        access
     }
 
     fn kind(&mut self, document: &Document<'_>) -> Kind {
@@ -294,7 +347,13 @@ impl Draft {
     }
 
     fn relation(&mut self, page: u32, relation: Relation, strength: Strength, entry: &Value, may_be_prose: bool) {
-        let Some((text, value)) = reference(entry).and_then(|value| Some((value.text()?, value))) else { return };
+        let Some((text, value)) = reference(entry).and_then(|value| Some((value.text()?, value))) else {
+            if !matches!(entry.node, Node::Null) {
+                let message = format!("this entry of `{relation}` names no page; write a name or `{{concept: name}}`");
+                self.tell_at("G008", entry.position, entry.len, message);
+            }
+            return;
+        };
         let strength = match entry.get("strength") {
             None => strength,
             Some(given) => given.text().and_then(Strength::parse).unwrap_or_else(|| {

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::body::BodyLink;
 use super::config::Config;
 use super::source::decode;
-use super::value::{Node, Value, yaml};
+use super::value::{Node, Value, line_column, yaml};
 use crate::diagnostic::Diagnostic;
 use crate::edge::{Edge, Position};
 use crate::page::{Kind, Page};
@@ -102,6 +102,24 @@ impl Draft {
         self.diagnostics.push(told);
     }
 
+    /// The text in the `bytes` of a file; what is wrong with them is told.
+    pub(super) fn decoded(&mut self, file: u32, bytes: Vec<u8>) -> Option<String> {
+        match decode(bytes) {
+            Ok((text, flaw)) => {
+                if let Some(at) = flaw {
+                    let (line, column) = line_column(&text, at);
+                    let message = "this byte is not UTF-8".to_owned();
+                    self.tell_at("G011", Position { file, line, column }, 1, message);
+                }
+                Some(text)
+            }
+            Err((code, why)) => {
+                self.tell_at(code, Position { file, line: 0, column: 0 }, 0, why);
+                None
+            }
+        }
+    }
+
     /// Takes a slug. `false` if another page of the kind has it.
     pub(super) fn take(&mut self, kind: Kind, slug: &str) -> bool {
         self.taken.insert((kind, slug.into()))
@@ -117,11 +135,8 @@ impl Draft {
         let file = self.file(path);
         self.central_file = Some(file);
         let at = |line, column| Position { file, line, column };
-        let value = match decode(bytes) {
-            Ok((text, _)) => yaml(&text),
-            Err((code, why)) => return self.tell_at(code, at(0, 0), 0, why),
-        };
-        let mut value = match value {
+        let Some(text) = self.decoded(file, bytes) else { return };
+        let mut value = match yaml(&text) {
             Ok(value) => value,
             Err(error) => return self.tell_at("G001", at(error.line, error.column), 0, error.message),
         };

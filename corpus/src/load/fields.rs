@@ -73,6 +73,7 @@ const ALSO: &[(&str, &str)] = &[
     ("duration", "time"),
     ("weight", "order"),
     ("sidebar_position", "order"),
+    ("sidebar.order", "order"),
     ("language", "lang"),
     ("lastmod", "updated"),
     ("last_update", "updated"),
@@ -117,7 +118,13 @@ fn label(value: &Value) -> Option<&str> {
 pub(super) fn reference(entry: &Value) -> Option<&Value> {
     match &entry.node {
         Node::Text(_) => entry.text().map(|_| entry),
-        Node::List(inner) => inner.first().and_then(reference),
+        Node::List(inner) => {
+            if let [only] = inner.as_slice() {
+                reference(only)
+            } else {
+                None
+            }
+        }
         Node::Map(_) => {
             ["concept", "guide", "id", "slug", "ref", "title", "name"].iter().find_map(|key| reference(entry.get(key)?))
         }

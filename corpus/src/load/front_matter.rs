@@ -1,11 +1,13 @@
 //! Front matter: YAML between `---`, TOML between `+++`, or a JSON object at the very start.
 
-use super::value::{SyntaxError, Value, json, locate, narrow, null, toml, yaml};
+use super::value::{SyntaxError, Value, json, locate, narrow, null, toml, without_place, yaml};
 
 /// A document taken apart.
 pub(super) struct Parts<'a> {
     /// The fields, with lines of the document; null where there are none.
     pub(super) fields: Result<Value, SyntaxError>,
+    /// The text that the fields stand in.
+    pub(super) header: &'a str,
     pub(super) body: &'a str,
     /// The line on which the body begins, from 1.
     pub(super) body_line: u32,
@@ -13,7 +15,7 @@ pub(super) struct Parts<'a> {
 
 /// Takes a document apart.
 pub(super) fn split(text: &str) -> Parts<'_> {
-    let none = Parts { fields: Ok(null()), body: text, body_line: 1 };
+    let none = Parts { fields: Ok(null()), header: "", body: text, body_line: 1 };
     let first = text.lines().next().unwrap_or_default().trim_end();
     match first {
         "---" => fenced(text, &["---", "..."], yaml).unwrap_or(none),
@@ -35,11 +37,23 @@ fn fenced<'a>(text: &'a str, ends: &[&str], read: fn(&str) -> Result<Value, Synt
                 fields
             });
             let fields = fields.map_err(|error| SyntaxError { line: error.line + 1, ..error });
-            return Some(Parts { fields, body: &text[at + line.len()..], body_line: n + 1 });
+            let header = &text[start..at];
+            return Some(Parts { fields, header, body: &text[at + line.len()..], body_line: n + 1 });
         }
         at += line.len();
     }
-    None
+    let rest = &text[start..];
+    looks_like_a_field(rest.lines().next().unwrap_or_default()).then(|| {
+        let message = format!("it is not closed by `{}`", ends[0]);
+        Parts { fields: Err(SyntaxError { message, line: 1, column: 1 }), header: rest, body: rest, body_line: 2 }
+    })
+}
+
+/// Whether a line is `name: …` or `name = …`: what a text behind a thematic break hardly ever begins with.
+fn looks_like_a_field(line: &str) -> bool {
+    let end = line.find(|char: char| !(char.is_alphanumeric() || matches!(char, '_' | '-'))).unwrap_or(line.len());
+    let rest = line[end..].trim_end();
+    end > 0 && (rest == ":" || rest.starts_with(": ") || rest.trim_start().starts_with("= "))
 }
 
 fn object(text: &str) -> Option<Parts<'_>> {
@@ -50,11 +64,11 @@ fn object(text: &str) -> Option<Parts<'_>> {
         Err(_) if !text.trim_start_matches('{').trim_start().starts_with('"') => return None,
         Err(error) => {
             let error = SyntaxError {
-                message: error.to_string(),
+                message: without_place(&error.to_string()),
                 line: narrow(error.line() as u64),
                 column: narrow(error.column() as u64),
             };
-            return Some(Parts { fields: Err(error), body: "", body_line: 1 });
+            return Some(Parts { fields: Err(error), header: text, body: "", body_line: 1 });
         }
     }
     let end = stream.byte_offset();
@@ -63,7 +77,7 @@ fn object(text: &str) -> Option<Parts<'_>> {
         locate(fields, &text[..end], 1);
     }
     let body_line = narrow(text[..end].matches('\n').count() as u64) + 1;
-    Some(Parts { fields, body: &text[end..], body_line })
+    Some(Parts { fields, header: &text[..end], body: &text[end..], body_line })
 }
 
 #[cfg(test)]
@@ -87,6 +101,7 @@ mod tests {
     #[test]
     fn what_is_not_closed_is_text() {
         assert_eq!(parts("---\ntext\n"), (None, "---\ntext\n", 1));
+        assert_eq!(parts("---\nNote well: text\n"), (None, "---\nNote well: text\n", 1));
         assert_eq!(parts("{#id} text"), (None, "{#id} text", 1));
         assert_eq!(parts(""), (None, "", 1));
     }

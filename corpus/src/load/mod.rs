@@ -5,6 +5,7 @@
 
 mod body;
 mod config;
+mod definitions;
 mod document;
 mod draft;
 pub(crate) mod fields;
@@ -19,13 +20,14 @@ mod value;
 use std::io::{self, BufRead, Read};
 
 pub use config::{Anchors, Config};
+pub use snippets::quote;
 pub use source::Input;
 
 use crate::corpus::Corpus;
 use crate::diagnostic::Diagnostic;
 use crate::edge::Position;
 use draft::Draft;
-use source::{FileKind, MAX_BYTES, decode};
+use source::{BYTE_ORDER_MARK, FileKind, MAX_BYTES};
 
 /// The settings of a source.
 const CONFIG_FILE: &str = "gradus.toml";
@@ -100,8 +102,12 @@ pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded,
         diagnostics.push(Diagnostic::new(code, why, &path, Position::default()));
     }
     draft.diagnostics = diagnostics;
-    if let Ok(Some(bytes)) = input.read(CENTRAL_FILE) {
-        draft.central(CENTRAL_FILE, bytes);
+    match input.read(CENTRAL_FILE) {
+        Ok(None) => {}
+        Ok(Some(bytes)) => draft.central(CENTRAL_FILE, bytes),
+        Err(why) => {
+            draft.tell(Diagnostic::new("G010", format!("cannot be read: {why}"), CENTRAL_FILE, Position::default()))
+        }
     }
     let mut so_far = Progress::default();
     for entry in &listing.entries {
@@ -113,6 +119,10 @@ pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded,
         }
         so_far = Progress { n_files: so_far.n_files + 1, n_pages: draft.pages.len() as u64 };
         progress(so_far);
+    }
+    for path in &listing.stray_questions {
+        let why = "no Markdown file of this name lies beside these questions".to_owned();
+        draft.tell(Diagnostic::new("G028", why, path, Position::default()));
     }
     draft.declare_central_rest();
     let (corpus, mut diagnostics, config) = resolve::resolve(draft);
@@ -131,15 +141,9 @@ fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {
         Ok(None) => return draft.tell(told("G010", "the file is gone".to_owned())),
         Err(why) => return draft.tell(told("G010", format!("cannot be read: {why}"))),
     };
-    match decode(bytes) {
-        Err((code, why)) => draft.tell(told(code, why)),
-        Ok((text, wrong)) => {
-            if let Some((code, why)) = wrong {
-                draft.tell(told(code, why));
-            }
-            let questions = questions::sibling(draft, input, path);
-            draft.markdown(path, file, &text, questions);
-        }
+    if let Some(text) = draft.decoded(file, bytes) {
+        let questions = questions::sibling(draft, input, path);
+        draft.markdown(path, file, &text, questions);
     }
 }
 
@@ -168,7 +172,13 @@ fn json_lines_file(draft: &mut Draft, input: &Input, path: &str, progress: &mut 
             }
             continue;
         }
-        draft.json_line(file, n, &line);
+        if line.contains(&0) {
+            let position = Position { file, line: n, column: 0 };
+            let why = "it holds zero bytes; nothing behind them is read".to_owned();
+            return draft.tell(Diagnostic::new("G012", why, path, position));
+        }
+        let row = if n == 1 { line.strip_prefix(BYTE_ORDER_MARK.as_bytes()).unwrap_or(&line) } else { &line };
+        draft.json_line(file, n, row);
         if n.is_multiple_of(10_000) {
             progress(draft.pages.len() as u64);
         }

@@ -1,7 +1,7 @@
 //! Questions: a field of a guide, or a file beside it.
 
 use super::draft::Draft;
-use super::source::{Input, decode};
+use super::source::{Input, QUESTIONS_SUFFIX, stem};
 use super::value::{Value, yaml};
 use crate::diagnostic::Diagnostic;
 use crate::edge::Position;
@@ -9,8 +9,7 @@ use crate::page::{Question, QuestionKind};
 
 /// The questions in `<stem>.questions.yaml` beside the Markdown file at `path`, null where there is none.
 pub(super) fn sibling(draft: &mut Draft, input: &Input, path: &str) -> Option<Value> {
-    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let path = format!("{stem}.questions.yaml");
+    let path = format!("{}{QUESTIONS_SUFFIX}", stem(path));
     let bytes = match input.read(&path) {
         Ok(bytes) => bytes?,
         Err(why) => {
@@ -19,18 +18,14 @@ pub(super) fn sibling(draft: &mut Draft, input: &Input, path: &str) -> Option<Va
         }
     };
     let file = draft.file(&path);
-    match decode(bytes).map(|(text, _)| yaml(&text)) {
-        Ok(Ok(mut value)) => {
+    match yaml(&draft.decoded(file, bytes)?) {
+        Ok(mut value) => {
             value.shift(file, 0);
             Some(value)
         }
-        Ok(Err(error)) => {
+        Err(error) => {
             let position = Position { file, line: error.line, column: error.column };
             draft.tell(Diagnostic::new("G016", format!("the file is not YAML: {}", error.message), &path, position));
-            None
-        }
-        Err((code, why)) => {
-            draft.tell(Diagnostic::new(code, why, &path, Position { file, line: 0, column: 0 }));
             None
         }
     }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::body::BodyLink;
 use super::config::Config;
 use super::draft::{Draft, PendingConcept};
-use super::value::{line_column, narrow};
+use super::value::{Lines, narrow};
 use crate::corpus::{Corpus, Site, sort_pages};
 use crate::diagnostic::Diagnostic;
 use crate::edge::{Edge, Position, Relation};
@@ -259,6 +259,7 @@ impl Resolver {
 fn mentions_in(finder: &Finder, text: &Text, page: PageId, file: u32, first_line: u32) -> Vec<Mention> {
     let prose = prose(&text.markdown);
     let mut mentions: Vec<Mention> = Vec::new();
+    let mut lines = Lines::new(&text.markdown, first_line);
     finder.find(&prose.text, |concept, at| {
         if concept == page || prose.is_code(at) {
             return;
@@ -266,9 +267,8 @@ fn mentions_in(finder: &Finder, text: &Text, page: PageId, file: u32, first_line
         match mentions.iter_mut().find(|mention| mention.concept == concept) {
             Some(mention) => mention.count += 1,
             None => {
-                let (line, column) = line_column(&text.markdown, prose.source(at));
-                let position = Position { file, line: first_line + line - 1, column };
-                mentions.push(Mention { concept, count: 1, position });
+                let (line, column) = lines.at(prose.source(at));
+                mentions.push(Mention { concept, count: 1, position: Position { file, line, column } });
             }
         }
     });

@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashSet;
+
 /// Largest Markdown file, and largest line of a JSON Lines file, in bytes: nobody wrote more by hand.
 pub(super) const MAX_BYTES: u64 = 16 << 20;
 
@@ -42,10 +44,16 @@ pub(super) struct Entry {
 }
 
 /// The content files of a source in the order of their paths, and what could not be looked at, with the reason.
+#[derive(Debug, Default)]
 pub(super) struct Listing {
     pub(super) entries: Vec<Entry>,
+    /// Files of questions that lie beside no Markdown file of the same stem.
+    pub(super) stray_questions: Vec<String>,
     pub(super) refused: Vec<(String, &'static str, String)>,
 }
+
+/// What files of questions are called behind the stem of their guide.
+pub(super) const QUESTIONS_SUFFIX: &str = ".questions.yaml";
 
 /// Folders that never hold content.
 const SKIPPED: &[&str] = &["node_modules", "target"];
@@ -68,20 +76,25 @@ impl Input {
     pub(super) fn list(&self) -> io::Result<Listing> {
         let mut listing = match self {
             Self::Memory(files) => {
-                let entry = |path: &String| Some(Entry { kind: kind_of(path)?, path: path.clone() });
-                Listing { entries: files.iter().filter_map(|(path, _)| entry(path)).collect(), refused: Vec::new() }
+                let mut listing = Listing::default();
+                files.iter().for_each(|(path, _)| listing.add(path.clone()));
+                listing
             }
             Self::Path(root) if root.is_file() => {
                 let path = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
                 File::open(root)?;
-                match kind_of(&path) {
-                    Some(kind) => Listing { entries: vec![Entry { path, kind }], refused: Vec::new() },
-                    None => return Err(io::Error::other("this is neither a folder nor a .jsonl or Markdown file")),
+                if kind_of(&path).is_none() {
+                    return Err(io::Error::other("this is neither a folder nor a .jsonl or Markdown file"));
                 }
+                let mut listing = Listing::default();
+                listing.add(path);
+                listing
             }
             Self::Path(root) => walk(root)?,
         };
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        let stems: FxHashSet<&str> = listing.entries.iter().map(|entry| stem(&entry.path)).collect();
+        listing.stray_questions.retain(|path| !stems.contains(path.trim_end_matches(QUESTIONS_SUFFIX)));
         Ok(listing)
     }
 
@@ -132,10 +145,26 @@ impl Input {
     }
 }
 
+impl Listing {
+    /// Adds a file, if it is one of a source.
+    fn add(&mut self, path: String) {
+        if let Some(kind) = kind_of(&path) {
+            self.entries.push(Entry { path, kind });
+        } else if path.ends_with(QUESTIONS_SUFFIX) {
+            self.stray_questions.push(path);
+        }
+    }
+}
+
+/// A path without its extension.
+pub(super) fn stem(path: &str) -> &str {
+    path.rsplit_once('.').map_or(path, |(stem, _)| stem)
+}
+
 fn walk(root: &Path) -> io::Result<Listing> {
     // The root itself must be readable; what lies under it may be refused file by file.
     std::fs::read_dir(root)?;
-    let mut listing = Listing { entries: Vec::new(), refused: Vec::new() };
+    let mut listing = Listing::default();
     let is_content = |entry: &walkdir::DirEntry| {
         let name = entry.file_name().to_string_lossy();
         entry.depth() == 0 || !(name.starts_with('.') || entry.file_type().is_dir() && SKIPPED.contains(&&*name))
@@ -144,9 +173,8 @@ fn walk(root: &Path) -> io::Result<Listing> {
     for entry in found {
         match entry {
             Ok(entry) => {
-                let path = relative(root, entry.path());
-                if let Some(kind) = kind_of(&path).filter(|_| entry.file_type().is_file()) {
-                    listing.entries.push(Entry { path, kind });
+                if entry.file_type().is_file() {
+                    listing.add(relative(root, entry.path()));
                 }
             }
             Err(error) => {
@@ -171,8 +199,11 @@ fn relative(root: &Path, path: &Path) -> String {
     segments.join("/")
 }
 
-/// A file's text, and the code and words of what was wrong with its bytes.
-pub(super) type Decoded = (String, Option<(&'static str, String)>);
+/// A file's text, and the offset in it of the first byte that is not UTF-8.
+pub(super) type Decoded = (String, Option<usize>);
+
+/// What some editors put before a text.
+pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The text of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
 ///
@@ -195,11 +226,15 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<Decoded, (&'static str, String)> 
         return Err(("G012", "it holds zero bytes".to_owned()));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok((text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned), None)),
+        Ok(mut text) => {
+            if text.starts_with(BYTE_ORDER_MARK) {
+                text.drain(..BYTE_ORDER_MARK.len());
+            }
+            Ok((text, None))
+        }
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            Ok((text, Some(("G011", format!("byte {at} is not UTF-8")))))
+            Ok((String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at)))
         }
     }
 }

@@ -88,7 +88,7 @@ pub(super) fn yaml(text: &str) -> Result<Value, SyntaxError> {
             let at = error.location();
             let message = error.without_snippet().to_string();
             Err(SyntaxError {
-                message: message.lines().next().unwrap_or("not YAML").to_owned(),
+                message: without_place(message.lines().next().unwrap_or("not YAML")),
                 line: at.map_or(0, |at| narrow(at.line())),
                 column: at.map_or(0, |at| narrow(at.column())),
             })
@@ -128,25 +128,27 @@ fn from_toml(text: &str, value: &toml::Spanned<toml::de::DeValue<'_>>) -> Value 
 /// Reads JSON. Its parser tells no positions: lines and columns are 0 until [`locate`] finds them.
 pub(super) fn json(text: &[u8]) -> Result<Value, SyntaxError> {
     serde_json::from_slice::<Plain>(text).map(|Plain(value)| value).map_err(|error| SyntaxError {
-        message: error.to_string().split(" at line ").next().unwrap_or("not JSON").to_owned(),
+        message: without_place(&error.to_string()),
         line: narrow(error.line() as u64),
         column: narrow(error.column() as u64),
     })
 }
 
+/// A parser's message without the place, which counts from where the parser began and not from the top of the file.
+pub(super) fn without_place(message: &str) -> String {
+    message.split(" at line ").next().unwrap_or(message).to_owned()
+}
+
 /// Gives the values of a JSON text their positions, by looking for each scalar behind the one before.
 pub(super) fn locate(value: &mut Value, text: &str, first_line: u32) {
-    let mut finder = Finder { text, at: 0, counted: 0, line: first_line, line_start: 0 };
+    let mut finder = Finder { text, at: 0, lines: Lines::new(text, first_line) };
     finder.visit(value);
 }
 
 struct Finder<'a> {
     text: &'a str,
     at: usize,
-    /// Up to here newlines are counted in `line`.
-    counted: usize,
-    line: u32,
-    line_start: usize,
+    lines: Lines<'a>,
 }
 
 impl Finder<'_> {
@@ -155,7 +157,8 @@ impl Finder<'_> {
             Node::Text(text) => {
                 if let Some(found) = self.text[self.at..].find(text.as_str()).filter(|_| !text.is_empty()) {
                     let start = self.at + found;
-                    value.position = self.position(start);
+                    let (line, column) = self.lines.at(start);
+                    value.position = Position { file: 0, line, column };
                     value.len = narrow(text.chars().count() as u64);
                     self.at = start + text.len();
                 }
@@ -176,26 +179,44 @@ impl Finder<'_> {
             Node::Null => {}
         }
     }
+}
 
-    fn position(&mut self, start: usize) -> Position {
-        for (newline, _) in self.text[self.counted..start].match_indices('\n') {
-            self.line += 1;
-            self.line_start = self.counted + newline + 1;
+/// Lines and columns of offsets in a text that come in rising order: the text is counted once for all of them together.
+pub(super) struct Lines<'a> {
+    text: &'a str,
+    first_line: u32,
+    counted: usize,
+    line: u64,
+    column: u64,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of `text`, whose first is number `first_line`.
+    pub(super) fn new(text: &'a str, first_line: u32) -> Self {
+        Self { text, first_line, counted: 0, line: 0, column: 0 }
+    }
+
+    /// Line and column, from 1, of the byte `offset`.
+    pub(super) fn at(&mut self, offset: usize) -> (u32, u32) {
+        if offset < self.counted {
+            *self = Self::new(self.text, self.first_line);
         }
-        self.counted = start;
-        // Columns of ASCII lines need no count; a long line would be counted again for each of its values.
-        let before = &self.text[self.line_start..start];
-        let column = if before.is_ascii() { before.len() } else { before.chars().count() };
-        Position { file: 0, line: self.line, column: narrow(column as u64 + 1) }
+        let passed = self.text.get(self.counted..offset).unwrap_or_default();
+        match passed.rfind('\n') {
+            Some(newline) => {
+                self.line += passed.matches('\n').count() as u64;
+                self.column = passed[newline + 1..].chars().count() as u64;
+            }
+            None => self.column += passed.chars().count() as u64,
+        }
+        self.counted += passed.len();
+        (self.first_line.saturating_add(narrow(self.line)), narrow(self.column + 1))
     }
 }
 
 /// Line and column, from 1, of the byte `offset` of `text`.
 pub(super) fn line_column(text: &str, offset: usize) -> (u32, u32) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() as u64 + 1;
-    let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (narrow(line), narrow(before[start..].chars().count() as u64 + 1))
+    Lines::new(text, 1).at(offset)
 }
 
 /// `number`, or the largest there is: lines and columns beyond 2^32 are not worth an error.

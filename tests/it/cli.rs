@@ -1,0 +1,123 @@
+//! The program: what it prints, where, and how it ends.
+
+use std::io::Read;
+use std::process::{Command, Output, Stdio};
+
+use crate::client::Client;
+
+/// The program without anything from the environment that it would heed.
+pub(crate) fn gradus(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gradus"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GRADUS_")) {
+        command.env_remove(name);
+    }
+    command.args(args).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+fn run(args: &[&str]) -> (Option<i32>, String, String) {
+    let Output { status, stdout, stderr } = gradus(args).output().unwrap();
+    (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+#[tokio::test]
+async fn json_is_the_http_answer_to_the_byte() {
+    let client = Client::fixture("locked");
+    let questions: [(&[&str], &str); 12] = [
+        (
+            &["search", "beta", "thing", "--kind", "guide,concept", "--access", "free"],
+            "/v1/search?q=beta+thing&access=free&kind=guide,concept",
+        ),
+        (&["show", "secret"], "/v1/guides/secret"),
+        (&["show", "alpha"], "/v1/concepts/alpha"),
+        (&["show", "secret#shown-heading"], "/v1/sections/secret%23shown-heading"),
+        (&["prereqs", "alpha", "--known", "beta"], "/v1/concepts/alpha/prerequisites?known=beta"),
+        (&["unlocks", "beta"], "/v1/concepts/beta/unlocks"),
+        (&["path", "beta", "alpha", "-k", "2"], "/v1/path?from=beta&to=alpha&k=2"),
+        (&["plan", "alpha", "--budget", "1h"], "/v1/plan?target=alpha&budget=1h"),
+        (&["next", "--known", "beta"], "/v1/next?known=beta"),
+        (&["related", "free", "--limit", "1"], "/v1/guides/free/related?limit=1"),
+        (&["graph", "alpha", "--as", "svg"], "/v1/graph?center=alpha&format=svg"),
+        (&["export", "--to", "csv"], "/v1/export?format=csv"),
+    ];
+    for (args, path) in questions {
+        let (code, printed, told) = run(&[args, &["-f", "json", "--source", "tests/fixtures/locked"]].concat());
+        assert_eq!((code, told.as_str()), (Some(0), ""), "{args:?}");
+        assert_eq!(printed, client.get(path).await.text(), "{args:?}");
+    }
+}
+
+#[test]
+fn the_exit_status_tells_how_it_went() {
+    let source = ["--source", "tests/fixtures/locked"];
+    let cases: [(&[&str], i32, &str); 9] = [
+        (&["search", "beta"], 0, ""),
+        (&["search", "zzzzqqqq"], 1, ""),
+        (&["path", "alpha", "beta"], 1, ""),
+        (&["show", "alpa"], 1, "did you mean concept:alpha"),
+        (&["plan"], 2, "required"),
+        (&["search", "x", "--limit", "0"], 2, "limit"),
+        (&["stats", "--source", "nowhere"], 2, "cannot read nowhere"),
+        (&["search", "x", "--server", "http://127.0.0.1:1"], 2, "cannot ask http://127.0.0.1:1"),
+        (&["explain", "G999"], 2, "there is no code"),
+    ];
+    for (args, expected, told) in cases {
+        let args = if args.contains(&"--source") { args.to_vec() } else { [args, &source].concat() };
+        let (code, printed, complaint) = run(&args);
+        assert_eq!(code, Some(expected), "{args:?}: {printed}{complaint}");
+        assert!(
+            complaint.contains(told) && complaint.is_empty() == (expected == 0 || told.is_empty()),
+            "{args:?}: {complaint}"
+        );
+    }
+}
+
+#[test]
+fn check_prints_each_format_without_colour_and_fails_when_told_to() {
+    let folder = std::env::temp_dir().join(format!("gradus-it-check-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("concepts")).unwrap();
+    std::fs::write(folder.join("concepts/a.md"), "---\nprerequisites:\n  - b\n---\nText.\n").unwrap();
+    std::fs::write(folder.join("concepts/b.md"), "---\nprerequisites:\n  - a\n  - nix\n---\nText.\n").unwrap();
+    let path = folder.to_str().unwrap();
+    let (code, text, counts) = run(&["check", path]);
+    assert_eq!((code, counts.as_str()), (Some(0), "0 errors, 2 warnings, 0 remarks\n"));
+    assert_eq!(
+        text,
+        "warning[G020]: prerequisite cycle of 2 concepts: a, b\n\
+         --> concepts/a.md:3:5\n\
+         \u{20}3 |   - b\n\
+         \u{20}  |     ^\n\
+         \u{20}  = 'a' requires 'b' (concepts/a.md:3:5)\n\
+         \u{20}  = 'b' requires 'a' (concepts/b.md:3:5)\n\
+         \u{20}  = help: make one of these edges `recommended`; until then they are learned together\n\n\
+         warning[G002]: no page is called 'nix'; the prerequisite is kept as prose\n\
+         --> concepts/b.md:4:5\n\
+         \u{20}4 |   - nix\n\
+         \u{20}  |     ^^^\n\n"
+    );
+    let starts =
+        [("concise", "concepts/a.md:3:5: warning[G020]"), ("json", "{"), ("github", "::warning file="), ("sarif", "{")];
+    for (format, start) in starts {
+        let (code, text, _) = run(&["check", path, "--output-format", format, "--fail-on", "warning"]);
+        assert!(code == Some(1) && text.starts_with(start), "{format}: {text}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut child = gradus(&["export"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = [0; 16];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let (code, script, _) = run(&["completions", shell]);
+        assert!(code == Some(0) && script.contains("gradus"), "{shell}");
+    }
+}

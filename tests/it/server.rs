@@ -1,0 +1,162 @@
+//! The life of a server: it listens, loads, tells, reloads and stops.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::cli::gradus;
+
+/// Longest wait for a line of a log.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A server in a process of its own, on ports that the system chose.
+struct Running {
+    child: Child,
+    log: Receiver<String>,
+    address: String,
+    admin: String,
+}
+
+impl Running {
+    /// Starts `command` and waits until it serves.
+    fn start(mut command: Command) -> Self {
+        command.args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let (sender, log) = std::sync::mpsc::channel();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        let mut running = Self { child, log, address: String::new(), admin: String::new() };
+        let serving = running.logged("serving");
+        running.address = serving["address"].as_str().unwrap().to_owned();
+        running.admin = serving["admin_address"].as_str().unwrap().to_owned();
+        running
+    }
+
+    /// The fields of the next record of the log with this message. Every record is JSON: the log is no terminal.
+    fn logged(&self, message: &str) -> Value {
+        while let Ok(line) = self.log.recv_timeout(PATIENCE) {
+            let record: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            if record["fields"]["message"] == message {
+                return record["fields"].clone();
+            }
+        }
+        panic!("the server ended, or took too long, before it said {message:?}");
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for the end, and gives the exit status and the rest of the log.
+    fn ended(mut self) -> (Option<i32>, String) {
+        let rest: Vec<String> = self.log.iter().collect();
+        (self.child.wait().unwrap().code(), rest.join("\n"))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+            self.child.kill().unwrap();
+            self.child.wait().unwrap();
+        }
+    }
+}
+
+/// What `address` answers to a request, head and body.
+fn ask(address: &str, request: &str) -> String {
+    ask_with(address, request, "accept: */*")
+}
+
+/// The same with one header more; one for the host replaces the address.
+fn ask_with(address: &str, request: &str, header: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let host = if header.starts_with("host:") { String::new() } else { format!("host: {address}\r\n") };
+    write!(stream, "{request} HTTP/1.1\r\n{host}{header}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_server_answers_reloads_and_stops() {
+    let server = Running::start(gradus(&["serve", "tests/fixtures/locked"]));
+    assert!(ask(&server.address, "GET /readyz").starts_with("HTTP/1.1 200"));
+    assert!(ask(&server.address, "GET /v1/search?q=unspeakable&known=secretly").contains("unknown_parameter"));
+    assert!(ask(&server.address, "GET /v1/next?known=alpha").contains("\"items\""));
+    assert!(
+        ask(&server.address, "POST /admin/reload").starts_with("HTTP/1.1 404"),
+        "the admin has a listener of its own"
+    );
+    let url = format!("http://{}", server.address);
+    let asked = gradus(&["show", "secret", "-f", "json", "--server", &url]).output().unwrap();
+    assert!(ask(&server.address, "GET /v1/guides/secret").ends_with(&String::from_utf8(asked.stdout).unwrap()));
+    server.signal("HUP");
+    assert_eq!(server.logged("reloaded")["why"], "SIGHUP");
+    for header in ["origin: https://example.org", "host: example.org"] {
+        let foreign = ask_with(&server.admin, "POST /admin/reload", header);
+        assert!(foreign.starts_with("HTTP/1.1 401"), "{header}: {foreign}");
+    }
+    assert!(ask(&server.admin, "POST /admin/reload").contains("\"unchanged\""));
+    assert_eq!(server.logged("reloaded")["why"], "POST /admin/reload");
+    assert!(ask(&server.admin, "GET /metrics").contains("gradus_reload_total{outcome=\"success\"} 2"));
+    let started = Instant::now();
+    server.signal("TERM");
+    let (code, log) = server.ended();
+    assert_eq!(code, Some(0));
+    assert!(started.elapsed() < Duration::from_secs(8), "an idle server stops at once");
+    assert!(!log.contains("unspeakable") && !log.contains("secretly"), "{log}");
+}
+
+#[test]
+fn the_environment_counts_and_a_flag_wins() {
+    let mut command = gradus(&["serve"]);
+    command.env("GRADUS_SOURCE", "tests/fixtures/locked").env("GRADUS_WATCH", "0").env("GRADUS_LISTEN", "127.0.0.1:1");
+    command.env("GRADUS_ADMIN_TOKEN", "the admin's");
+    let server = Running::start(command);
+    assert_ne!(server.address, "127.0.0.1:1");
+    assert!(ask(&server.address, "GET /v1/guides/secret").starts_with("HTTP/1.1 200"));
+    assert!(ask(&server.admin, "GET /admin/diagnostics").starts_with("HTTP/1.1 401"));
+    let allowed = ask_with(&server.admin, "GET /admin/diagnostics", "authorization: Bearer the admin's");
+    assert!(allowed.starts_with("HTTP/1.1 200"), "{allowed}");
+}
+
+#[test]
+fn what_cannot_be_served_is_said_at_the_start() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let cases: [(&[&str], &str); 4] = [
+        (&["--listen", &address], &format!("cannot listen on {address}")),
+        (&["nowhere", "--listen", "127.0.0.1:0"], "cannot read nowhere"),
+        (&["--listen", "127.0.0.1:0", "--admin-token", ""], "the admin token is empty"),
+        (&["--listen", "127.0.0.1:0", "--jwt-public-key-file", "README.md"], "public key in PEM"),
+    ];
+    for (args, told) in cases {
+        let output = gradus(&[&["serve"], args, &["--admin-listen", "127.0.0.1:0"]].concat()).output().unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {complaint}");
+        assert!(complaint.contains(told), "{args:?}: {complaint}");
+    }
+}
+
+#[test]
+fn a_watched_file_that_is_replaced_is_loaded_anew() {
+    let folder = std::env::temp_dir().join(format!("gradus-it-watch-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (path, other) = (folder.join("rows.jsonl"), folder.join("other"));
+    std::fs::write(&path, "{\"id\": \"a\", \"body\": \"One.\"}\n").unwrap();
+    let server = Running::start(gradus(&["serve", path.to_str().unwrap(), "--watch"]));
+    for text in ["Two.", "Three."] {
+        std::fs::write(&other, format!("{{\"id\": \"a\", \"body\": \"{text}\"}}\n")).unwrap();
+        std::fs::rename(&other, &path).unwrap();
+        assert_eq!(server.logged("reloaded")["why"], "the content has changed");
+        assert!(ask(&server.address, "GET /v1/guides/a").contains(text));
+    }
+    drop(server);
+    std::fs::remove_dir_all(folder).unwrap();
+}

@@ -5,6 +5,7 @@ pub mod ask;
 pub mod builtin;
 pub mod cli;
 pub mod diagnose;
+pub mod eval;
 pub mod host;
 pub mod http;
 pub mod limits;

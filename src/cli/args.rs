@@ -67,6 +67,8 @@ pub(super) enum Command {
         /// Such as G002
         code: String,
     },
+    /// Measure the answers against what people judged
+    Eval(EvalArgs),
     /// Print a completion script
     Completions {
         /// For which shell
@@ -96,6 +98,20 @@ pub(super) struct CheckArgs {
     /// End with status 1 from this severity on
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub(super) fail_on: FailOn,
+}
+
+#[derive(Args)]
+#[command(override_usage = "gradus eval QUERIES QRELS [SOURCE]\n       gradus eval --related GOLD [SOURCE]")]
+pub(super) struct EvalArgs {
+    /// Queries, judgements (query, page, grade) and what to search; with --related only what to ask
+    #[arg(value_name = "FILE", num_args = 0..=3)]
+    pub(super) files: Vec<PathBuf>,
+    /// Measure related pages against lists that people made: JSON Lines of {"id": page, "related": [page]}
+    #[arg(long, value_name = "GOLD")]
+    pub(super) related: Option<PathBuf>,
+    /// Also measure with each signal alone and each left out
+    #[arg(long, requires = "related")]
+    pub(super) ablation: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

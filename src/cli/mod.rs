@@ -3,6 +3,7 @@
 mod args;
 mod ask;
 mod check;
+mod eval;
 mod serve;
 mod table;
 
@@ -36,6 +37,7 @@ pub fn run() -> ExitCode {
     let outcome = match command {
         Command::Serve(args) => serve::serve(args),
         Command::Check(args) => check::check(&args),
+        Command::Eval(args) => eval::eval(&args),
         Command::Explain { code } => check::explain(&code),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -1,0 +1,3 @@
+//! Measuring answers against what people judged: the metrics, and what they are applied to.
+
+pub mod metrics;

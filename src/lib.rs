@@ -9,6 +9,7 @@ pub mod eval;
 pub mod host;
 pub mod http;
 pub mod limits;
+pub mod relate;
 pub mod serve;
 pub mod settings;
 pub mod snapshot;

@@ -42,3 +42,7 @@ pub const RETRY_AFTER_SECS: u64 = 1;
 pub const WATCH_QUIET: Duration = Duration::from_millis(200);
 /// Diagnostics in one answer of the admin API.
 pub const DIAGNOSTICS: usize = 10_000;
+/// Pages that each signal of relatedness may name: far more than any answer holds.
+pub const RELATED_CANDIDATES: usize = 100;
+/// Pages of each kind whose links teach what the signals weigh: their number bounds what a load spends on it.
+pub const RELATED_SAMPLES: usize = 100;

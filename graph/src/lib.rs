@@ -8,6 +8,7 @@
 //! costs what its answer costs: marks of visited pages come from a pool and are never cleared. The price is two entries of
 //! eight bytes an edge.
 
+mod around;
 mod closure;
 mod csr;
 mod local;
@@ -16,14 +17,16 @@ mod next;
 mod path;
 mod plan;
 mod scratch;
-mod signals;
+mod shared;
+mod walk;
 
+pub use around::{Common, Hidden};
 pub use closure::{Closure, ClosureAsk, ClosureEdge, Strengths};
 pub use neighbourhood::{Layout, Place, Subgraph, SubgraphEdge};
 pub use next::Next;
 pub use path::{Path, Paths};
 pub use plan::{Assume, DeferReason, GapReason, Plan, PlanAsk, Step};
-pub use signals::Shared;
+pub use walk::RESTART;
 
 use csr::{Arc, Csr, Required, narrow};
 use gradus_corpus::{Corpus, Edge, Origin, PageId, Relation, Strength};
@@ -47,6 +50,8 @@ pub struct Graph {
     taught_in: Csr,
     redundant: Vec<u32>,
     scratch: scratch::Pool,
+    around: around::Around,
+    sums: around::Sums,
 }
 
 impl Graph {
@@ -65,6 +70,7 @@ impl Graph {
             })
         });
         let taught_in = Csr::new(n_pages, teaches);
+        let around = around::Around::new(n_pages, &forward, &reverse);
         let mut graph = Self {
             n_concepts: narrow(corpus.n_concepts()),
             n_pages,
@@ -76,6 +82,8 @@ impl Graph {
             taught_in,
             redundant: Vec::new(),
             scratch: scratch::Pool::new(n_pages),
+            around,
+            sums: around::Sums::default(),
         };
         graph.cycles = graph.find_cycles();
         graph.redundant = graph.find_redundant(corpus.declared());

@@ -37,7 +37,7 @@ pub fn run() -> ExitCode {
     let outcome = match command {
         Command::Serve(args) => serve::serve(args),
         Command::Check(args) => check::check(&args),
-        Command::Eval(args) => eval::eval(&args),
+        Command::Eval(args) => eval::eval(&args, cli.ask.source.as_ref()),
         Command::Explain { code } => check::explain(&code),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -1,3 +1,4 @@
 //! Measuring answers against what people judged: the metrics, and what they are applied to.
 
 pub mod metrics;
+pub mod related;

@@ -91,9 +91,14 @@ impl Hidden {
         Self { page: page.0, targets }
     }
 
+    /// Whether what the page states of `other` is hidden.
+    pub fn is_target(&self, other: PageId) -> bool {
+        self.targets.binary_search(&other.0).is_ok()
+    }
+
     /// Whether nothing else than what is hidden makes `near` a neighbour of `at`.
     pub(crate) fn hides(&self, at: u32, near: Near) -> bool {
-        let is_target = |page: u32| self.targets.binary_search(&page).is_ok();
+        let is_target = |page: u32| self.is_target(PageId(page));
         at == self.page && !near.is_in() && is_target(near.node())
             || near.node() == self.page && !near.is_out() && is_target(at)
     }

@@ -13,7 +13,7 @@ use crate::ask::related::ranked_by;
 use crate::relate::signal::{Signal, Weights};
 
 /// Places that are looked at.
-const PLACES: usize = 10;
+pub(super) const PLACES: usize = 10;
 /// Places of which one must be right for a hit.
 const HIT_PLACES: usize = 5;
 

@@ -1,6 +1,6 @@
 //! From signals to a ranking.
 
-use gradus_corpus::PageId;
+use gradus_corpus::{PageId, Relation};
 use gradus_graph::Hidden;
 use gradus_index::Aspect;
 use rustc_hash::FxHashMap;
@@ -103,10 +103,10 @@ fn describe(evidence: Evidence<'_>, page: PageId, hidden: Option<&Hidden>, candi
     set(Signal::Shelf, &|other| shelves.nearness(page, other));
     #[expect(clippy::cast_precision_loss, reason = "a page has far fewer than 2^24 neighbours")]
     set(Signal::Popular, &|other| (graph.n_neighbours(other) as f32).ln_1p());
-    if hidden.is_none() {
-        let linked = graph.stated_of(page);
-        set(Signal::Linked, &|other| if linked.binary_search(&other).is_ok() { 1.0 } else { 0.0 });
-    }
+    let is_linked = |other: PageId| {
+        graph.states(page, Relation::Links, other) && !hidden.is_some_and(|hidden| hidden.is_target(other))
+    };
+    set(Signal::Linked, &|other| if is_linked(other) { 1.0 } else { 0.0 });
 }
 
 /// `candidates` by their scores, best first, ties by id.

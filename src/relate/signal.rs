@@ -39,7 +39,7 @@ pub enum Signal {
     Series,
     /// Many link to it. Weighs nothing by itself: a hub is near everything.
     Popular,
-    /// This page links to it. Weighs against it: who reads the page has met it already.
+    /// The text of this page links to it. Weighs against it: who reads the page has met it already.
     Linked,
 }
 
@@ -88,9 +88,9 @@ impl Signal {
     fn default_weight(self) -> f32 {
         match self {
             Self::Popular => 0.0,
-            Self::Linked => -1.0,
+            Self::Linked => -3.0,
             // The neighbours that these count are counted already.
-            Self::CitedTogether | Self::CitingTogether => 0.5,
+            Self::CitedTogether | Self::CitingTogether => 0.25,
             _ => 1.0,
         }
     }

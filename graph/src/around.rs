@@ -74,6 +74,15 @@ impl Around {
         let page = page as usize;
         &self.near[self.offsets[page] as usize..self.offsets[page + 1] as usize]
     }
+
+    /// The neighbours of `page` without what is `hidden`.
+    pub(crate) fn seen(&self, page: u32, hidden: Option<&Hidden>) -> impl Iterator<Item = Near> + '_ {
+        let hidden = hidden.filter(|hidden| hidden.touches(page)).cloned();
+        self.row(page).iter().filter_map(move |near| match &hidden {
+            None => Some(*near),
+            Some(hidden) => hidden.seen(page, *near),
+        })
+    }
 }
 
 /// What a page states of others, taken as if it did not: how good are the signals at telling it?
@@ -96,11 +105,21 @@ impl Hidden {
         self.targets.binary_search(&other.0).is_ok()
     }
 
-    /// Whether nothing else than what is hidden makes `near` a neighbour of `at`.
-    pub(crate) fn hides(&self, at: u32, near: Near) -> bool {
-        let is_target = |page: u32| self.is_target(PageId(page));
-        at == self.page && !near.is_in() && is_target(near.node())
-            || near.node() == self.page && !near.is_out() && is_target(at)
+    /// Whether anything is hidden beside `page`.
+    fn touches(&self, page: u32) -> bool {
+        page == self.page || self.is_target(PageId(page))
+    }
+
+    /// `near` as it stands beside `at` without what is hidden; `None` where nothing else makes it a neighbour.
+    fn seen(&self, at: u32, near: Near) -> Option<Near> {
+        let mut left = near.0;
+        if at == self.page && self.is_target(PageId(near.node())) {
+            left &= !OUT;
+        }
+        if near.node() == self.page && self.is_target(PageId(at)) {
+            left &= !IN;
+        }
+        (left & (OUT | IN) != 0).then_some(Near(left))
     }
 }
 
@@ -157,20 +176,19 @@ impl Graph {
     /// Pages of the kind of `page` that have neighbours in common with it, at most `limit` by each count. Neighbours with
     /// more than [`HUB`] neighbours do not count, and no more than [`STEPS`] pages are looked at.
     pub fn in_common(&self, page: PageId, hidden: Option<&Hidden>, limit: usize) -> Common {
-        let is_hidden = |at: u32, near: Near| hidden.is_some_and(|hidden| hidden.hides(at, near));
-        let mut middles: Vec<Near> = self.around.row(page.0).to_vec();
-        middles.retain(|near| self.around.row(near.node()).len() <= HUB && !is_hidden(page.0, *near));
+        let around = self.around.seen(page.0, hidden);
+        let mut middles: Vec<Near> = around.filter(|near| self.around.row(near.node()).len() <= HUB).collect();
         middles.sort_by_key(|near| self.around.row(near.node()).len());
         self.sums.with(self.n_pages, |tally| {
             let mut steps = 0;
             for middle in middles {
-                let row = self.around.row(middle.node());
-                steps += row.len();
+                let n_near = self.around.seen(middle.node(), hidden).count();
+                steps += n_near;
                 if steps > STEPS {
                     break;
                 }
-                let worth = 1.0 / as_f32(row.len() + 1).ln();
-                for near in row.iter().filter(|near| !is_hidden(middle.node(), **near)) {
+                let worth = 1.0 / as_f32(n_near + 1).ln();
+                for near in self.around.seen(middle.node(), hidden) {
                     let sums = tally.at(near.node());
                     sums[0] += worth;
                     sums[1] += if middle.is_in() && near.is_out() { worth } else { 0.0 };
@@ -188,8 +206,7 @@ impl Graph {
     /// Pages of the kind of `page` that state something of it, the ones that state least first: what few are told says
     /// more. At most `limit`.
     pub fn stated_by(&self, page: PageId, hidden: Option<&Hidden>, limit: usize) -> Vec<(PageId, f32)> {
-        let is_hidden = |near: Near| hidden.is_some_and(|hidden| hidden.hides(page.0, near));
-        let stating = self.around.row(page.0).iter().filter(|near| near.is_in() && !is_hidden(**near));
+        let stating = self.around.seen(page.0, hidden).filter(|near| near.is_in());
         let rarity = |node: u32| 1.0 / as_f32(self.around.row(node).len() + 1).ln();
         self.best(page, stating.take(STEPS).map(|near| (near.node(), rarity(near.node()))).collect(), limit)
     }
@@ -205,8 +222,7 @@ impl Graph {
     ) -> Vec<(PageId, f32)> {
         self.sums.with(self.n_pages, |tally| {
             for (peer, weight) in like {
-                let row = self.around.row(peer.0).iter().take(HUB).filter(|near| near.is_out());
-                for near in row.filter(|near| !hidden.is_some_and(|hidden| hidden.hides(peer.0, **near))) {
+                for near in self.around.seen(peer.0, hidden).take(HUB).filter(|near| near.is_out()) {
                     tally.at(near.node())[0] += weight;
                 }
             }

@@ -33,9 +33,7 @@ impl Graph {
                 queue.push_back(seed.0);
             }
             while let Some(at) = queue.pop_front() {
-                let row = self.around.row(at);
-                let n_hidden = hidden.map_or(0, |hidden| row.iter().filter(|near| hidden.hides(at, **near)).count());
-                let n_near = as_f32(row.len() - n_hidden);
+                let n_near = as_f32(self.around.seen(at, hidden).count());
                 let sums = tally.at(at);
                 if sums[1] < RESIDUE * n_near {
                     continue;
@@ -43,7 +41,7 @@ impl Graph {
                 let mass = std::mem::take(&mut sums[1]);
                 sums[0] += RESTART * mass;
                 let share = (1.0 - RESTART) * mass / n_near;
-                for near in row.iter().filter(|near| !hidden.is_some_and(|hidden| hidden.hides(at, **near))) {
+                for near in self.around.seen(at, hidden) {
                     let bound = RESIDUE * as_f32(self.around.row(near.node()).len());
                     let held = &mut tally.at(near.node())[1];
                     let was_small = *held < bound;

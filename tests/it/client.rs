@@ -62,8 +62,13 @@ impl Client {
 
     /// Files as text: `(path, content)`.
     pub(crate) fn files(files: &[(&str, &str)]) -> Self {
+        Self::new(Self::input(files))
+    }
+
+    /// Files as text as a source.
+    pub(crate) fn input(files: &[(&str, &str)]) -> Input {
         let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec().into());
-        Self::new(Input::Memory(files.iter().map(owned).collect()))
+        Input::Memory(files.iter().map(owned).collect())
     }
 
     pub(crate) fn with_token(mut self, token: &str) -> Self {

@@ -7,5 +7,6 @@ mod answers;
 mod architecture;
 mod client;
 mod curriculum;
+mod related;
 mod reload;
 mod tokens;

@@ -9,6 +9,8 @@ use crate::csr::{Csr, narrow};
 
 /// Neighbours from which a page in the middle says nothing of those it joins: an overview joins everything.
 pub(crate) const HUB: usize = 500;
+/// Neighbours of one page that are looked at, evenly taken by id: of twenty thousand, a part tells as much.
+const SAMPLE: usize = 1_000;
 /// Pages looked at from one page over its neighbours; the neighbours with the fewest neighbours are looked at first.
 const STEPS: usize = 20_000;
 
@@ -75,13 +77,22 @@ impl Around {
         &self.near[self.offsets[page] as usize..self.offsets[page + 1] as usize]
     }
 
+    /// Some neighbours of `page`: all, or about [`SAMPLE`] of more.
+    fn some(&self, page: u32) -> impl Iterator<Item = Near> + '_ {
+        let row = self.row(page);
+        row.iter().step_by((row.len() / SAMPLE).max(1)).copied()
+    }
+
     /// The neighbours of `page` without what is `hidden`.
-    pub(crate) fn seen(&self, page: u32, hidden: Option<&Hidden>) -> impl Iterator<Item = Near> + '_ {
-        let hidden = hidden.filter(|hidden| hidden.touches(page)).cloned();
-        self.row(page).iter().filter_map(move |near| match &hidden {
-            None => Some(*near),
-            Some(hidden) => hidden.seen(page, *near),
-        })
+    pub(crate) fn seen<'a>(&'a self, page: u32, hidden: Option<&'a Hidden>) -> impl Iterator<Item = Near> + 'a {
+        let hidden = hidden.filter(|hidden| hidden.touches(page));
+        self.row(page).iter().filter_map(move |near| hidden.map_or(Some(*near), |hidden| hidden.seen(page, *near)))
+    }
+
+    /// [`Around::some`] of them.
+    fn some_seen<'a>(&'a self, page: u32, hidden: Option<&'a Hidden>) -> impl Iterator<Item = Near> + 'a {
+        let hidden = hidden.filter(|hidden| hidden.touches(page));
+        self.some(page).filter_map(move |near| hidden.map_or(Some(near), |hidden| hidden.seen(page, near)))
     }
 }
 
@@ -176,9 +187,9 @@ impl Graph {
     /// Pages of the kind of `page` that have neighbours in common with it, at most `limit` by each count. Neighbours with
     /// more than [`HUB`] neighbours do not count, and no more than [`STEPS`] pages are looked at.
     pub fn in_common(&self, page: PageId, hidden: Option<&Hidden>, limit: usize) -> Common {
-        let around = self.around.seen(page.0, hidden);
+        let around = self.around.some_seen(page.0, hidden);
         let mut middles: Vec<Near> = around.filter(|near| self.around.row(near.node()).len() <= HUB).collect();
-        middles.sort_by_key(|near| self.around.row(near.node()).len());
+        middles.sort_by_cached_key(|near| self.around.row(near.node()).len());
         self.sums.with(self.n_pages, |tally| {
             let mut steps = 0;
             for middle in middles {
@@ -204,11 +215,11 @@ impl Graph {
     }
 
     /// Pages of the kind of `page` that state something of it, the ones that state least first: what few are told says
-    /// more. At most `limit`.
+    /// more. Of many only some are looked at. At most `limit`.
     pub fn stated_by(&self, page: PageId, hidden: Option<&Hidden>, limit: usize) -> Vec<(PageId, f32)> {
-        let stating = self.around.seen(page.0, hidden).filter(|near| near.is_in());
+        let stating = self.around.some_seen(page.0, hidden).filter(|near| near.is_in());
         let rarity = |node: u32| 1.0 / as_f32(self.around.row(node).len() + 1).ln();
-        self.best(page, stating.take(STEPS).map(|near| (near.node(), rarity(near.node()))).collect(), limit)
+        self.best(page, stating.map(|near| (near.node(), rarity(near.node()))).collect(), limit)
     }
 
     /// Pages of the kind of `page` that the pages in `like` state something of, by how much those are like it: what do its
@@ -237,10 +248,10 @@ impl Graph {
         out.filter(|other| self.is_concept(*other) == self.is_concept(page.0)).map(PageId).collect()
     }
 
-    /// A page that states something of both, the one that states least; `None` where there is none but hubs.
+    /// A page that states something of both, the one that states least; `None` where there is none but hubs, or none among
+    /// those that are looked at where `a` has very many neighbours.
     pub fn citing_both(&self, a: PageId, b: PageId) -> Option<PageId> {
-        let citing = |near: &&Near| near.is_in() && near.node() != b.0;
-        let both = self.around.row(a.0).iter().filter(citing).filter(|near| {
+        let both = self.around.some(a.0).filter(|near| near.is_in() && near.node() != b.0).filter(|near| {
             let row = self.around.row(near.node());
             row.len() <= HUB && row.binary_search_by_key(&b.0, |near| near.node()).is_ok_and(|at| row[at].is_out())
         });

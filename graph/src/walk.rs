@@ -11,7 +11,7 @@ use crate::around::{Hidden, as_f32};
 pub const RESTART: f32 = 0.5;
 /// Mass that a page may hold back for each of its neighbours: what is less is not worth following. The work of a walk is
 /// bounded by its inverse.
-const RESIDUE: f32 = 5e-5;
+const RESIDUE: f32 = 1e-4;
 
 impl Graph {
     /// Pages of the kind of `page` that a walk meets, with their probabilities, at most `limit`, best first. The walk

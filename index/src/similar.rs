@@ -192,13 +192,15 @@ impl Index {
         self.shared_weights(Aspect::Text, a, b).map(|(_, weight)| weight).sum()
     }
 
-    /// Words that two pages have in common in `aspect`, in some inflection, at most `limit`, the telling ones first.
+    /// Words of three letters or more that two pages have in common in `aspect`, in some inflection, at most `limit`, the telling ones first.
     /// O(their words).
     pub fn shared_words(&self, aspect: Aspect, a: PageId, b: PageId, limit: usize) -> Vec<&str> {
         let mut shared: Vec<(u32, f32)> = self.shared_weights(aspect, a, b).collect();
         shared.sort_unstable_by(heavier);
-        shared.truncate(limit);
-        shared.into_iter().map(|(term, _)| &*self.vectors.spellings[term as usize]).collect()
+        let spelled = shared.into_iter().map(|(term, _)| &*self.vectors.spellings[term as usize]);
+        // Numbers and single letters are words to an index, not to a reader.
+        let is_word = |word: &&str| word.chars().count() > 2 && word.chars().any(char::is_alphabetic);
+        spelled.filter(is_word).take(limit).collect()
     }
 
     /// The words of two pages in common, with the products of their weights, by word.

@@ -122,11 +122,12 @@ fn holds(view: &View, said: &Said, page: PageId, other: PageId, reason: &Reason<
     is_true && titles_stand_in_it
 }
 
-/// Whether a page has `word` in some inflection: a word that starts with the same four letters.
+/// Whether a page has `word` in some inflection: a word, or a part of one, that starts with the same letters, as many as an
+/// ending leaves alone.
 fn has_word(page: &gradus_corpus::Page, word: &str) -> bool {
-    let start: String = word.chars().take(4).collect();
+    let start: String = word.chars().take((word.chars().count() - 1).clamp(3, 4)).collect();
     let starts =
-        |text: &str| text.to_lowercase().split(|char: char| !char.is_alphanumeric()).any(|one| one.starts_with(&start));
+        |text: &str| text.to_lowercase().split(|char: char| !char.is_alphanumeric()).any(|one| one.contains(&start));
     let mut texts: Vec<&str> = vec![&page.title];
     texts.extend(page.names.iter().map(|name| &**name).chain(page.description.as_deref()));
     for section in &page.sections {

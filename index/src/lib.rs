@@ -20,7 +20,7 @@ mod suggest;
 pub use facets::{FACETS, FacetCounts, Filters};
 pub use query::QueryError;
 pub use search::{Hit, Hits, Matching, Query, SectionHit};
-pub use similar::Aspect;
+pub use similar::{Aspect, stem_of};
 pub use snippet::Snippet;
 pub use suggest::Suggestion;
 

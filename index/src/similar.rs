@@ -26,6 +26,9 @@ const MAX_BYTES: usize = 200_000;
 const TITLE_COUNT: f32 = 10.0;
 const DESCRIPTION_COUNT: f32 = 3.0;
 
+/// A word that more than one in so many pages has is not named as what two of them share.
+const COMMON: usize = 5;
+
 /// What of two pages is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aspect {
@@ -192,12 +195,15 @@ impl Index {
         self.shared_weights(Aspect::Text, a, b).map(|(_, weight)| weight).sum()
     }
 
-    /// Words of three letters or more that two pages have in common in `aspect`, in some inflection, at most `limit`, the telling ones first.
+    /// Rare words of three letters or more that two pages have in common in `aspect`, in some inflection, at most `limit`, the telling ones first.
     /// O(their words).
     pub fn shared_words(&self, aspect: Aspect, a: PageId, b: PageId, limit: usize) -> Vec<&str> {
         let mut shared: Vec<(u32, f32)> = self.shared_weights(aspect, a, b).collect();
         shared.sort_unstable_by(heavier);
-        let spelled = shared.into_iter().map(|(term, _)| &*self.vectors.spellings[term as usize]);
+        let Vectors { text, spellings, .. } = &self.vectors;
+        let is_telling = |term: u32| text.terms.row(term as usize).len() * COMMON <= text.pages.len().max(COMMON * 2);
+        let telling = shared.into_iter().filter(|(term, _)| is_telling(*term));
+        let spelled = telling.map(|(term, _)| &*spellings[term as usize]);
         // Numbers and single letters are words to an index, not to a reader.
         let is_word = |word: &&str| word.chars().count() > 2 && word.chars().any(char::is_alphabetic);
         spelled.filter(is_word).take(limit).collect()
@@ -216,6 +222,11 @@ impl Index {
             b.first().filter(|(first, _)| first == term).map(|(_, other)| (*term, weight * other))
         })
     }
+}
+
+/// The stem that stands for all inflections of a folded English word, as texts are compared by it.
+pub fn stem_of(word: &str) -> String {
+    stem(word)
 }
 
 /// Numbers of words: words of one stem share one.

@@ -11,6 +11,7 @@ use gradus::relate::Source;
 use gradus::snapshot::Snapshot;
 use gradus::viewer::Viewer;
 use gradus_corpus::{Corpus, Edge, PageId, Relation};
+use gradus_index::stem_of;
 use serde_json::Value;
 
 use crate::client::Client;
@@ -122,19 +123,24 @@ fn holds(view: &View, said: &Said, page: PageId, other: PageId, reason: &Reason<
     is_true && titles_stand_in_it
 }
 
-/// Whether a page has `word` in some inflection: a word, or a part of one, that starts with the same letters, as many as an
-/// ending leaves alone.
+/// Whether a page has `word` in some inflection, or as a part of a longer word.
 fn has_word(page: &gradus_corpus::Page, word: &str) -> bool {
-    let start: String = word.chars().take((word.chars().count() - 1).clamp(3, 4)).collect();
-    let starts =
-        |text: &str| text.to_lowercase().split(|char: char| !char.is_alphanumeric()).any(|one| one.contains(&start));
+    let wanted = stem_of(word);
+    let has = |text: &str| {
+        let text = text.to_lowercase();
+        text.contains(&wanted)
+            || text
+                .split(|char: char| !char.is_alphanumeric())
+                .filter(|one| one.chars().next() == word.chars().next())
+                .any(|one| stem_of(one) == wanted)
+    };
     let mut texts: Vec<&str> = vec![&page.title];
     texts.extend(page.names.iter().map(|name| &**name).chain(page.description.as_deref()));
     for section in &page.sections {
         texts.push(&section.title);
         texts.extend(section.texts().map(|text| text.markdown.as_str()));
     }
-    texts.into_iter().any(starts)
+    texts.into_iter().any(has)
 }
 
 #[test]

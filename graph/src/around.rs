@@ -77,7 +77,7 @@ impl Around {
         &self.near[self.offsets[page] as usize..self.offsets[page + 1] as usize]
     }
 
-    /// Some neighbours of `page`: all, or about [`SAMPLE`] of more.
+    /// Some neighbours of `page`: all, or about `SAMPLE` of more.
     fn some(&self, page: u32) -> impl Iterator<Item = Near> + '_ {
         let row = self.row(page);
         row.iter().step_by((row.len() / SAMPLE).max(1)).copied()
@@ -185,7 +185,7 @@ pub struct Common {
 
 impl Graph {
     /// Pages of the kind of `page` that have neighbours in common with it, at most `limit` by each count. Neighbours with
-    /// more than [`HUB`] neighbours do not count, and no more than [`STEPS`] pages are looked at.
+    /// more than `HUB` neighbours do not count, and no more than `STEPS` pages are looked at.
     pub fn in_common(&self, page: PageId, hidden: Option<&Hidden>, limit: usize) -> Common {
         let around = self.around.some_seen(page.0, hidden);
         let mut middles: Vec<Near> = around.filter(|near| self.around.row(near.node()).len() <= HUB).collect();

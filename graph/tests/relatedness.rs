@@ -1,5 +1,7 @@
 //! Signals of relatedness against naive ones, over random graphs.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
+
 use std::collections::BTreeMap;
 
 use gradus_corpus::{Corpus, PageId, Relation, fixture};
@@ -37,7 +39,9 @@ fn walk(edges: &[(u32, u32)], n_pages: u32, start: u32) -> Vec<f64> {
             let mass = at[page as usize];
             reached[page as usize] += restart * mass;
             let near = neighbours(edges, page);
-            near.iter().for_each(|other| next[*other as usize] += (1.0 - restart) * mass / near.len() as f64);
+            near.iter().for_each(|other| {
+                next[*other as usize] += (1.0 - restart) * mass / f64::from(u32::try_from(near.len()).unwrap())
+            });
         }
         at = next;
     }

@@ -134,7 +134,7 @@ impl Rows {
         all
     }
 
-    /// The same weights by what numbers them, the [`TERM_PAGES`] largest of each row, largest first.
+    /// The same weights by what numbers them, the `TERM_PAGES` largest of each row, largest first.
     fn turned(&self, n_rows: usize) -> Self {
         let mut rows = vec![Vec::new(); n_rows];
         for page in 0..self.len() {
@@ -161,7 +161,7 @@ impl Rows {
 
 impl Index {
     /// Pages of the kind of `page` that are like it in `aspect`, with their cosines, best first, at most `limit`. Words of
-    /// more than [`TERM_PAGES`] pages count only for the pages that they weigh most in.
+    /// more than `TERM_PAGES` pages count only for the pages that they weigh most in.
     ///
     /// O(words of the page · TERM_PAGES) at most.
     pub fn similar(&self, corpus: &Corpus, page: PageId, aspect: Aspect, limit: usize) -> Vec<(PageId, f32)> {

@@ -65,15 +65,7 @@ fn holds(view: &View, said: &Said, page: PageId, other: PageId, reason: &Reason<
             named(&|one| [page, other].iter().all(|page| said.says(*page, Relation::Teaches, one)))
         }
         ("shared", "both speak of") => named(&|one| [page, other].iter().all(|page| said.speaks_of(*page, one))),
-        ("relation", "contrasted with this") => {
-            said.says(page, Relation::Contrasts, other) || said.says(other, Relation::Contrasts, page)
-        }
-        ("relation", "this is a part of it") => said.says(page, Relation::PartOf, other),
-        ("relation", "a part of this") => said.says(other, Relation::PartOf, page),
-        ("relation", "this improves on it") => said.says(page, Relation::ImprovesOn, other),
-        ("relation", "improves on this") => said.says(other, Relation::ImprovesOn, page),
-        ("relation", "read together with this") => said.says(other, Relation::Companion, page),
-        ("relation", "recommends this") => said.says(other, Relation::Related, page),
+        ("relation", text) => states(said, text, page, other),
         ("linked", "linked from here") => said.says(page, Relation::Links, other),
         ("linked", "links here") => said.says(other, Relation::Links, page),
         ("series", "next in the series") => this.series == that.series && this.order < that.order,
@@ -121,6 +113,22 @@ fn holds(view: &View, said: &Said, page: PageId, other: PageId, reason: &Reason<
         _ => false,
     };
     is_true && titles_stand_in_it
+}
+
+/// Whether the relation that `text` tells holds between `page` and `other`.
+fn states(said: &Said, text: &str, page: PageId, other: PageId) -> bool {
+    match text {
+        "contrasted with this" => {
+            said.says(page, Relation::Contrasts, other) || said.says(other, Relation::Contrasts, page)
+        }
+        "this is a part of it" => said.says(page, Relation::PartOf, other),
+        "a part of this" => said.says(other, Relation::PartOf, page),
+        "this improves on it" => said.says(page, Relation::ImprovesOn, other),
+        "improves on this" => said.says(other, Relation::ImprovesOn, page),
+        "read together with this" => said.says(other, Relation::Companion, page),
+        "recommends this" => said.says(other, Relation::Related, page),
+        _ => false,
+    }
 }
 
 /// Whether a page has `word` in some inflection, or as a part of a longer word.

@@ -55,7 +55,7 @@ impl Shelves {
         both.map(|shelf| self.worth[*shelf as usize]).fold(0.0, f32::max)
     }
 
-    /// The pages next to `page` in its series, with one divided by how far they are, and whether they come after it.
+    /// The pages next to `page` in its series, with one divided by how far they are.
     pub fn in_series(&self, corpus: &Corpus, page: PageId) -> Vec<(PageId, f32)> {
         let series = corpus.page(page).series.as_ref().and_then(|name| self.series.get(name));
         let Some((pages, at)) = series.and_then(|pages| Some((pages, pages.iter().position(|one| *one == page)?)))

@@ -10,6 +10,7 @@ pub mod host;
 pub mod http;
 pub mod limits;
 pub mod queries;
+pub mod relate;
 pub mod serve;
 pub mod settings;
 pub mod snapshot;

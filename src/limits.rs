@@ -77,3 +77,7 @@ pub const REPORTED_QUERIES: usize = 1_000;
 pub const DEFAULT_REPORTED_QUERIES: usize = 100;
 /// Diagnostics in one answer of the admin API.
 pub const DIAGNOSTICS: usize = 10_000;
+/// Pages that each signal of relatedness may name: far more than any answer holds.
+pub const RELATED_CANDIDATES: usize = 100;
+/// Pages of each kind whose links teach what the signals weigh: their number bounds what a load spends on it.
+pub const RELATED_SAMPLES: usize = 100;

@@ -1,5 +1,6 @@
 //! The snapshot: everything that a request answers from, built as a whole and never changed.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -9,6 +10,8 @@ use gradus_index::Index;
 
 use crate::ask::status::Counts;
 use crate::diagnose;
+use crate::relate::tuned::{Tuned, TunedError};
+use crate::relate::{Evidence, Relatedness};
 use crate::viewer::Viewer;
 
 /// What one class of viewers may see, with the graph and the index over exactly that.
@@ -19,7 +22,9 @@ pub struct View {
     pub graph: Graph,
     /// The full-text index over it.
     pub index: Index,
-    /// The name of this content; the start of every `ETag` and cursor.
+    /// What relates its pages.
+    pub relatedness: Relatedness,
+    /// The name of this content and what was tuned for it; the start of every `ETag` and cursor.
     pub generation: String,
     /// How much of what there is.
     pub counts: Counts,
@@ -48,19 +53,43 @@ pub enum BuildError {
     /// The index could not be built.
     #[error("cannot build the full-text index")]
     Index(#[from] gradus_index::BuildError),
+    /// The tuned weights cannot be read.
+    #[error("cannot read the tuned weights")]
+    Tuned(#[from] TunedError),
 }
 
 impl View {
-    /// Builds graph and index over `corpus`. O(pages + edges + text).
+    /// Builds graph and index over `corpus`, and learns what relates its pages unless that is `tuned`.
+    /// O(pages + edges + text).
     ///
     /// # Errors
     /// If the index cannot be built.
-    pub fn build(corpus: Corpus) -> Result<Self, BuildError> {
+    pub fn build(corpus: Corpus, tuned: Option<&Tuned>) -> Result<Self, BuildError> {
         let graph = Graph::new(&corpus);
         let index = Index::build(&corpus)?;
         let counts = Counts::of(&corpus, graph.cycles().len());
-        Ok(Self { generation: corpus.generation(), corpus, graph, index, counts })
+        let relatedness = Relatedness::new(&corpus, &graph, &index, tuned);
+        let generation = generation(&corpus, tuned);
+        Ok(Self { generation, corpus, graph, index, relatedness, counts })
     }
+
+    /// What its pages are related by.
+    pub fn evidence(&self) -> Evidence<'_> {
+        let Self { corpus, graph, index, relatedness, .. } = self;
+        Evidence { corpus, graph, index, shelves: &relatedness.shelves }
+    }
+}
+
+/// The corpus' own name, or one for it together with what was tuned: answers differ where weights do.
+fn generation(corpus: &Corpus, tuned: Option<&Tuned>) -> String {
+    let generation = corpus.generation();
+    let Some(tuned) = tuned else { return generation };
+    let mut hasher = DefaultHasher::new();
+    generation.hash(&mut hasher);
+    for weights in [tuned.guides, tuned.concepts].into_iter().flatten() {
+        weights.0.map(f32::to_bits).hash(&mut hasher);
+    }
+    format!("{:016x}", hasher.finish())
 }
 
 impl Snapshot {
@@ -71,8 +100,9 @@ impl Snapshot {
     pub fn build(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, BuildError> {
         let started = Instant::now();
         let Loaded { corpus, mut diagnostics, config } = gradus_corpus::load(input, progress)?;
-        let public = corpus.public().map(View::build).transpose()?.map(Arc::new);
-        let pro = Arc::new(View::build(corpus)?);
+        let tuned = Tuned::read(input)?;
+        let public = corpus.public().map(|public| View::build(public, tuned.as_ref())).transpose()?.map(Arc::new);
+        let pro = Arc::new(View::build(corpus, tuned.as_ref())?);
         diagnose::graph(&pro, &config, &mut diagnostics);
         gradus_corpus::quote(input, &mut diagnostics);
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -8,6 +8,7 @@
 //! costs what its answer costs: marks of visited pages come from a pool and are never cleared. The price is two entries of
 //! eight bytes an edge.
 
+mod around;
 mod closure;
 mod csr;
 mod local;
@@ -16,16 +17,18 @@ mod next;
 mod path;
 mod plan;
 mod scratch;
-mod signals;
+mod shared;
 mod topics;
+mod walk;
 
+pub use around::{Common, Hidden};
 pub use closure::{Closure, ClosureAsk, ClosureEdge, Strengths};
 pub use neighbourhood::{Layout, Place, Subgraph, SubgraphEdge};
 pub use next::Next;
 pub use path::{Path, Paths};
 pub use plan::{Assume, DeferReason, GapReason, Material, Plan, PlanAsk, Step, TooFar};
-pub use signals::Shared;
 pub use topics::{Bridge, MAX_TOPIC_EDGES, NearTopic, Topic};
+pub use walk::RESTART;
 
 use csr::{Arc, Csr, narrow};
 use gradus_corpus::{Corpus, Edge, Origin, PageId, Relation, Strength};
@@ -54,6 +57,8 @@ pub struct Graph {
     redundant: Vec<u32>,
     topics: Option<topics::Topics>,
     scratch: scratch::Pool,
+    around: around::Around,
+    sums: around::Sums,
 }
 
 impl Graph {
@@ -72,6 +77,7 @@ impl Graph {
             })
         });
         let taught_in = Csr::new(n_pages, teaches);
+        let around = around::Around::new(n_pages, &forward, &reverse);
         let mut graph = Self {
             n_concepts: narrow(corpus.n_concepts()),
             n_pages,
@@ -86,6 +92,8 @@ impl Graph {
             redundant: Vec::new(),
             topics: None,
             scratch: scratch::Pool::new(n_pages),
+            around,
+            sums: around::Sums::default(),
         };
         graph.cycles = graph.find_cycles();
         for (idx, cycle) in (0..).zip(&graph.cycles) {

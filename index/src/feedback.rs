@@ -3,21 +3,41 @@
 use gradus_corpus::PageId;
 use rustc_hash::FxHashMap;
 
-use crate::similar::Vectors;
+use crate::similar::{Vectors, heavier};
+
+/// Words taken from the best pages, the heaviest ones.
+const MAX_WORDS: usize = 100;
 
 /// How like the text of each of `pages` is to that of the `best`, weighed by their scores, as a cosine: the positive part of
-/// Rocchio's relevance feedback (1971), with the best pages taken for relevant. O(words of all those pages).
+/// Rocchio's relevance feedback (1971), with the best pages taken for relevant. O(words of the best + pages).
 pub(crate) fn likeness(vectors: &Vectors, best: &[(PageId, f32)], pages: impl Iterator<Item = PageId>) -> Vec<f32> {
-    let mut common: FxHashMap<u32, f32> = FxHashMap::default();
+    let mut sums: FxHashMap<u32, f32> = FxHashMap::default();
     for (page, score) in best {
-        // In order of pages and words: sums of floats depend on it.
         for (word, weight) in vectors.of(*page) {
-            *common.entry(*word).or_default() += weight * score;
+            *sums.entry(*word).or_default() += weight * score;
         }
     }
-    let mut squares: Vec<f32> = common.values().map(|weight| weight * weight).collect();
-    squares.sort_unstable_by(f32::total_cmp);
-    let length = squares.iter().sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-    let weight = |word: &u32| common.get(word).copied().unwrap_or(0.0);
-    pages.map(|page| vectors.of(page).iter().map(|(word, own)| own * weight(word)).sum::<f32>() / length).collect()
+    let mut common: Vec<(u32, f32)> = sums.into_iter().collect();
+    if common.len() > MAX_WORDS {
+        common.select_nth_unstable_by(MAX_WORDS, heavier);
+        common.truncate(MAX_WORDS);
+    }
+    // In order of the words: sums of floats depend on it.
+    common.sort_unstable_by_key(|(word, _)| *word);
+    let length = common.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+    pages.map(|page| dot(&common, vectors.of(page)) / length).collect()
+}
+
+/// The sum of the products of weights that both have, each sorted by word, `few` the shorter. O(few log many).
+fn dot(few: &[(u32, f32)], mut many: &[(u32, f32)]) -> f32 {
+    let mut sum = 0.0;
+    for (word, weight) in few {
+        many = &many[many.partition_point(|(other, _)| other < word)..];
+        if let Some((other, own)) = many.first()
+            && other == word
+        {
+            sum += weight * own;
+        }
+    }
+    sum
 }

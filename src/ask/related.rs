@@ -1,21 +1,20 @@
 //! Related pages: what to read before, beside and after this one, and why?
 
+mod reasons;
+
 use gradus_corpus::{PageId, Relation};
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+pub use reasons::Reason;
 
 use super::filter::known;
 use super::list::bounded;
 use super::{AskError, List, Ref, View, comma_list, find_list};
 use crate::limits;
-
-/// Candidates that each signal may name.
-const CANDIDATES: usize = 100;
-/// Flattens the ranks of a signal in the fusion of ranks: small, so that what a signal is sure of counts.
-const RANK_OFFSET: f32 = 10.0;
-/// Names in one reason.
-const REASON_CONCEPTS: usize = 3;
+use crate::relate::rank::{Ranked, candidates, rank};
+use crate::relate::signal::Weights;
+use crate::relate::variety::{Chosen, varied};
 
 /// Which related pages.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -48,31 +47,11 @@ pub struct RelatedItem<'a> {
     pub fallback: bool,
     /// Why it is related, strongest reason first.
     pub reasons: Vec<Reason<'a>>,
+    /// Near copies of it that would have come later.
+    pub also: Vec<Ref<'a>>,
 }
 
-/// Evidence for a relation.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Reason<'a> {
-    /// `pinned`, `needs`, `prepares`, `shared`, `linked`, `series`, `text`, `graph` or `fallback`.
-    pub kind: &'static str,
-    /// For readers.
-    pub text: String,
-    /// The concepts it names.
-    pub concepts: Vec<Ref<'a>>,
-}
-
-/// What speaks for a candidate.
-#[derive(Default)]
-struct Evidence {
-    score: f32,
-    shared: Vec<PageId>,
-    cosine: f32,
-}
-
-/// The pages of the same kind that are related to `page`: the author's pins, then a fusion of shared concepts, a random
-/// walk over the graph, and text.
-///
-/// Signals are fused by reciprocal ranks (Cormack, Clarke and Büttcher, 2009): their scores have no common scale.
+/// The pages of the same kind that are related to `page`: the author's pins, then what the signals of relatedness rank.
 ///
 /// # Errors
 /// If a parameter is wrong.
@@ -81,80 +60,90 @@ pub fn related<'a>(view: &'a View, page: PageId, ask: &RelatedAsk) -> Result<Lis
     known("group", &ask.group, &["before", "similar", "after"], |group| group)?;
     let mut excluded = find_list(view, "exclude", &ask.exclude)?;
     excluded.extend(&view.corpus.page(page).related_exclude);
-    let pins = pins(view, page);
-    let mut evidence = evidence(view, page);
-    let mut ranked: Vec<PageId> = evidence.keys().copied().filter(|other| !pins.contains(other)).collect();
-    ranked.sort_by(|a, b| evidence[b].score.total_cmp(&evidence[a].score).then(a.cmp(b)));
-    let best = evidence.values().map(|evidence| evidence.score).fold(0.0, f32::max);
-    let stretched = fallback(view, page, &pins, &ranked);
-    let all = pins.iter().chain(&ranked).chain(&stretched).copied().filter(|other| !excluded.contains(other));
-    let items = all
-        .map(|other| {
-            let found = evidence.remove(&other).unwrap_or_default();
-            let is_pinned = pins.contains(&other);
-            let group = group(view, page, other);
-            let score = if best > 0.0 { found.score / best } else { 0.0 };
-            let reasons = reasons(view, page, other, is_pinned, &found);
-            let fallback = stretched.contains(&other);
-            RelatedItem { page: Ref::new(&view.corpus, other), score, group, pinned: is_pinned, fallback, reasons }
-        })
-        .filter(|item| ask.group.is_empty() || ask.group.iter().any(|group| group == item.group));
-    let mut items: Vec<RelatedItem<'_>> = items.collect();
-    let total = items.len();
-    items.truncate(limit);
-    Ok(List { items, total, next_cursor: None, generation: view.generation.clone() })
+    excluded.push(page);
+    let listed = list(view, page, &excluded, view.relatedness.weights(&view.corpus, page));
+    let is_wanted = |other: PageId| ask.group.is_empty() || ask.group.iter().any(|one| one == group(view, page, other));
+    let pins: Vec<PageId> = listed.pins.into_iter().filter(|pin| is_wanted(*pin)).take(limit).collect();
+    let mut ranked = listed.ranked;
+    if !ask.group.is_empty() {
+        ranked.retain(|ranked| is_wanted(ranked.page));
+    }
+    let total = pins.len() + ranked.len();
+    let best = ranked.iter().map(|ranked| ranked.score).fold(0.0, f32::max);
+    let pinned = pins.iter().map(|pin| Chosen { ranked: Ranked { page: *pin, score: best }, copies: Vec::new() });
+    let chosen = varied(&view.index, &ranked, limit - pins.len());
+    let items = pinned.chain(chosen).map(|chosen| {
+        let other = chosen.ranked.page;
+        let is_pinned = pins.contains(&other);
+        let score = if best > 0.0 { (chosen.ranked.score / best).max(0.0) } else { 0.0 };
+        RelatedItem {
+            page: Ref::new(&view.corpus, other),
+            score,
+            group: group(view, page, other),
+            pinned: is_pinned,
+            fallback: listed.is_fallback,
+            reasons: reasons::reasons(view, page, other, is_pinned, listed.is_fallback),
+            also: Ref::all(&view.corpus, &chosen.copies),
+        }
+    });
+    Ok(List { items: items.collect(), total, next_cursor: None, generation: view.generation.clone() })
+}
+
+/// The ids of the first `n` related pages if signals weighed `weights`; the author's pins only where they rank.
+pub fn ranked_by(view: &View, page: PageId, weights: &Weights, n: usize) -> Vec<PageId> {
+    let mut ranked = rank(&candidates(view.evidence(), page, None), weights);
+    ranked.retain(|ranked| !view.corpus.page(page).related_exclude.contains(&ranked.page));
+    varied(&view.index, &ranked, n).into_iter().map(|chosen| chosen.ranked.page).collect()
+}
+
+/// Everything that may be shown.
+struct Listed {
+    pins: Vec<PageId>,
+    ranked: Vec<Ranked>,
+    /// Whether nothing speaks for what is ranked.
+    is_fallback: bool,
+}
+
+fn list(view: &View, page: PageId, excluded: &[PageId], weights: &Weights) -> Listed {
+    let mut pins = pins(view, page);
+    pins.retain(|pin| !excluded.contains(pin));
+    let mut ranked = rank(&candidates(view.evidence(), page, None), weights);
+    ranked.retain(|ranked| !excluded.contains(&ranked.page) && !pins.contains(&ranked.page));
+    let is_fallback = pins.is_empty() && ranked.is_empty();
+    if is_fallback {
+        ranked = fallback(view, page, excluded);
+    }
+    Listed { pins, ranked, is_fallback }
 }
 
 /// What the author chose, in the order of the declaration; companions first.
 fn pins(view: &View, page: PageId) -> Vec<PageId> {
     let same_kind = |other: PageId| view.corpus.is_concept(other) == view.corpus.is_concept(page);
-    let mut declared: Vec<_> = view
-        .corpus
-        .declared_by(page)
-        .iter()
+    let declared = view.corpus.declared_by(page).iter();
+    let mut declared: Vec<_> = declared
         .filter(|edge| matches!(edge.relation, Relation::Companion | Relation::Related) && same_kind(edge.to))
         .collect();
     declared.sort_by_key(|edge| (edge.relation != Relation::Companion, edge.position, edge.to));
     let mut pins: Vec<PageId> = Vec::new();
-    declared.iter().filter(|edge| edge.to != page).for_each(|edge| {
+    for edge in declared {
         if !pins.contains(&edge.to) {
             pins.push(edge.to);
         }
-    });
+    }
     pins
 }
 
-fn evidence(view: &View, page: PageId) -> FxHashMap<PageId, Evidence> {
-    let mut all: FxHashMap<PageId, Evidence> = FxHashMap::default();
-    #[expect(clippy::cast_precision_loss, reason = "ranks are below a hundred")]
-    let by_rank = |rank: usize| 1.0 / (RANK_OFFSET + rank as f32);
-    for (rank, shared) in view.graph.shared(page).into_iter().take(CANDIDATES).enumerate() {
-        let evidence = all.entry(shared.page).or_default();
-        evidence.score += by_rank(rank);
-        evidence.shared = shared.concepts;
-    }
-    for (rank, (other, _)) in view.graph.walk_from(page).into_iter().take(CANDIDATES).enumerate() {
-        all.entry(other).or_default().score += by_rank(rank);
-    }
-    for (rank, (other, cosine)) in view.index.similar(&view.corpus, page, CANDIDATES).into_iter().enumerate() {
-        let evidence = all.entry(other).or_default();
-        evidence.score += by_rank(rank);
-        evidence.cosine = cosine;
-    }
-    all
-}
-
 /// Where nothing is related at all: what stands on the same shelf, then whatever there is.
-fn fallback(view: &View, page: PageId, pins: &[PageId], ranked: &[PageId]) -> Vec<PageId> {
-    if !(pins.is_empty() && ranked.is_empty()) {
-        return Vec::new();
-    }
+fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<Ranked> {
     let corpus = &view.corpus;
-    let same_kind: Vec<PageId> =
-        if corpus.is_concept(page) { corpus.concepts().collect() } else { corpus.guides().collect() };
-    let shelf = |other: PageId| corpus.page(other).category != corpus.page(page).category;
-    let mut others: Vec<PageId> = same_kind.into_iter().filter(|other| *other != page).collect();
-    others.sort_by_key(|other| (shelf(*other), *other));
+    let is_concept = corpus.is_concept(page);
+    let pages = if is_concept { 0..corpus.n_concepts() } else { corpus.n_concepts()..corpus.n_pages() };
+    let same_kind = pages.filter_map(|idx| u32::try_from(idx).ok()).map(PageId);
+    let mut others: Vec<Ranked> = same_kind
+        .filter(|other| !excluded.contains(other))
+        .map(|other| Ranked { page: other, score: view.relatedness.shelves.nearness(page, other) })
+        .collect();
+    others.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.page.cmp(&b.page)));
     others.truncate(limits::RELATED_ITEMS);
     others
 }
@@ -167,59 +156,4 @@ fn group(view: &View, page: PageId, other: PageId) -> &'static str {
         std::cmp::Ordering::Less => "after",
         std::cmp::Ordering::Equal => "similar",
     }
-}
-
-fn reasons<'a>(view: &'a View, page: PageId, other: PageId, is_pinned: bool, found: &Evidence) -> Vec<Reason<'a>> {
-    let mut reasons = Vec::new();
-    let plain = |kind, text: &str| Reason { kind, text: text.to_owned(), concepts: Vec::new() };
-    if is_pinned {
-        reasons.push(plain("pinned", "recommended by the author"));
-    }
-    let taught_before = concepts_of(view, view.graph.prepares(other, page));
-    if !taught_before.is_empty() {
-        reasons.push(naming(view, "prepares", "teaches what this assumes", &taught_before));
-    }
-    let taught_here = concepts_of(view, view.graph.prepares(page, other));
-    if !taught_here.is_empty() {
-        reasons.push(naming(view, "needs", "assumes what this teaches", &taught_here));
-    }
-    let both_teach = |concept: &PageId| {
-        view.graph.states(page, Relation::Teaches, *concept) && view.graph.states(other, Relation::Teaches, *concept)
-    };
-    let (taught, named): (Vec<PageId>, Vec<PageId>) = found.shared.iter().copied().partition(both_teach);
-    if !taught.is_empty() {
-        reasons.push(naming(view, "shared", "both teach", &taught));
-    } else if !named.is_empty() {
-        reasons.push(naming(view, "shared", "both speak of", &named));
-    }
-    if view.graph.states(page, Relation::Links, other) {
-        reasons.push(plain("linked", "linked from here"));
-    } else if view.graph.states(other, Relation::Links, page) {
-        reasons.push(plain("linked", "links here"));
-    }
-    let (this, that) = (view.corpus.page(page), view.corpus.page(other));
-    if this.series.is_some() && this.series == that.series {
-        reasons.push(plain("series", "in the same series"));
-    }
-    if reasons.is_empty() && found.cosine > 0.0 {
-        reasons.push(plain("text", "uses the same words"));
-    }
-    if reasons.is_empty() && found.score > 0.0 {
-        reasons.push(plain("graph", "near it in the graph of links and concepts"));
-    }
-    if reasons.is_empty() {
-        reasons.push(plain("fallback", "from the same collection"));
-    }
-    reasons
-}
-
-fn concepts_of(view: &View, pages: Vec<PageId>) -> Vec<PageId> {
-    pages.into_iter().filter(|page| view.corpus.is_concept(*page)).collect()
-}
-
-/// A reason that names concepts: as many as a reader takes in at a glance.
-fn naming<'a>(view: &'a View, kind: &'static str, words: &str, concepts: &[PageId]) -> Reason<'a> {
-    let concepts = &concepts[..concepts.len().min(REASON_CONCEPTS)];
-    let titles: Vec<&str> = concepts.iter().map(|concept| &*view.corpus.page(*concept).title).collect();
-    Reason { kind, text: format!("{words}: {}", titles.join(", ")), concepts: Ref::all(&view.corpus, concepts) }
 }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::View;
 use crate::limits;
+use crate::relate::{Learned, Source};
 use crate::snapshot::Snapshot;
 
 /// Facts about the snapshot and the server.
@@ -27,8 +28,25 @@ pub struct StatusAnswer<'a> {
     pub counts: Counts,
     /// Content problems by severity.
     pub diagnostics: BTreeMap<&'static str, usize>,
+    /// What relates pages, by kind.
+    pub related: BTreeMap<&'static str, RelatedStatus>,
     /// Limits by name.
     pub limits: BTreeMap<&'static str, u64>,
+}
+
+/// What relates pages of a kind.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RelatedStatus {
+    /// Where the weights come from.
+    pub source: Source,
+    /// What each signal weighs.
+    pub weights: BTreeMap<&'static str, f32>,
+}
+
+impl From<&Learned> for RelatedStatus {
+    fn from(learned: &Learned) -> Self {
+        Self { source: learned.source, weights: learned.weights.named().collect() }
+    }
 }
 
 /// Counts.
@@ -87,6 +105,10 @@ pub fn status<'a>(snapshot: &'a Snapshot, view: &'a View) -> StatusAnswer<'a> {
         build_ms: snapshot.build_ms,
         counts: view.counts.clone(),
         diagnostics,
+        related: BTreeMap::from([
+            ("concept", RelatedStatus::from(&view.relatedness.concepts)),
+            ("guide", RelatedStatus::from(&view.relatedness.guides)),
+        ]),
         limits: BTreeMap::from([
             ("answer_ms", u64::try_from(limits::ANSWER_TIME.as_millis()).unwrap_or(u64::MAX)),
             ("batch_answer_bytes", limits::BATCH_ANSWER_BYTES as u64),
@@ -100,6 +122,8 @@ pub fn status<'a>(snapshot: &'a Snapshot, view: &'a View) -> StatusAnswer<'a> {
             ("near_topics", limits::NEAR_TOPICS as u64),
             ("page_items", limits::PAGE_ITEMS as u64),
             ("paths", limits::PATHS as u64),
+            ("related_candidates", limits::RELATED_CANDIDATES as u64),
+            ("related_samples", limits::RELATED_SAMPLES as u64),
             ("query_chars", limits::QUERY_CHARS as u64),
             ("references", limits::REFERENCES as u64),
             ("related_items", limits::RELATED_ITEMS as u64),

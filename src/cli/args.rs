@@ -69,6 +69,8 @@ pub(super) enum Command {
     },
     /// Measure the answers against what people judged
     Eval(EvalArgs),
+    /// Learn what relates pages from lists that people made, and keep it if it wins
+    Tune(TuneArgs),
     /// Print a completion script
     Completions {
         /// For which shell
@@ -142,6 +144,16 @@ pub(super) struct EvalArgs {
     /// Also write the rankings to this file, in TREC's format
     #[arg(long, value_name = "FILE")]
     pub(super) run: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct TuneArgs {
+    /// Folder or .jsonl file; what is learned is kept in gradus.related.json beside its content
+    #[arg(value_name = "SOURCE")]
+    pub(super) path: Option<PathBuf>,
+    /// Lists to learn from, JSON Lines of {"id": page, "related": [page]}; the authors' own pins where not given
+    #[arg(long, value_name = "FILE")]
+    pub(super) gold: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -6,6 +6,7 @@ mod check;
 mod eval;
 mod serve;
 mod table;
+mod tune;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -39,6 +40,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Check(args) => check::check(&CheckArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Eval(args) => eval::eval(&args, &cli.ask),
+        Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
         Command::Explain { code } => check::explain(&code),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -2,4 +2,6 @@
 
 pub mod judgements;
 pub mod metrics;
+pub mod related;
 pub mod search;
+pub mod tune;

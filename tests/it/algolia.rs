@@ -8,7 +8,7 @@ use gradus::serve::Server;
 use gradus::settings::{ServeFlags, Settings};
 use serde_json::{Value, json};
 
-use crate::client::{Client, SECRET, memory};
+use crate::client::{Client, SECRET};
 use crate::tokens::sign;
 
 const FILES: &[(&str, &str)] = &[
@@ -244,7 +244,7 @@ async fn algolias_own_clients_are_answered() {
         jwt_secret: Some(SECRET.to_owned()),
         ..ServeFlags::default()
     };
-    let server = Server::bind(memory(FILES), &Settings::new(flags, toml::Table::new()).unwrap()).await.unwrap();
+    let server = Server::bind(Client::input(FILES), &Settings::new(flags, toml::Table::new()).unwrap()).await.unwrap();
     let (host, url) = (server.host(), format!("http://{}", server.address().unwrap()));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(server.run(async move { drop(stopped.await) }));

@@ -22,12 +22,6 @@ fn verifier() -> Verifier {
     Verifier::new(Some(SECRET), None).unwrap()
 }
 
-/// Files as text: `(path, content)`.
-pub(crate) fn memory(files: &[(&str, &str)]) -> Input {
-    let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec().into());
-    Input::Memory(files.iter().map(owned).collect())
-}
-
 pub(crate) struct Client {
     router: Router,
     admin: Router,
@@ -75,12 +69,18 @@ impl Client {
 
     /// Files as text: `(path, content)`.
     pub(crate) fn files(files: &[(&str, &str)]) -> Self {
-        Self::new(memory(files))
+        Self::new(Self::input(files))
     }
 
-    /// The same, of a server that records queries.
+    /// Files as text as a source.
+    pub(crate) fn input(files: &[(&str, &str)]) -> Input {
+        let owned = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec().into());
+        Input::Memory(files.iter().map(owned).collect())
+    }
+
+    /// A client of a server of these files that records queries.
     pub(crate) fn recording(files: &[(&str, &str)]) -> Self {
-        let host = Arc::new(Host::new(memory(files)));
+        let host = Arc::new(Host::new(Self::input(files)));
         host.reload(&mut |_| {}).unwrap();
         Self::of_app(App::new(host, verifier(), None, Metrics::install().unwrap()).recording_queries(true))
     }
@@ -100,10 +100,6 @@ impl Client {
 
     pub(crate) async fn post(&self, path: &str, body: &str) -> Answer {
         self.send(&self.router, Method::POST, path, &[("content-type", "application/json")], body).await
-    }
-
-    pub(crate) async fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        self.send(&self.router, method, path, headers, body).await
     }
 
     pub(crate) async fn admin(&self, method: Method, path: &str) -> Answer {

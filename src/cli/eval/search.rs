@@ -1,4 +1,4 @@
-//! `gradus eval`.
+//! `gradus eval` of search.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -6,24 +6,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde_json::json;
 
-use super::args::{AskFlags, EvalArgs, Format};
-use super::{Outcome, complain, print, serve};
+use super::{Outcome, complain, print, serve, viewer};
+use crate::cli::args::{AskFlags, EvalArgs, Format};
 use crate::eval::judgements::{Judged, Source, Wrong, collection, golden};
 use crate::eval::search::{Answered, Measured, answer, measure, trec_run};
 use crate::snapshot::{Snapshot, View};
-use crate::viewer::Viewer;
 
 /// Relevant pages that are named for a query in a table.
 const SHOWN_MISSING: usize = 3;
 
 /// Measures answers against judgements.
 pub(super) fn eval(args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {
-    if args.related.is_some() {
-        bail!("related pages cannot be measured yet");
-    }
-    if flags.server.is_some() {
-        bail!("a running server cannot be measured; name its source instead");
-    }
     let (judgements, source) = split(&args.files)?;
     let mut bar = serve::bar();
     let input = serve::input(source.or(flags.source.as_ref()));
@@ -46,11 +39,6 @@ pub(super) fn eval(args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome>
         }
         _ => Outcome::Done,
     })
-}
-
-/// Who asks: an owner judges what a reader with full access finds, unless entitlements say otherwise.
-fn viewer(entitlements: &[String]) -> Viewer {
-    if entitlements.is_empty() { Viewer::Pro } else { Viewer::entitled(entitlements) }
 }
 
 /// The files of judgements, and the source behind them if one is named.

@@ -1,0 +1,82 @@
+//! Shared concepts: what two pages both teach, assume or mention, and what one prepares for.
+
+use gradus_corpus::{PageId, Relation};
+
+use crate::Graph;
+use crate::around::as_f32;
+
+/// Guides that speak of a concept from which it says nothing: it would pair everything with everything.
+const HUB_GUIDES: usize = 500;
+
+/// How strongly a page speaks of a concept by the relation that says so.
+const SPEAKS: [(Relation, f32); 3] = [(Relation::Teaches, 1.0), (Relation::Assumes, 0.6), (Relation::Mentions, 0.4)];
+
+impl Graph {
+    /// Guides that teach, assume or mention the same concepts as the guide `page`, at most `limit`, best first; nothing
+    /// for a concept. A concept counts by how strongly both speak of it times its rarity. O(guides that share a concept).
+    pub fn shared(&self, page: PageId, limit: usize) -> Vec<(PageId, f32)> {
+        if self.is_concept(page.0) {
+            return Vec::new();
+        }
+        self.sums.with(self.n_pages, |tally| {
+            for (concept, weight) in self.speaks_of(page) {
+                let Some(rarity) = self.rarity(concept) else { continue };
+                for (relation, other_weight) in SPEAKS {
+                    for entry in self.to(relation).row(concept.0) {
+                        tally.at(entry.node)[0] += weight * other_weight * rarity;
+                    }
+                }
+            }
+            let all = tally.touched.iter().map(|other| (*other, tally.sums[*other as usize][0]));
+            self.best(page, all.collect(), limit)
+        })
+    }
+
+    /// The concepts that both guides teach, assume or mention, the telling ones first.
+    pub fn shared_concepts(&self, a: PageId, b: PageId) -> Vec<PageId> {
+        let others = self.speaks_of(b);
+        let both = self.speaks_of(a).into_iter().filter_map(|(concept, weight)| {
+            let at = others.binary_search_by_key(&concept, |(other, _)| *other).ok()?;
+            Some((concept, weight * others[at].1 * self.rarity(concept)?))
+        });
+        let mut both: Vec<(PageId, f32)> = both.collect();
+        both.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        both.into_iter().map(|(concept, _)| concept).collect()
+    }
+
+    /// The concepts a page speaks of and how strongly, by id: what it teaches most, what it only mentions least.
+    fn speaks_of(&self, page: PageId) -> Vec<(PageId, f32)> {
+        let rows = SPEAKS.iter().map(|(relation, weight)| (self.from(*relation).row(page.0), weight));
+        let mut weights: Vec<(PageId, f32)> =
+            rows.flat_map(|(row, weight)| row.iter().map(|entry| (PageId(entry.node), *weight))).collect();
+        weights.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        weights.dedup_by_key(|(concept, _)| *concept);
+        weights
+    }
+
+    /// The logarithm of guides a guide that speaks of `concept`; `None` where too many do.
+    fn rarity(&self, concept: PageId) -> Option<f32> {
+        let n_speaking: usize = SPEAKS.iter().map(|(relation, _)| self.to(*relation).row(concept.0).len()).sum();
+        let n_guides = self.n_pages - self.n_concepts as usize;
+        (n_speaking <= HUB_GUIDES).then(|| (as_f32(n_guides) / as_f32(n_speaking.max(1))).ln_1p())
+    }
+
+    /// Whether `from` states `relation` of `to`.
+    pub fn states(&self, from: PageId, relation: Relation, to: PageId) -> bool {
+        self.from(relation).row(from.0).binary_search_by_key(&to.0, |entry| entry.node).is_ok()
+    }
+
+    /// What `page` states `relation` of, by id.
+    pub fn stated(&self, page: PageId, relation: Relation) -> impl Iterator<Item = PageId> + '_ {
+        self.from(relation).row(page.0).iter().map(|entry| PageId(entry.node))
+    }
+
+    /// How many of the concepts that `after` needs, directly or through what it teaches, `before` teaches; of two
+    /// concepts, whether `after` requires `before`.
+    pub fn prepares(&self, before: PageId, after: PageId) -> Vec<PageId> {
+        let needs = self.needs(after, crate::Strengths::All);
+        let taught: Vec<PageId> =
+            if self.is_concept(before.0) { vec![before] } else { self.teaches(before).chain([before]).collect() };
+        taught.into_iter().filter(|concept| needs.binary_search(&concept.0).is_ok()).collect()
+    }
+}

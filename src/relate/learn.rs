@@ -1,0 +1,113 @@
+//! Weights from examples: a linear ranker that tells what belongs on a list from what does not.
+
+use gradus_corpus::PageId;
+use gradus_graph::Hidden;
+
+use super::rank::{Candidate, candidates};
+use super::signal::{N_SIGNALS, Signal, Strengths, Weights};
+use super::{Evidence, Learned, Source};
+use crate::limits;
+
+/// Pages with links from which there is something to learn.
+const MIN_SAMPLES: usize = 20;
+/// How strongly weights are held to where they start when links teach: links are a hint, not what a reader looks for.
+const TRUST_IN_START: f32 = 0.3;
+/// The same when lists that people made teach.
+const TRUST_IN_START_OF_LISTS: f32 = 0.01;
+/// Steps of the ascent, and the length of the first.
+const STEPS: usize = 150;
+const STEP: f32 = 0.3;
+
+/// A list that is known, among all that could be on it.
+#[derive(Clone, Debug)]
+pub struct Example {
+    rows: Vec<Strengths>,
+    /// Positions in `rows` of what is on the list.
+    wanted: Vec<usize>,
+}
+
+impl Example {
+    /// The list of `wanted` pages, sorted by id, among `candidates`. `None` where there is nothing to tell apart.
+    pub fn new(candidates: &[Candidate], wanted: &[PageId]) -> Option<Self> {
+        let is_wanted = |candidate: &Candidate| wanted.binary_search(&candidate.page).is_ok();
+        let positions: Vec<usize> =
+            candidates.iter().enumerate().filter(|(_, one)| is_wanted(one)).map(|(at, _)| at).collect();
+        let tells = !positions.is_empty() && positions.len() < candidates.len();
+        let rows = candidates.iter().map(|candidate| candidate.strengths).collect();
+        tells.then_some(Self { rows, wanted: positions })
+    }
+}
+
+/// Weights for `pages`, all of one kind: of some of them half of what they state of each other is hidden, and weights are
+/// moved towards those that find it again. Popularity is a control: links go to what is popular, and only what a signal
+/// tells beyond that counts. At most [`limits::RELATED_SAMPLES`] pages are asked.
+pub fn from_links(evidence: Evidence<'_>, pages: Vec<PageId>) -> Learned {
+    let linking: Vec<PageId> = pages.into_iter().filter(|page| evidence.graph.stated_of(*page).len() >= 2).collect();
+    let every = linking.len().div_ceil(limits::RELATED_SAMPLES).max(1);
+    let examples: Vec<Example> =
+        linking.iter().step_by(every).filter_map(|page| hidden_links(evidence, *page)).collect();
+    if examples.len() < MIN_SAMPLES {
+        return Learned { weights: Weights::default(), source: Source::Default };
+    }
+    let start = Weights::default();
+    let mut weights = fit(&examples, &start, TRUST_IN_START);
+    // What links cannot tell keeps its weight: no hidden link is linked, and popularity is only a control.
+    for signal in [Signal::Popular, Signal::Linked] {
+        weights.0[signal as usize] = start.0[signal as usize];
+    }
+    Learned { weights, source: Source::Links }
+}
+
+/// Weights that put what is on the lists of `examples` first.
+pub fn from_lists(examples: &[Example]) -> Weights {
+    fit(examples, &Weights::default(), TRUST_IN_START_OF_LISTS)
+}
+
+/// Every other page that `page` states something of, hidden, among what could be in its place.
+fn hidden_links(evidence: Evidence<'_>, page: PageId) -> Option<Example> {
+    let stated = evidence.graph.stated_of(page);
+    let held: Vec<PageId> = stated.iter().copied().step_by(2).collect();
+    let hidden = Hidden::new(page, &held);
+    let mut found = candidates(evidence, page, Some(&hidden));
+    found.retain(|candidate| {
+        stated.binary_search(&candidate.page).is_err() || held.binary_search(&candidate.page).is_ok()
+    });
+    Example::new(&found, &held)
+}
+
+/// Maximises the mean log probability that a soft choice by score falls on what is wanted (Cao et al., 2007), less
+/// `trust` times half the square of the way from `start`. Steps shrink as gradients add up (Duchi, Hazan and Singer, 2011).
+fn fit(examples: &[Example], start: &Weights, trust: f32) -> Weights {
+    let mut weights = *start;
+    let mut squares = [0.0_f32; N_SIGNALS];
+    for _ in 0..STEPS {
+        let mut gradient = [0.0_f32; N_SIGNALS];
+        examples.iter().for_each(|example| add_gradient(example, &weights, &mut gradient));
+        #[expect(clippy::cast_precision_loss, reason = "examples are at most thousands")]
+        let n = examples.len().max(1) as f32;
+        for (at, signal) in Signal::ALL.iter().enumerate() {
+            let slope = gradient[at] / n - trust * (weights.0[at] - start.0[at]);
+            squares[at] += slope * slope;
+            weights.0[at] += STEP * slope / (squares[at].sqrt() + 1e-6);
+            if !signal.is_signed() {
+                weights.0[at] = weights.0[at].max(0.0);
+            }
+        }
+    }
+    weights
+}
+
+fn add_gradient(example: &Example, weights: &Weights, gradient: &mut Strengths) {
+    let scores: Vec<f32> = example.rows.iter().map(|row| weights.score(row)).collect();
+    let best = scores.iter().copied().fold(f32::MIN, f32::max);
+    let chances: Vec<f32> = scores.iter().map(|score| (score - best).exp()).collect();
+    let sum: f32 = chances.iter().sum();
+    for (row, chance) in example.rows.iter().zip(chances) {
+        gradient.iter_mut().zip(row).for_each(|(slope, strength)| *slope -= chance / sum * strength);
+    }
+    #[expect(clippy::cast_precision_loss, reason = "lists are short")]
+    let share = 1.0 / example.wanted.len() as f32;
+    for at in &example.wanted {
+        gradient.iter_mut().zip(&example.rows[*at]).for_each(|(slope, strength)| *slope += share * strength);
+    }
+}

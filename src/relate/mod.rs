@@ -1,0 +1,86 @@
+//! Relatedness: signals, what they weigh here, and the ranking they give.
+//!
+//! A signal is one function that gives pages with scores. Scores of different signals have no common scale: each is
+//! divided by the best of its list and its root taken, and the sum of the weighted results ranks. Weights start equal;
+//! the corpus' own links move them ([`learn`]), and lists that people made can replace them ([`tuned`]).
+
+pub mod learn;
+pub mod rank;
+pub mod shelf;
+pub mod signal;
+pub mod tuned;
+pub mod variety;
+
+use gradus_corpus::{Corpus, PageId};
+use gradus_graph::Graph;
+use gradus_index::Index;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use shelf::Shelves;
+use signal::Weights;
+use tuned::Tuned;
+
+/// What relatedness is told from.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The content.
+    pub corpus: &'a Corpus,
+    /// The graph over it.
+    pub graph: &'a Graph,
+    /// The words of its texts.
+    pub index: &'a Index,
+    /// Folders and series.
+    pub shelves: &'a Shelves,
+}
+
+/// Where weights come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Every signal weighs what it does everywhere: there were too few links to learn from.
+    Default,
+    /// Moved by how well each signal tells links of this corpus that were hidden from it.
+    Links,
+    /// Learned by `gradus tune` from lists that people made.
+    Tuned,
+}
+
+/// The weights for pages of one kind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Learned {
+    /// The weights.
+    pub weights: Weights,
+    /// Where they come from.
+    pub source: Source,
+}
+
+/// What a view needs to relate pages.
+pub struct Relatedness {
+    /// Folders and series.
+    pub shelves: Shelves,
+    /// For guides.
+    pub guides: Learned,
+    /// For concepts.
+    pub concepts: Learned,
+}
+
+impl Relatedness {
+    /// Learns the weights of both kinds, unless `tuned` holds them.
+    pub fn new(corpus: &Corpus, graph: &Graph, index: &Index, tuned: Option<&Tuned>) -> Self {
+        let shelves = Shelves::new(corpus);
+        let evidence = Evidence { corpus, graph, index, shelves: &shelves };
+        let of = |kind: Option<Weights>, pages: Vec<PageId>| match kind {
+            Some(weights) => Learned { weights, source: Source::Tuned },
+            None => learn::from_links(evidence, pages),
+        };
+        let guides = of(tuned.and_then(|tuned| tuned.guides), corpus.guides().collect());
+        let concepts = of(tuned.and_then(|tuned| tuned.concepts), corpus.concepts().collect());
+        Self { shelves, guides, concepts }
+    }
+
+    /// The weights for pages like `page`.
+    pub fn weights(&self, corpus: &Corpus, page: PageId) -> &Weights {
+        if corpus.is_concept(page) { &self.concepts.weights } else { &self.guides.weights }
+    }
+}

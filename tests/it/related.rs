@@ -1,0 +1,273 @@
+//! Related pages: reasons are true, answers are stable, weights come from the corpus or from lists.
+
+use std::collections::BTreeSet;
+
+use gradus::ask::View;
+use gradus::ask::related::{Reason, RelatedAsk, related};
+use gradus::builtin::curriculum;
+use gradus::eval::related::GoldList;
+use gradus::eval::tune::tune;
+use gradus::relate::Source;
+use gradus::snapshot::Snapshot;
+use gradus::viewer::Viewer;
+use gradus_corpus::{Corpus, Edge, PageId, Relation};
+use gradus_index::stem_of;
+use serde_json::Value;
+
+use crate::client::Client;
+
+/// The statements of a corpus, looked up one by one.
+struct Said(BTreeSet<(PageId, Relation, PageId)>);
+
+impl Said {
+    fn of(corpus: &Corpus) -> Self {
+        Self(corpus.edges().map(|Edge { from, relation, to, .. }| (from, relation, to)).collect())
+    }
+
+    fn says(&self, from: PageId, relation: Relation, to: PageId) -> bool {
+        self.0.contains(&(from, relation, to))
+    }
+
+    /// Whether anything but a mention joins the two, in this direction.
+    fn joins(&self, from: PageId, to: PageId) -> bool {
+        Relation::ALL.iter().any(|relation| *relation != Relation::Mentions && self.says(from, *relation, to))
+    }
+
+    /// What `page` needs at once: itself, or for what it teaches.
+    fn needs(&self, page: PageId, concept: PageId) -> bool {
+        let needs = |page| self.says(page, Relation::Requires, concept) || self.says(page, Relation::Assumes, concept);
+        let taught = self.0.iter().filter(|(from, relation, _)| *from == page && *relation == Relation::Teaches);
+        needs(page) || taught.into_iter().any(|(_, _, taught)| needs(*taught))
+    }
+
+    fn speaks_of(&self, page: PageId, concept: PageId) -> bool {
+        [Relation::Teaches, Relation::Assumes, Relation::Mentions].iter().any(|one| self.says(page, *one, concept))
+    }
+}
+
+/// Whether `reason` for `other` beside `page` holds in the corpus.
+fn holds(view: &View, said: &Said, page: PageId, other: PageId, reason: &Reason<'_>) -> bool {
+    let corpus = &view.corpus;
+    let find = |id: &str| corpus.pages().find(|(_, page)| page.id() == id).map(|(id, _)| id).unwrap();
+    let concepts: Vec<PageId> = reason.concepts.iter().map(|concept| find(&concept.id)).collect();
+    let third: Vec<PageId> = reason.pages.iter().map(|page| find(&page.id)).chain(concepts.iter().copied()).collect();
+    let titles_stand_in_it = third.iter().all(|page| reason.text.contains(&*corpus.page(*page).title));
+    let named = |every: &dyn Fn(PageId) -> bool| !concepts.is_empty() && concepts.iter().all(|one| every(*one));
+    let between = |joins: &dyn Fn(PageId) -> bool| third.len() == 1 && joins(third[0]);
+    let (this, that) = (corpus.page(page), corpus.page(other));
+    let is_true = match (reason.kind, reason.text.split(':').next().unwrap_or_default()) {
+        ("pinned", _) => said.says(page, Relation::Related, other) || said.says(page, Relation::Companion, other),
+        ("required", _) => said.says(page, Relation::Requires, other),
+        ("requires", _) => said.says(other, Relation::Requires, page),
+        ("prepares", _) => named(&|one| said.says(other, Relation::Teaches, one) && said.needs(page, one)),
+        ("needs", _) => named(&|one| said.says(page, Relation::Teaches, one) && said.needs(other, one)),
+        ("shared", "both teach") => {
+            named(&|one| [page, other].iter().all(|page| said.says(*page, Relation::Teaches, one)))
+        }
+        ("shared", "both speak of") => named(&|one| [page, other].iter().all(|page| said.speaks_of(*page, one))),
+        ("relation", text) => states(said, text, page, other),
+        ("linked", "linked from here") => said.says(page, Relation::Links, other),
+        ("linked", "links here") => said.says(other, Relation::Links, page),
+        ("series", "next in the series") => this.series == that.series && this.order < that.order,
+        ("series", "before this in the series") => this.series == that.series && this.order > that.order,
+        ("series", "in the same series") => this.series.is_some() && this.series == that.series,
+        ("cited", text) => between(&|third| {
+            let through = match text {
+                "both linked from" => Some(Relation::Links),
+                "both recommended in" => Some(Relation::Related),
+                "both needed for" => Some(Relation::Requires),
+                "both taught in" => Some(Relation::Teaches),
+                "both assumed in" => Some(Relation::Assumes),
+                _ => None,
+            };
+            [page, other].into_iter().all(|to| match through {
+                Some(relation) => said.says(third, relation, to),
+                None => said.joins(third, to),
+            })
+        }),
+        ("citing", text) => between(&|third| {
+            let through = match text {
+                "both link to" => Some(Relation::Links),
+                "both recommend" => Some(Relation::Related),
+                "both build on" => Some(Relation::Requires),
+                "both a part of" => Some(Relation::PartOf),
+                _ => None,
+            };
+            [page, other].into_iter().all(|from| match through {
+                Some(relation) => said.says(from, relation, third),
+                None => said.joins(from, third),
+            })
+        }),
+        ("text" | "code", _) => {
+            !reason.words.is_empty() && reason.words.iter().all(|word| has_word(this, word) && has_word(that, word))
+        }
+        ("shelf", "in the same category") => {
+            this.category.is_some()
+                && this.category == that.category
+                && reason.text.ends_with(&**this.category.as_ref().unwrap())
+        }
+        ("shelf", "in the same folder") => {
+            let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+            folder(&this.path).is_some() && folder(&this.path) == folder(&that.path)
+        }
+        _ => false,
+    };
+    is_true && titles_stand_in_it
+}
+
+/// Whether the relation that `text` tells holds between `page` and `other`.
+fn states(said: &Said, text: &str, page: PageId, other: PageId) -> bool {
+    match text {
+        "contrasted with this" => {
+            said.says(page, Relation::Contrasts, other) || said.says(other, Relation::Contrasts, page)
+        }
+        "this is a part of it" => said.says(page, Relation::PartOf, other),
+        "a part of this" => said.says(other, Relation::PartOf, page),
+        "this improves on it" => said.says(page, Relation::ImprovesOn, other),
+        "improves on this" => said.says(other, Relation::ImprovesOn, page),
+        "read together with this" => said.says(other, Relation::Companion, page),
+        "recommends this" => said.says(other, Relation::Related, page),
+        _ => false,
+    }
+}
+
+/// Whether a page has `word` in some inflection, or as a part of a longer word.
+fn has_word(page: &gradus_corpus::Page, word: &str) -> bool {
+    let wanted = stem_of(word);
+    let has = |text: &str| {
+        let text = text.to_lowercase();
+        text.contains(&wanted)
+            || text
+                .split(|char: char| !char.is_alphanumeric())
+                .filter(|one| one.chars().next() == word.chars().next())
+                .any(|one| stem_of(one) == wanted)
+    };
+    let mut texts: Vec<&str> = vec![&page.title];
+    texts.extend(page.names.iter().map(|name| &**name).chain(page.description.as_deref()));
+    for section in &page.sections {
+        texts.push(&section.title);
+        texts.extend(section.texts().map(|text| text.markdown.as_str()));
+    }
+    texts.into_iter().any(has)
+}
+
+#[test]
+fn every_reason_is_true() {
+    let snapshot = Snapshot::build(&curriculum(), &mut |_| {}).unwrap();
+    let mut kinds = BTreeSet::new();
+    let mut n_checked = 0;
+    for viewer in [Viewer::Anonymous, Viewer::Pro] {
+        let view = snapshot.view(viewer);
+        let said = Said::of(&view.corpus);
+        for (page, _) in view.corpus.pages() {
+            let answer = related(view, page, &RelatedAsk::default()).unwrap();
+            assert!(!answer.items.is_empty());
+            for item in &answer.items {
+                let other = view.corpus.pages().find(|(_, page)| page.id() == item.page.id).unwrap().0;
+                assert!(
+                    other != page
+                        && !item.reasons.is_empty()
+                        && view.corpus.is_concept(other) == view.corpus.is_concept(page)
+                );
+                for reason in &item.reasons {
+                    let from = view.corpus.page(page).id();
+                    assert!(holds(view, &said, page, other, reason), "{from} to {}: {reason:?}", item.page.id);
+                    kinds.insert(reason.kind);
+                    n_checked += 1;
+                }
+            }
+        }
+    }
+    assert!(n_checked > 5_000 && kinds.len() >= 8, "{n_checked} {kinds:?}");
+}
+
+#[tokio::test]
+async fn authors_rule() {
+    let client = Client::files(&[
+        ("a.md", "---\nrelated: [far]\nrelated_exclude: [b]\n---\n# A\n\nKeys are cached. See [c](c.md).\n"),
+        ("b.md", "# B\n\nKeys are cached.\n"),
+        ("c.md", "# C\n\nKeys are cached, and so are values.\n"),
+        ("far.md", "# Far\n\nNothing of the kind.\n"),
+    ]);
+    let answer = client.get("/v1/guides/a/related").await.json();
+    let ids: Vec<&str> = answer["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["guide:far", "guide:c"]);
+    assert_eq!(
+        (&answer["items"][0]["pinned"], &answer["items"][0]["reasons"][0]["kind"]),
+        (&Value::Bool(true), &Value::from("pinned"))
+    );
+}
+
+#[tokio::test]
+async fn copies_are_told_once() {
+    let text = "# Caching keys\n\nKeys and values of attention are cached.\n";
+    let client = Client::files(&[
+        ("a.md", "# Attention\n\nKeys, values and attention.\n"),
+        ("v1.md", text),
+        ("v2.md", text),
+        ("z.md", "# Bread\n\nFlour.\n"),
+    ]);
+    let answer = client.get("/v1/guides/a/related").await.json();
+    let first = &answer["items"][0];
+    assert_eq!((&first["id"], &first["also"][0]["id"]), (&Value::from("guide:v1"), &Value::from("guide:v2")));
+}
+
+#[tokio::test]
+async fn a_series_is_told_in_its_order() {
+    let part = |n: u32| format!("---\nseries: Caching\norder: {n}\n---\n# Part {n}\n\nText {n}.\n");
+    let (one, two, three) = (part(1), part(2), part(3));
+    let client = Client::files(&[("x.md", &one), ("a.md", &two), ("m.md", &three)]);
+    let answer = client.get("/v1/guides/a/related").await.json();
+    let told = |id: &str| {
+        let item = answer["items"].as_array().unwrap().iter().find(|item| item["id"] == id).unwrap();
+        item["reasons"].as_array().unwrap().iter().find(|reason| reason["kind"] == "series").unwrap()["text"].clone()
+    };
+    assert_eq!(told("guide:m"), "next in the series: Caching");
+    assert_eq!(told("guide:x"), "before this in the series: Caching");
+}
+
+#[test]
+fn the_same_corpus_gives_the_same_bytes() {
+    let answers = || {
+        let snapshot = Snapshot::build(&curriculum(), &mut |_| {}).unwrap();
+        let view = snapshot.view(Viewer::Pro);
+        let lists = view
+            .corpus
+            .guides()
+            .map(|page| serde_json::to_string(&related(view, page, &RelatedAsk::default()).unwrap()).unwrap());
+        (view.relatedness.guides.weights, lists.collect::<Vec<_>>())
+    };
+    assert_eq!(answers(), answers());
+}
+
+#[tokio::test]
+async fn status_tells_what_relates() {
+    let status = Client::curriculum().get("/v1/status").await.json();
+    for kind in ["concept", "guide"] {
+        let weights = status["related"][kind]["weights"].as_object().unwrap();
+        assert!(weights.values().all(Value::is_number) && weights.contains_key("walk"), "{weights:?}");
+    }
+    assert_eq!(status["related"]["concept"]["source"], serde_json::to_value(Source::Links).unwrap());
+}
+
+#[test]
+fn tuning_learns_what_lists_are_made_of() {
+    // Whatever reads alike stands in different categories, and the lists follow the categories.
+    let colours = ["red", "green", "blue", "black", "white", "brown", "pink"];
+    let guide = |at: usize| {
+        let (colour, side) = (colours[at % 7], ["left", "right"][at % 2]);
+        let body = format!("---\ncategory: shelf {}\n---\n# Page {at}\n\n{colour} and {side}\n", at % 8);
+        (format!("p{at:03}.md"), body)
+    };
+    let files: Vec<(String, String)> = (0..80).map(guide).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, body)| (path.as_str(), body.as_str())).collect();
+    let snapshot = Snapshot::build(&Client::input(&files), &mut |_| {}).unwrap();
+    let view = snapshot.view(Viewer::Pro);
+    assert_eq!(view.relatedness.guides.source, Source::Default);
+    let guides: Vec<PageId> = view.corpus.guides().collect();
+    let on_shelf = |at: usize| (0..80).filter(move |other| *other != at && other % 8 == at % 8);
+    let lists = (0..80).filter_map(|at| GoldList::new(guides[at], on_shelf(at).map(|other| guides[other]).collect()));
+    let trial = tune(view, &lists.collect::<Vec<_>>()).unwrap();
+    assert!(trial.wins() && trial.after.recall > 0.9 && trial.before.recall < 0.5, "{trial:?}");
+    assert!(tune(view, &[]).is_none());
+}

@@ -5,18 +5,19 @@ use gradus_corpus::{Corpus, PageId};
 use crate::Index;
 use crate::expand::{Group, Via, Word};
 use crate::rank::Found;
-use crate::retrieve::Asked;
+use crate::retrieve::{Asked, Retrieved};
 
 /// Explains the hits of one query.
 pub(crate) struct Explainer<'a> {
     index: &'a Index,
     corpus: &'a Corpus,
     asked: &'a Asked,
+    retrieved: &'a Retrieved,
 }
 
 impl<'a> Explainer<'a> {
-    pub(crate) fn new(index: &'a Index, corpus: &'a Corpus, asked: &'a Asked) -> Self {
-        Self { index, corpus, asked }
+    pub(crate) fn new(index: &'a Index, corpus: &'a Corpus, asked: &'a Asked, retrieved: &'a Retrieved) -> Self {
+        Self { index, corpus, asked, retrieved }
     }
 
     /// What speaks for `found`, strongest first.
@@ -28,12 +29,16 @@ impl<'a> Explainer<'a> {
         if is_begun {
             lines.push("its name begins with the query".to_owned());
         }
-        for span in &self.asked.spans {
+        let (start, end) = self.index.store.docs(found.page);
+        for (span, names) in self.asked.spans.iter().zip(&self.retrieved.lists.names) {
             let title = &self.corpus.page(span.concept).title;
             if span.concept.0 == found.page {
                 lines.push(format!("the query names it: {title}"));
             } else if self.index.taught_by(span.concept).any(|guide| guide.0 == found.page) {
                 lines.push(format!("it teaches what the query names: {title}"));
+            }
+            if span.concept.0 != found.page && names.scores.iter().any(|(doc, _)| (start..end).contains(doc)) {
+                lines.push(format!("it speaks of what the query names: {title}"));
             }
         }
         lines.extend(self.asked.words.iter().map(|word| self.of_word(word, PageId(found.page))));

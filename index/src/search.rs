@@ -288,7 +288,7 @@ impl<'a> Dresser<'a> {
         named: &'a Named,
     ) -> Self {
         let marker = Marker::new(index, corpus, asked);
-        let explainer = query.explain.then(|| Explainer::new(index, corpus, asked));
+        let explainer = query.explain.then(|| Explainer::new(index, corpus, asked, retrieved));
         Self { index, corpus, query, retrieved, named, marker, explainer }
     }
 

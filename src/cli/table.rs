@@ -255,7 +255,7 @@ mod tests {
             "steps": [], "minutes_total": 5, "budget_minutes": 10, "fits": false,
             "deferred": [{ "concept": { "title": "A" }, "reason": "over budget" }], "gaps": [],
         });
-        assert!(table(&plan, None).ends_with("minutes: 5\ndoes not fit into minutes: 10\nleft out: A\n"));
+        assert!(table(&plan, None).ends_with("minutes: 5\ndoes not fit into minutes: 10\nleft out: A (over budget)\n"));
         let closure = json!({
             "items": [], "prose": ["patience"], "cycles": [["concept:a", "concept:b"]], "truncated": true,
         });

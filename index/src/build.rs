@@ -63,7 +63,6 @@ impl Index {
             completions: Completions::new(corpus),
             vectors: Vectors::new(corpus),
             taught: crate::taught(corpus),
-            pool: crate::score::Pool::default(),
         })
     }
 }

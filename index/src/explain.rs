@@ -72,8 +72,6 @@ impl<'a> Explainer<'a> {
         let alone = Word { text: String::new(), groups: vec![group.clone()], places: None };
         let store = &self.index.store;
         let within = [page.0];
-        let scores = self.index.pool.with(store.n_docs(), |scratch| store.scores(scratch, &alone, Some(&within)));
-        let (start, end) = store.docs(page.0);
-        scores.is_ok_and(|scores| scores.iter().any(|(doc, _)| (start..end).contains(doc)))
+        store.scores(&alone, Some(&within)).is_ok_and(|scores| !scores.is_empty())
     }
 }

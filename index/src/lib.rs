@@ -55,7 +55,6 @@ pub struct Index {
     completions: Completions,
     vectors: Vectors,
     taught: Vec<(PageId, PageId)>,
-    pool: score::Pool,
 }
 
 impl Index {

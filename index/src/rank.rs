@@ -12,6 +12,8 @@ const ELSEWHERE: f32 = 0.5;
 #[derive(Default)]
 pub(crate) struct WordList {
     pub(crate) scores: DocScores,
+    /// Whether all its documents are told, not only those of some pages.
+    pub(crate) is_whole: bool,
     /// What a match tells.
     pub(crate) mass: f32,
 }

@@ -8,7 +8,7 @@ use crate::Index;
 use crate::expand::{Lookup, Word};
 use crate::query::{Parsed, QueryError, Typed};
 use crate::rank::{Found, Lists, NameList, WordList, intersection, pages_of, union};
-use crate::score::{DocScores, Scratch, saturated};
+use crate::score::{DocScores, as_f32, saturated};
 use crate::search::Matching;
 use crate::spans::Span;
 use crate::store::{Field, concept_term};
@@ -87,45 +87,37 @@ impl Index {
 
     /// The pages that match. O(documents that hold the rarer words).
     pub(crate) fn retrieve(&self, asked: &Asked, matching: Matching) -> Result<Retrieved, QueryError> {
-        self.pool.with(self.store.n_docs(), |scratch| {
-            let (others, required) = self.required(scratch, asked)?;
-            let names = asked.spans.iter().map(|span| self.named(span, &asked.words)).collect::<Result<_, _>>()?;
-            let words = asked.words.iter().map(|word| WordList { mass: word.mass(), ..WordList::default() });
-            let mut lists = Lists { words: words.collect(), names, others };
-            let mut pages = Vec::new();
-            if matching != Matching::Any {
-                pages = self.with_all(scratch, &mut lists, &asked.words, required.as_deref())?;
-            }
-            let too_few = pages.is_empty() || pages.len() < ENOUGH_PAGES && asked.is_description;
-            let may_relax = matching == Matching::Any || matching == Matching::Auto && asked.words.len() > 1 && too_few;
-            let mut found = Vec::new();
-            let n_with_all = pages.len();
-            if may_relax {
-                let least = if matching == Matching::Any { 0.0 } else { RELAXED_WORDS * average_mass(&asked.words) };
-                found = self.with_some(scratch, &mut lists, &asked.words, required.as_deref(), least)?;
-            } else {
-                found.extend(lists.score(&self.store, &pages));
-            }
-            let relaxed = matching == Matching::Auto && found.len() > n_with_all;
-            let excluded = self.excluded(&asked.excluded)?;
-            found.retain(|found| excluded.binary_search(&found.page).is_err());
-            Ok(Retrieved { found, lists, relaxed })
-        })
+        let (others, required) = self.required(asked)?;
+        let names = asked.spans.iter().map(|span| self.named(span, &asked.words)).collect::<Result<_, _>>()?;
+        let words = asked.words.iter().map(|word| WordList { mass: word.mass(), ..WordList::default() });
+        let mut lists = Lists { words: words.collect(), names, others };
+        let mut pages = Vec::new();
+        if matching != Matching::Any {
+            pages = self.with_all(&mut lists, &asked.words, required.as_deref())?;
+        }
+        let n_with_all = pages.len();
+        let too_few = pages.is_empty() || pages.len() < ENOUGH_PAGES && asked.is_description;
+        let may_relax = matching == Matching::Any || matching == Matching::Auto && asked.words.len() > 1 && too_few;
+        let mut found = if may_relax {
+            let least = if matching == Matching::Any { 0.0 } else { RELAXED_WORDS * average_mass(&asked.words) };
+            self.with_some(&mut lists, &asked.words, required.as_deref(), least)?
+        } else {
+            lists.score(&self.store, &pages)
+        };
+        let relaxed = matching == Matching::Auto && found.len() > n_with_all;
+        let excluded = self.excluded(&asked.excluded)?;
+        found.retain(|found| excluded.binary_search(&found.page).is_err());
+        Ok(Retrieved { found, lists, relaxed })
     }
 
     /// The pages that hold every word, or another name of what it spells with its neighbours.
-    fn with_all(
-        &self,
-        scratch: &mut Scratch,
-        lists: &mut Lists,
-        words: &[Word],
-        required: Option<&[u32]>,
-    ) -> Result<Vec<u32>, QueryError> {
+    fn with_all(&self, lists: &mut Lists, words: &[Word], required: Option<&[u32]>) -> Result<Vec<u32>, QueryError> {
         let mut order: Vec<usize> = (0..words.len()).collect();
         order.sort_by_key(|idx| (words[*idx].n_docs(), *idx));
         let mut pages: Option<Vec<u32>> = required.map(<[u32]>::to_vec);
         for idx in order {
-            let scores = self.store.scores(scratch, &words[idx], pages.as_deref())?;
+            lists.words[idx].is_whole = pages.is_none();
+            let scores = self.store.scores(&words[idx], pages.as_deref())?;
             let mut here = pages_of(&self.store, &scores);
             for name in lists.names.iter().filter(|name| name.words.contains(&idx)) {
                 here = union(&here, &pages_of(&self.store, &name.scores));
@@ -142,7 +134,6 @@ impl Index {
     /// The pages that hold words which together tell at least `least`: the commonest are the first to be missed.
     fn with_some(
         &self,
-        scratch: &mut Scratch,
         lists: &mut Lists,
         words: &[Word],
         required: Option<&[u32]>,
@@ -160,13 +151,15 @@ impl Index {
         for idx in order {
             // A page without any of the words before cannot reach the share by what is left.
             let is_decided = required.is_some() || rest < least;
-            let within = is_decided.then_some(&*pages);
-            let scores = self.store.scores(scratch, &words[idx], within)?;
+            let list = &mut lists.words[idx];
+            if !list.is_whole {
+                list.scores = self.store.scores(&words[idx], is_decided.then_some(&*pages))?;
+                list.is_whole = !is_decided;
+            }
             if !is_decided {
-                pages = union(&pages, &pages_of(&self.store, &scores));
+                pages = union(&pages, &pages_of(&self.store, &list.scores));
             }
             rest -= words[idx].mass();
-            lists.words[idx].scores = scores;
         }
         let mut found = lists.score(&self.store, &pages);
         let most = found.iter().map(|found| found.mass).fold(0.0, f32::max);
@@ -197,13 +190,13 @@ impl Index {
     }
 
     /// Where phrases and words of titles stand, and the pages that have them all; `None` where the query has none.
-    fn required(&self, scratch: &mut Scratch, asked: &Asked) -> Result<(Vec<DocScores>, Option<Vec<u32>>), QueryError> {
+    fn required(&self, asked: &Asked) -> Result<(Vec<DocScores>, Option<Vec<u32>>), QueryError> {
         let mut lists = Vec::new();
         for phrase in &asked.phrases {
             lists.push(self.phrase(phrase)?);
         }
         for word in &asked.title_words {
-            lists.push(self.store.scores(scratch, word, None)?);
+            lists.push(self.store.scores(word, None)?);
         }
         let pages = lists.iter().map(|scores| pages_of(&self.store, scores));
         let pages = pages.reduce(|a, b| intersection(&a, &b));
@@ -223,7 +216,7 @@ impl Index {
         if let [word] = words {
             let typed = Typed { text: word.clone(), ..Typed::default() };
             let word = Lookup { store: &self.store, stems: self.stems.clone() }.exact(&typed)?;
-            return self.pool.with(self.store.n_docs(), |scratch| self.store.scores(scratch, &word, None));
+            return self.store.scores(&word, None);
         }
         let mut scores: DocScores = Vec::new();
         let Some(segment) = self.store.searcher.segment_readers().first() else { return Ok(scores) };
@@ -246,9 +239,4 @@ impl Index {
 #[expect(clippy::cast_precision_loss, reason = "queries have few words")]
 fn average_mass(words: &[Word]) -> f32 {
     words.iter().map(Word::mass).sum::<f32>() / words.len().max(1) as f32
-}
-
-#[expect(clippy::cast_precision_loss, reason = "nobody names a concept ten million times in one section")]
-fn as_f32(count: u32) -> f32 {
-    count as f32
 }

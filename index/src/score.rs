@@ -4,19 +4,19 @@
 //! and only then saturated, so that a word is not counted once a field. Of the ways in which terms stand for a word the
 //! best counts.
 
-use std::sync::{Mutex, PoisonError};
-
-use tantivy::postings::Postings;
+use tantivy::postings::{Postings, TermInfo};
 use tantivy::{DocSet, TERMINATED};
 
 use crate::expand::{Group, Word};
 use crate::query::QueryError;
-use crate::store::Store;
+use crate::store::{Field, Store};
 
 /// How soon more of the same word stops counting: BM25's `k1`. Higher than in a single field, as weighed frequencies are.
 const SATURATION: f32 = 2.0;
 /// Pages are looked up one by one where this many times more documents would have to be read.
 const SEEK_GAIN: u64 = 16;
+/// Runs up to which merging them one by one is faster than sorting them all.
+const FEW_RUNS: usize = 4;
 
 /// What a length-normalised frequency counts: at most `k1 + 1`.
 pub(crate) fn saturated(frequency: f32) -> f32 {
@@ -26,102 +26,135 @@ pub(crate) fn saturated(frequency: f32) -> f32 {
 /// Documents and what they score, by document.
 pub(crate) type DocScores = Vec<(u32, f32)>;
 
-/// Room for a number a document, all zero between uses.
-pub(crate) struct Scratch {
-    frequency: Vec<f32>,
-    best: Vec<f32>,
-    /// Documents with a frequency.
-    touched: Vec<u32>,
-    /// Documents with a score.
-    scored: Vec<u32>,
-}
-
-/// Scratches that are not in use.
-#[derive(Default)]
-pub(crate) struct Pool(Mutex<Vec<Scratch>>);
-
-impl Pool {
-    /// Runs `work` with a scratch of `n_docs` documents. After a failure it is not used again: it may not be clean.
-    pub(crate) fn with<T, E>(&self, n_docs: usize, work: impl FnOnce(&mut Scratch) -> Result<T, E>) -> Result<T, E> {
-        let free = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let taken = free().pop();
-        let mut scratch = taken.unwrap_or_else(|| Scratch {
-            frequency: vec![0.0; n_docs],
-            best: vec![0.0; n_docs],
-            touched: Vec::new(),
-            scored: Vec::new(),
-        });
-        let answer = work(&mut scratch)?;
-        free().push(scratch);
-        Ok(answer)
-    }
-}
-
 impl Store {
-    /// The documents that hold `word`. With `within`, sorted pages, only documents of those need be told.
+    /// The documents that hold `word`. With `within`, sorted pages, only documents of those are told.
     /// O(postings), or O(pages log postings) where that is less.
-    pub(crate) fn scores(
-        &self,
-        scratch: &mut Scratch,
-        word: &Word,
-        within: Option<&[u32]>,
-    ) -> Result<DocScores, QueryError> {
+    pub(crate) fn scores(&self, word: &Word, within: Option<&[u32]>) -> Result<DocScores, QueryError> {
+        let mut best = DocScores::new();
         for group in &word.groups {
-            self.frequencies(scratch, group, within)?;
-            for doc in scratch.touched.drain(..) {
-                let frequency = std::mem::take(&mut scratch.frequency[doc as usize]);
-                let score = group.weight * saturated(frequency);
-                let best = &mut scratch.best[doc as usize];
-                if *best == 0.0 {
-                    scratch.scored.push(doc);
-                }
-                *best = best.max(score);
-            }
+            let mut scores = self.frequencies(group, within)?;
+            scores.iter_mut().for_each(|(_, score)| *score = group.weight * saturated(*score));
+            best = merged(best, scores, f32::max);
         }
-        // The stable sort merges runs: each posting list is one already.
-        scratch.scored.sort();
-        let scores =
-            scratch.scored.iter().map(|doc| (*doc, std::mem::take(&mut scratch.best[*doc as usize]))).collect();
-        scratch.scored.clear();
-        Ok(scores)
+        Ok(best)
     }
 
-    /// Weighs and sums the frequencies of a group's terms in the fields of each document.
-    fn frequencies(&self, scratch: &mut Scratch, group: &Group, within: Option<&[u32]>) -> Result<(), QueryError> {
-        for (field, boost, info) in &group.postings {
-            let mut postings = self.postings(*field, info)?;
-            let mut add = |doc: u32, frequency: u32| {
-                let sum = &mut scratch.frequency[doc as usize];
-                if *sum == 0.0 {
-                    scratch.touched.push(doc);
-                }
-                #[expect(clippy::cast_precision_loss, reason = "nobody writes a word ten million times")]
-                let frequency = frequency as f32;
-                *sum += boost * frequency * self.factor(*field, doc);
-            };
-            match within {
-                Some(pages) if pages.len() as u64 * SEEK_GAIN < u64::from(info.doc_freq) => {
-                    for page in pages {
-                        let (start, end) = self.docs(*page);
-                        let mut doc = postings.doc();
-                        if doc < start {
-                            doc = postings.seek(start);
-                        }
-                        while doc < end {
-                            add(doc, postings.term_freq());
-                            doc = postings.advance();
-                        }
-                    }
-                }
-                _ => {
-                    let mut doc = postings.doc();
-                    while doc != TERMINATED {
-                        add(doc, postings.term_freq());
-                        doc = postings.advance();
-                    }
-                }
+    /// The weighed and summed frequencies of a group's terms in the fields of each document.
+    fn frequencies(&self, group: &Group, within: Option<&[u32]>) -> Result<DocScores, QueryError> {
+        let mut sums = DocScores::new();
+        if group.postings.len() <= FEW_RUNS {
+            for (field, boost, info) in &group.postings {
+                let mut run = DocScores::with_capacity(most(info, within));
+                self.read(*field, info, within, |doc, frequency| run.push((doc, boost * frequency)))?;
+                sums = merged(sums, run, |a, b| a + b);
             }
+            return Ok(sums);
+        }
+        for (field, boost, info) in &group.postings {
+            self.read(*field, info, within, |doc, frequency| sums.push((doc, boost * frequency)))?;
+        }
+        // The stable sort makes use of each run being sorted.
+        sums.sort_by_key(|(doc, _)| *doc);
+        sums.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                kept.1 += later.1;
+            }
+            same
+        });
+        Ok(sums)
+    }
+
+    /// Tells the documents of a posting list, in order, with their length-normalised frequencies.
+    fn read(
+        &self,
+        field: Field,
+        info: &TermInfo,
+        within: Option<&[u32]>,
+        mut tell: impl FnMut(u32, f32),
+    ) -> Result<(), QueryError> {
+        let mut postings = self.postings(field, info)?;
+        let mut doc = postings.doc();
+        let Some(mut pages) = within else {
+            while doc != TERMINATED {
+                tell(doc, as_f32(postings.term_freq()) * self.factor(field, doc));
+                doc = postings.advance();
+            }
+            return Ok(());
+        };
+        let seeks = pages.len() as u64 * SEEK_GAIN < u64::from(info.doc_freq);
+        while let Some((page, rest)) = pages.split_first() {
+            let (start, end) = self.docs(*page);
+            if seeks && doc < start {
+                doc = postings.seek(start);
+            }
+            while doc < start {
+                doc = postings.advance();
+            }
+            while doc < end {
+                tell(doc, as_f32(postings.term_freq()) * self.factor(field, doc));
+                doc = postings.advance();
+            }
+            pages = if doc == TERMINATED { &[] } else { rest };
         }
         Ok(())
+    }
+}
+
+/// How many documents a posting list may tell, where one page is one document.
+fn most(info: &TermInfo, within: Option<&[u32]>) -> usize {
+    within.map_or(usize::MAX, <[u32]>::len).min(info.doc_freq as usize)
+}
+
+/// The documents of both, those that are in both joined. O(documents).
+fn merged(a: DocScores, b: DocScores, join: impl Fn(f32, f32) -> f32) -> DocScores {
+    if a.is_empty() || b.is_empty() {
+        return if a.is_empty() { b } else { a };
+    }
+    let mut all = DocScores::with_capacity(a.len() + b.len());
+    let (mut a, mut b) = (&*a, &*b);
+    while let ([first, rest_a @ ..], [second, rest_b @ ..]) = (a, b) {
+        match first.0.cmp(&second.0) {
+            std::cmp::Ordering::Less => {
+                all.push(*first);
+                a = rest_a;
+            }
+            std::cmp::Ordering::Greater => {
+                all.push(*second);
+                b = rest_b;
+            }
+            std::cmp::Ordering::Equal => {
+                all.push((first.0, join(first.1, second.1)));
+                (a, b) = (rest_a, rest_b);
+            }
+        }
+    }
+    all.extend_from_slice(a);
+    all.extend_from_slice(b);
+    all
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody writes a word ten million times in one text")]
+pub(crate) fn as_f32(frequency: u32) -> f32 {
+    frequency as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn merging_joins_what_both_have(a: BTreeMap<u32, u8>, b: BTreeMap<u32, u8>) {
+            let scores = |map: &BTreeMap<u32, u8>| map.iter().map(|(doc, score)| (*doc, f32::from(*score))).collect();
+            let mut expected: BTreeMap<u32, f32> = BTreeMap::new();
+            for (doc, score) in a.iter().chain(&b) {
+                *expected.entry(*doc).or_default() += f32::from(*score);
+            }
+            let merged = merged(scores(&a), scores(&b), |a, b| a + b);
+            proptest::prop_assert_eq!(merged, expected.into_iter().collect::<Vec<_>>());
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! Shared concepts: what two pages both teach, assume or mention, and what one prepares for.
 
-use gradus_corpus::{PageId, Relation};
+use gradus_corpus::{PageId, Relation, Strength};
 
 use crate::Graph;
 use crate::around::as_f32;
+use crate::closure::Strengths;
 
 /// Guides that speak of a concept from which it says nothing: it would pair everything with everything.
 const HUB_GUIDES: usize = 500;
@@ -71,10 +72,19 @@ impl Graph {
         self.from(relation).row(page.0).iter().map(|entry| PageId(entry.node))
     }
 
-    /// How many of the concepts that `after` needs, directly or through what it teaches, `before` teaches; of two
-    /// concepts, whether `after` requires `before`.
-    pub fn prepares(&self, before: PageId, after: PageId) -> Vec<PageId> {
-        let needs = self.needs(after, crate::Strengths::All);
+    /// Whether `from` needs `to`, and how much: its strength, `None` where it does not say so itself.
+    pub fn need(&self, from: PageId, to: PageId) -> Option<Strength> {
+        [Relation::Requires, Relation::Assumes].into_iter().find_map(|relation| {
+            let row = self.from(relation).row(from.0);
+            let at = row.binary_search_by_key(&to.0, |entry| entry.node).ok()?;
+            Some(if row[at].is_required() { Strength::Required } else { Strength::Recommended })
+        })
+    }
+
+    /// The concepts that `after` needs as much as `strengths` says, directly or through what it teaches, and `before`
+    /// teaches; of two concepts, whether `after` needs `before`.
+    pub fn prepares(&self, before: PageId, after: PageId, strengths: Strengths) -> Vec<PageId> {
+        let needs = self.needs(after, strengths);
         let taught: Vec<PageId> =
             if self.is_concept(before.0) { vec![before] } else { self.teaches(before).chain([before]).collect() };
         taught.into_iter().filter(|concept| needs.binary_search(&concept.0).is_ok()).collect()

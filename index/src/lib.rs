@@ -31,7 +31,7 @@ mod texts;
 pub use facets::{FACETS, FacetCounts, Filters};
 pub use query::QueryError;
 pub use search::{Hit, Hits, Matching, Query, SectionHit};
-pub use similar::{Aspect, stem_of};
+pub use similar::Aspect;
 pub use snippet::Snippet;
 pub use suggest::Suggestion;
 

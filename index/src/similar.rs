@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 use crate::Index;
 use crate::analysis::{stem, words};
 use crate::build::plain;
+use crate::store::Field;
 
 /// Words kept of a page, its heaviest ones: long pages are told apart by words that are not their very rarest.
 const PAGE_TERMS: usize = 1_000;
@@ -26,6 +27,8 @@ const MAX_BYTES: usize = 200_000;
 const TITLE_COUNT: f32 = 10.0;
 const DESCRIPTION_COUNT: f32 = 3.0;
 
+/// Words looked at for each that is told: some stand in one form here and in another there.
+const LOOKED_AT: usize = 3;
 /// A word that more than one in so many pages has is not named as what two of them share.
 const COMMON: usize = 5;
 
@@ -202,8 +205,8 @@ impl Index {
         self.shared_weights(Aspect::Text, a, b).map(|(_, weight)| weight).sum()
     }
 
-    /// Rare words of three letters or more that two pages have in common in `aspect`, in some inflection, at most `limit`,
-    /// the telling ones first. O(their words).
+    /// Rare words of three letters or more that two pages both hold in `aspect`, at most `limit`, the telling ones first. Of
+    /// words that they share in different forms only, none is told. O(their words).
     pub fn shared_words(&self, aspect: Aspect, a: PageId, b: PageId, limit: usize) -> Vec<&str> {
         let mut shared: Vec<(u32, f32)> = self.shared_weights(aspect, a, b).collect();
         shared.sort_unstable_by(heavier);
@@ -213,7 +216,9 @@ impl Index {
         let spelled = telling.map(|(term, _)| &*spellings[term as usize]);
         // Numbers and single letters are words to an index, not to a reader.
         let is_word = |word: &&str| word.chars().count() > 2 && word.chars().any(char::is_alphabetic);
-        spelled.filter(is_word).take(limit).collect()
+        let field = if aspect == Aspect::Code { Field::Code } else { Field::All };
+        let is_on_both = |word: &&str| [a, b].into_iter().all(|page| self.store.holds(field, word, page));
+        spelled.filter(is_word).take(limit * LOOKED_AT).filter(is_on_both).take(limit).collect()
     }
 
     /// The words of two pages in common, with the products of their weights, by word.
@@ -229,11 +234,6 @@ impl Index {
             b.first().filter(|(first, _)| first == term).map(|(_, other)| (*term, weight * other))
         })
     }
-}
-
-/// The stem that stands for all inflections of a folded English word, as texts are compared by it.
-pub fn stem_of(word: &str) -> String {
-    stem(word)
 }
 
 /// Numbers of words: words of one stem share one.

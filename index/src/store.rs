@@ -8,7 +8,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::{Field as EngineField, IndexRecordOption};
-use tantivy::{Searcher, Term};
+use tantivy::{DocSet, Searcher, Term};
 
 use crate::BuildError;
 
@@ -134,6 +134,17 @@ impl Store {
 
     pub(crate) fn positions(&self, field: Field, info: &TermInfo) -> io::Result<SegmentPostings> {
         self.reader(field).read_postings_from_terminfo(info, IndexRecordOption::WithFreqsAndPositions)
+    }
+
+    /// Whether a term stands on `page` in `field`; `false` where the postings cannot be read.
+    pub(crate) fn holds(&self, field: Field, text: &str, page: PageId) -> bool {
+        let (start, end) = self.docs(page.0);
+        let Ok(Some(info)) = self.find(field, text) else { return false };
+        self.postings(field, &info).is_ok_and(|mut postings| {
+            let doc = postings.doc();
+            let doc = if doc < start { postings.seek(start) } else { doc };
+            doc < end
+        })
     }
 
     /// What the term frequencies of `doc` in `field` are multiplied with, by the length of the field.

@@ -10,18 +10,19 @@ use gradus::eval::tune::tune;
 use gradus::relate::Source;
 use gradus::snapshot::Snapshot;
 use gradus::viewer::Viewer;
-use gradus_corpus::{Corpus, Edge, PageId, Relation};
-use gradus_index::stem_of;
+use gradus_corpus::{Corpus, Edge, PageId, Relation, Strength};
 use serde_json::Value;
 
 use crate::client::Client;
 
-/// The statements of a corpus, looked up one by one.
-struct Said(BTreeSet<(PageId, Relation, PageId)>);
+/// The statements of a corpus, and those of them that require, looked up one by one.
+struct Said(BTreeSet<(PageId, Relation, PageId)>, BTreeSet<(PageId, Relation, PageId)>);
 
 impl Said {
     fn of(corpus: &Corpus) -> Self {
-        Self(corpus.edges().map(|Edge { from, relation, to, .. }| (from, relation, to)).collect())
+        let said = |Edge { from, relation, to, .. }| (from, relation, to);
+        let required = corpus.edges().filter(|edge| edge.strength == Strength::Required);
+        Self(corpus.edges().map(said).collect(), required.map(said).collect())
     }
 
     fn says(&self, from: PageId, relation: Relation, to: PageId) -> bool {
@@ -33,15 +34,22 @@ impl Said {
         Relation::ALL.iter().any(|relation| *relation != Relation::Mentions && self.says(from, *relation, to))
     }
 
-    /// What `page` needs at once: itself, or for what it teaches.
-    fn needs(&self, page: PageId, concept: PageId) -> bool {
-        let needs = |page| self.says(page, Relation::Requires, concept) || self.says(page, Relation::Assumes, concept);
+    /// Whether `page` itself requires, or only recommends, to know `other` before.
+    fn needs_at_once(&self, page: PageId, other: PageId, required: bool) -> bool {
+        let said = if required { &self.1 } else { &self.0 };
+        [Relation::Requires, Relation::Assumes].iter().any(|relation| said.contains(&(page, *relation, other)))
+    }
+
+    /// What `page` needs: itself, or for what it teaches.
+    fn needs(&self, page: PageId, concept: PageId, required: bool) -> bool {
+        let needs = |page| self.needs_at_once(page, concept, required);
         let taught = self.0.iter().filter(|(from, relation, _)| *from == page && *relation == Relation::Teaches);
         needs(page) || taught.into_iter().any(|(_, _, taught)| needs(*taught))
     }
 
+    /// Whether the text of `page` names `concept`.
     fn speaks_of(&self, page: PageId, concept: PageId) -> bool {
-        [Relation::Teaches, Relation::Assumes, Relation::Mentions].iter().any(|one| self.says(page, *one, concept))
+        self.says(page, Relation::Mentions, concept) || self.says(page, Relation::Links, concept)
     }
 }
 
@@ -57,27 +65,40 @@ fn holds(view: &View, said: &Said, page: PageId, other: PageId, reason: &Reason<
     let (this, that) = (corpus.page(page), corpus.page(other));
     let is_true = match (reason.kind, reason.text.split(':').next().unwrap_or_default()) {
         ("pinned", _) => said.says(page, Relation::Related, other) || said.says(page, Relation::Companion, other),
-        ("required", _) => said.says(page, Relation::Requires, other),
-        ("requires", _) => said.says(other, Relation::Requires, page),
-        ("prepares", _) => named(&|one| said.says(other, Relation::Teaches, one) && said.needs(page, one)),
-        ("needs", _) => named(&|one| said.says(page, Relation::Teaches, one) && said.needs(other, one)),
+        ("required", text) => said.needs_at_once(page, other, text == "needed before this"),
+        ("requires", text) => said.needs_at_once(other, page, text == "builds on this"),
+        ("prepares", text) => {
+            let required = text == "teaches what this assumes";
+            named(&|one| said.says(other, Relation::Teaches, one) && said.needs(page, one, required))
+        }
+        ("needs", text) => {
+            let required = text == "assumes what this teaches";
+            named(&|one| said.says(page, Relation::Teaches, one) && said.needs(other, one, required))
+        }
         ("shared", "both teach") => {
             named(&|one| [page, other].iter().all(|page| said.says(*page, Relation::Teaches, one)))
         }
         ("shared", "both speak of") => named(&|one| [page, other].iter().all(|page| said.speaks_of(*page, one))),
+        ("shared", "both assume or recommend") => {
+            named(&|one| [page, other].iter().all(|page| said.says(*page, Relation::Assumes, one)))
+        }
         ("relation", text) => states(said, text, page, other),
         ("linked", "linked from here") => said.says(page, Relation::Links, other),
         ("linked", "links here") => said.says(other, Relation::Links, page),
         ("series", "next in the series") => this.series == that.series && this.order < that.order,
         ("series", "before this in the series") => this.series == that.series && this.order > that.order,
         ("series", "in the same series") => this.series.is_some() && this.series == that.series,
+        ("cited", text @ ("both needed for" | "both prepare")) => {
+            between(&|third| [page, other].iter().all(|to| said.needs_at_once(third, *to, text == "both needed for")))
+        }
+        ("citing", text @ ("both build on" | "both come after")) => {
+            between(&|third| [page, other].iter().all(|from| said.needs_at_once(*from, third, text == "both build on")))
+        }
         ("cited", text) => between(&|third| {
             let through = match text {
                 "both linked from" => Some(Relation::Links),
                 "both recommended in" => Some(Relation::Related),
-                "both needed for" => Some(Relation::Requires),
                 "both taught in" => Some(Relation::Teaches),
-                "both assumed in" => Some(Relation::Assumes),
                 _ => None,
             };
             [page, other].into_iter().all(|to| match through {
@@ -89,7 +110,6 @@ fn holds(view: &View, said: &Said, page: PageId, other: PageId, reason: &Reason<
             let through = match text {
                 "both link to" => Some(Relation::Links),
                 "both recommend" => Some(Relation::Related),
-                "both build on" => Some(Relation::Requires),
                 "both a part of" => Some(Relation::PartOf),
                 _ => None,
             };
@@ -131,17 +151,9 @@ fn states(said: &Said, text: &str, page: PageId, other: PageId) -> bool {
     }
 }
 
-/// Whether a page has `word` in some inflection, or as a part of a longer word.
+/// Whether a page has `word`, perhaps as a part of a longer word.
 fn has_word(page: &gradus_corpus::Page, word: &str) -> bool {
-    let wanted = stem_of(word);
-    let has = |text: &str| {
-        let text = text.to_lowercase();
-        text.contains(&wanted)
-            || text
-                .split(|char: char| !char.is_alphanumeric())
-                .filter(|one| one.chars().next() == word.chars().next())
-                .any(|one| stem_of(one) == wanted)
-    };
+    let has = |text: &str| text.to_lowercase().contains(word);
     let mut texts: Vec<&str> = vec![&page.title];
     texts.extend(page.names.iter().map(|name| &**name).chain(page.description.as_deref()));
     for section in &page.sections {

@@ -2,7 +2,8 @@
 //!
 //! A reason is looked up in the corpus when it is told, not remembered from the ranking: it is true whatever the weights.
 
-use gradus_corpus::{PageId, Relation};
+use gradus_corpus::{PageId, Relation, Strength};
+use gradus_graph::Strengths;
 use gradus_index::Aspect;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -62,22 +63,28 @@ fn plain<'a>(kind: &'static str, text: impl Into<String>) -> Reason<'a> {
 
 /// One prepares for the other.
 fn prerequisite<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
-    let states = |from, relation, to| view.graph.states(from, relation, to);
-    if states(page, Relation::Requires, other) {
-        return Some(plain("required", "needed before this"));
+    match (view.graph.need(page, other), view.graph.need(other, page)) {
+        (Some(Strength::Required), _) => return Some(plain("required", "needed before this")),
+        (_, Some(Strength::Required)) => return Some(plain("requires", "builds on this")),
+        (Some(Strength::Recommended), _) => return Some(plain("required", "recommended before this")),
+        (_, Some(Strength::Recommended)) => return Some(plain("requires", "better understood after this")),
+        (None, None) => {}
     }
-    if states(other, Relation::Requires, page) {
-        return Some(plain("requires", "builds on this"));
-    }
-    let concepts = |pages: Vec<PageId>| -> Vec<PageId> {
-        pages.into_iter().filter(|page| view.corpus.is_concept(*page)).collect()
-    };
-    let before = concepts(view.graph.prepares(other, page));
-    let after = concepts(view.graph.prepares(page, other));
-    if !before.is_empty() && before.len() >= after.len() {
-        return Some(naming(view, "prepares", "teaches what this assumes", &before));
-    }
-    (!after.is_empty()).then(|| naming(view, "needs", "assumes what this teaches", &after))
+    let told = [
+        (Strengths::Required, "teaches what this assumes", "assumes what this teaches"),
+        (Strengths::All, "teaches what helps here", "better understood after what this teaches"),
+    ];
+    told.into_iter().find_map(|(strengths, from_there, from_here)| {
+        let concepts = |before, after| -> Vec<PageId> {
+            let pages = view.graph.prepares(before, after, strengths);
+            pages.into_iter().filter(|page| view.corpus.is_concept(*page)).collect()
+        };
+        let (before, after) = (concepts(other, page), concepts(page, other));
+        if !before.is_empty() && before.len() >= after.len() {
+            return Some(naming(view, "prepares", from_there, &before));
+        }
+        (!after.is_empty()).then(|| naming(view, "needs", from_here, &after))
+    })
 }
 
 /// An author states how two concepts stand to each other.
@@ -101,13 +108,17 @@ fn relation<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a
 /// Both speak of the same concepts.
 fn shared<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
     let shared = view.graph.shared_concepts(page, other);
-    let both_teach =
-        |concept: &PageId| [page, other].into_iter().all(|one| view.graph.states(one, Relation::Teaches, *concept));
-    let taught: Vec<PageId> = shared.iter().copied().filter(both_teach).collect();
-    if !taught.is_empty() {
-        return Some(naming(view, "shared", "both teach", &taught));
-    }
-    (!shared.is_empty()).then(|| naming(view, "shared", "both speak of", &shared))
+    let told: [(&[Relation], &str); 3] = [
+        (&[Relation::Teaches], "both teach"),
+        (&[Relation::Mentions, Relation::Links], "both speak of"),
+        (&[Relation::Assumes], "both assume or recommend"),
+    ];
+    told.into_iter().find_map(|(relations, text)| {
+        let states = |from, to| relations.iter().any(|relation| view.graph.states(from, *relation, to));
+        let both = |concept: &PageId| states(page, *concept) && states(other, *concept);
+        let concepts: Vec<PageId> = shared.iter().copied().filter(both).collect();
+        (!concepts.is_empty()).then(|| naming(view, "shared", text, &concepts))
+    })
 }
 
 /// They are parts of one series.
@@ -136,13 +147,14 @@ fn cited<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> 
     let told = [
         (Relation::Links, "both linked from"),
         (Relation::Related, "both recommended in"),
-        (Relation::Requires, "both needed for"),
         (Relation::Teaches, "both taught in"),
-        (Relation::Assumes, "both assumed in"),
     ];
     let states = |relation, to| view.graph.states(third, relation, to);
     let told = told.into_iter().find(|(relation, _)| states(*relation, page) && states(*relation, other));
-    Some(through(view, "cited", told.map_or("both connected with", |(_, text)| text), third))
+    let needed =
+        both_need(view.graph.need(third, page), view.graph.need(third, other), ["both needed for", "both prepare"]);
+    let text = told.map(|(_, text)| text).or(needed).unwrap_or("both connected with");
+    Some(through(view, "cited", text, third))
 }
 
 /// Both speak of a third page.
@@ -150,13 +162,22 @@ fn citing<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>>
     let third = view.graph.cited_by_both(page, other)?;
     let told = [
         (Relation::Links, "both link to"),
-        (Relation::Requires, "both build on"),
         (Relation::Related, "both recommend"),
         (Relation::PartOf, "both a part of"),
     ];
     let states = |from, relation| view.graph.states(from, relation, third);
     let told = told.into_iter().find(|(relation, _)| states(page, *relation) && states(other, *relation));
-    Some(through(view, "citing", told.map_or("both connected with", |(_, text)| text), third))
+    let needed =
+        both_need(view.graph.need(page, third), view.graph.need(other, third), ["both build on", "both come after"]);
+    let text = told.map(|(_, text)| text).or(needed).unwrap_or("both connected with");
+    Some(through(view, "citing", text, third))
+}
+
+/// What to say of two needs: the first where both are requirements, the second where one is a recommendation.
+fn both_need(one: Option<Strength>, other: Option<Strength>, texts: [&str; 2]) -> Option<&str> {
+    let (one, other) = (one?, other?);
+    let is_required = one == Strength::Required && other == Strength::Required;
+    Some(texts[usize::from(!is_required)])
 }
 
 /// Their texts share telling words.

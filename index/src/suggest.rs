@@ -14,7 +14,7 @@ const MAX_SEEN: usize = 4_000;
 /// Names from which only their beginnings are completed: their inner words would take minutes to sort.
 const MAX_INNER: usize = 300_000;
 /// Letters from which a beginning tells which name is meant.
-const BEGUN_CHARS: usize = 3;
+const BEGUN_CHARS: usize = 2;
 /// Letters from which one typo is forgiven, and from which two are.
 const TYPO_CHARS: [usize; 2] = [4, 8];
 
@@ -40,6 +40,8 @@ struct Name {
     page: PageId,
     shown: Box<str>,
     folded: Box<str>,
+    /// Whether nobody calls it so, but a reader may type it.
+    is_initials: bool,
 }
 
 impl Completions {
@@ -48,10 +50,10 @@ impl Completions {
         let mut names = Vec::new();
         for (id, page) in corpus.pages() {
             for shown in std::iter::once(&page.title).chain(&page.names) {
-                names.push(Name { page: id, shown: shown.clone(), folded: spaced(shown).into() });
+                names.push(Name { page: id, shown: shown.clone(), folded: spaced(shown).into(), is_initials: false });
                 let initials = acronym(shown);
                 if initials.chars().count() > 1 {
-                    names.push(Name { page: id, shown: shown.clone(), folded: initials.into() });
+                    names.push(Name { page: id, shown: shown.clone(), folded: initials.into(), is_initials: true });
                 }
             }
         }
@@ -83,6 +85,7 @@ impl Completions {
         let mut begun: Vec<(usize, PageId)> = beginning
             .filter(|(_, at)| *at == 0)
             .map(|(number, _)| &self.names[*number as usize])
+            .filter(|name| !name.is_initials)
             .map(|name| (name.folded.len(), name.page))
             .collect();
         begun.sort_unstable();

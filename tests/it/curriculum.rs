@@ -60,6 +60,28 @@ async fn every_name_finds_its_concept_first() {
 }
 
 #[tokio::test]
+async fn every_name_is_among_the_first_three_when_most_of_it_is_typed() {
+    let client = Client::curriculum();
+    let snapshot = Snapshot::build(&curriculum(), &mut |_| {}).unwrap();
+    let corpus = &snapshot.view(Viewer::Anonymous).corpus;
+    let folded = |name: &str| -> String { name.to_lowercase().chars().filter(|char| char.is_alphanumeric()).collect() };
+    let names: Vec<_> = corpus
+        .pages()
+        .flat_map(|(id, page)| std::iter::once(&page.title).chain(&page.names).map(move |name| (id, name)))
+        .collect();
+    for (id, name) in &names {
+        let typed: String = name.chars().take((name.chars().count() * 6).div_ceil(10)).collect();
+        let begins = |(other, name): &&(_, &Box<str>)| other != id && folded(name).starts_with(&folded(&typed));
+        let query: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+        let answer = client.get(&format!("/v1/search?limit=3&q={query}")).await.json();
+        let first: Vec<&Value> = answer["items"].as_array().unwrap().iter().map(|item| &item["id"]).collect();
+        // Where more than two others begin like it, no list of three can hold them all.
+        let is_hidden = names.iter().filter(begins).count() > 2;
+        assert!(is_hidden || first.contains(&&Value::from(corpus.page(*id).id())), "{name} as '{typed}': {first:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_way_to_paged_attention_begins_with_foundations() {
     let plan = Client::curriculum().get("/v1/plan?target=pagedattention").await.json();
     let concepts = plan["steps"].as_array().unwrap().iter().flat_map(|step| step["concepts"].as_array().unwrap());

@@ -16,6 +16,7 @@ pub mod questions;
 pub mod related;
 pub mod resolve;
 pub mod search;
+pub mod section;
 pub mod status;
 pub mod suggest;
 pub mod topics;

@@ -1,12 +1,12 @@
-//! Pages: lists of them, a concept, a guide, a section.
+//! Pages: lists of them, a concept, a guide.
 
-use gradus_corpus::{Edge, Level, Origin, Page, PageId, QuestionKind, Relation, Section, Strength};
+use gradus_corpus::{Edge, Level, Origin, Page, PageId, QuestionKind, Relation, Strength};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::filter::{FilterAsk, passes};
-use super::search::{section_id, section_url};
-use super::{AskError, ErrorCode, List, Ref, Slice, View, find_concept, find_guide};
+use super::section::{GuideSection, SectionRef, dress_section, section_html, section_ref};
+use super::{AskError, List, Ref, Slice, View, find_concept, find_guide};
 
 /// Which pages, in which order.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -123,19 +123,6 @@ pub struct TaughtBy<'a> {
     pub section: Option<SectionRef<'a>>,
 }
 
-/// A reference to a section.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SectionRef<'a> {
-    /// `slug#anchor`.
-    pub id: String,
-    /// The heading.
-    pub title: &'a str,
-    /// The fragment of its URL.
-    pub anchor: &'a str,
-    /// Where the site shows it.
-    pub url: String,
-}
-
 /// The other end of a relation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Related<'a> {
@@ -194,27 +181,6 @@ pub struct GuideAnswer<'a> {
     pub generation: &'a str,
 }
 
-/// A section of a guide.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct GuideSection<'a> {
-    /// `slug#anchor`.
-    pub id: String,
-    /// The heading.
-    pub title: &'a str,
-    /// The fragment of its URL.
-    pub anchor: &'a str,
-    /// Level of the heading, 1 to 6; 0 for a lead.
-    pub level: u8,
-    /// `free` or `pro`.
-    pub access: &'static str,
-    /// Whether its text is withheld from the viewer.
-    pub locked: bool,
-    /// Whether its text goes on behind the preview.
-    pub cut: bool,
-    /// Its text; null where locked.
-    pub text_html: Option<String>,
-}
-
 /// How many questions a guide has.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QuestionCounts {
@@ -222,37 +188,6 @@ pub struct QuestionCounts {
     pub quiz: usize,
     /// Interview questions.
     pub interview: usize,
-}
-
-/// A section whole.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SectionAnswer<'a> {
-    /// `slug#anchor`.
-    pub id: String,
-    /// The heading.
-    pub title: &'a str,
-    /// The fragment of its URL.
-    pub anchor: &'a str,
-    /// Where the site shows it.
-    pub url: String,
-    /// Level of the heading, 1 to 6; 0 for a lead.
-    pub level: u8,
-    /// `free` or `pro`.
-    pub access: &'static str,
-    /// Whether its text is withheld from the viewer.
-    pub locked: bool,
-    /// Whether its text goes on behind the preview.
-    pub cut: bool,
-    /// The page it belongs to.
-    pub page: Ref<'a>,
-    /// The headings above it, from the page's title down.
-    pub heading_path: Vec<&'a str>,
-    /// Its Markdown; null where locked.
-    pub text: Option<String>,
-    /// The same as HTML; null where locked.
-    pub text_html: Option<String>,
-    /// The snapshot that answered.
-    pub generation: &'a str,
 }
 
 /// The concepts, or the guides, that pass the filters.
@@ -358,100 +293,6 @@ pub fn guide<'a>(view: &'a View, reference: &str) -> Result<GuideAnswer<'a>, Ask
         questions: QuestionCounts { quiz: count(QuestionKind::Quiz), interview: count(QuestionKind::Interview) },
         generation: &view.generation,
     })
-}
-
-/// The section that `reference`, a page and an anchor joined by `#`, names. Of a guide and a concept that share the
-/// slug, the guide is meant.
-///
-/// # Errors
-/// If there is none.
-pub fn section<'a>(view: &'a View, reference: &str) -> Result<SectionAnswer<'a>, AskError> {
-    let (page, anchor) = reference.split_once('#').unwrap_or((reference, ""));
-    let id = find_guide(view, page).or_else(|_| super::find(view, page))?;
-    let page = view.corpus.page(id);
-    let found = page.sections.iter().position(|section| *section.anchor == *anchor);
-    let Some(idx) = found else {
-        let anchors = page.sections.iter().map(|section| section_id(page, &section.anchor));
-        let detail = format!("'{}' has no section '{anchor}'", page.title);
-        return Err(AskError::new(ErrorCode::NotFound, detail).suggesting(anchors.take(20).collect()));
-    };
-    let section = &page.sections[idx];
-    let text = || section.texts().map(|text| text.markdown.as_str()).collect::<String>();
-    Ok(SectionAnswer {
-        id: section_id(page, &section.anchor),
-        title: section_title(page, section),
-        anchor: &section.anchor,
-        url: section_url(page, &section.anchor),
-        level: section.level,
-        access: section.access.as_str(),
-        locked: section.is_locked(),
-        cut: section.withheld && !section.is_locked(),
-        page: Ref::new(&view.corpus, id),
-        heading_path: heading_path(page, idx),
-        text: (!section.is_locked()).then(text),
-        text_html: (!section.is_locked()).then(|| section_html(view, page, section, false)),
-        generation: &view.generation,
-    })
-}
-
-/// A reference to the section at `idx` of `page`.
-pub fn section_ref(page: &Page, idx: usize) -> SectionRef<'_> {
-    let section = &page.sections[idx];
-    SectionRef {
-        id: section_id(page, &section.anchor),
-        title: section_title(page, section),
-        anchor: &section.anchor,
-        url: section_url(page, &section.anchor),
-    }
-}
-
-fn dress_section<'a>(view: &View, page: &'a Page, section: &'a Section) -> GuideSection<'a> {
-    GuideSection {
-        id: section_id(page, &section.anchor),
-        title: section_title(page, section),
-        anchor: &section.anchor,
-        level: section.level,
-        access: section.access.as_str(),
-        locked: section.is_locked(),
-        cut: section.withheld && !section.is_locked(),
-        text_html: (!section.is_locked()).then(|| section_html(view, page, section, false)),
-    }
-}
-
-/// A lead has no heading of its own; the page's title stands over it.
-fn section_title<'a>(page: &'a Page, section: &'a Section) -> &'a str {
-    if section.title.is_empty() { &page.title } else { &section.title }
-}
-
-fn section_html(view: &View, page: &Page, section: &Section, with_heading: bool) -> String {
-    let resolve = |target: &str| view.corpus.link_url(page, target);
-    let mut html = String::new();
-    if with_heading && section.level > 0 {
-        let level = section.level.clamp(2, 6);
-        let hashes = "#".repeat(usize::from(level));
-        html = gradus_corpus::markdown::to_html(&format!("{hashes} {}\n", section.title), &resolve);
-    }
-    for text in section.texts() {
-        html.push_str(&gradus_corpus::markdown::to_html(&text.markdown, &resolve));
-    }
-    html
-}
-
-/// The headings above the section at `idx` and its own, from the title of `page` down.
-pub fn heading_path(page: &Page, idx: usize) -> Vec<&str> {
-    let mut path = vec![section_title(page, &page.sections[idx])];
-    let mut level = page.sections[idx].level;
-    for above in page.sections[..idx].iter().rev() {
-        if above.level < level && above.level > 0 {
-            level = above.level;
-            path.push(&above.title);
-        }
-    }
-    if path.last() != Some(&&*page.title) {
-        path.push(&page.title);
-    }
-    path.reverse();
-    path
 }
 
 fn sources(page: &Page) -> Vec<SourceAnswer<'_>> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::filter::{known, passes};
-use super::pages::{SectionRef, section_ref};
+use super::section::{SectionRef, section_ref};
 use super::{AskError, Ref, View, comma_list, find_list};
 use crate::limits;
 

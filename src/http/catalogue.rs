@@ -7,8 +7,9 @@ use super::pinned::{Pinned, json};
 use super::problem::Problem;
 use crate::ask::List;
 use crate::ask::filter::FilterAsk;
-use crate::ask::pages::{self, ConceptAnswer, GuideAnswer, PageItem, PagesAsk, SectionAnswer};
+use crate::ask::pages::{self, ConceptAnswer, GuideAnswer, PageItem, PagesAsk};
 use crate::ask::questions::{self, QuestionAnswer, QuestionsAsk};
+use crate::ask::section::{self, SectionAnswer};
 
 type Listing = Params<(One<PagesAsk>, One<FilterAsk>)>;
 
@@ -54,7 +55,7 @@ pub(super) async fn find_guide(pinned: Pinned, Id(id): Id, _none: Params<Nothing
 #[utoipa::path(get, path = "/v1/sections/{id}", params(("id" = String, Path, description = "`guide-slug#anchor`, percent-encoded")),
     responses((status = 200, body = SectionAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn find_section(pinned: Pinned, Id(id): Id, _none: Params<Nothing>) -> Response {
-    pinned.answer(move |pinned| json(&pages::section(pinned.view(), &id)?)).await
+    pinned.answer(move |pinned| json(&section::section(pinned.view(), &id)?)).await
 }
 
 /// List the quiz and interview questions of a guide.

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::given::Given;
 use super::mark::{Marks, Range, Tags};
-use crate::ask::pages::heading_path;
 use crate::ask::search::{Hit, HitSection, Snippet};
+use crate::ask::section::heading_path;
 use crate::ask::{AskError, ErrorCode, View, by_id};
 
 /// Records of one page of the content where the request does not say: the page and as many sections as search finds for it.

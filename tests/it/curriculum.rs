@@ -67,11 +67,11 @@ async fn every_name_is_among_the_first_three_when_most_of_it_is_typed() {
     let folded = |name: &str| -> String { name.to_lowercase().chars().filter(|char| char.is_alphanumeric()).collect() };
     let names: Vec<_> = corpus
         .pages()
-        .flat_map(|(id, page)| std::iter::once(&page.title).chain(&page.names).map(move |name| (id, name)))
+        .flat_map(|(id, page)| std::iter::once(&page.title).chain(&page.names).map(move |name| (id, &**name)))
         .collect();
     for (id, name) in &names {
         let typed: String = name.chars().take((name.chars().count() * 6).div_ceil(10)).collect();
-        let begins = |(other, name): &&(_, &Box<str>)| other != id && folded(name).starts_with(&folded(&typed));
+        let begins = |(other, name): &&(_, &str)| other != id && folded(name).starts_with(&folded(&typed));
         let query: String = form_urlencoded::byte_serialize(typed.as_bytes()).collect();
         let answer = client.get(&format!("/v1/search?limit=3&q={query}")).await.json();
         let first: Vec<&Value> = answer["items"].as_array().unwrap().iter().map(|item| &item["id"]).collect();

@@ -88,36 +88,8 @@ fn holds(view: &View, said: &Said, page: PageId, other: PageId, reason: &Reason<
         ("series", "next in the series") => this.series == that.series && this.order < that.order,
         ("series", "before this in the series") => this.series == that.series && this.order > that.order,
         ("series", "in the same series") => this.series.is_some() && this.series == that.series,
-        ("cited", text @ ("both needed for" | "both prepare")) => {
-            between(&|third| [page, other].iter().all(|to| said.needs_at_once(third, *to, text == "both needed for")))
-        }
-        ("citing", text @ ("both build on" | "both come after")) => {
-            between(&|third| [page, other].iter().all(|from| said.needs_at_once(*from, third, text == "both build on")))
-        }
-        ("cited", text) => between(&|third| {
-            let through = match text {
-                "both linked from" => Some(Relation::Links),
-                "both recommended in" => Some(Relation::Related),
-                "both taught in" => Some(Relation::Teaches),
-                _ => None,
-            };
-            [page, other].into_iter().all(|to| match through {
-                Some(relation) => said.says(third, relation, to),
-                None => said.joins(third, to),
-            })
-        }),
-        ("citing", text) => between(&|third| {
-            let through = match text {
-                "both link to" => Some(Relation::Links),
-                "both recommend" => Some(Relation::Related),
-                "both a part of" => Some(Relation::PartOf),
-                _ => None,
-            };
-            [page, other].into_iter().all(|from| match through {
-                Some(relation) => said.says(from, relation, third),
-                None => said.joins(from, third),
-            })
-        }),
+        ("cited", text) => between(&|third| [page, other].iter().all(|to| cites(said, text, third, *to))),
+        ("citing", text) => between(&|third| [page, other].iter().all(|from| cites(said, text, *from, third))),
         ("text" | "code", _) => {
             !reason.words.is_empty() && reason.words.iter().all(|word| has_word(this, word) && has_word(that, word))
         }
@@ -133,6 +105,21 @@ fn holds(view: &View, said: &Said, page: PageId, other: PageId, reason: &Reason<
         _ => false,
     };
     is_true && titles_stand_in_it
+}
+
+/// Whether `from` stands to `to` as `text` tells of two pages that a third one joins.
+fn cites(said: &Said, text: &str, from: PageId, to: PageId) -> bool {
+    let relation = match text {
+        "both needed for" | "both build on" => return said.needs_at_once(from, to, true),
+        "both prepare" | "both come after" => return said.needs_at_once(from, to, false),
+        "both linked from" | "both link to" => Relation::Links,
+        "both recommended in" | "both recommend" => Relation::Related,
+        "both taught in" => Relation::Teaches,
+        "both a part of" => Relation::PartOf,
+        "both connected with" => return said.joins(from, to),
+        _ => return false,
+    };
+    said.says(from, relation, to)
 }
 
 /// Whether the relation that `text` tells holds between `page` and `other`.

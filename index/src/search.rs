@@ -203,7 +203,7 @@ impl Index {
         }
         let mut in_full = corpus.names().resolve(text).pages;
         in_full.extend(self.spans.whole(text).filter(|page| !in_full.contains(page)));
-        let mut begun = self.completions.begun(text, MAX_BEGUN);
+        let mut begun = self.completions.begun(text, parsed.is_last_open, MAX_BEGUN);
         begun.retain(|page| !in_full.contains(page));
         Named { in_full, begun }
     }

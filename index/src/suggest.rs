@@ -74,10 +74,14 @@ impl Completions {
     }
 
     /// The pages whose names begin with `typed`, shortest name first, at most `max`; none where too little is typed to tell.
-    pub(crate) fn begun(&self, typed: &str, max: usize) -> Vec<PageId> {
-        let typed = spaced(typed);
+    /// Unless the last word `is_open`, a name must go on with another.
+    pub(crate) fn begun(&self, typed: &str, is_open: bool, max: usize) -> Vec<PageId> {
+        let mut typed = spaced(typed);
         if typed.chars().count() < BEGUN_CHARS {
             return Vec::new();
+        }
+        if !is_open {
+            typed.push(' ');
         }
         let first = self.starts.partition_point(|start| tail(&self.names, *start) < &*typed);
         let beginning = self.starts[first..].iter().take(MAX_SEEN);

@@ -111,6 +111,8 @@ fn the_last_word_may_be_unfinished() {
     check_first("paged att", "pagedattention");
     check("mounta", "mountains");
     check("mounta ", "mountains");
+    check("rop", "rope mountains");
+    check("rop ", "");
 }
 
 #[test]

@@ -55,10 +55,10 @@ impl<'a> Explainer<'a> {
                 format!("'{text}' does not occur on it")
             };
         };
-        let n_docs = group.n_docs;
+        let texts = if group.n_docs == 1 { "1 text".to_owned() } else { format!("{} texts", group.n_docs) };
         match group.via {
-            Via::Exact => format!("'{text}' occurs on it, as in {n_docs} texts in all"),
-            Via::Stem => format!("another form of '{text}' occurs on it, as in {n_docs} texts in all"),
+            Via::Exact => format!("'{text}' occurs on it, as in {texts} in all"),
+            Via::Stem => format!("another form of '{text}' occurs on it, as in {texts} in all"),
             Via::Prefix => format!("a word that begins with '{text}' occurs on it"),
             Via::Typo(_) => {
                 let meant = group.terms.first().map_or("", String::as_str);

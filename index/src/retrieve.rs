@@ -71,6 +71,9 @@ impl Index {
             }
             words.push(known);
         }
+        // A name with a typo in it is a name as well.
+        let mended: Vec<&str> = words.iter().map(|word| word.mended().unwrap_or(&word.text)).collect();
+        let spans = self.spans.find(&mended);
         let title_words = parsed.title_words.iter().map(|word| lookup.in_names(word)).collect::<Result<_, _>>()?;
         let is_description = parsed.n_typed >= DESCRIPTION_WORDS;
         Ok(Asked { words, spans, is_description, title_words, phrases: parsed.phrases, excluded: parsed.excluded })

@@ -129,8 +129,15 @@ impl Index {
             return Err(QueryError::OnlyExclusions);
         }
         let is_browsing = parsed.is_empty();
-        let named = self.named_by(corpus, &parsed, &query.text);
+        let mut named = self.named_by(corpus, &parsed, &query.text);
         let asked = self.look_up(parsed)?;
+        let mended = did_you_mean(&asked);
+        if named.in_full.is_empty()
+            && let Some(mended) = &mended
+        {
+            named.in_full.extend(self.spans.whole(mended));
+            named.begun.retain(|page| !named.in_full.contains(page));
+        }
         let mut retrieved = if is_browsing { self.everything() } else { self.retrieve(&asked, query.matching)? };
         self.boost(&asked, &mut retrieved);
         self.refine(&asked, &mut retrieved)?;
@@ -142,14 +149,18 @@ impl Index {
         let total = retrieved.found.len();
         let n_sections_total = retrieved.found.iter().map(|found| found.n_docs as usize).sum();
         let shown = top(std::mem::take(&mut retrieved.found), query.offset, query.limit);
-        let mut dresser = Dresser::new(self, corpus, query, &asked, &retrieved, &named);
+        let marker = Marker::new(self, corpus, &asked);
+        let explainer = query.explain.then(|| Explainer::new(self, corpus, &asked, &retrieved));
+        let text = mended.as_deref().unwrap_or(&query.text);
+        let mut dresser =
+            Dresser { index: self, corpus, query, text, retrieved: &retrieved, named: &named, marker, explainer };
         Ok(Hits {
             hits: shown.iter().map(|found| dresser.dress(found)).collect(),
             total,
             n_sections_total,
             facets: if query.facets { self.facets.named(&tally) } else { FacetCounts::new() },
             relaxed: retrieved.relaxed,
-            did_you_mean: did_you_mean(&asked),
+            did_you_mean: mended,
         })
     }
 
@@ -269,26 +280,15 @@ struct Dresser<'a> {
     index: &'a Index,
     corpus: &'a Corpus,
     query: &'a Query,
+    /// The query as it was meant.
+    text: &'a str,
     retrieved: &'a Retrieved,
     named: &'a Named,
     marker: Marker,
     explainer: Option<Explainer<'a>>,
 }
 
-impl<'a> Dresser<'a> {
-    fn new(
-        index: &'a Index,
-        corpus: &'a Corpus,
-        query: &'a Query,
-        asked: &'a Asked,
-        retrieved: &'a Retrieved,
-        named: &'a Named,
-    ) -> Self {
-        let marker = Marker::new(index, corpus, asked);
-        let explainer = query.explain.then(|| Explainer::new(index, corpus, asked, retrieved));
-        Self { index, corpus, query, retrieved, named, marker, explainer }
-    }
-
+impl Dresser<'_> {
     fn dress(&mut self, found: &Found) -> Hit {
         let page_id = PageId(found.page);
         let page = self.corpus.page(page_id);
@@ -308,10 +308,9 @@ impl<'a> Dresser<'a> {
             Some(best) if !best.snippet.highlights.is_empty() => best.snippet.clone(),
             _ => self.marker.of_page(&self.index.texts, page, self.index.store.docs(found.page)),
         };
-        let is_title = |name: &str| gradus_corpus::same_name(name, &self.query.text);
+        let is_title = |name: &str| gradus_corpus::same_name(name, self.text);
         let is_named = self.named.in_full.contains(&page_id);
-        let matched_via =
-            (is_named && !is_title(&page.title)).then(|| self.index.spans.spelled(page, &self.query.text));
+        let matched_via = (is_named && !is_title(&page.title)).then(|| self.index.spans.spelled(page, self.text));
         let explanation = match &mut self.explainer {
             Some(explainer) => explainer.explain(found, is_named, self.named.begun.contains(&page_id)),
             None => Vec::new(),

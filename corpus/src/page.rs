@@ -171,7 +171,7 @@ impl Page {
 
     /// The full id, `kind:slug`.
     pub fn id(&self) -> String {
-        format!("{}:{}", self.kind, self.slug)
+        [self.kind.as_str(), ":", &self.slug].concat()
     }
 
     /// The position of the section that speaks of `concept` most, the first of equals; `None` where none names it. An

@@ -6,6 +6,7 @@ use tantivy::tokenizer::{TextAnalyzer, WhitespaceTokenizer};
 use tantivy::{Index as Engine, IndexWriter, TantivyDocument};
 
 use crate::analysis::{StemmedWords, Stems, Words};
+use crate::common::Common;
 use crate::facets::FacetTable;
 use crate::similar::Vectors;
 use crate::spans::{Spans, all_names};
@@ -54,8 +55,10 @@ impl Index {
         }
         writer.wait_merging_threads()?;
         let searcher = engine.reader()?.searcher();
+        let store = Store::new(searcher, fields, pages, corpus.n_pages())?;
         Ok(Self {
-            store: Store::new(searcher, fields, pages, corpus.n_pages())?,
+            common: Common::new(&store, &stems)?,
+            store,
             stems,
             texts,
             spans: Spans::new(corpus),

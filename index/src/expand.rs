@@ -9,6 +9,7 @@ use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 
 use crate::analysis::{Stems, is_unspaced};
+use crate::common::{Common, Scored};
 use crate::query::{QueryError, Typed};
 use crate::store::{Field, Store, as_f32};
 
@@ -24,23 +25,21 @@ const SECOND_GUESS: f32 = 0.7;
 const MAX_NAMED: usize = 64;
 /// Terms that may be meant before the most frequent are taken: many words begin almost like a short one.
 const MAX_GUESSED: usize = 5_000;
-/// What may have been meant, likeliest first. People mistype the first letter least, and a dictionary is fast to search where
-/// that is right.
-const GUESSES: &[Guess] = &[
-    Guess { edits: 1, same_start: true, is_prefix: false, min_chars: 4 },
-    Guess { edits: 1, same_start: false, is_prefix: false, min_chars: 4 },
-    Guess { edits: 2, same_start: true, is_prefix: false, min_chars: 8 },
-    Guess { edits: 1, same_start: true, is_prefix: true, min_chars: 5 },
-];
+/// What may have been meant, likeliest first, and from how many letters. People mistype the first letter least.
+const GUESSES: &[(Guess, usize)] =
+    &[(Guess::Near(1), 4), (Guess::OtherStart, 4), (Guess::Near(2), 8), (Guess::Begun, 5)];
 /// What a word counts that every text of the language holds, whatever it is about.
 const FUNCTION_WORD: f32 = 0.2;
 
 /// A way in which a word may be mistyped.
-struct Guess {
-    edits: u8,
-    same_start: bool,
-    is_prefix: bool,
-    min_chars: usize,
+#[derive(Clone, Copy)]
+enum Guess {
+    /// So many edits behind the first letter.
+    Near(u8),
+    /// One edit of the first letter.
+    OtherStart,
+    /// One edit behind the first letter of an unfinished word.
+    Begun,
 }
 
 /// How terms came to stand for a word.
@@ -78,6 +77,8 @@ pub(crate) struct Group {
     pub(crate) weight: f32,
     /// Documents that hold one of the terms, at most.
     pub(crate) n_docs: u64,
+    /// Whether what it finds is among what has been scored before.
+    pub(crate) is_scored: bool,
 }
 
 /// A word of a query and what it stands for.
@@ -88,9 +89,16 @@ pub(crate) struct Word {
     pub(crate) groups: Vec<Group>,
     /// Where its stem stands, in [`Field::AllStem`].
     pub(crate) places: Option<TermInfo>,
+    /// What has been scored before, and what it counts here.
+    pub(crate) scored: Vec<(f32, Scored)>,
 }
 
 impl Word {
+    /// A word of which nothing is known.
+    pub(crate) fn unknown(text: &str) -> Self {
+        Self { text: text.to_owned(), groups: Vec::new(), places: None, scored: Vec::new() }
+    }
+
     /// Whether nothing is known that it could stand for.
     pub(crate) fn is_unknown(&self) -> bool {
         self.groups.is_empty()
@@ -102,9 +110,11 @@ impl Word {
         typo.terms.first().map(String::as_str)
     }
 
-    /// What a match of it tells: the weight of its most faithful group.
+    /// What a match of it tells: the weight of its most faithful group, or of its completions where those are commoner.
     pub(crate) fn mass(&self) -> f32 {
-        self.groups.first().map_or(0.0, |group| group.weight)
+        let faithful = self.groups.first().map_or(0.0, |group| group.weight);
+        let completed = self.groups.last().filter(|group| group.via == Via::Prefix);
+        completed.map_or(faithful, |group| faithful.min(group.weight))
     }
 
     /// Postings to be read at most.
@@ -121,14 +131,41 @@ const COMPLETED: &[(Field, f32)] = &[(Field::All, 1.0), (Field::Name, 4.0), (Fie
 /// Looks up the words of a query.
 pub(crate) struct Lookup<'a> {
     pub(crate) store: &'a Store,
+    pub(crate) common: &'a Common,
     pub(crate) stems: Stems,
 }
 
 impl Lookup<'_> {
     /// The word itself, its stem, and the terms it begins where it `is_open`; those of them that occur.
     pub(crate) fn known(&mut self, word: &Typed, is_open: bool) -> Result<Word, QueryError> {
-        let mut groups = Vec::new();
-        groups.extend(self.exact(word)?.groups);
+        let mut known = match self.common.word(word) {
+            Some(common) => common.clone(),
+            None => self.closed(word)?,
+        };
+        // Of an unspaced script a single character is the beginning of every pair that holds it.
+        if is_open || is_single_unspaced(&word.text) {
+            self.complete(&mut known)?;
+        }
+        Ok(known)
+    }
+
+    /// Adds the terms that `word` begins.
+    fn complete(&self, word: &mut Word) -> Result<(), QueryError> {
+        let share = if is_function_word(&word.text) { FUNCTION_WORD } else { 1.0 };
+        let completed = match self.common.beginning(&word.text) {
+            Some((group, scored)) => {
+                word.scored.push((share, scored.clone()));
+                Some(group.clone())
+            }
+            None => self.beginning_with(&word.text)?,
+        };
+        word.groups.extend(completed.map(|group| Group { weight: group.weight * share, ..group }));
+        Ok(())
+    }
+
+    /// The word itself and its stem, those that occur.
+    pub(crate) fn closed(&mut self, word: &Typed) -> Result<Word, QueryError> {
+        let mut groups = self.exact(word)?.groups;
         let stems = self.stems.asked(&word.text, word.casing);
         let stem = self.group(Via::Stem, stems, STEMMED)?;
         let places = stem.as_ref().and_then(|stem| stem.postings.first()).map(|(_, _, info)| info.clone());
@@ -140,20 +177,16 @@ impl Lookup<'_> {
         for group in &mut groups {
             group.weight = idf(self.store.n_docs(), commonest) * group.via.weight();
         }
-        // Of an unspaced script a single character is the beginning of every pair that holds it.
-        if is_open || is_single_unspaced(&word.text) {
-            groups.extend(self.beginning_with(&word.text)?);
-        }
         if is_function_word(&word.text) {
             groups.iter_mut().for_each(|group| group.weight *= FUNCTION_WORD);
         }
-        Ok(Word { text: word.text.clone(), groups, places })
+        Ok(Word { groups, places, ..Word::unknown(&word.text) })
     }
 
     /// The word as it is.
     pub(crate) fn exact(&self, word: &Typed) -> Result<Word, QueryError> {
         let groups = self.group(Via::Exact, vec![word.text.clone()], EXACT)?.into_iter().collect();
-        Ok(Word { text: word.text.clone(), groups, places: None })
+        Ok(Word { groups, ..Word::unknown(&word.text) })
     }
 
     /// The word and its stem in names of pages.
@@ -162,11 +195,11 @@ impl Lookup<'_> {
         let exact = self.group(Via::Exact, vec![word.text.clone()], &[(Field::Name, 1.0)])?;
         let stem = self.group(Via::Stem, stems, &[(Field::NameStem, 1.0)])?;
         let groups = exact.into_iter().chain(stem).collect();
-        Ok(Word { text: word.text.clone(), groups, places: None })
+        Ok(Word { groups, ..Word::unknown(&word.text) })
     }
 
     /// The terms that begin with `prefix`, itself excluded.
-    fn beginning_with(&self, prefix: &str) -> Result<Option<Group>, QueryError> {
+    pub(crate) fn beginning_with(&self, prefix: &str) -> Result<Option<Group>, QueryError> {
         let mut postings = Vec::new();
         let mut n_docs = 0;
         for (field, boost) in COMPLETED {
@@ -190,7 +223,14 @@ impl Lookup<'_> {
         let n_docs = n_docs.min(self.store.n_docs() as u64);
         let weight = idf(self.store.n_docs(), n_docs) * Via::Prefix.weight();
         let terms = Vec::new();
-        Ok((!postings.is_empty()).then_some(Group { via: Via::Prefix, terms, postings, weight, n_docs }))
+        Ok((!postings.is_empty()).then_some(Group {
+            via: Via::Prefix,
+            terms,
+            postings,
+            weight,
+            n_docs,
+            is_scored: false,
+        }))
     }
 
     /// What `word` may have been meant to be: the terms one or two typos away, and their stems. One typo from four letters,
@@ -200,19 +240,24 @@ impl Lookup<'_> {
         if n_chars < MIN_TYPO || word.text.chars().all(char::is_numeric) {
             return Ok(());
         }
-        for guess in GUESSES {
-            if n_chars < guess.min_chars || guess.is_prefix && !is_open {
-                continue;
-            }
-            let mut weight = Via::Typo(guess.edits).weight();
-            for term in self.guessed(&word.text, guess)? {
+        for (guess, min_chars) in GUESSES {
+            let (edits, found) = match guess {
+                _ if n_chars < *min_chars => continue,
+                Guess::Near(edits) => (*edits, self.common.typos().near(&word.text, usize::from(*edits))),
+                Guess::OtherStart => (1, self.with_other_start(&word.text)?),
+                Guess::Begun if is_open => (1, self.begun(&word.text)?),
+                Guess::Begun => continue,
+            };
+            let mut weight = Via::Typo(edits).weight();
+            for term in likeliest(found) {
                 let typed = Typed { text: term, ..Typed::default() };
                 let meant = self.known(&typed, false)?;
                 word.places = word.places.take().or(meant.places);
+                word.scored.extend(meant.scored.into_iter().map(|(of, scored)| (weight * of, scored)));
                 for group in meant.groups {
                     let terms = vec![typed.text.clone()];
                     let weight = group.weight * weight;
-                    word.groups.push(Group { via: Via::Typo(guess.edits), terms, weight, ..group });
+                    word.groups.push(Group { via: Via::Typo(edits), terms, weight, ..group });
                 }
                 weight *= SECOND_GUESS;
             }
@@ -220,31 +265,43 @@ impl Lookup<'_> {
                 return Ok(());
             }
         }
-        word.groups.extend(self.beginning_with(&word.text)?);
-        Ok(())
+        self.complete(word)
     }
 
-    /// The terms that `guess` admits for `word`, likeliest first.
-    fn guessed(&self, word: &str, guess: &Guess) -> Result<Vec<String>, QueryError> {
-        let term = self.store.term(Field::All, word);
-        let query = if guess.is_prefix { FuzzyTermQuery::new_prefix } else { FuzzyTermQuery::new };
-        let automaton = query(term, guess.edits, true).automaton()?;
-        let mut search = self.store.reader(Field::All).terms().search(&automaton);
+    /// The terms that begin as `word` may have been meant to, the first letter being right, with the number of documents that
+    /// hold them.
+    fn begun(&self, word: &str) -> Result<Vec<(String, u32)>, QueryError> {
+        let automaton = FuzzyTermQuery::new_prefix(self.store.term(Field::All, word), 1, true).automaton()?;
         let first = word.chars().next().map(String::from).unwrap_or_default();
         let behind = format!("{first}{}", char::MAX);
-        if guess.same_start {
-            search = search.ge(&first).lt(&behind);
-        }
-        let mut terms = search.into_stream()?;
+        let search = self.store.reader(Field::All).terms().search(&automaton);
+        let mut terms = search.ge(&first).lt(&behind).into_stream()?;
         let mut found = Vec::new();
         while terms.advance() && found.len() < MAX_GUESSED {
             if let Ok(term) = std::str::from_utf8(terms.key()) {
-                found.push((is_function_word(term), Reverse(terms.value().doc_freq), term.to_owned()));
+                found.push((term.to_owned(), terms.value().doc_freq));
             }
         }
-        found.sort_unstable();
-        found.truncate(MAX_TYPOS);
-        Ok(found.into_iter().map(|(.., term)| term).collect())
+        Ok(found)
+    }
+
+    /// The terms that `word` is but for its first letter: that is wrong, missing, one too many or swapped with the second.
+    /// Some look-ups are much faster than a search of all the dictionary.
+    fn with_other_start(&self, word: &str) -> Result<Vec<(String, u32)>, QueryError> {
+        let mut chars = word.chars();
+        let (Some(first), Some(second)) = (chars.next(), chars.next()) else { return Ok(Vec::new()) };
+        let (rest, behind) = (&word[first.len_utf8()..], chars.as_str());
+        let starts = self.common.initials().filter(|start| *start != first);
+        let mut meant: Vec<String> =
+            starts.flat_map(|start| [format!("{start}{rest}"), format!("{start}{word}")]).collect();
+        meant.extend([rest.to_owned(), format!("{second}{first}{behind}")]);
+        let mut found = Vec::new();
+        for term in meant {
+            if let Some(info) = self.store.find(Field::All, &term)? {
+                found.push((term, info.doc_freq));
+            }
+        }
+        Ok(found)
     }
 
     /// `terms` as a group, if one of them occurs in one of `fields`.
@@ -274,8 +331,17 @@ impl Lookup<'_> {
         if via == Via::Stem {
             terms.clear();
         }
-        Ok((!postings.is_empty()).then_some(Group { via, terms, postings, weight, n_docs }))
+        Ok((!postings.is_empty()).then_some(Group { via, terms, postings, weight, n_docs, is_scored: false }))
     }
+}
+
+/// The terms of `found` that were most likely meant, likeliest first: those of most documents, function words last.
+fn likeliest(found: Vec<(String, u32)>) -> impl Iterator<Item = String> {
+    let ranked = found.into_iter().map(|(term, n_docs)| (is_function_word(&term), Reverse(n_docs), term));
+    let mut ranked: Vec<_> = ranked.collect();
+    ranked.sort_unstable();
+    ranked.dedup();
+    ranked.into_iter().take(MAX_TYPOS).map(|(.., term)| term)
 }
 
 /// Inverse document frequency as in BM25 (Robertson and Zaragoza, 2009), never negative.
@@ -286,7 +352,7 @@ fn idf(n_docs: usize, n_with: u64) -> f32 {
 
 /// Words that build English sentences rather than tell what they are about. A question is full of them, and the rarest of
 /// them in texts, such as `why`, would otherwise count most.
-fn is_function_word(word: &str) -> bool {
+pub(crate) fn is_function_word(word: &str) -> bool {
     static WORDS: LazyLock<FxHashSet<&str>> =
         LazyLock::new(|| include_str!("function_words.txt").split_whitespace().collect());
     WORDS.contains(word)

@@ -12,11 +12,11 @@ pub(crate) struct Explainer<'a> {
     index: &'a Index,
     corpus: &'a Corpus,
     asked: &'a Asked,
-    retrieved: &'a Retrieved,
+    retrieved: &'a Retrieved<'a>,
 }
 
 impl<'a> Explainer<'a> {
-    pub(crate) fn new(index: &'a Index, corpus: &'a Corpus, asked: &'a Asked, retrieved: &'a Retrieved) -> Self {
+    pub(crate) fn new(index: &'a Index, corpus: &'a Corpus, asked: &'a Asked, retrieved: &'a Retrieved<'a>) -> Self {
         Self { index, corpus, asked, retrieved }
     }
 
@@ -48,7 +48,7 @@ impl<'a> Explainer<'a> {
 
     fn of_word(&self, word: &Word, page: PageId) -> String {
         let text = &word.text;
-        let Some(group) = word.groups.iter().find(|group| self.is_on(group, page)) else {
+        let Some(group) = word.groups.iter().find(|group| self.is_on(word, group, page)) else {
             return if word.is_unknown() {
                 format!("'{text}' occurs nowhere")
             } else {
@@ -67,11 +67,14 @@ impl<'a> Explainer<'a> {
         }
     }
 
-    /// Whether one of the terms of `group` occurs on `page`.
-    fn is_on(&self, group: &Group, page: PageId) -> bool {
-        let alone = Word { text: String::new(), groups: vec![group.clone()], places: None };
+    /// Whether one of the terms of `group`, for which `word` stands, occurs on `page`.
+    fn is_on(&self, word: &Word, group: &Group, page: PageId) -> bool {
         let store = &self.index.store;
-        let within = [page.0];
-        store.scores(&alone, Some(&within)).is_ok_and(|scores| !scores.is_empty())
+        let unread = match group.via {
+            Via::Prefix => self.index.lookup().beginning_with(&word.text).ok().flatten(),
+            _ => Some(Group { is_scored: false, ..group.clone() }),
+        };
+        let alone = Word { groups: unread.into_iter().collect(), ..Word::unknown("") };
+        store.scores(&alone, Some(&[page.0])).is_ok_and(|scores| !scores.is_empty())
     }
 }

@@ -1,8 +1,11 @@
 //! Facets: counts that a user interface with check boxes needs, and filters.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use gradus_corpus::{Corpus, Level, Page, PageId};
+use gradus_corpus::{Corpus, Level, Page};
+
+use crate::rank::Found;
 
 /// The facets, in the order of their fields in [`Filters`].
 pub const FACETS: [&str; 7] = ["kind", "category", "tag", "track", "level", "access", "lang"];
@@ -38,24 +41,18 @@ impl Filters {
 
 /// The facet values of every page, as numbers.
 pub(crate) struct FacetTable {
-    /// The values, sorted, by facet.
-    values: [Vec<String>; 7],
+    /// The values, those of a facet side by side, sorted.
+    values: Vec<String>,
+    /// The first value of each facet, and one behind the last.
+    first: [u32; FACETS.len() + 1],
     /// Start of each page's entries.
     offsets: Vec<u32>,
-    /// Facet and value.
-    entries: Vec<(u8, u32)>,
+    /// Values, in their order.
+    entries: Vec<u32>,
 }
 
-/// Filters as numbers.
-pub(crate) struct Wanted {
-    /// For each facet, the admitted values; `None` admits all.
-    admitted: [Option<Vec<u32>>; 7],
-}
-
-/// Counts in the making.
-pub(crate) struct Tally {
-    counts: [Vec<u64>; 7],
-}
+/// How many hits have each value.
+pub(crate) struct Tally(Vec<u64>);
 
 fn values(page: &Page) -> [Vec<&str>; 7] {
     [
@@ -77,61 +74,75 @@ impl FacetTable {
                 seen[facet].extend(values.into_iter().map(|value| (value, 0)));
             }
         }
-        for facet in &mut seen {
-            (0..).zip(facet.values_mut()).for_each(|(number, value)| *value = number);
+        let mut first = [0; FACETS.len() + 1];
+        for (facet, values) in seen.iter_mut().enumerate() {
+            (first[facet]..).zip(values.values_mut()).for_each(|(number, value)| *value = number);
+            first[facet + 1] = first[facet] + u32::try_from(values.len()).unwrap_or(u32::MAX);
         }
         let mut offsets = vec![0];
         let mut entries = Vec::new();
         for (_, page) in corpus.pages() {
-            for (facet, values) in (0_u8..).zip(values(page)) {
-                let mut numbers: Vec<u32> = values.iter().map(|value| seen[usize::from(facet)][value]).collect();
+            for (facet, values) in values(page).into_iter().enumerate() {
+                let mut numbers: Vec<u32> = values.iter().map(|value| seen[facet][value]).collect();
                 numbers.sort_unstable();
                 numbers.dedup();
-                entries.extend(numbers.into_iter().map(|number| (facet, number)));
+                entries.extend(numbers);
             }
             offsets.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
         }
-        let values = seen.map(|facet| facet.into_keys().map(str::to_owned).collect());
-        Self { values, offsets, entries }
+        let values = seen.into_iter().flat_map(BTreeMap::into_keys).map(str::to_owned).collect();
+        Self { values, first, offsets, entries }
     }
 
-    fn of(&self, page: PageId) -> &[(u8, u32)] {
-        &self.entries[self.offsets[page.idx()] as usize..self.offsets[page.idx() + 1] as usize]
+    fn of(&self, page: u32) -> &[u32] {
+        let page = page as usize;
+        &self.entries[self.offsets[page] as usize..self.offsets[page + 1] as usize]
     }
 
-    /// `filters` as numbers. A value that no page has admits no page.
-    pub(crate) fn wanted(&self, filters: &Filters) -> Wanted {
-        let mut admitted: [Option<Vec<u32>>; 7] = Default::default();
-        for ((admitted, given), values) in admitted.iter_mut().zip(filters.fields()).zip(&self.values) {
-            if !given.is_empty() {
-                let is_given = |value: &str| given.iter().any(|given| given.eq_ignore_ascii_case(value));
-                let numbers = (0..).zip(values).filter(|(_, value)| is_given(value)).map(|(number, _)| number);
-                *admitted = Some(numbers.collect());
-            }
+    /// The values of a facet.
+    fn numbers(&self, facet: usize) -> Range<u32> {
+        self.first[facet]..self.first[facet + 1]
+    }
+
+    /// Keeps those of `found` that pass all filters, and counts them, in each facet as if that facet's own filter were not set.
+    /// O(values of those found).
+    pub(crate) fn sift(&self, filters: &Filters, found: &mut Vec<Found>) -> Tally {
+        let mut tally = Tally(vec![0; self.values.len()]);
+        let wanted = self.wanted(filters);
+        if wanted.is_empty() {
+            let entries = found.iter().flat_map(|found| self.of(found.page));
+            entries.for_each(|value| tally.0[*value as usize] += 1);
+        } else {
+            found.retain(|found| self.count(found.page, &wanted, &mut tally));
         }
-        Wanted { admitted }
+        tally
     }
 
-    pub(crate) fn tally(&self) -> Tally {
-        Tally { counts: std::array::from_fn(|facet| vec![0; self.values[facet].len()]) }
+    /// The facets that are filtered by, with the values that are admitted. A value that no page has admits no page.
+    fn wanted(&self, filters: &Filters) -> Vec<(Range<u32>, Vec<u32>)> {
+        let given = filters.fields().into_iter().enumerate().filter(|(_, given)| !given.is_empty());
+        let wanted = given.map(|(facet, given)| {
+            let numbers = self.numbers(facet);
+            let is_given = |number: &u32| {
+                let value = &self.values[*number as usize];
+                given.iter().any(|given| given.eq_ignore_ascii_case(value))
+            };
+            (numbers.clone(), numbers.filter(is_given).collect())
+        });
+        wanted.collect()
     }
 
-    /// Counts `page`, in each facet as if that facet's own filter were not set. `true` if it passes all filters.
-    pub(crate) fn count(&self, page: PageId, wanted: &Wanted, tally: &mut Tally) -> bool {
+    /// Counts a page. `true` if it passes all filters.
+    fn count(&self, page: u32, wanted: &[(Range<u32>, Vec<u32>)], tally: &mut Tally) -> bool {
         let of = self.of(page);
-        let fails = |facet: usize| {
-            wanted.admitted[facet].as_ref().is_some_and(|admitted| {
-                !of.iter().any(|(of_facet, value)| usize::from(*of_facet) == facet && admitted.contains(value))
-            })
-        };
-        let mut failed = (0..FACETS.len()).filter(|facet| fails(*facet));
+        let mut failed = wanted.iter().filter(|(_, admitted)| !of.iter().any(|value| admitted.contains(value)));
         let (first, second) = (failed.next(), failed.next());
         if second.is_some() {
             return false;
         }
-        for (facet, value) in of {
-            if first.is_none_or(|only| only == usize::from(*facet)) {
-                tally.counts[usize::from(*facet)][*value as usize] += 1;
+        for value in of {
+            if first.is_none_or(|(only, _)| only.contains(value)) {
+                tally.0[*value as usize] += 1;
             }
         }
         first.is_none()
@@ -140,8 +151,8 @@ impl FacetTable {
     /// The counts by name, values that no hit has left out.
     pub(crate) fn named(&self, tally: &Tally) -> FacetCounts {
         let named = |facet: usize| {
-            let counts = self.values[facet].iter().zip(&tally.counts[facet]).filter(|(_, count)| **count > 0);
-            (FACETS[facet], counts.map(|(value, count)| (value.clone(), *count)).collect())
+            let counts = self.numbers(facet).map(|number| number as usize).filter(|number| tally.0[*number] > 0);
+            (FACETS[facet], counts.map(|number| (self.values[number].clone(), tally.0[number])).collect())
         };
         (0..FACETS.len()).map(named).collect()
     }

@@ -28,8 +28,9 @@ pub(crate) fn likeness(vectors: &Vectors, best: &[(PageId, f32)], pages: impl It
     pages.map(|page| dot(&common, vectors.of(page)) / length).collect()
 }
 
-/// The sum of the products of weights that both have, each sorted by word, `few` the shorter. O(few log many).
-fn dot(few: &[(u32, f32)], mut many: &[(u32, f32)]) -> f32 {
+/// The sum of the products of weights that both have, each sorted by word. O(few log many).
+fn dot(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
+    let (few, mut many) = if a.len() < b.len() { (a, b) } else { (b, a) };
     let mut sum = 0.0;
     for (word, weight) in few {
         many = &many[many.partition_point(|(other, _)| other < word)..];

@@ -11,6 +11,7 @@
 
 mod analysis;
 mod build;
+mod common;
 mod expand;
 mod explain;
 mod facets;
@@ -27,6 +28,7 @@ mod spans;
 mod store;
 mod suggest;
 mod texts;
+mod typos;
 
 pub use facets::{FACETS, FacetCounts, Filters};
 pub use query::QueryError;
@@ -36,6 +38,7 @@ pub use snippet::Snippet;
 pub use suggest::Suggestion;
 
 use analysis::Stems;
+use common::Common;
 use facets::FacetTable;
 use gradus_corpus::{Corpus, PageId, Relation};
 use similar::Vectors;
@@ -49,6 +52,7 @@ use texts::Texts;
 pub struct Index {
     store: Store,
     stems: Stems,
+    common: Common,
     texts: Texts,
     spans: Spans,
     facets: FacetTable,
@@ -76,4 +80,10 @@ fn taught(corpus: &Corpus) -> Vec<(PageId, PageId)> {
 /// Why an index could not be built.
 #[derive(Debug, thiserror::Error)]
 #[error("the index engine failed")]
-pub struct BuildError(#[from] TantivyError);
+pub struct BuildError(#[from] QueryError);
+
+impl From<TantivyError> for BuildError {
+    fn from(error: TantivyError) -> Self {
+        Self(QueryError::Engine(error))
+    }
+}

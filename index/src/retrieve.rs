@@ -5,10 +5,10 @@ use tantivy::query::{EnableScoring, PhraseQuery, Query as _};
 use tantivy::{DocSet, TERMINATED};
 
 use crate::Index;
-use crate::expand::{Lookup, Word};
+use crate::expand::{Lookup, Word, is_function_word};
 use crate::query::{Parsed, QueryError, Typed};
-use crate::rank::{Found, Lists, NameList, WordList, intersection, pages_of, union};
-use crate::score::{DocScores, as_f32, saturated};
+use crate::rank::{Found, Lists, NameList, PageSet, WordList, bit, holding, pages_of, union};
+use crate::score::{DocScores, Scores, as_f32, saturated};
 use crate::search::Matching;
 use crate::spans::Span;
 use crate::store::{Field, concept_term};
@@ -22,8 +22,8 @@ const MAX_MISTYPED: usize = 6;
 const DESCRIPTION_WORDS: usize = 3;
 /// Pages that answer a description well enough: a page of results.
 const ENOUGH_PAGES: usize = 10;
-/// How many words of average weight a page must hold when not all have to match: function words alone are no hit.
-const RELAXED_WORDS: f32 = 0.8;
+/// How many words of average weight a page must hold when not all have to match.
+const RELAXED_WORDS: f32 = 0.75;
 /// What a name counts relative to its words: where it stands, they stand together.
 const NAME_WEIGHT: f32 = 0.5;
 
@@ -40,18 +40,22 @@ pub(crate) struct Asked {
 }
 
 /// What was found, and what speaks for it.
-pub(crate) struct Retrieved {
+pub(crate) struct Retrieved<'a> {
     /// By page.
     pub(crate) found: Vec<Found>,
-    pub(crate) lists: Lists,
+    pub(crate) lists: Lists<'a>,
     /// Whether not all words had to match.
     pub(crate) relaxed: bool,
 }
 
 impl Index {
+    pub(crate) fn lookup(&self) -> Lookup<'_> {
+        Lookup { store: &self.store, common: &self.common, stems: self.stems.clone() }
+    }
+
     /// Looks up what a query says. Words that occur nowhere stand for their parts, or for words a typo away.
     pub(crate) fn look_up(&self, parsed: Parsed) -> Result<Asked, QueryError> {
-        let mut lookup = Lookup { store: &self.store, stems: self.stems.clone() };
+        let mut lookup = self.lookup();
         let mut typed = Vec::with_capacity(parsed.words.len());
         for word in parsed.words {
             typed.extend(self.in_parts(word)?);
@@ -89,82 +93,111 @@ impl Index {
     }
 
     /// The pages that match. O(documents that hold the rarer words).
-    pub(crate) fn retrieve(&self, asked: &Asked, matching: Matching) -> Result<Retrieved, QueryError> {
+    pub(crate) fn retrieve<'a>(&self, asked: &'a Asked, matching: Matching) -> Result<Retrieved<'a>, QueryError> {
         let (others, required) = self.required(asked)?;
         let names = asked.spans.iter().map(|span| self.named(span, &asked.words)).collect::<Result<_, _>>()?;
         let words = asked.words.iter().map(|word| WordList { mass: word.mass(), ..WordList::default() });
         let mut lists = Lists { words: words.collect(), names, others };
-        let mut pages = Vec::new();
-        if matching != Matching::Any {
-            pages = self.with_all(&mut lists, &asked.words, required.as_deref())?;
-        }
-        let n_with_all = pages.len();
-        let too_few = pages.is_empty() || pages.len() < ENOUGH_PAGES && asked.is_description;
-        let may_relax = matching == Matching::Any || matching == Matching::Auto && asked.words.len() > 1 && too_few;
-        let mut found = if may_relax {
-            let least = if matching == Matching::Any { 0.0 } else { RELAXED_WORDS * average_mass(&asked.words) };
-            self.with_some(&mut lists, &asked.words, required.as_deref(), least)?
-        } else {
-            lists.score(&self.store, &pages)
+        let (mut found, relaxed) = match matching {
+            Matching::Any => (self.with_some(&mut lists, &asked.words, required.as_deref(), 0.0)?, false),
+            Matching::All => (self.with_all(&mut lists, &asked.words, required.as_deref())?, false),
+            Matching::Auto => self.with_enough(&mut lists, asked, required.as_deref())?,
         };
-        let relaxed = matching == Matching::Auto && found.len() > n_with_all;
         let excluded = self.excluded(&asked.excluded)?;
-        found.retain(|found| excluded.binary_search(&found.page).is_err());
+        if !excluded.is_empty() {
+            found.retain(|found| excluded.binary_search(&found.page).is_err());
+        }
         Ok(Retrieved { found, lists, relaxed })
     }
 
+    /// The pages that hold every word or, where too few do, those that hold enough; whether it came to that.
+    fn with_enough<'a>(
+        &self,
+        lists: &mut Lists<'a>,
+        asked: &'a Asked,
+        required: Option<&[u32]>,
+    ) -> Result<(Vec<Found>, bool), QueryError> {
+        let words = &asked.words;
+        if !asked.is_description {
+            let found = self.with_all(lists, words, required)?;
+            if !found.is_empty() || words.len() < 2 {
+                return Ok((found, false));
+            }
+        }
+        // Most descriptions come to this: those that hold all are among those that hold enough.
+        let mut found = self.with_some(lists, words, required, least_mass(asked))?;
+        let all = (0..words.len()).map(bit).fold(0, |all, word| all | word);
+        let n_with_all = found.iter().filter(|found| found.words == all).count();
+        if n_with_all >= ENOUGH_PAGES {
+            found.retain(|found| found.words == all);
+        }
+        let relaxed = found.len() > n_with_all;
+        Ok((found, relaxed))
+    }
+
     /// The pages that hold every word, or another name of what it spells with its neighbours.
-    fn with_all(&self, lists: &mut Lists, words: &[Word], required: Option<&[u32]>) -> Result<Vec<u32>, QueryError> {
+    fn with_all<'a>(
+        &self,
+        lists: &mut Lists<'a>,
+        words: &'a [Word],
+        required: Option<&[u32]>,
+    ) -> Result<Vec<Found>, QueryError> {
         let mut order: Vec<usize> = (0..words.len()).collect();
         order.sort_by_key(|idx| (words[*idx].n_docs(), *idx));
         let mut pages: Option<Vec<u32>> = required.map(<[u32]>::to_vec);
         for idx in order {
-            lists.words[idx].is_whole = pages.is_none();
             let scores = self.store.scores(&words[idx], pages.as_deref())?;
-            let mut here = pages_of(&self.store, &scores);
-            for name in lists.names.iter().filter(|name| name.words.contains(&idx)) {
-                here = union(&here, &pages_of(&self.store, &name.scores));
-            }
+            lists.words[idx].is_whole = pages.is_none() || matches!(scores, Scores::Borrowed(_));
+            let other_names = lists.names.iter().filter(|name| name.words.contains(&idx));
+            let holding = std::iter::once(&*scores).chain(other_names.map(|name| &*name.scores));
+            pages = Some(self.pages_in_any(holding, pages.as_deref()));
             lists.words[idx].scores = scores;
-            pages = Some(pages.map_or_else(|| here.clone(), |pages| intersection(&pages, &here)));
             if pages.as_ref().is_some_and(Vec::is_empty) {
                 break;
             }
         }
-        Ok(pages.unwrap_or_default())
+        Ok(lists.score(&self.store, &pages.unwrap_or_default()))
+    }
+
+    /// The pages of any of `lists`; with `within`, those of them that are in it.
+    fn pages_in_any<'a>(&self, mut lists: impl Iterator<Item = &'a [(u32, f32)]>, within: Option<&[u32]>) -> Vec<u32> {
+        let first = lists.next().unwrap_or_default();
+        let of = |list: &[(u32, f32)]| match within {
+            Some(within) => holding(&self.store, list, within),
+            None => pages_of(&self.store, list),
+        };
+        lists.fold(of(first), |pages, list| union(&pages, &of(list)))
     }
 
     /// The pages that hold words which together tell at least `least`: the commonest are the first to be missed.
-    fn with_some(
+    fn with_some<'a>(
         &self,
-        lists: &mut Lists,
-        words: &[Word],
+        lists: &mut Lists<'a>,
+        words: &'a [Word],
         required: Option<&[u32]>,
         least: f32,
     ) -> Result<Vec<Found>, QueryError> {
         let mut order: Vec<usize> = (0..words.len()).collect();
         order.sort_by(|a, b| words[*b].mass().total_cmp(&words[*a].mass()).then(a.cmp(b)));
         let mut rest: f32 = words.iter().map(Word::mass).sum();
-        let mut pages: Vec<u32> = required.map(<[u32]>::to_vec).unwrap_or_default();
-        for name in &lists.names {
-            if required.is_none() {
-                pages = union(&pages, &pages_of(&self.store, &name.scores));
-            }
-        }
+        let mut any = PageSet::new(self.store.n_pages());
+        lists.names.iter().for_each(|name| any.add(&self.store, &name.scores));
+        let mut pages = required.map(<[u32]>::to_vec);
         for idx in order {
             // A page without any of the words before cannot reach the share by what is left.
-            let is_decided = required.is_some() || rest < least;
+            if pages.is_none() && rest < least {
+                pages = Some(any.pages());
+            }
             let list = &mut lists.words[idx];
             if !list.is_whole {
-                list.scores = self.store.scores(&words[idx], is_decided.then_some(&*pages))?;
-                list.is_whole = !is_decided;
+                list.scores = self.store.scores(&words[idx], pages.as_deref())?;
             }
-            if !is_decided {
-                pages = union(&pages, &pages_of(&self.store, &list.scores));
+            if pages.is_none() {
+                any.add(&self.store, &list.scores);
             }
             rest -= words[idx].mass();
         }
-        let mut found = lists.score(&self.store, &pages);
+        let mut found = lists.score(&self.store, &pages.unwrap_or_else(|| any.pages()));
         let most = found.iter().map(|found| found.mass).fold(0.0, f32::max);
         found.retain(|found| found.n_docs > 0 && found.mass >= least.min(most));
         Ok(found)
@@ -193,16 +226,16 @@ impl Index {
     }
 
     /// Where phrases and words of titles stand, and the pages that have them all; `None` where the query has none.
-    fn required(&self, asked: &Asked) -> Result<(Vec<DocScores>, Option<Vec<u32>>), QueryError> {
+    fn required<'a>(&self, asked: &'a Asked) -> Result<(Vec<Scores<'a>>, Option<Vec<u32>>), QueryError> {
         let mut lists = Vec::new();
         for phrase in &asked.phrases {
-            lists.push(self.phrase(phrase)?);
+            lists.push(Scores::Owned(self.phrase(phrase)?));
         }
         for word in &asked.title_words {
             lists.push(self.store.scores(word, None)?);
         }
-        let pages = lists.iter().map(|scores| pages_of(&self.store, scores));
-        let pages = pages.reduce(|a, b| intersection(&a, &b));
+        let pages =
+            lists.iter().fold(None, |pages, list| Some(self.pages_in_any(std::iter::once(&**list), pages.as_deref())));
         Ok((lists, pages))
     }
 
@@ -218,8 +251,8 @@ impl Index {
     fn phrase(&self, words: &[String]) -> Result<DocScores, QueryError> {
         if let [word] = words {
             let typed = Typed { text: word.clone(), ..Typed::default() };
-            let word = Lookup { store: &self.store, stems: self.stems.clone() }.exact(&typed)?;
-            return self.store.scores(&word, None);
+            let word = self.lookup().exact(&typed)?;
+            return Ok(self.store.scores(&word, None)?.into_owned());
         }
         let mut scores: DocScores = Vec::new();
         let Some(segment) = self.store.searcher.segment_readers().first() else { return Ok(scores) };
@@ -239,7 +272,14 @@ impl Index {
     }
 }
 
+/// What a page must tell where not all words have to match: a good part of what an average word does, or the name of a
+/// concept. Function words alone are no hit.
 #[expect(clippy::cast_precision_loss, reason = "queries have few words")]
-fn average_mass(words: &[Word]) -> f32 {
-    words.iter().map(Word::mass).sum::<f32>() / words.len().max(1) as f32
+fn least_mass(asked: &Asked) -> f32 {
+    let average = |words: &[&Word]| words.iter().map(|word| word.mass()).sum::<f32>() / words.len().max(1) as f32;
+    let all: Vec<&Word> = asked.words.iter().collect();
+    let telling: Vec<&Word> = asked.words.iter().filter(|word| !is_function_word(&word.text)).collect();
+    let least = RELAXED_WORDS * average(if telling.is_empty() { &all } else { &telling });
+    let names = asked.spans.iter().map(|span| asked.words[span.start..span.end].iter().map(Word::mass).sum());
+    names.fold(least, f32::min)
 }

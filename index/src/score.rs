@@ -4,11 +4,14 @@
 //! and only then saturated, so that a word is not counted once a field. Of the ways in which terms stand for a word the
 //! best counts.
 
+use std::borrow::Cow;
+
 use tantivy::postings::{Postings, TermInfo};
 use tantivy::{DocSet, TERMINATED};
 
 use crate::expand::{Group, Word};
 use crate::query::QueryError;
+use crate::rank::gallop;
 use crate::store::{Field, Store};
 
 /// How soon more of the same word stops counting: BM25's `k1`. Higher than in a single field, as weighed frequencies are.
@@ -26,17 +29,45 @@ pub(crate) fn saturated(frequency: f32) -> f32 {
 /// Documents and what they score, by document.
 pub(crate) type DocScores = Vec<(u32, f32)>;
 
+/// The same, of a word that may have been scored before.
+pub(crate) type Scores<'a> = Cow<'a, [(u32, f32)]>;
+
 impl Store {
-    /// The documents that hold `word`. With `within`, sorted pages, only documents of those are told.
-    /// O(postings), or O(pages log postings) where that is less.
-    pub(crate) fn scores(&self, word: &Word, within: Option<&[u32]>) -> Result<DocScores, QueryError> {
+    /// The documents that hold `word`. With `within`, sorted pages, only documents of those are told, unless all are known
+    /// without reading. O(postings), or O(pages log postings) where that is less.
+    pub(crate) fn scores<'a>(&self, word: &'a Word, within: Option<&[u32]>) -> Result<Scores<'a>, QueryError> {
+        let unread = || word.groups.iter().filter(|group| !group.is_scored);
+        if let [(1.0, all)] = &*word.scored
+            && unread().next().is_none()
+        {
+            return Ok(Scores::Borrowed(all));
+        }
         let mut best = DocScores::new();
-        for group in &word.groups {
+        for (weight, scored) in &word.scored {
+            let mut scores = self.within(scored, within);
+            scores.iter_mut().for_each(|(_, score)| *score *= weight);
+            best = merged(best, scores, f32::max);
+        }
+        for group in unread() {
             let mut scores = self.frequencies(group, within)?;
             scores.iter_mut().for_each(|(_, score)| *score = group.weight * saturated(*score));
             best = merged(best, scores, f32::max);
         }
-        Ok(best)
+        Ok(Scores::Owned(best))
+    }
+
+    /// Those of `scores` that are of one of the pages.
+    fn within(&self, scores: &[(u32, f32)], pages: Option<&[u32]>) -> DocScores {
+        let Some(pages) = pages else { return scores.to_vec() };
+        let mut rest = scores;
+        let mut within = DocScores::new();
+        for page in pages {
+            let (start, end) = self.docs(*page);
+            rest = &rest[gallop(rest, |(doc, _)| *doc < start)..];
+            let here = rest.iter().take_while(|(doc, _)| *doc < end);
+            within.extend(here);
+        }
+        within
     }
 
     /// The weighed and summed frequencies of a group's terms in the fields of each document.

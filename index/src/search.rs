@@ -1,6 +1,6 @@
 //! Search: the pages that a query finds, best first, and why.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 use gradus_corpus::{Corpus, PageId};
 
@@ -11,7 +11,7 @@ use crate::facets::{FacetCounts, Filters};
 use crate::feedback::likeness;
 use crate::proximity::Proximity;
 use crate::query::{Parsed, QueryError, parse};
-use crate::rank::Found;
+use crate::rank::{Found, best};
 use crate::retrieve::{Asked, Retrieved};
 use crate::snippet::{Marker, Snippet};
 
@@ -26,7 +26,7 @@ const LIKENESS: f32 = 0.6;
 /// How many those are.
 const N_SEEDS: usize = 3;
 /// Pages that are looked at more closely.
-const MAX_REFINED: usize = 50;
+const MAX_REFINED: usize = 30;
 /// Words up to which a page that holds all of them comes before any that does not.
 const MAX_WHOLE: usize = 5;
 /// Names that may begin with the query and stand first: a reader who types on sees more at the next letter.
@@ -143,49 +143,44 @@ impl Index {
         self.refine(&asked, &mut retrieved)?;
         prefer_whole(&asked, &mut retrieved);
         lift(&named, &mut retrieved.found);
-        let wanted = self.facets.wanted(&query.filters);
-        let mut tally = self.facets.tally();
-        retrieved.found.retain(|found| self.facets.count(PageId(found.page), &wanted, &mut tally));
+        let facets = self.facets.sift(&query.filters, &mut retrieved.found);
         let total = retrieved.found.len();
         let n_sections_total = retrieved.found.iter().map(|found| found.n_docs as usize).sum();
-        let shown = top(std::mem::take(&mut retrieved.found), query.offset, query.limit);
+        let best = best(&retrieved.found, query.offset.saturating_add(query.limit));
+        let shown = best.iter().skip(query.offset).map(|at| &retrieved.found[*at]);
         let marker = Marker::new(self, corpus, &asked);
         let explainer = query.explain.then(|| Explainer::new(self, corpus, &asked, &retrieved));
         let text = mended.as_deref().unwrap_or(&query.text);
         let mut dresser =
             Dresser { index: self, corpus, query, text, retrieved: &retrieved, named: &named, marker, explainer };
         Ok(Hits {
-            hits: shown.iter().map(|found| dresser.dress(found)).collect(),
+            hits: shown.map(|found| dresser.dress(found)).collect(),
             total,
             n_sections_total,
-            facets: if query.facets { self.facets.named(&tally) } else { FacetCounts::new() },
+            facets: if query.facets { self.facets.named(&facets) } else { FacetCounts::new() },
             relaxed: retrieved.relaxed,
             did_you_mean: mended,
         })
     }
 
     /// All pages, by id.
-    fn everything(&self) -> Retrieved {
+    fn everything(&self) -> Retrieved<'_> {
         let pages = 0..self.store.n_pages();
         let found = pages.map(|page| {
             let (start, end) = self.store.docs(page);
-            Found { page, score: 0.0, mass: 0.0, n_docs: end - start }
+            Found { page, score: 0.0, words: 0, mass: 0.0, n_docs: end - start }
         });
         Retrieved { found: found.collect(), lists: Default::default(), relaxed: false }
     }
 
     /// Looks closer at the best pages: at the nearness of words in their best texts and, where the query describes rather
     /// than names, at what the very best have in common. Only at those: neither moves a page far.
-    fn refine(&self, asked: &Asked, retrieved: &mut Retrieved) -> Result<(), QueryError> {
+    fn refine(&self, asked: &Asked, retrieved: &mut Retrieved<'_>) -> Result<(), QueryError> {
         if asked.words.len() < 2 {
             return Ok(());
         }
         let found = &mut retrieved.found;
-        let mut best: Vec<usize> = (0..found.len()).collect();
-        if best.len() > MAX_REFINED {
-            best.select_nth_unstable_by(MAX_REFINED, |a, b| better(&found[*a], &found[*b]));
-            best.truncate(MAX_REFINED);
-        }
+        let mut best = best(found, MAX_REFINED);
         let best_doc =
             |at: &usize| retrieved.lists.docs(&self.store, found[*at].page).first().map(|(doc, _)| (*doc, *at));
         let mut docs: Vec<(u32, usize)> = best.iter().filter_map(best_doc).collect();
@@ -195,7 +190,7 @@ impl Index {
             found[at].score += NEAR * proximity.of(doc);
         }
         if asked.is_description {
-            best.sort_by(|a, b| better(&found[*a], &found[*b]));
+            best.sort_by_key(|at| Reverse(found[*at].rank()));
             let page = |at: &usize| PageId(found[*at].page);
             let seeds: Vec<(PageId, f32)> = best.iter().take(N_SEEDS).map(|at| (page(at), found[*at].score)).collect();
             let highest = seeds.first().map_or(0.0, |(_, score)| *score);
@@ -220,7 +215,7 @@ impl Index {
     }
 
     /// Adds what pages get for being about a concept that the query names, or for teaching it.
-    fn boost(&self, asked: &Asked, retrieved: &mut Retrieved) {
+    fn boost(&self, asked: &Asked, retrieved: &mut Retrieved<'_>) {
         for span in &asked.spans {
             let mass: f32 =
                 retrieved.lists.words.get(span.start..span.end).unwrap_or_default().iter().map(|list| list.mass).sum();
@@ -236,7 +231,7 @@ impl Index {
 }
 
 /// Lifts pages that hold all words above those that do not. Of a long description nobody expects to find every word.
-fn prefer_whole(asked: &Asked, retrieved: &mut Retrieved) {
+fn prefer_whole(asked: &Asked, retrieved: &mut Retrieved<'_>) {
     if !retrieved.relaxed || asked.words.len() > MAX_WHOLE {
         return;
     }
@@ -255,24 +250,9 @@ fn lift(named: &Named, found: &mut Vec<Found>) {
         let score = best + (pages.len() - rank) as f32;
         match found.binary_search_by_key(&page.0, |found| found.page) {
             Ok(at) => found[at].score = score,
-            Err(at) => found.insert(at, Found { page: page.0, score, mass: 0.0, n_docs: 0 }),
+            Err(at) => found.insert(at, Found { page: page.0, score, words: 0, mass: 0.0, n_docs: 0 }),
         }
     }
-}
-
-fn better(a: &Found, b: &Found) -> Ordering {
-    b.score.total_cmp(&a.score).then(a.page.cmp(&b.page))
-}
-
-/// `limit` of the best of `found` behind `offset`, ties by id. O(found + shown log shown).
-fn top(mut found: Vec<Found>, offset: usize, limit: usize) -> Vec<Found> {
-    let end = offset.saturating_add(limit).min(found.len());
-    if end > 0 && end < found.len() {
-        found.select_nth_unstable_by(end - 1, better);
-    }
-    found[..end].sort_unstable_by(better);
-    found.truncate(end);
-    found.split_off(offset.min(end))
 }
 
 /// Makes hits of pages.
@@ -282,7 +262,7 @@ struct Dresser<'a> {
     query: &'a Query,
     /// The query as it was meant.
     text: &'a str,
-    retrieved: &'a Retrieved,
+    retrieved: &'a Retrieved<'a>,
     named: &'a Named,
     marker: Marker,
     explainer: Option<Explainer<'a>>,

@@ -100,12 +100,20 @@ impl Store {
         u32::try_from(self.first.len() - 1).unwrap_or(u32::MAX)
     }
 
+    /// Whether every page is one document, and so has its number.
+    pub(crate) fn is_flat(&self) -> bool {
+        self.pages.len() + 1 == self.first.len()
+    }
+
     pub(crate) fn page(&self, doc: u32) -> u32 {
-        self.pages[doc as usize]
+        if self.is_flat() { doc } else { self.pages[doc as usize] }
     }
 
     /// The documents of `page`: the first, and one behind the last.
     pub(crate) fn docs(&self, page: u32) -> (u32, u32) {
+        if self.is_flat() {
+            return (page, page + 1);
+        }
         (self.first[page as usize], self.first[page as usize + 1])
     }
 

@@ -132,7 +132,8 @@ fn typos_are_forgiven_and_told() {
 #[test]
 fn all_words_must_match_unless_nothing_has_them_all() {
     check("static memory", "serving");
-    check("attention mountains", "~ mountains");
+    check("cache pictures", "~ clip");
+    check("attention mountains", "~ mountains attention pagedattention kv-cache");
     check("attention zzzz", "~ attention pagedattention kv-cache");
 }
 

@@ -41,21 +41,21 @@ pub(super) async fn list_guides(pinned: Pinned, Params(asked): Listing) -> Respo
 #[utoipa::path(get, path = "/v1/concepts/{id}", params(("id" = String, Path, description = "Slug, full id, title or name")),
     responses((status = 200, body = ConceptAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn find_concept(pinned: Pinned, Id(id): Id, _none: Params<Nothing>) -> Response {
-    pinned.answer(move |pinned| json(&pages::concept(pinned.view(), &id)?)).await
+    pinned.answer_at_once(|pinned| json(&pages::concept(pinned.view(), &id)?))
 }
 
 /// Find a guide.
 #[utoipa::path(get, path = "/v1/guides/{id}", params(("id" = String, Path, description = "Slug, full id, title or name")),
     responses((status = 200, body = GuideAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn find_guide(pinned: Pinned, Id(id): Id, _none: Params<Nothing>) -> Response {
-    pinned.answer(move |pinned| json(&pages::guide(pinned.view(), &id)?)).await
+    pinned.answer_at_once(|pinned| json(&pages::guide(pinned.view(), &id)?))
 }
 
 /// Find a section.
 #[utoipa::path(get, path = "/v1/sections/{id}", params(("id" = String, Path, description = "`guide-slug#anchor`, percent-encoded")),
     responses((status = 200, body = SectionAnswer), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn find_section(pinned: Pinned, Id(id): Id, _none: Params<Nothing>) -> Response {
-    pinned.answer(move |pinned| json(&section::section(pinned.view(), &id)?)).await
+    pinned.answer_at_once(|pinned| json(&section::section(pinned.view(), &id)?))
 }
 
 /// List the quiz and interview questions of a guide.

@@ -42,15 +42,24 @@ impl Pinned {
         self.queries.record(q, n_hits);
     }
 
-    /// The answer that `question` gives, found on a thread where it may block.
+    /// The answer that `question` gives, found here and now: for questions that take some milliseconds at most. Most take
+    /// less than handing them to another thread would.
+    pub(super) fn answer_at_once<Q>(&self, question: Q) -> Response
+    where
+        Q: FnOnce(&Self) -> Result<Response, AskError>,
+    {
+        match self.running.try_acquire() {
+            Ok(_permit) => question(self).into_response(),
+            Err(_) => overloaded(),
+        }
+    }
+
+    /// The answer that `question` gives, found on a thread where it may take long.
     pub(super) async fn answer<Q>(self, question: Q) -> Response
     where
         Q: FnOnce(&Self) -> Result<Response, AskError> + Send + 'static,
     {
-        let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else {
-            return AskError::new(ErrorCode::Overloaded, "too many requests at one time; try again soon")
-                .into_response();
-        };
+        let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else { return overloaded() };
         let work = tokio::task::spawn_blocking(move || {
             let answer = question(&self);
             drop(permit);
@@ -67,6 +76,10 @@ impl Pinned {
             }
         }
     }
+}
+
+fn overloaded() -> Response {
+    AskError::new(ErrorCode::Overloaded, "too many requests at one time; try again soon").into_response()
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Pinned {

@@ -65,7 +65,7 @@ pub(super) async fn concept_related(pinned: Pinned, Id(id): Id, Params(One(ask))
         let page = find_concept(pinned.view(), &id)?;
         json(&ask_related::related(pinned.view(), page, &ask)?)
     };
-    pinned.answer(question).await
+    pinned.answer_at_once(question)
 }
 
 /// Guides related to a guide, and why.
@@ -77,7 +77,7 @@ pub(super) async fn guide_related(pinned: Pinned, Id(id): Id, Params(One(ask)): 
         let page = find_guide(pinned.view(), &id)?;
         json(&ask_related::related(pinned.view(), page, &ask)?)
     };
-    pinned.answer(question).await
+    pinned.answer_at_once(question)
 }
 
 /// The cheapest chains of prerequisites from one concept up to another.

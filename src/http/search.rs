@@ -11,11 +11,15 @@ use crate::ask::resolve::{self as ask_resolve, ResolveAsk, Resolved};
 use crate::ask::search::{self as ask_search, SearchAnswer, SearchAsk};
 use crate::ask::suggest::{self as ask_suggest, SuggestAsk, Suggestion};
 
+/// Bytes up to which a query is answered at once. Longer ones can take some ten times as long.
+const SHORT_QUERY_BYTES: usize = 200;
+
 /// Search guides and concepts.
 #[utoipa::path(get, path = "/v1/search", params(SearchAsk, FilterAsk),
     responses((status = 200, body = SearchAnswer), (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn search(pinned: Pinned, Params(asked): Params<(One<SearchAsk>, One<FilterAsk>)>) -> Response {
     let (One(ask), One(filters)) = asked;
+    let is_short = ask.q.len() <= SHORT_QUERY_BYTES;
     let question = move |pinned: &Pinned| {
         // The next page of an answer is no new search.
         let first_page_of = ask.cursor.is_none().then(|| ask.q.clone());
@@ -25,19 +29,19 @@ pub(super) async fn search(pinned: Pinned, Params(asked): Params<(One<SearchAsk>
         }
         json(&answer)
     };
-    pinned.answer(question).await
+    if is_short { pinned.answer_at_once(question) } else { pinned.answer(question).await }
 }
 
 /// Complete a name that is being typed.
 #[utoipa::path(get, path = "/v1/suggest", params(SuggestAsk),
     responses((status = 200, body = List<Suggestion>), (status = 400, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn suggest(pinned: Pinned, Params(One(ask)): Params<One<SuggestAsk>>) -> Response {
-    pinned.answer(move |pinned| json(&ask_suggest::suggest(pinned.view(), ask)?)).await
+    pinned.answer_at_once(|pinned| json(&ask_suggest::suggest(pinned.view(), ask)?))
 }
 
 /// Find the page that a slug, title, name, path or URL means.
 #[utoipa::path(get, path = "/v1/resolve", params(ResolveAsk),
     responses((status = 200, body = Resolved), (status = 404, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn resolve(pinned: Pinned, Params(One(ask)): Params<One<ResolveAsk>>) -> Response {
-    pinned.answer(move |pinned| json(&ask_resolve::resolve(pinned.view(), &ask)?)).await
+    pinned.answer_at_once(|pinned| json(&ask_resolve::resolve(pinned.view(), &ask)?))
 }

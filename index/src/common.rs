@@ -1,0 +1,157 @@
+//! What most queries ask: common words and short beginnings of words, looked up and scored once, when the index is built.
+//! Reading them at each query would cost more than all else.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tantivy::postings::TermInfo;
+
+use crate::BuildError;
+use crate::analysis::{Casing, Stems};
+use crate::expand::{Group, Lookup, Word};
+use crate::query::{QueryError, Typed};
+use crate::store::{Field, Store};
+use crate::typos::Typos;
+
+/// Documents from which a word is common; those of fewer are read as soon as they are looked up.
+const MIN_DOCS: u32 = 16;
+/// Words that begin alike from which their beginning is kept.
+const MIN_COMPLETIONS: usize = 16;
+/// Beginnings kept, those of the most words.
+const MAX_BEGINNINGS: usize = 4_096;
+/// First letters kept, those of the most words: more than two alphabets have.
+const MAX_INITIALS: usize = 64;
+/// Documents kept of all words together, and of all beginnings, at eight bytes each.
+const MAX_DOCS: usize = 4_000_000;
+
+/// Documents that hold a word and what they score, by document.
+pub(crate) type Scored = Arc<[(u32, f32)]>;
+
+/// Common words and beginnings, looked up and scored.
+#[derive(Default)]
+pub(crate) struct Common {
+    words: FxHashMap<String, Word>,
+    beginnings: FxHashMap<String, (Group, Scored)>,
+    initials: Vec<char>,
+    typos: Typos,
+}
+
+/// What is looked through to find them.
+#[derive(Default)]
+struct Vocabulary {
+    /// Words of many documents, and how many those are.
+    common: Vec<(Reverse<u32>, String)>,
+    /// Beginnings of many words, and how many those are.
+    beginnings: Vec<(Reverse<usize>, String)>,
+    /// Beginnings of the word before, with the words that began so until then.
+    open: Vec<(String, usize)>,
+    /// First letters, and how many words have them.
+    initials: Vec<(Reverse<usize>, char)>,
+    typos: Typos,
+}
+
+impl Common {
+    /// O(terms + what the common ones find).
+    pub(crate) fn new(store: &Store, stems: &Stems) -> Result<Self, BuildError> {
+        Ok(Self::scored(store, stems, Vocabulary::read(store)?)?)
+    }
+
+    fn scored(store: &Store, stems: &Stems, vocabulary: Vocabulary) -> Result<Self, QueryError> {
+        let none = Self::default();
+        let mut lookup = Lookup { store, common: &none, stems: stems.clone() };
+        let mut room = MAX_DOCS;
+        let mut words = FxHashMap::default();
+        for (_, text) in vocabulary.common {
+            let typed = Typed { text, ..Typed::default() };
+            let mut word = lookup.closed(&typed)?;
+            let scored: Scored = store.scores(&word, None)?.into();
+            let Some(left) = room.checked_sub(scored.len()) else { break };
+            room = left;
+            word.groups.iter_mut().for_each(|group| group.is_scored = true);
+            word.scored.push((1.0, scored));
+            words.insert(typed.text, word);
+        }
+        let mut room = MAX_DOCS;
+        let mut beginnings = FxHashMap::default();
+        for (_, text) in vocabulary.beginnings {
+            let Some(group) = lookup.beginning_with(&text)? else { continue };
+            let word = Word { groups: vec![group.clone()], ..Word::unknown(&text) };
+            let scored: Scored = store.scores(&word, None)?.into();
+            let Some(left) = room.checked_sub(scored.len()) else { break };
+            room = left;
+            beginnings.insert(text, (Group { postings: Vec::new(), is_scored: true, ..group }, scored));
+        }
+        let initials = vocabulary.initials.into_iter().map(|(_, initial)| initial).collect();
+        Ok(Self { words, beginnings, initials, typos: vocabulary.typos })
+    }
+
+    /// The letters that words begin with, those of the most words first.
+    pub(crate) fn initials(&self) -> impl Iterator<Item = char> {
+        self.initials.iter().copied()
+    }
+
+    /// All words, by how they may be mistyped.
+    pub(crate) fn typos(&self) -> &Typos {
+        &self.typos
+    }
+
+    /// `word`, if it is common. A name in mixed case stands for itself alone and is not.
+    pub(crate) fn word(&self, word: &Typed) -> Option<&Word> {
+        self.words.get(&word.text).filter(|_| word.casing != Casing::Mixed)
+    }
+
+    /// The words that begin with `prefix`, itself excluded, if those are many.
+    pub(crate) fn beginning(&self, prefix: &str) -> Option<&(Group, Scored)> {
+        self.beginnings.get(prefix)
+    }
+}
+
+impl Vocabulary {
+    fn read(store: &Store) -> Result<Self, QueryError> {
+        let mut vocabulary = Self::default();
+        let mut terms = store.reader(Field::All).terms().stream()?;
+        while terms.advance() {
+            if let Ok(term) = std::str::from_utf8(terms.key()) {
+                vocabulary.add(term, terms.value());
+            }
+        }
+        vocabulary.close("");
+        vocabulary.common.sort_unstable();
+        vocabulary.beginnings.sort_unstable();
+        vocabulary.beginnings.truncate(MAX_BEGINNINGS);
+        vocabulary.initials.sort_unstable();
+        vocabulary.initials.truncate(MAX_INITIALS);
+        Ok(vocabulary)
+    }
+
+    /// Adds a term; they come sorted.
+    fn add(&mut self, term: &str, info: &TermInfo) {
+        self.close(term);
+        let known = self.open.last().map_or(0, |(beginning, _)| beginning.len());
+        self.open.iter_mut().for_each(|(_, n_words)| *n_words += 1);
+        let ends = term.char_indices().map(|(at, _)| at).filter(|at| *at > known);
+        self.open.extend(ends.map(|end| (term[..end].to_owned(), 1)));
+        self.typos.add(term, info.doc_freq);
+        if let Some(initial) = term.chars().next() {
+            match self.initials.last_mut() {
+                Some((Reverse(n_words), known)) if *known == initial => *n_words += 1,
+                _ => self.initials.push((Reverse(1), initial)),
+            }
+        }
+        if info.doc_freq >= MIN_DOCS {
+            self.common.push((Reverse(info.doc_freq), term.to_owned()));
+        }
+    }
+
+    /// Takes leave of the beginnings that `next` does not have.
+    fn close(&mut self, next: &str) {
+        while let Some((beginning, n_words)) =
+            self.open.pop_if(|(open, _)| next.is_empty() || !next.starts_with(&**open))
+        {
+            if n_words >= MIN_COMPLETIONS {
+                self.beginnings.push((Reverse(n_words), beginning));
+            }
+        }
+    }
+}

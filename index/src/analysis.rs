@@ -116,12 +116,16 @@ impl Reader<'_> {
         let whole = &text[start..end];
         let position = self.position;
         if whole.len() <= MAX_CHARS || whole.chars().count() <= MAX_CHARS {
-            let casing = casing(whole);
             fold_into(whole, &mut self.folded);
-            self.visit(start, end, false, casing);
-            let may_have_parts = casing != Casing::Plain || whole.contains(char::is_numeric);
-            if may_have_parts {
-                self.parts(whole, start);
+            // Most words are small letters behind the first one.
+            if whole.bytes().skip(1).all(|byte| byte.is_ascii_lowercase()) {
+                self.visit(start, end, false, Casing::Plain);
+            } else {
+                let casing = casing(whole);
+                self.visit(start, end, false, casing);
+                if casing != Casing::Plain || whole.contains(char::is_numeric) {
+                    self.parts(whole, start);
+                }
             }
         }
         self.position = position + 1;

@@ -31,8 +31,8 @@ pub(crate) type Scored = Arc<[(u32, f32)]>;
 /// Common words and beginnings, looked up and scored.
 #[derive(Default)]
 pub(crate) struct Common {
-    words: FxHashMap<String, Word>,
-    beginnings: FxHashMap<String, (Group, Scored)>,
+    closed: FxHashMap<String, Word>,
+    open: FxHashMap<String, Word>,
     initials: Vec<char>,
     typos: Typos,
 }
@@ -60,30 +60,25 @@ impl Common {
     fn scored(store: &Store, stems: &Stems, vocabulary: Vocabulary) -> Result<Self, QueryError> {
         let none = Self::default();
         let mut lookup = Lookup { store, common: &none, stems: stems.clone() };
-        let mut room = MAX_DOCS;
-        let mut words = FxHashMap::default();
-        for (_, text) in vocabulary.common {
-            let typed = Typed { text, ..Typed::default() };
-            let mut word = lookup.closed(&typed)?;
-            let scored: Scored = store.scores(&word, None)?.into();
-            let Some(left) = room.checked_sub(scored.len()) else { break };
-            room = left;
-            word.groups.iter_mut().for_each(|group| group.is_scored = true);
-            word.scored.push((1.0, scored));
-            words.insert(typed.text, word);
-        }
-        let mut room = MAX_DOCS;
-        let mut beginnings = FxHashMap::default();
-        for (_, text) in vocabulary.beginnings {
-            let Some(group) = lookup.beginning_with(&text)? else { continue };
-            let word = Word { groups: vec![group.clone()], ..Word::unknown(&text) };
-            let scored: Scored = store.scores(&word, None)?.into();
-            let Some(left) = room.checked_sub(scored.len()) else { break };
-            room = left;
-            beginnings.insert(text, (Group { postings: Vec::new(), is_scored: true, ..group }, scored));
-        }
+        let mut kept = |terms: Vec<String>, is_open| {
+            let mut room = MAX_DOCS;
+            let mut words = FxHashMap::default();
+            for text in terms {
+                let typed = Typed { text, ..Typed::default() };
+                let mut word = lookup.known(&typed, is_open)?;
+                let scored: Scored = store.scores(&word, None)?.into();
+                let Some(left) = room.checked_sub(scored.len()) else { break };
+                room = left;
+                word.groups.iter_mut().for_each(Group::mark_scored);
+                word.scored = vec![(1.0, scored)];
+                words.insert(typed.text, word);
+            }
+            Ok::<_, QueryError>(words)
+        };
+        let closed = kept(vocabulary.common.into_iter().map(|(_, word)| word).collect(), false)?;
+        let open = kept(vocabulary.beginnings.into_iter().map(|(_, beginning)| beginning).collect(), true)?;
         let initials = vocabulary.initials.into_iter().map(|(_, initial)| initial).collect();
-        Ok(Self { words, beginnings, initials, typos: vocabulary.typos })
+        Ok(Self { closed, open, initials, typos: vocabulary.typos })
     }
 
     /// The letters that words begin with, those of the most words first.
@@ -96,14 +91,10 @@ impl Common {
         &self.typos
     }
 
-    /// `word`, if it is common. A name in mixed case stands for itself alone and is not.
-    pub(crate) fn word(&self, word: &Typed) -> Option<&Word> {
-        self.words.get(&word.text).filter(|_| word.casing != Casing::Mixed)
-    }
-
-    /// The words that begin with `prefix`, itself excluded, if those are many.
-    pub(crate) fn beginning(&self, prefix: &str) -> Option<&(Group, Scored)> {
-        self.beginnings.get(prefix)
+    /// `word`, if it is common or, where it `is_open`, the beginning of many. A name in mixed case stands for itself alone.
+    pub(crate) fn get(&self, word: &Typed, is_open: bool) -> Option<&Word> {
+        let words = if is_open { &self.open } else { &self.closed };
+        words.get(&word.text).filter(|_| word.casing != Casing::Mixed)
     }
 }
 

@@ -81,6 +81,16 @@ pub(crate) struct Group {
     pub(crate) is_scored: bool,
 }
 
+impl Group {
+    /// Remembers that what it finds has been scored, and forgets postings that are many.
+    pub(crate) fn mark_scored(&mut self) {
+        self.is_scored = true;
+        if self.via == Via::Prefix {
+            self.postings = Vec::new();
+        }
+    }
+}
+
 /// A word of a query and what it stands for.
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
@@ -138,12 +148,16 @@ pub(crate) struct Lookup<'a> {
 impl Lookup<'_> {
     /// The word itself, its stem, and the terms it begins where it `is_open`; those of them that occur.
     pub(crate) fn known(&mut self, word: &Typed, is_open: bool) -> Result<Word, QueryError> {
-        let mut known = match self.common.word(word) {
+        // Of an unspaced script a single character is the beginning of every pair that holds it.
+        let is_open = is_open || is_single_unspaced(&word.text);
+        if let Some(common) = self.common.get(word, is_open) {
+            return Ok(common.clone());
+        }
+        let mut known = match self.common.get(word, false) {
             Some(common) => common.clone(),
             None => self.closed(word)?,
         };
-        // Of an unspaced script a single character is the beginning of every pair that holds it.
-        if is_open || is_single_unspaced(&word.text) {
+        if is_open {
             self.complete(&mut known)?;
         }
         Ok(known)
@@ -152,19 +166,13 @@ impl Lookup<'_> {
     /// Adds the terms that `word` begins.
     fn complete(&self, word: &mut Word) -> Result<(), QueryError> {
         let share = if is_function_word(&word.text) { FUNCTION_WORD } else { 1.0 };
-        let completed = match self.common.beginning(&word.text) {
-            Some((group, scored)) => {
-                word.scored.push((share, scored.clone()));
-                Some(group.clone())
-            }
-            None => self.beginning_with(&word.text)?,
-        };
+        let completed = self.beginning_with(&word.text)?;
         word.groups.extend(completed.map(|group| Group { weight: group.weight * share, ..group }));
         Ok(())
     }
 
     /// The word itself and its stem, those that occur.
-    pub(crate) fn closed(&mut self, word: &Typed) -> Result<Word, QueryError> {
+    fn closed(&mut self, word: &Typed) -> Result<Word, QueryError> {
         let mut groups = self.exact(word)?.groups;
         let stems = self.stems.asked(&word.text, word.casing);
         let stem = self.group(Via::Stem, stems, STEMMED)?;
@@ -265,7 +273,9 @@ impl Lookup<'_> {
                 return Ok(());
             }
         }
-        self.complete(word)
+        let typed = Typed { text: word.text.clone(), ..Typed::default() };
+        *word = self.known(&typed, true)?;
+        Ok(())
     }
 
     /// The terms that begin as `word` may have been meant to, the first letter being right, with the number of documents that

@@ -229,20 +229,26 @@ impl<'a> Sums<'a> {
         let mut docs = &mut *self.docs;
         for ((page, sum), held) in self.pages.iter().zip(&mut self.best).zip(&mut self.words) {
             let (start, end) = self.store.docs(*page);
-            let (own, behind) = docs.split_at_mut(if docs.is_empty() { 0 } else { (end - start) as usize });
-            docs = behind;
-            if leaps {
-                list = &list[gallop(list, |(doc, _)| *doc < start)..];
+            let passed = if leaps {
+                gallop(list, |(doc, _)| *doc < start)
+            } else {
+                list.iter().position(|(doc, _)| *doc >= start).unwrap_or(list.len())
+            };
+            list = &list[passed..];
+            if docs.is_empty() {
+                if let Some((_, score)) = list.first().filter(|(doc, _)| *doc == start) {
+                    *sum += score;
+                    *held |= words;
+                }
+                continue;
             }
+            let (own, behind) = docs.split_at_mut((end - start) as usize);
+            docs = behind;
             let mut best = 0.0_f32;
             while let Some(((doc, score), behind)) = list.split_first().filter(|((doc, _), _)| *doc < end) {
+                own[(doc - start) as usize] += score;
+                best = best.max(*score);
                 list = behind;
-                if *doc >= start {
-                    best = best.max(*score);
-                    if let Some(own) = own.get_mut((doc - start) as usize) {
-                        *own += score;
-                    }
-                }
             }
             if best > 0.0 {
                 *sum += best;

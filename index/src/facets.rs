@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use gradus_corpus::{Corpus, Level, Page};
+use rustc_hash::FxHashMap;
 
 use crate::rank::Found;
 
@@ -45,10 +46,10 @@ pub(crate) struct FacetTable {
     values: Vec<String>,
     /// The first value of each facet, and one behind the last.
     first: [u32; FACETS.len() + 1],
-    /// Start of each page's entries.
-    offsets: Vec<u32>,
-    /// Values, in their order.
-    entries: Vec<u32>,
+    /// By page: its set of values. Most pages share theirs with many.
+    sets: Vec<u32>,
+    /// The values of each set.
+    of_set: Vec<Box<[u32]>>,
 }
 
 /// How many hits have each value.
@@ -79,24 +80,23 @@ impl FacetTable {
             (first[facet]..).zip(values.values_mut()).for_each(|(number, value)| *value = number);
             first[facet + 1] = first[facet] + u32::try_from(values.len()).unwrap_or(u32::MAX);
         }
-        let mut offsets = vec![0];
-        let mut entries = Vec::new();
-        for (_, page) in corpus.pages() {
-            for (facet, values) in values(page).into_iter().enumerate() {
-                let mut numbers: Vec<u32> = values.iter().map(|value| seen[facet][value]).collect();
-                numbers.sort_unstable();
-                numbers.dedup();
-                entries.extend(numbers);
-            }
-            offsets.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
-        }
+        let numbered = &seen;
+        let mut known: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
+        let mut of_set: Vec<Box<[u32]>> = Vec::new();
+        let sets = corpus.pages().map(|(_, page)| {
+            let named = values(page).into_iter().enumerate();
+            let numbers = named.flat_map(|(facet, values)| values.into_iter().map(move |value| numbered[facet][value]));
+            let mut numbers: Vec<u32> = numbers.collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            *known.entry(numbers.into()).or_insert_with_key(|numbers| {
+                of_set.push(numbers.clone());
+                u32::try_from(of_set.len() - 1).unwrap_or(u32::MAX)
+            })
+        });
+        let sets = sets.collect();
         let values = seen.into_iter().flat_map(BTreeMap::into_keys).map(str::to_owned).collect();
-        Self { values, first, offsets, entries }
-    }
-
-    fn of(&self, page: u32) -> &[u32] {
-        let page = page as usize;
-        &self.entries[self.offsets[page] as usize..self.offsets[page + 1] as usize]
+        Self { values, first, sets, of_set }
     }
 
     /// The values of a facet.
@@ -105,15 +105,20 @@ impl FacetTable {
     }
 
     /// Keeps those of `found` that pass all filters, and counts them, in each facet as if that facet's own filter were not set.
-    /// O(values of those found).
+    /// O(found + sets of values).
     pub(crate) fn sift(&self, filters: &Filters, found: &mut Vec<Found>) -> Tally {
-        let mut tally = Tally(vec![0; self.values.len()]);
+        let mut n_found = vec![0_u32; self.of_set.len()];
+        found.iter().for_each(|found| n_found[self.sets[found.page as usize] as usize] += 1);
         let wanted = self.wanted(filters);
-        if wanted.is_empty() {
-            let entries = found.iter().flat_map(|found| self.of(found.page));
-            entries.for_each(|value| tally.0[*value as usize] += 1);
-        } else {
-            found.retain(|found| self.count(found.page, &wanted, &mut tally));
+        let mut tally = Tally(vec![0; self.values.len()]);
+        let mut passes = vec![true; self.of_set.len()];
+        for ((of, n_found), passes) in self.of_set.iter().zip(n_found).zip(&mut passes) {
+            if n_found > 0 {
+                *passes = count(of, &wanted, u64::from(n_found), &mut tally);
+            }
+        }
+        if !wanted.is_empty() {
+            found.retain(|found| passes[self.sets[found.page as usize] as usize]);
         }
         tally
     }
@@ -132,22 +137,6 @@ impl FacetTable {
         wanted.collect()
     }
 
-    /// Counts a page. `true` if it passes all filters.
-    fn count(&self, page: u32, wanted: &[(Range<u32>, Vec<u32>)], tally: &mut Tally) -> bool {
-        let of = self.of(page);
-        let mut failed = wanted.iter().filter(|(_, admitted)| !of.iter().any(|value| admitted.contains(value)));
-        let (first, second) = (failed.next(), failed.next());
-        if second.is_some() {
-            return false;
-        }
-        for value in of {
-            if first.is_none_or(|(only, _)| only.contains(value)) {
-                tally.0[*value as usize] += 1;
-            }
-        }
-        first.is_none()
-    }
-
     /// The counts by name, values that no hit has left out.
     pub(crate) fn named(&self, tally: &Tally) -> FacetCounts {
         let named = |facet: usize| {
@@ -156,4 +145,19 @@ impl FacetTable {
         };
         (0..FACETS.len()).map(named).collect()
     }
+}
+
+/// Counts `n_found` pages with the same values. `true` if they pass all filters.
+fn count(of: &[u32], wanted: &[(Range<u32>, Vec<u32>)], n_found: u64, tally: &mut Tally) -> bool {
+    let mut failed = wanted.iter().filter(|(_, admitted)| !of.iter().any(|value| admitted.contains(value)));
+    let (first, second) = (failed.next(), failed.next());
+    if second.is_some() {
+        return false;
+    }
+    for value in of {
+        if first.is_none_or(|(only, _)| only.contains(value)) {
+            tally.0[*value as usize] += n_found;
+        }
+    }
+    first.is_none()
 }

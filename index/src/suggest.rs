@@ -73,6 +73,12 @@ impl Completions {
         Self { tails: tails.into_map(), names, starts }
     }
 
+    /// The first of `starts` that `typed` or what comes behind it follows.
+    fn first(&self, typed: &str) -> usize {
+        let next = self.tails.range().ge(typed).into_stream().next().map(|(_, at)| at);
+        next.and_then(|at| usize::try_from(at).ok()).unwrap_or(self.starts.len())
+    }
+
     /// The pages whose names begin with `typed`, shortest name first, at most `max`; none where too little is typed to tell.
     /// Unless the last word `is_open`, a name must go on with another.
     pub(crate) fn begun(&self, typed: &str, is_open: bool, max: usize) -> Vec<PageId> {
@@ -83,8 +89,7 @@ impl Completions {
         if !is_open {
             typed.push(' ');
         }
-        let first = self.starts.partition_point(|start| tail(&self.names, *start) < &*typed);
-        let beginning = self.starts[first..].iter().take(MAX_SEEN);
+        let beginning = self.starts[self.first(&typed)..].iter().take(MAX_SEEN);
         let beginning = beginning.take_while(|start| tail(&self.names, **start).starts_with(&*typed));
         let mut begun: Vec<(usize, PageId)> = beginning
             .filter(|(_, at)| *at == 0)
@@ -105,8 +110,8 @@ impl Completions {
     /// The names that have a word that begins with `typed`: whole names first, then beginnings, then the rest; short ones
     /// first.
     fn complete(&self, typed: &str, admits: &dyn Fn(PageId) -> bool) -> Vec<&Name> {
-        let first = self.starts.partition_point(|start| tail(&self.names, *start) < typed);
-        let fitting = self.starts[first..].iter().take_while(|start| tail(&self.names, **start).starts_with(typed));
+        let fitting =
+            self.starts[self.first(typed)..].iter().take_while(|start| tail(&self.names, **start).starts_with(typed));
         let mut fitting: Vec<(bool, bool, usize, PageId, u32)> = fitting
             .take(MAX_SEEN)
             .map(|(number, at)| (*number, *at, &self.names[*number as usize]))

@@ -1,7 +1,7 @@
 //! Typos: which words of the dictionary a mistyped word may have been meant to be.
 //!
 //! Words are kept by first letter and length, each with the set of its letters as bits: one edit changes that set by two
-//! letters at most, so that nearly all words are passed over by one look at it. Some microseconds, where a walk of the
+//! letters at most, so that nearly all words are passed over at one look. Some microseconds, where a walk of the
 //! dictionary with a Levenshtein automaton takes some ten times as long.
 
 use rustc_hash::FxHashMap;
@@ -34,8 +34,12 @@ impl Typos {
         let Some(first) = word.chars().next() else { return Vec::new() };
         let (n_chars, own) = (word.chars().count(), letters(word));
         let lengths = n_chars.saturating_sub(max_edits)..=n_chars + max_edits;
-        let alike = lengths.filter_map(|length| self.words.get(&(first, length))).flatten();
-        let alike = alike.filter(|known| (known.letters ^ own).count_ones() as usize <= 2 * max_edits);
+        let alike = lengths.filter_map(|length| Some((length, self.words.get(&(first, length))?)));
+        let alike = alike.flat_map(|(length, words)| {
+            // A replaced letter changes the set by two, an added or dropped one by one.
+            let max_changes = 2 * max_edits - length.abs_diff(n_chars);
+            words.iter().filter(move |known| (known.letters ^ own).count_ones() as usize <= max_changes)
+        });
         let near = alike.filter(|known| strsim::osa_distance(&known.text, word) <= max_edits);
         near.map(|known| (known.text.to_string(), known.n_docs)).collect()
     }

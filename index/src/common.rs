@@ -146,3 +146,71 @@ impl Vocabulary {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use gradus_corpus::{Input, load};
+
+    use super::*;
+    use crate::Index;
+
+    /// Pages of words that share beginnings, stems and typos, each in more pages than are needed to be kept.
+    fn index() -> Index {
+        let words = ["cache", "caches", "caching", "cached", "the", "then", "page", "pages", "paged", "a"];
+        let page = |number: usize| {
+            let mut text = "---\ntitle: Page\n---\n".to_owned();
+            let with = words.iter().enumerate().filter(|(at, _)| (number * 7 + at * 3) % 5 < 3);
+            with.for_each(|(at, word)| text += &format!("{}\n", format!("{word} ").repeat(1 + number % (at + 1))));
+            (0..number % 20).for_each(|other| text += &format!("ca{other}x "));
+            (format!("guides/page-{number}.md"), text.into_bytes().into())
+        };
+        let corpus = load(&Input::Memory((0..90).map(page).collect()), &mut |_| {}).unwrap().corpus;
+        Index::build(&corpus).unwrap()
+    }
+
+    #[test]
+    fn what_is_kept_is_what_would_be_read() {
+        let index = index();
+        let none = Common::default();
+        let mut n_kept = 0;
+        for is_open in [false, true] {
+            for text in ["cache", "caching", "the", "page", "c", "ca", "cach", "ca1", "t", "th", "a", "pag"] {
+                let typed = Typed { text: text.to_owned(), ..Typed::default() };
+                let scores = |common| {
+                    let mut lookup = Lookup { store: &index.store, common, stems: index.stems.clone() };
+                    let word = lookup.known(&typed, is_open).unwrap();
+                    (index.store.scores(&word, None).unwrap().into_owned(), word.mass(), word.n_docs())
+                };
+                n_kept += usize::from(index.common.get(&typed, is_open).is_some());
+                assert_eq!(scores(&index.common), scores(&none), "{text} {is_open}");
+            }
+        }
+        assert!(n_kept > 6, "{n_kept} are kept");
+    }
+
+    #[test]
+    fn a_typo_of_a_common_word_scores_as_if_it_were_read() {
+        let index = index();
+        let none = Common { typos: Vocabulary::read(&index.store).unwrap().typos, ..Common::default() };
+        for text in ["cahce", "pagess", "cachign"] {
+            let typed = Typed { text: text.to_owned(), ..Typed::default() };
+            let within = [3, 4, 11, 60];
+            let scores = |common, within| {
+                let mut lookup = Lookup { store: &index.store, common, stems: index.stems.clone() };
+                let mut word = lookup.known(&typed, false).unwrap();
+                lookup.mend(&mut word, false).unwrap();
+                index.store.scores(&word, within).unwrap().into_owned()
+            };
+            assert!(!scores(&index.common, Some(&within)).is_empty(), "{text}");
+            for within in [None, Some(&within[..])] {
+                let (kept, read) = (scores(&index.common, within), scores(&none, within));
+                let docs = |scores: &[(u32, f32)]| scores.iter().map(|(doc, _)| *doc).collect::<Vec<_>>();
+                assert_eq!(docs(&kept), docs(&read), "{text}");
+                let same = |(a, b): (&(u32, f32), &(u32, f32))| (a.1 / b.1 - 1.0).abs() < 1e-6;
+                assert!(kept.iter().zip(&read).all(same), "{text}");
+            }
+        }
+    }
+}

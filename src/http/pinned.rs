@@ -1,4 +1,4 @@
-//! Pinning: one snapshot a request, one view a viewer, and the work off the async threads.
+//! Pinning: one snapshot a request, one view a viewer, and long work off the async threads.
 
 use std::sync::Arc;
 

@@ -65,7 +65,10 @@ impl Common {
             let mut words = FxHashMap::default();
             for text in terms {
                 let typed = Typed { text, ..Typed::default() };
-                let mut word = lookup.known(&typed, is_open)?;
+                let mut word = lookup.closed(&typed)?;
+                if is_open {
+                    lookup.complete(&mut word)?;
+                }
                 let scored: Scored = store.scores(&word, None)?.into();
                 let Some(left) = room.checked_sub(scored.len()) else { break };
                 room = left;

@@ -164,7 +164,7 @@ impl Lookup<'_> {
     }
 
     /// Adds the terms that `word` begins.
-    fn complete(&self, word: &mut Word) -> Result<(), QueryError> {
+    pub(crate) fn complete(&self, word: &mut Word) -> Result<(), QueryError> {
         let share = if is_function_word(&word.text) { FUNCTION_WORD } else { 1.0 };
         let completed = self.beginning_with(&word.text)?;
         word.groups.extend(completed.map(|group| Group { weight: group.weight * share, ..group }));
@@ -172,7 +172,7 @@ impl Lookup<'_> {
     }
 
     /// The word itself and its stem, those that occur.
-    fn closed(&mut self, word: &Typed) -> Result<Word, QueryError> {
+    pub(crate) fn closed(&mut self, word: &Typed) -> Result<Word, QueryError> {
         let mut groups = self.exact(word)?.groups;
         let stems = self.stems.asked(&word.text, word.casing);
         let stem = self.group(Via::Stem, stems, STEMMED)?;
@@ -273,9 +273,7 @@ impl Lookup<'_> {
                 return Ok(());
             }
         }
-        let typed = Typed { text: word.text.clone(), ..Typed::default() };
-        *word = self.known(&typed, true)?;
-        Ok(())
+        self.complete(word)
     }
 
     /// The terms that begin as `word` may have been meant to, the first letter being right, with the number of documents that

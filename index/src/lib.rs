@@ -7,7 +7,7 @@
 //! its postings. Words are looked up in the term dictionary first, and all that is found there — the word itself, its stem,
 //! words it begins, words a typo away — is scored by one formula, highlighted and explained. tantivy's own fuzzy and prefix
 //! queries score every match alike. The price is that its pruning of low scores is given up: totals and facets are exact
-//! instead.
+//! instead. What most queries ask, common words and short beginnings, is scored once, when the index is built.
 
 mod analysis;
 mod build;

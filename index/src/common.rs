@@ -152,8 +152,6 @@ impl Vocabulary {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
     use gradus_corpus::{Input, load};
 
     use super::*;

@@ -117,8 +117,9 @@ impl Reader<'_> {
         let position = self.position;
         if whole.len() <= MAX_CHARS || whole.chars().count() <= MAX_CHARS {
             fold_into(whole, &mut self.folded);
-            // Most words are small letters behind the first one.
-            if whole.bytes().skip(1).all(|byte| byte.is_ascii_lowercase()) {
+            // Most words are small letters behind a first one.
+            let is_usual = |word: &[u8]| word[0].is_ascii_alphabetic() && word[1..].iter().all(u8::is_ascii_lowercase);
+            if is_usual(whole.as_bytes()) {
                 self.visit(start, end, false, Casing::Plain);
             } else {
                 let casing = casing(whole);
@@ -430,6 +431,7 @@ mod tests {
         assert_eq!(texts("GPT-4 GPT4 QLoRA"), "gpt 4 gpt4 gpt qlora lo ra");
         assert_eq!(texts("C++ and C# on .NET. a+b i++"), "c++ and c# on .net a b i++");
         assert_eq!(texts("Größe Café naïve"), "grosse cafe naive");
+        assert_eq!(texts("4bit 70b Int8"), "4bit bit 70b 70 int8 int");
     }
 
     #[test]

@@ -42,8 +42,8 @@ impl Pinned {
         self.queries.record(q, n_hits);
     }
 
-    /// The answer that `question` gives, found here and now: for questions that take some milliseconds at most. Most take
-    /// less than handing them to another thread would.
+    /// The answer that `question` gives, found here and now: for questions that take some milliseconds at most. Handing them
+    /// to another thread costs more than it is worth.
     pub(super) fn answer_at_once<Q>(&self, question: Q) -> Response
     where
         Q: FnOnce(&Self) -> Result<Response, AskError>,

@@ -11,7 +11,7 @@ use crate::ask::resolve::{self as ask_resolve, ResolveAsk, Resolved};
 use crate::ask::search::{self as ask_search, SearchAnswer, SearchAsk};
 use crate::ask::suggest::{self as ask_suggest, SuggestAsk, Suggestion};
 
-/// Bytes up to which a query is answered at once. Longer ones can take some ten times as long.
+/// Bytes up to which a query is answered at once. Longer ones can take many times as long.
 const SHORT_QUERY_BYTES: usize = 200;
 
 /// Search guides and concepts.

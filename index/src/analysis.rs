@@ -289,9 +289,9 @@ impl Stems {
     }
 
     /// What stands for `word` of a text in a field of stems.
-    fn indexed(&mut self, word: &Word, written: &str) -> String {
+    pub(crate) fn indexed(&mut self, word: &Word, written: &str) -> String {
         match word.casing {
-            Casing::Acronym => format!("{ACRONYM}{}", fold(singular(written))),
+            Casing::Acronym => acronym_stem(&fold(singular(written))),
             Casing::Mixed => format!("{NAME}{}", fold(singular(written))),
             Casing::Plain => {
                 if let Some(stem) = self.known.get(&word.text) {
@@ -308,13 +308,18 @@ impl Stems {
 
     /// What may stand for a word of a query in a field of stems.
     pub(crate) fn asked(&mut self, word: &str, casing: Casing) -> Vec<String> {
-        let mut asked = vec![format!("{ACRONYM}{word}"), format!("{NAME}{word}")];
+        let mut asked = vec![acronym_stem(word), format!("{NAME}{word}")];
         if casing != Casing::Mixed {
-            asked.extend(word.strip_suffix('s').map(|one| format!("{ACRONYM}{one}")));
+            asked.extend(word.strip_suffix('s').map(acronym_stem));
             asked.push(self.stem(word));
         }
         asked
     }
+}
+
+/// What stands for a folded acronym in a field of stems.
+pub(crate) fn acronym_stem(acronym: &str) -> String {
+    format!("{ACRONYM}{acronym}")
 }
 
 fn language(primary: &str) -> Option<Language> {

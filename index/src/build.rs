@@ -59,9 +59,9 @@ impl Index {
         Ok(Self {
             common: Common::new(&store, &stems)?,
             store,
+            spans: Spans::new(corpus, &mut stems.clone()),
             stems,
             texts,
-            spans: Spans::new(corpus),
             facets: FacetTable::new(corpus),
             completions: Completions::new(corpus),
             vectors: Vectors::new(corpus),

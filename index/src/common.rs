@@ -20,8 +20,6 @@ const MIN_DOCS: u32 = 16;
 const MIN_COMPLETIONS: usize = 16;
 /// Beginnings kept, those of the most words.
 const MAX_BEGINNINGS: usize = 4_096;
-/// First letters kept, those of the most words: more than two alphabets have.
-const MAX_INITIALS: usize = 64;
 /// Documents kept of all words together, and of all beginnings, at eight bytes each.
 const MAX_DOCS: usize = 4_000_000;
 
@@ -33,7 +31,6 @@ pub(crate) type Scored = Arc<[(u32, f32)]>;
 pub(crate) struct Common {
     closed: FxHashMap<String, Word>,
     open: FxHashMap<String, Word>,
-    initials: Vec<char>,
     typos: Typos,
 }
 
@@ -46,9 +43,8 @@ struct Vocabulary {
     beginnings: Vec<(Reverse<usize>, String)>,
     /// Beginnings of the word before, with the words that began so until then.
     open: Vec<(String, usize)>,
-    /// First letters, and how many words have them.
-    initials: Vec<(Reverse<usize>, char)>,
-    typos: Typos,
+    /// All words, and how many documents those are of.
+    words: Vec<(String, u32)>,
 }
 
 impl Common {
@@ -80,13 +76,7 @@ impl Common {
         };
         let closed = kept(vocabulary.common.into_iter().map(|(_, word)| word).collect(), false)?;
         let open = kept(vocabulary.beginnings.into_iter().map(|(_, beginning)| beginning).collect(), true)?;
-        let initials = vocabulary.initials.into_iter().map(|(_, initial)| initial).collect();
-        Ok(Self { closed, open, initials, typos: vocabulary.typos })
-    }
-
-    /// The letters that words begin with, those of the most words first.
-    pub(crate) fn initials(&self) -> impl Iterator<Item = char> {
-        self.initials.iter().copied()
+        Ok(Self { closed, open, typos: Typos::new(vocabulary.words) })
     }
 
     /// All words, by how they may be mistyped.
@@ -114,8 +104,6 @@ impl Vocabulary {
         vocabulary.common.sort_unstable();
         vocabulary.beginnings.sort_unstable();
         vocabulary.beginnings.truncate(MAX_BEGINNINGS);
-        vocabulary.initials.sort_unstable();
-        vocabulary.initials.truncate(MAX_INITIALS);
         Ok(vocabulary)
     }
 
@@ -126,13 +114,7 @@ impl Vocabulary {
         self.open.iter_mut().for_each(|(_, n_words)| *n_words += 1);
         let ends = term.char_indices().map(|(at, _)| at).filter(|at| *at > known);
         self.open.extend(ends.map(|end| (term[..end].to_owned(), 1)));
-        self.typos.add(term, info.doc_freq);
-        if let Some(initial) = term.chars().next() {
-            match self.initials.last_mut() {
-                Some((Reverse(n_words), known)) if *known == initial => *n_words += 1,
-                _ => self.initials.push((Reverse(1), initial)),
-            }
-        }
+        self.words.push((term.to_owned(), info.doc_freq));
         if info.doc_freq >= MIN_DOCS {
             self.common.push((Reverse(info.doc_freq), term.to_owned()));
         }
@@ -194,7 +176,7 @@ mod tests {
     #[test]
     fn a_typo_of_a_common_word_scores_as_if_it_were_read() {
         let index = index();
-        let none = Common { typos: Vocabulary::read(&index.store).unwrap().typos, ..Common::default() };
+        let none = Common { typos: Typos::new(Vocabulary::read(&index.store).unwrap().words), ..Common::default() };
         for text in ["cahce", "pagess", "cachign"] {
             let typed = Typed { text: text.to_owned(), ..Typed::default() };
             let within = [3, 4, 11, 60];

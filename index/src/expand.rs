@@ -21,23 +21,26 @@ const MAX_TYPOS: usize = 3;
 const MIN_TYPO: usize = 4;
 /// What the next guess at a mistyped word counts, relative to the one before.
 const SECOND_GUESS: f32 = 0.7;
-/// Completions up to which names are looked through too: those of hundreds would cost more than they tell.
-const MAX_NAMED: usize = 64;
+/// How much commoner a word must be to be meant where the first letter was mistyped: people mistype that one least.
+const OTHER_START: u32 = 4;
+/// What the very form that is asked for counts; the rest is for its stem, which stands in all forms.
+const FORM: f32 = 0.5;
+/// Completions that are looked for near the other words: the most frequent ones.
+const MAX_PLACES: usize = 4;
 /// Terms that may be meant before the most frequent are taken: many words begin almost like a short one.
 const MAX_GUESSED: usize = 5_000;
-/// What may have been meant, likeliest first, and from how many letters. People mistype the first letter least.
-const GUESSES: &[(Guess, usize)] =
-    &[(Guess::Near(1), 4), (Guess::OtherStart, 4), (Guess::Near(2), 8), (Guess::Begun, 5)];
+/// What may have been meant, likeliest first, and from how many letters.
+const GUESSES: &[(Guess, usize)] = &[(Guess::OneEdit, 4), (Guess::TwoEdits, 8), (Guess::Begun, 5)];
 /// What a word counts that every text of the language holds, whatever it is about.
 const FUNCTION_WORD: f32 = 0.2;
 
 /// A way in which a word may be mistyped.
 #[derive(Clone, Copy)]
 enum Guess {
-    /// So many edits behind the first letter.
-    Near(u8),
-    /// One edit of the first letter.
-    OtherStart,
+    /// One edit anywhere.
+    OneEdit,
+    /// Two edits behind the first letter.
+    TwoEdits,
     /// One edit behind the first letter of an unfinished word.
     Begun,
 }
@@ -56,8 +59,7 @@ impl Via {
     /// What a match counts, relative to an exact one.
     fn weight(self) -> f32 {
         match self {
-            Self::Exact => 1.0,
-            Self::Stem => 0.9,
+            Self::Exact | Self::Stem => 1.0,
             Self::Prefix => 0.6,
             Self::Typo(0 | 1) => 0.95,
             Self::Typo(_) => 0.8,
@@ -77,6 +79,8 @@ pub(crate) struct Group {
     pub(crate) weight: f32,
     /// Documents that hold one of the terms, at most.
     pub(crate) n_docs: u64,
+    /// Whether it counts on top of the group before, of which it is the stem, rather than instead.
+    pub(crate) adds: bool,
     /// Whether what it finds is among what has been scored before.
     pub(crate) is_scored: bool,
 }
@@ -97,8 +101,8 @@ pub(crate) struct Word {
     pub(crate) text: String,
     /// The most faithful first.
     pub(crate) groups: Vec<Group>,
-    /// Where its stem stands, in [`Field::AllStem`].
-    pub(crate) places: Option<TermInfo>,
+    /// Where it stands in texts: its stem and, where it is seldom a whole word, its commonest completions.
+    pub(crate) places: Vec<(Field, TermInfo)>,
     /// What has been scored before, and what it counts here.
     pub(crate) scored: Vec<(f32, Scored)>,
 }
@@ -106,7 +110,7 @@ pub(crate) struct Word {
 impl Word {
     /// A word of which nothing is known.
     pub(crate) fn unknown(text: &str) -> Self {
-        Self { text: text.to_owned(), groups: Vec::new(), places: None, scored: Vec::new() }
+        Self { text: text.to_owned(), groups: Vec::new(), places: Vec::new(), scored: Vec::new() }
     }
 
     /// Whether nothing is known that it could stand for.
@@ -120,9 +124,15 @@ impl Word {
         typo.terms.first().map(String::as_str)
     }
 
-    /// What a match of it tells: the weight of its most faithful group, or of its completions where those are commoner.
+    /// The term that it was probably meant to be.
+    pub(crate) fn meant(&self) -> &str {
+        self.mended().unwrap_or(&self.text)
+    }
+
+    /// What a match of it tells: the weight of its most faithful groups, or of its completions where those are commoner.
     pub(crate) fn mass(&self) -> f32 {
-        let faithful = self.groups.first().map_or(0.0, |group| group.weight);
+        let stem = self.groups.get(1).filter(|group| group.adds);
+        let faithful = self.groups.first().into_iter().chain(stem).map(|group| group.weight).sum::<f32>();
         let completed = self.groups.last().filter(|group| group.via == Via::Prefix);
         completed.map_or(faithful, |group| faithful.min(group.weight))
     }
@@ -135,8 +145,8 @@ impl Word {
 
 /// Where terms are looked up, and what a match there counts relative to prose.
 const EXACT: &[(Field, f32)] = &[(Field::All, 1.0), (Field::Name, 4.0), (Field::Heading, 0.5), (Field::Code, 0.4)];
-const STEMMED: &[(Field, f32)] = &[(Field::AllStem, 1.0), (Field::NameStem, 4.0)];
-const COMPLETED: &[(Field, f32)] = &[(Field::All, 1.0), (Field::Name, 4.0), (Field::Code, 0.4)];
+const STEMMED: &[(Field, f32)] = &[(Field::AllStem, 1.0)];
+const COMPLETED: &[(Field, f32)] = &[(Field::All, 1.0), (Field::Code, 0.4)];
 
 /// Looks up the words of a query.
 pub(crate) struct Lookup<'a> {
@@ -166,8 +176,13 @@ impl Lookup<'_> {
     /// Adds the terms that `word` begins.
     pub(crate) fn complete(&self, word: &mut Word) -> Result<(), QueryError> {
         let share = if is_function_word(&word.text) { FUNCTION_WORD } else { 1.0 };
-        let completed = self.beginning_with(&word.text)?;
-        word.groups.extend(completed.map(|group| Group { weight: group.weight * share, ..group }));
+        if let Some(completed) = self.beginning_with(&word.text)? {
+            let as_typed = word.groups.first().filter(|group| group.via == Via::Exact);
+            if as_typed.is_none_or(|group| group.n_docs < completed.n_docs) {
+                word.places.extend(commonest(&completed));
+            }
+            word.groups.push(Group { weight: completed.weight * share, ..completed });
+        }
         Ok(())
     }
 
@@ -176,14 +191,15 @@ impl Lookup<'_> {
         let mut groups = self.exact(word)?.groups;
         let stems = self.stems.asked(&word.text, word.casing);
         let stem = self.group(Via::Stem, stems, STEMMED)?;
-        let places = stem.as_ref().and_then(|stem| stem.postings.first()).map(|(_, _, info)| info.clone());
+        let stem_postings = stem.iter().flat_map(|stem| &stem.postings);
+        let places = stem_postings.map(|(field, _, info)| (*field, info.clone())).collect();
         // A stem that stands where the word stands tells nothing new.
         let has_forms = |stem: &Group| groups.first().is_none_or(|exact: &Group| exact.n_docs != stem.n_docs);
         groups.extend(stem.filter(has_forms));
-        // The forms of a word tell what the word tells: a rare inflection is no rarer a matter.
-        let commonest = groups.iter().map(|group| group.n_docs).max().unwrap_or_default();
-        for group in &mut groups {
-            group.weight = idf(self.store.n_docs(), commonest) * group.via.weight();
+        if let [form, stem] = &mut *groups {
+            form.weight *= FORM;
+            stem.weight *= 1.0 - FORM;
+            stem.adds = true;
         }
         if is_function_word(&word.text) {
             groups.iter_mut().for_each(|group| group.weight *= FUNCTION_WORD);
@@ -218,9 +234,6 @@ impl Lookup<'_> {
                     found.push((Reverse(terms.value().doc_freq), terms.term_ord(), terms.value().clone()));
                 }
             }
-            if *field == Field::Name && found.len() > MAX_NAMED {
-                continue;
-            }
             if found.len() > MAX_PREFIX {
                 found.select_nth_unstable_by_key(MAX_PREFIX, |(doc_freq, at, _)| (*doc_freq, *at));
                 found.truncate(MAX_PREFIX);
@@ -237,6 +250,7 @@ impl Lookup<'_> {
             postings,
             weight,
             n_docs,
+            adds: false,
             is_scored: false,
         }))
     }
@@ -251,8 +265,8 @@ impl Lookup<'_> {
         for (guess, min_chars) in GUESSES {
             let (edits, found) = match guess {
                 _ if n_chars < *min_chars => continue,
-                Guess::Near(edits) => (*edits, self.common.typos().near(&word.text, usize::from(*edits))),
-                Guess::OtherStart => (1, self.with_other_start(&word.text)?),
+                Guess::OneEdit => (1, self.one_edit_away(&word.text)),
+                Guess::TwoEdits => (2, self.common.typos().near(&word.text, 2)),
                 Guess::Begun if is_open => (1, self.begun(&word.text)?),
                 Guess::Begun => continue,
             };
@@ -260,7 +274,9 @@ impl Lookup<'_> {
             for term in likeliest(found) {
                 let typed = Typed { text: term, ..Typed::default() };
                 let meant = self.known(&typed, false)?;
-                word.places = word.places.take().or(meant.places);
+                if word.places.is_empty() {
+                    word.places = meant.places;
+                }
                 word.scored.extend(meant.scored.into_iter().map(|(of, scored)| (weight * of, scored)));
                 for group in meant.groups {
                     let terms = vec![typed.text.clone()];
@@ -276,6 +292,15 @@ impl Lookup<'_> {
         self.complete(word)
     }
 
+    /// The terms that one edit makes of `word`, with the number of documents that hold them, less where the first letter is
+    /// another.
+    fn one_edit_away(&self, word: &str) -> Vec<(String, u32)> {
+        let mut found = self.common.typos().near(word, 1);
+        let others = self.common.typos().with_other_start(word).into_iter();
+        found.extend(others.map(|(term, n_docs)| (term, n_docs / OTHER_START)));
+        found
+    }
+
     /// The terms that begin as `word` may have been meant to, the first letter being right, with the number of documents that
     /// hold them.
     fn begun(&self, word: &str) -> Result<Vec<(String, u32)>, QueryError> {
@@ -288,25 +313,6 @@ impl Lookup<'_> {
         while terms.advance() && found.len() < MAX_GUESSED {
             if let Ok(term) = std::str::from_utf8(terms.key()) {
                 found.push((term.to_owned(), terms.value().doc_freq));
-            }
-        }
-        Ok(found)
-    }
-
-    /// The terms that `word` is but for its first letter: that is wrong, missing, one too many or swapped with the second.
-    /// Some look-ups are much faster than a search of all the dictionary.
-    fn with_other_start(&self, word: &str) -> Result<Vec<(String, u32)>, QueryError> {
-        let mut chars = word.chars();
-        let (Some(first), Some(second)) = (chars.next(), chars.next()) else { return Ok(Vec::new()) };
-        let (rest, behind) = (&word[first.len_utf8()..], chars.as_str());
-        let starts = self.common.initials().filter(|start| *start != first);
-        let mut meant: Vec<String> =
-            starts.flat_map(|start| [format!("{start}{rest}"), format!("{start}{word}")]).collect();
-        meant.extend([rest.to_owned(), format!("{second}{first}{behind}")]);
-        let mut found = Vec::new();
-        for term in meant {
-            if let Some(info) = self.store.find(Field::All, &term)? {
-                found.push((term, info.doc_freq));
             }
         }
         Ok(found)
@@ -339,8 +345,28 @@ impl Lookup<'_> {
         if via == Via::Stem {
             terms.clear();
         }
-        Ok((!postings.is_empty()).then_some(Group { via, terms, postings, weight, n_docs, is_scored: false }))
+        Ok((!postings.is_empty()).then_some(Group {
+            via,
+            terms,
+            postings,
+            weight,
+            n_docs,
+            adds: false,
+            is_scored: false,
+        }))
     }
+}
+
+/// Where the commonest completions of a word stand in texts.
+fn commonest(completed: &Group) -> impl Iterator<Item = (Field, TermInfo)> {
+    let in_texts = completed.postings.iter().filter(|(field, ..)| *field == Field::All);
+    let mut places: Vec<&TermInfo> = in_texts.map(|(.., info)| info).collect();
+    let rank = |info: &&TermInfo| (Reverse(info.doc_freq), info.postings_range.start);
+    if places.len() > MAX_PLACES {
+        places.select_nth_unstable_by_key(MAX_PLACES, rank);
+        places.truncate(MAX_PLACES);
+    }
+    places.into_iter().map(|info| (Field::All, info.clone()))
 }
 
 /// The terms of `found` that were most likely meant, likeliest first: those of most documents, function words last.

@@ -6,6 +6,7 @@ use crate::Index;
 use crate::expand::{Group, Via, Word};
 use crate::rank::Found;
 use crate::retrieve::{Asked, Retrieved};
+use crate::search::How;
 
 /// Explains the hits of one query.
 pub(crate) struct Explainer<'a> {
@@ -21,14 +22,15 @@ impl<'a> Explainer<'a> {
     }
 
     /// What speaks for `found`, strongest first.
-    pub(crate) fn explain(&self, found: &Found, is_named: bool, is_begun: bool) -> Vec<String> {
+    pub(crate) fn explain(&self, found: &Found, named: Option<How>) -> Vec<String> {
         let mut lines = Vec::new();
-        if is_named {
-            lines.push("the query is its name".to_owned());
-        }
-        if is_begun {
-            lines.push("its name begins with the query".to_owned());
-        }
+        let named = named.map(|how| match how {
+            How::InFull => "the query is its name",
+            How::Inflected => "the query is another form of its name",
+            How::Within => "the query asks about it alone",
+            How::Begun => "its name begins with the query",
+        });
+        lines.extend(named.map(str::to_owned));
         let (start, end) = self.index.store.docs(found.page);
         for (span, names) in self.asked.spans.iter().zip(&self.retrieved.lists.names) {
             let title = &self.corpus.page(span.concept).title;

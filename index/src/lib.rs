@@ -16,6 +16,7 @@ mod expand;
 mod explain;
 mod facets;
 mod feedback;
+mod maps;
 mod proximity;
 mod query;
 mod rank;

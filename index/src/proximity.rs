@@ -5,7 +5,7 @@ use tantivy::postings::{Postings, SegmentPostings};
 
 use crate::expand::Word;
 use crate::query::QueryError;
-use crate::store::{Field, Store};
+use crate::store::Store;
 
 /// Words between which nothing is near any more.
 const WINDOW: u16 = 5;
@@ -13,15 +13,15 @@ const WINDOW: u16 = 5;
 /// Where the words of a query stand.
 pub(crate) struct Proximity {
     /// For each word, its positions in the document being looked at, and what it tells.
-    words: Vec<(Option<SegmentPostings>, Vec<u32>, f32)>,
+    words: Vec<(Vec<SegmentPostings>, Vec<u32>, f32)>,
 }
 
 impl Proximity {
     pub(crate) fn new(store: &Store, words: &[Word]) -> Result<Self, QueryError> {
         let mut opened = Vec::with_capacity(words.len());
         for word in words {
-            let places = word.places.as_ref().map(|places| store.positions(Field::AllStem, places));
-            let postings = places.transpose()?;
+            let postings = word.places.iter().map(|(field, info)| store.positions(*field, info));
+            let postings = postings.collect::<Result<_, _>>()?;
             opened.push((postings, Vec::new(), word.mass()));
         }
         Ok(Self { words: opened })
@@ -33,12 +33,13 @@ impl Proximity {
     pub(crate) fn of(&mut self, doc: u32) -> f32 {
         for (postings, positions, _) in &mut self.words {
             positions.clear();
-            if let Some(postings) = postings {
+            for postings in postings {
                 let at = if postings.doc() < doc { postings.seek(doc) } else { postings.doc() };
                 if at == doc {
-                    postings.positions(positions);
+                    postings.append_positions_with_offset(0, positions);
                 }
             }
+            positions.sort_unstable();
         }
         let pairs = self.words.windows(2);
         pairs.map(|pair| pair[0].2.min(pair[1].2) * nearness(&pair[0].1, &pair[1].1)).sum()

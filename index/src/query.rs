@@ -50,6 +50,11 @@ impl Parsed {
         self.words.is_empty() && self.title_words.is_empty() && self.phrases.is_empty() && self.excluded.is_empty()
     }
 
+    /// Whether it is nothing but words.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.words.is_empty() && self.title_words.is_empty() && self.phrases.is_empty() && self.excluded.is_empty()
+    }
+
     pub(crate) fn has_no_wish(&self) -> bool {
         self.words.is_empty() && self.title_words.is_empty() && self.phrases.is_empty()
     }

@@ -39,6 +39,13 @@ pub(crate) struct Asked {
     excluded: Vec<Vec<String>>,
 }
 
+impl Asked {
+    /// Its words as they were probably meant.
+    pub(crate) fn meant(&self) -> Vec<&str> {
+        self.words.iter().map(Word::meant).collect()
+    }
+}
+
 /// What was found, and what speaks for it.
 pub(crate) struct Retrieved<'a> {
     /// By page.
@@ -62,7 +69,7 @@ impl Index {
         }
         typed.truncate(MAX_WORDS);
         let texts: Vec<&str> = typed.iter().map(|word| word.text.as_str()).collect();
-        let spans = self.spans.find(&texts);
+        let mut spans = self.spans.find(&texts, &mut lookup.stems);
         let is_named = |idx: usize| spans.iter().any(|span| (span.start..span.end).contains(&idx));
         let mut words = Vec::with_capacity(typed.len());
         let mut n_mistyped = 0;
@@ -76,8 +83,10 @@ impl Index {
             words.push(known);
         }
         // A name with a typo in it is a name as well.
-        let mended: Vec<&str> = words.iter().map(|word| word.mended().unwrap_or(&word.text)).collect();
-        let spans = self.spans.find(&mended);
+        if n_mistyped > 0 {
+            let meant: Vec<&str> = words.iter().map(Word::meant).collect();
+            spans = self.spans.find(&meant, &mut lookup.stems);
+        }
         let title_words = parsed.title_words.iter().map(|word| lookup.in_names(word)).collect::<Result<_, _>>()?;
         let is_description = parsed.n_typed >= DESCRIPTION_WORDS;
         Ok(Asked { words, spans, is_description, title_words, phrases: parsed.phrases, excluded: parsed.excluded })

@@ -1,8 +1,8 @@
 //! Scores: which documents hold a word, and what that counts.
 //!
 //! BM25F (Robertson, Zaragoza and Taylor, 2004): the frequencies of a word in the fields of a document are weighed, summed
-//! and only then saturated, so that a word is not counted once a field. Of the ways in which terms stand for a word the
-//! best counts.
+//! and only then saturated, so that a word is not counted once a field. The form that is asked for and the stem of all forms
+//! count half each; of the other ways in which terms stand for a word the best counts.
 
 use std::borrow::Cow;
 
@@ -48,12 +48,17 @@ impl Store {
             scores.iter_mut().for_each(|(_, score)| *score *= weight);
             best = merged(best, scores, f32::max);
         }
+        let mut forms = DocScores::new();
         for group in unread() {
             let mut scores = self.frequencies(group, within)?;
             scores.iter_mut().for_each(|(_, score)| *score = group.weight * saturated(*score));
-            best = merged(best, scores, f32::max);
+            if group.adds {
+                forms = merged(forms, scores, |form, stem| form + stem);
+            } else {
+                best = merged(best, std::mem::replace(&mut forms, scores), f32::max);
+            }
         }
-        Ok(Scores::Owned(best))
+        Ok(Scores::Owned(merged(best, forms, f32::max)))
     }
 
     /// Those of `scores` that are of one of the pages.

@@ -5,15 +5,16 @@ use std::cmp::Reverse;
 use gradus_corpus::{Corpus, PageId};
 
 use crate::Index;
-use crate::expand::Word;
+use crate::expand::{Word, is_function_word};
 use crate::explain::Explainer;
 use crate::facets::{FacetCounts, Filters};
 use crate::feedback::likeness;
 use crate::proximity::Proximity;
-use crate::query::{Parsed, QueryError, parse};
+use crate::query::{QueryError, parse};
 use crate::rank::{Found, best};
 use crate::retrieve::{Asked, Retrieved};
 use crate::snippet::{Marker, Snippet};
+use crate::spans::squeeze;
 
 /// What a page gets that is about a concept which the query names, relative to what the name tells.
 const NAMED_CONCEPT: f32 = 0.6;
@@ -110,10 +111,35 @@ pub struct SectionHit {
     pub snippet: Snippet,
 }
 
-/// The pages that the query names: in full, or as far as it is typed. They stand before all others, in this order.
-struct Named {
-    in_full: Vec<PageId>,
-    begun: Vec<PageId>,
+/// How a query names a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    InFull,
+    /// In another form of the words of its name.
+    Inflected,
+    /// With nothing but function words around its name.
+    Within,
+    /// As far as it is typed.
+    Begun,
+}
+
+/// The pages that a query names, which stand before all others, in this order.
+#[derive(Default)]
+struct Named(Vec<(PageId, How)>);
+
+impl Named {
+    fn how(&self, page: PageId) -> Option<How> {
+        self.0.iter().find(|(named, _)| *named == page).map(|(_, how)| *how)
+    }
+
+    /// Adds those of `pages` that are not named yet.
+    fn add(&mut self, pages: impl IntoIterator<Item = PageId>, how: How) {
+        for page in pages {
+            if self.how(page).is_none() {
+                self.0.push((page, how));
+            }
+        }
+    }
 }
 
 impl Index {
@@ -129,15 +155,10 @@ impl Index {
             return Err(QueryError::OnlyExclusions);
         }
         let is_browsing = parsed.is_empty();
-        let mut named = self.named_by(corpus, &parsed, &query.text);
+        let (is_plain, is_last_open) = (parsed.is_plain(), parsed.is_last_open);
         let asked = self.look_up(parsed)?;
         let mended = did_you_mean(&asked);
-        if named.in_full.is_empty()
-            && let Some(mended) = &mended
-        {
-            named.in_full.extend(self.spans.whole(mended));
-            named.begun.retain(|page| !named.in_full.contains(page));
-        }
+        let named = if is_plain { self.named_by(corpus, &asked, &query.text, is_last_open) } else { Named::default() };
         let mut retrieved = if is_browsing { self.everything() } else { self.retrieve(&asked, query.matching)? };
         self.boost(&asked, &mut retrieved);
         self.refine(&asked, &mut retrieved)?;
@@ -202,16 +223,29 @@ impl Index {
         Ok(())
     }
 
-    fn named_by(&self, corpus: &Corpus, parsed: &Parsed, text: &str) -> Named {
-        let is_plain = parsed.phrases.is_empty() && parsed.excluded.is_empty() && parsed.title_words.is_empty();
-        if !is_plain || parsed.words.is_empty() {
-            return Named { in_full: Vec::new(), begun: Vec::new() };
+    /// What a query of words alone names: as it stands or, where that is nothing, with mistyped words mended, in another form
+    /// or among function words.
+    fn named_by(&self, corpus: &Corpus, asked: &Asked, text: &str, is_last_open: bool) -> Named {
+        let mut named = Named::default();
+        named.add(corpus.names().resolve(text).pages, How::InFull);
+        named.add(self.spans.whole(text), How::InFull);
+        if named.0.is_empty() {
+            let words = asked.meant();
+            let meant = words.concat();
+            named.add(self.spans.whole(&meant), How::InFull);
+            if named.0.is_empty() {
+                let mut inflected = self.spans.inflected(&words, &mut self.stems.clone()).to_vec();
+                inflected.sort_by_cached_key(|page| Reverse(n_alike(&squeeze(&corpus.page(*page).title), &meant)));
+                named.add(inflected, How::Inflected);
+            }
+            if let ([], [span]) = (&*named.0, &*asked.spans)
+                && (0..words.len()).all(|idx| (span.start..span.end).contains(&idx) || is_function_word(words[idx]))
+            {
+                named.add([span.concept], How::Within);
+            }
         }
-        let mut in_full = corpus.names().resolve(text).pages;
-        in_full.extend(self.spans.whole(text).filter(|page| !in_full.contains(page)));
-        let mut begun = self.completions.begun(text, parsed.is_last_open, MAX_BEGUN);
-        begun.retain(|page| !in_full.contains(page));
-        Named { in_full, begun }
+        named.add(self.completions.begun(text, is_last_open, MAX_BEGUN), How::Begun);
+        named
     }
 
     /// Adds what pages get for being about a concept that the query names, or for teaching it.
@@ -241,13 +275,17 @@ fn prefer_whole(asked: &Asked, retrieved: &mut Retrieved<'_>) {
     whole.for_each(|found| found.score += best);
 }
 
+/// How many letters both begin with.
+fn n_alike(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count()
+}
+
 /// Lifts what the query names above all else.
 fn lift(named: &Named, found: &mut Vec<Found>) {
     let best = found.iter().map(|found| found.score).fold(0.0, f32::max);
-    let pages: Vec<&PageId> = named.in_full.iter().chain(&named.begun).collect();
-    for (rank, page) in pages.iter().enumerate() {
+    for (rank, (page, _)) in named.0.iter().enumerate() {
         #[expect(clippy::cast_precision_loss, reason = "few pages share a name")]
-        let score = best + (pages.len() - rank) as f32;
+        let score = best + (named.0.len() - rank) as f32;
         match found.binary_search_by_key(&page.0, |found| found.page) {
             Ok(at) => found[at].score = score,
             Err(at) => found.insert(at, Found { page: page.0, score, words: 0, mass: 0.0, n_docs: 0 }),
@@ -289,10 +327,11 @@ impl Dresser<'_> {
             _ => self.marker.of_page(&self.index.texts, page, self.index.store.docs(found.page)),
         };
         let is_title = |name: &str| gradus_corpus::same_name(name, self.text);
-        let is_named = self.named.in_full.contains(&page_id);
-        let matched_via = (is_named && !is_title(&page.title)).then(|| self.index.spans.spelled(page, self.text));
+        let named = self.named.how(page_id);
+        let is_name = named == Some(How::InFull);
+        let matched_via = (is_name && !is_title(&page.title)).then(|| self.index.spans.spelled(page, self.text));
         let explanation = match &mut self.explainer {
-            Some(explainer) => explainer.explain(found, is_named, self.named.begun.contains(&page_id)),
+            Some(explainer) => explainer.explain(found, named),
             None => Vec::new(),
         };
         Hit { page: page_id, score: found.score, snippet, sections, matched_via, explanation }
@@ -301,8 +340,5 @@ impl Dresser<'_> {
 
 /// The query with words that occur nowhere replaced by the nearest that does.
 fn did_you_mean(asked: &Asked) -> Option<String> {
-    asked.words.iter().any(|word| word.mended().is_some()).then(|| {
-        let mended = asked.words.iter().map(|word| word.mended().unwrap_or(&word.text));
-        mended.collect::<Vec<_>>().join(" ")
-    })
+    asked.words.iter().any(|word| word.mended().is_some()).then(|| asked.meant().join(" "))
 }

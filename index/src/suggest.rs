@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
-use fst::{IntoStreamer, Map, MapBuilder, Streamer};
+use fst::{IntoStreamer, Map, Streamer};
 use gradus_corpus::{Corpus, Kind, PageId};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 
 use crate::Index;
 use crate::analysis::fold;
+use crate::maps::sorted;
 
 /// Completions looked at before the best are chosen, so that one letter costs no more than ten.
 const MAX_SEEN: usize = 4_000;
@@ -64,13 +65,8 @@ impl Completions {
             starts.extend(std::iter::once(0).chain(words).filter_map(|at| Some((number, u16::try_from(at).ok()?))));
         }
         starts.sort_by(|a, b| tail(&names, *a).cmp(tail(&names, *b)).then(a.cmp(b)));
-        let mut tails = MapBuilder::memory();
-        for (at, run) in runs(&starts, |start| tail(&names, *start)) {
-            // Tails come sorted and each once, which is all that the builder asks for.
-            let inserted = tails.insert(tail(&names, run), at as u64);
-            debug_assert!(inserted.is_ok());
-        }
-        Self { tails: tails.into_map(), names, starts }
+        let tails = sorted(runs(&starts, |start| tail(&names, *start)).map(|(at, run)| (tail(&names, run), at as u64)));
+        Self { tails, names, starts }
     }
 
     /// The first of `starts` that `typed` or what comes behind it follows.

@@ -2,14 +2,20 @@
 //!
 //! Words are kept by first letter and length, each with the set of its letters as bits: one edit changes that set by two
 //! letters at most, so that nearly all words are passed over at one look. That is faster than a walk of the dictionary with a
-//! Levenshtein automaton.
+//! Levenshtein automaton. Where the first letter itself is wrong, what follows it is looked up.
 
+use fst::{IntoStreamer, Map, Streamer};
 use rustc_hash::FxHashMap;
 
-/// Words by first letter and length.
+use crate::maps::sorted;
+
+/// The words of the dictionary.
 #[derive(Default)]
 pub(crate) struct Typos {
+    /// By first letter and length.
     words: FxHashMap<(char, usize), Vec<Known>>,
+    /// By what follows the first letter, and that letter: the number of documents.
+    tails: Map<Vec<u8>>,
 }
 
 /// A word of the dictionary.
@@ -20,12 +26,19 @@ struct Known {
 }
 
 impl Typos {
-    /// Adds a word that `n_docs` documents hold.
-    pub(crate) fn add(&mut self, text: &str, n_docs: u32) {
-        if let Some(first) = text.chars().next() {
-            let known = Known { letters: letters(text), n_docs, text: text.into() };
-            self.words.entry((first, text.chars().count())).or_default().push(known);
+    /// O(words log words), of words and the number of documents that hold them.
+    pub(crate) fn new(known: Vec<(String, u32)>) -> Self {
+        let tails = known.iter().filter_map(|(text, n_docs)| Some((tail(split(text)?), u64::from(*n_docs))));
+        let mut tails: Vec<(String, u64)> = tails.collect();
+        tails.sort_unstable();
+        let mut words: FxHashMap<_, Vec<Known>> = FxHashMap::default();
+        for (text, n_docs) in known {
+            if let Some((first, _)) = split(&text) {
+                let place = (first, text.chars().count());
+                words.entry(place).or_default().push(Known { letters: letters(&text), n_docs, text: text.into() });
+            }
         }
+        Self { words, tails: sorted(tails.into_iter()) }
     }
 
     /// The words that `max_edits` edits make of `word`, with the number of documents that hold them, where the first letter is
@@ -43,6 +56,39 @@ impl Typos {
         let near = alike.filter(|known| strsim::osa_distance(&known.text, word) <= max_edits);
         near.map(|known| (known.text.to_string(), known.n_docs)).collect()
     }
+
+    /// The words that begin otherwise and that one edit of the first letter makes of `word`: it is wrong, missing, one too
+    /// many or swapped with the second. With the number of documents that hold them. O(word + found).
+    pub(crate) fn with_other_start(&self, word: &str) -> Vec<(String, u32)> {
+        let Some((first, rest)) = split(word) else { return Vec::new() };
+        let mut found = Vec::new();
+        for follows in [rest, word] {
+            let behind = format!("{follows}\u{1}");
+            let mut tails = self.tails.range().ge(format!("{follows}\0")).lt(behind).into_stream();
+            while let Some((tail, n_docs)) = tails.next() {
+                let other = std::str::from_utf8(&tail[follows.len() + 1..]).unwrap_or_default();
+                found.push((format!("{other}{follows}"), n_docs));
+            }
+        }
+        let swapped = split(rest).map(|(second, behind)| format!("{second}{first}{behind}"));
+        for whole in swapped.into_iter().chain([rest.to_owned()]) {
+            let n_docs = split(&whole).and_then(|whole| self.tails.get(tail(whole)));
+            found.extend(n_docs.map(|n_docs| (whole, n_docs)));
+        }
+        found.retain(|(other, _)| !other.starts_with(first));
+        found.into_iter().map(|(word, n_docs)| (word, u32::try_from(n_docs).unwrap_or(u32::MAX))).collect()
+    }
+}
+
+/// A word's first letter, and what follows it.
+fn split(word: &str) -> Option<(char, &str)> {
+    let mut rest = word.chars();
+    Some((rest.next()?, rest.as_str()))
+}
+
+/// The key of a word that is split.
+fn tail((first, rest): (char, &str)) -> String {
+    format!("{rest}\0{first}")
 }
 
 /// The letters of `word` as bits; those of one bit are taken for the same.
@@ -52,22 +98,29 @@ fn letters(word: &str) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     proptest::proptest! {
         #[test]
-        fn the_letters_pass_over_no_near_word(words in proptest::collection::vec("[a-dé]{1,7}", 1..40), word in "[a-dé]{1,7}") {
-            let mut typos = Typos::default();
-            (1..).zip(&words).for_each(|(n_docs, word)| typos.add(word, n_docs));
+        fn all_near_words_are_found(
+            words in proptest::collection::btree_map("[a-dé]{1,7}", 1..9_u32, 1..40),
+            word in "[a-dé]{1,7}",
+        ) {
+            let typos = Typos::new(words.clone().into_iter().collect());
+            let starts_alike = |other: &str| other.chars().next() == word.chars().next();
+            let expected = |max_edits, alike| -> BTreeMap<String, u32> {
+                let near = words.clone().into_iter().filter(|(other, _)| strsim::osa_distance(other, &word) <= max_edits);
+                near.filter(|(other, _)| starts_alike(other) == alike).collect()
+            };
             for max_edits in 1..=2 {
-                let mut near: Vec<String> = typos.near(&word, max_edits).into_iter().map(|(word, _)| word).collect();
-                near.sort();
-                let same_first = |other: &&String| other.chars().next() == word.chars().next();
-                let is_near = |other: &&String| strsim::osa_distance(other, &word) <= max_edits;
-                let mut expected: Vec<String> = words.iter().filter(same_first).filter(is_near).cloned().collect();
-                expected.sort();
-                proptest::prop_assert_eq!(near, expected);
+                let near: BTreeMap<String, u32> = typos.near(&word, max_edits).into_iter().collect();
+                proptest::prop_assert_eq!(near, expected(max_edits, true));
             }
+            let mut others = typos.with_other_start(&word);
+            others.sort();
+            proptest::prop_assert_eq!(others, expected(1, false).into_iter().collect::<Vec<_>>());
         }
     }
 }

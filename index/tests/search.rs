@@ -109,6 +109,70 @@ fn names_are_no_forms_of_words() {
 }
 
 #[test]
+fn a_name_is_found_in_any_form_and_when_asked_about() {
+    check_first("llms", "llm");
+    check_first("large language models", "llm");
+    check_first("kv caches", "kv-cache");
+    check_first("kv cachse", "kv-cache");
+    check_first("what is a KV cache?", "kv-cache");
+    check_first("why kv caches", "kv-cache");
+    check_first("how is attention", "attention");
+}
+
+#[test]
+fn the_form_that_is_typed_comes_before_others() {
+    let texts = ["It splits the text.", "Splitting of the text.", "They split the text."];
+    let pages: Vec<(String, String)> = (0..)
+        .zip(texts)
+        .map(|(at, text)| (format!("guides/{at}.md"), format!("---\ntitle: Page\n---\n{text}\n")))
+        .collect();
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let corpus = corpus(&pages);
+    let index = Index::build(&corpus).unwrap();
+    for (first, word) in ["splits", "splitting", "split"].iter().enumerate() {
+        let query = Query { text: format!("text {word} "), limit: 5, ..Query::default() };
+        let hits = index.search(&corpus, &query).unwrap();
+        assert_eq!(hits.total, 3, "{word}");
+        assert_eq!(*corpus.page(hits.hits[0].page).slug, *first.to_string(), "{word}");
+    }
+}
+
+#[test]
+fn an_unfinished_word_next_to_the_one_before_comes_first() {
+    let near = "---\ntitle: Page\n---\nThe exchange of quotes. Data manipulation is taught here to all.\n";
+    let far = "---\ntitle: Page\n---\nManipulation of quotes. The exchange teaches all its data here to.\n";
+    for (first, pages) in [("0", [near, far]), ("1", [far, near])] {
+        let corpus = corpus(&[("guides/0.md", pages[0]), ("guides/1.md", pages[1])]);
+        let index = Index::build(&corpus).unwrap();
+        let query = Query { text: "data manipu".to_owned(), limit: 5, ..Query::default() };
+        let hits = index.search(&corpus, &query).unwrap();
+        assert_eq!((hits.total, &*corpus.page(hits.hits[0].page).slug), (2, first));
+    }
+}
+
+#[test]
+fn a_mistyped_first_letter_is_mended_to_the_commoner_word() {
+    let text = |words: &str| format!("---\ntitle: Page\n---\n{words}\n");
+    let pages = [
+        text("A suite of events."),
+        text("Events of a suite."),
+        text("Events at a suite, unite!"),
+        text("Events"),
+        text("More"),
+    ];
+    let names: Vec<String> = (0..pages.len()).map(|at| format!("guides/{at}.md")).collect();
+    let pages: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(pages.iter().map(String::as_str)).collect();
+    let corpus = corpus(&pages);
+    let index = Index::build(&corpus).unwrap();
+    let mended = |text: &str| {
+        let query = Query { text: text.to_owned(), limit: 5, ..Query::default() };
+        index.search(&corpus, &query).unwrap().did_you_mean
+    };
+    assert_eq!(mended("vents ").as_deref(), Some("events"));
+    assert_eq!(mended("usite ").as_deref(), Some("unite"), "four times commoner is needed");
+}
+
+#[test]
 fn the_last_word_may_be_unfinished() {
     check_first("paged att", "pagedattention");
     check("mounta", "mountains");

@@ -158,7 +158,7 @@ impl Index {
         let (is_plain, is_last_open) = (parsed.is_plain(), parsed.is_last_open);
         let asked = self.look_up(parsed)?;
         let mended = did_you_mean(&asked);
-        let named = if is_plain { self.named_by(corpus, &asked, &query.text, is_last_open) } else { Named::default() };
+        let named = if is_plain { self.named_by(corpus, &asked, query, is_last_open) } else { Named::default() };
         let mut retrieved = if is_browsing { self.everything() } else { self.retrieve(&asked, query.matching)? };
         self.boost(&asked, &mut retrieved);
         self.refine(&asked, &mut retrieved)?;
@@ -225,7 +225,8 @@ impl Index {
 
     /// What a query of words alone names: as it stands or, where that is nothing, with mistyped words mended, in another form
     /// or among function words.
-    fn named_by(&self, corpus: &Corpus, asked: &Asked, text: &str, is_last_open: bool) -> Named {
+    fn named_by(&self, corpus: &Corpus, asked: &Asked, query: &Query, is_last_open: bool) -> Named {
+        let text = &query.text;
         let mut named = Named::default();
         named.add(corpus.names().resolve(text).pages, How::InFull);
         named.add(self.spans.whole(text), How::InFull);
@@ -238,7 +239,8 @@ impl Index {
                 inflected.sort_by_cached_key(|page| Reverse(n_alike(&squeeze(&corpus.page(*page).title), &meant)));
                 named.add(inflected, How::Inflected);
             }
-            if let ([], [span]) = (&*named.0, &*asked.spans)
+            if query.matching != Matching::All
+                && let ([], [span]) = (&*named.0, &*asked.spans)
                 && (0..words.len()).all(|idx| (span.start..span.end).contains(&idx) || is_function_word(words[idx]))
             {
                 named.add([span.concept], How::Within);

@@ -117,6 +117,10 @@ fn a_name_is_found_in_any_form_and_when_asked_about() {
     check_first("what is a KV cache?", "kv-cache");
     check_first("why kv caches", "kv-cache");
     check_first("how is attention", "attention");
+    let corpus = corpus(SITE);
+    let index = Index::build(&corpus).unwrap();
+    let all = Query { text: "why attention ".to_owned(), limit: 5, matching: Matching::All, ..Query::default() };
+    assert_eq!(index.search(&corpus, &all).unwrap().total, 0, "no page says why");
 }
 
 #[test]

@@ -67,14 +67,16 @@ impl Via {
     }
 }
 
+/// Where postings of a term are, and what a match there counts.
+type Place = (Field, f32, TermInfo);
+
 /// Terms that stand for a word in the same way. They count as one term: the rarest of many completions is not the best.
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub(crate) via: Via,
     /// Words as texts hold them; empty for stems, which texts do not hold, and for completions, which are many.
     pub(crate) terms: Vec<String>,
-    /// Where their postings are, and what a match there counts.
-    pub(crate) postings: Vec<(Field, f32, TermInfo)>,
+    pub(crate) postings: Vec<Place>,
     /// Inverse document frequency times what the way counts.
     pub(crate) weight: f32,
     /// Documents that hold one of the terms, at most.
@@ -241,18 +243,7 @@ impl Lookup<'_> {
             n_docs = n_docs.max(found.iter().map(|(Reverse(doc_freq), ..)| u64::from(*doc_freq)).sum());
             postings.extend(found.into_iter().map(|(.., info)| (*field, *boost, info)));
         }
-        let n_docs = n_docs.min(self.store.n_docs() as u64);
-        let weight = idf(self.store.n_docs(), n_docs) * Via::Prefix.weight();
-        let terms = Vec::new();
-        Ok((!postings.is_empty()).then_some(Group {
-            via: Via::Prefix,
-            terms,
-            postings,
-            weight,
-            n_docs,
-            adds: false,
-            is_scored: false,
-        }))
+        Ok(self.group_of(Via::Prefix, Vec::new(), postings, n_docs))
     }
 
     /// What `word` may have been meant to be: the terms one or two typos away, and their stems. One typo from four letters,
@@ -340,20 +331,18 @@ impl Lookup<'_> {
             }
             n_docs += most;
         }
-        let n_docs = n_docs.min(self.store.n_docs() as u64);
-        let weight = idf(self.store.n_docs(), n_docs) * via.weight();
         if via == Via::Stem {
             terms.clear();
         }
-        Ok((!postings.is_empty()).then_some(Group {
-            via,
-            terms,
-            postings,
-            weight,
-            n_docs,
-            adds: false,
-            is_scored: false,
-        }))
+        Ok(self.group_of(via, terms, postings, n_docs))
+    }
+
+    /// `terms` and where they stand, in `n_docs` documents at most; nothing if they stand nowhere.
+    fn group_of(&self, via: Via, terms: Vec<String>, postings: Vec<Place>, n_docs: u64) -> Option<Group> {
+        let n_docs = n_docs.min(self.store.n_docs() as u64);
+        let weight = idf(self.store.n_docs(), n_docs) * via.weight();
+        let found = Group { via, terms, postings, weight, n_docs, adds: false, is_scored: false };
+        (!found.postings.is_empty()).then_some(found)
     }
 }
 

@@ -61,16 +61,17 @@ pub(crate) fn pages_of(store: &Store, scores: &[(u32, f32)]) -> Vec<u32> {
 /// Those of `pages` that a document of `scores` is of. O(fewer log more).
 pub(crate) fn holding(store: &Store, scores: &[(u32, f32)], pages: &[u32]) -> Vec<u32> {
     let (mut scores, mut pages) = (scores, pages);
+    let (scores_a_page, pages_a_score) = (stride(scores, pages), stride(pages, scores));
     let mut held = Vec::new();
     while let (Some((doc, _)), Some(page)) = (scores.first(), pages.first()) {
         match store.page(*doc).cmp(page) {
             Ordering::Less => {
                 let (start, _) = store.docs(*page);
-                scores = &scores[gallop(scores, |(doc, _)| *doc < start)..];
+                scores = &scores[gallop(scores, scores_a_page, |(doc, _)| *doc < start)..];
             }
             Ordering::Greater => {
                 let next = store.page(*doc);
-                pages = &pages[gallop(pages, |page| *page < next)..];
+                pages = &pages[gallop(pages, pages_a_score, |page| *page < next)..];
             }
             Ordering::Equal => {
                 held.push(*page);
@@ -123,15 +124,19 @@ impl PageSet {
     }
 }
 
-/// The first position where `is_before` fails, for runs of which mostly little is passed over.
-pub(crate) fn gallop<T>(run: &[T], is_before: impl Fn(&T) -> bool) -> usize {
-    let mut end = 1;
+/// The first position where `is_before` fails, for runs of which about `stride` are passed over, as where `stride` times
+/// fewer are looked for. O(log passed).
+pub(crate) fn gallop<T>(run: &[T], stride: usize, is_before: impl Fn(&T) -> bool) -> usize {
+    let (mut start, mut end) = (0, stride.max(1));
     while end < run.len() && is_before(&run[end]) {
-        end *= 2;
+        (start, end) = (end, end * 2);
     }
-    let start = end / 2;
-    let end = (end + 1).min(run.len());
-    start.min(run.len()) + run[start.min(run.len())..end].partition_point(is_before)
+    start + run[start..run.len().min(end + 1)].partition_point(is_before)
+}
+
+/// How many of `many` there are for each of `few`.
+fn stride<A, B>(many: &[A], few: &[B]) -> usize {
+    many.len() / few.len().max(1)
 }
 
 impl Found {
@@ -225,12 +230,13 @@ impl<'a> Sums<'a> {
 
     /// Adds what a list tells, which holds `words`. O(pages + list), or O(pages log list) where that is less.
     fn add(&mut self, mut list: &[(u32, f32)], words: u64) {
-        let leaps = list.len() / MIN_LEAP > self.pages.len();
+        let stride = stride(list, self.pages);
+        let leaps = stride > MIN_LEAP;
         let mut docs = &mut *self.docs;
         for ((page, sum), held) in self.pages.iter().zip(&mut self.best).zip(&mut self.words) {
             let (start, end) = self.store.docs(*page);
             let passed = if leaps {
-                gallop(list, |(doc, _)| *doc < start)
+                gallop(list, stride, |(doc, _)| *doc < start)
             } else {
                 list.iter().position(|(doc, _)| *doc >= start).unwrap_or(list.len())
             };
@@ -314,9 +320,13 @@ mod tests {
         }
 
         #[test]
-        fn galloping_is_partitioning(mut run in proptest::collection::vec(0..50_u32, 0..40), limit in 0..60_u32) {
+        fn galloping_is_partitioning(
+            mut run in proptest::collection::vec(0..50_u32, 0..40),
+            stride in 0..50_usize,
+            limit in 0..60_u32,
+        ) {
             run.sort_unstable();
-            proptest::prop_assert_eq!(gallop(&run, |one| *one < limit), run.partition_point(|one| *one < limit));
+            proptest::prop_assert_eq!(gallop(&run, stride, |one| *one < limit), run.partition_point(|one| *one < limit));
         }
     }
 }

@@ -65,10 +65,11 @@ impl Store {
     fn within(&self, scores: &[(u32, f32)], pages: Option<&[u32]>) -> DocScores {
         let Some(pages) = pages else { return scores.to_vec() };
         let mut rest = scores;
+        let stride = scores.len() / pages.len().max(1);
         let mut within = DocScores::new();
         for page in pages {
             let (start, end) = self.docs(*page);
-            rest = &rest[gallop(rest, |(doc, _)| *doc < start)..];
+            rest = &rest[gallop(rest, stride, |(doc, _)| *doc < start)..];
             let here = rest.iter().take_while(|(doc, _)| *doc < end);
             within.extend(here);
         }

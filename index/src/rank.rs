@@ -135,7 +135,7 @@ pub(crate) fn gallop<T>(run: &[T], stride: usize, is_before: impl Fn(&T) -> bool
 }
 
 /// How many of `many` there are for each of `few`.
-fn stride<A, B>(many: &[A], few: &[B]) -> usize {
+pub(crate) fn stride<A, B>(many: &[A], few: &[B]) -> usize {
     many.len() / few.len().max(1)
 }
 

@@ -11,7 +11,7 @@ use tantivy::{DocSet, TERMINATED};
 
 use crate::expand::{Group, Word};
 use crate::query::QueryError;
-use crate::rank::gallop;
+use crate::rank::{gallop, stride};
 use crate::store::{Field, Store};
 
 /// How soon more of the same word stops counting: BM25's `k1`. Higher than in a single field, as weighed frequencies are.
@@ -65,7 +65,7 @@ impl Store {
     fn within(&self, scores: &[(u32, f32)], pages: Option<&[u32]>) -> DocScores {
         let Some(pages) = pages else { return scores.to_vec() };
         let mut rest = scores;
-        let stride = scores.len() / pages.len().max(1);
+        let stride = stride(scores, pages);
         let mut within = DocScores::new();
         for page in pages {
             let (start, end) = self.docs(*page);

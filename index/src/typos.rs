@@ -66,6 +66,7 @@ impl Typos {
             let behind = format!("{follows}\u{1}");
             let mut tails = self.tails.range().ge(format!("{follows}\0")).lt(behind).into_stream();
             while let Some((tail, n_docs)) = tails.next() {
+                // Keys are text, cut between letters.
                 let other = std::str::from_utf8(&tail[follows.len() + 1..]).unwrap_or_default();
                 found.push((format!("{other}{follows}"), n_docs));
             }

@@ -4,12 +4,12 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use gradus::ask::related::{RelatedAsk, related};
 use gradus::builtin::curriculum;
-use gradus::relate::Relatedness;
-use gradus::snapshot::Snapshot;
-use gradus::viewer::Viewer;
-use gradus_corpus::Input;
+use gradus_engine::questions::related::{RelatedAsk, related};
+use gradus_engine::relate::Relatedness;
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
+use gradus_load::Input;
 
 /// Answers measured, evenly taken from all pages.
 const N_ANSWERS: usize = 20_000;

@@ -6,10 +6,11 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::time::{Duration, Instant};
 
-use gradus::snapshot::Snapshot;
-use gradus::viewer::Viewer;
-use gradus_corpus::{Input, PageId};
+use gradus_corpus::PageId;
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
 use gradus_graph::{ClosureAsk, Strengths};
+use gradus_load::Input;
 
 /// Prerequisites of each concept that has so many before it.
 const DEGREE: u64 = 11;
@@ -71,7 +72,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::temp_dir().join(format!("gradus-scale-{}.jsonl", std::process::id()));
     write(&path, n_concepts)?;
     let started = Instant::now();
-    let loaded = gradus_corpus::load(&Input::Path(path.clone()), &mut |_| {})?;
+    let loaded = gradus_load::load(&Input::Path(path.clone()), &mut |_| {})?;
     println!("load alone: {:.1?}, {}", started.elapsed(), memory());
     drop(loaded);
     let started = Instant::now();

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use gradus::ask::filter::FilterAsk;
-use gradus::ask::search::{SearchAsk, search};
-use gradus::snapshot::Snapshot;
-use gradus::viewer::Viewer;
-use gradus_corpus::Input;
+use gradus_engine::questions::filter::FilterAsk;
+use gradus_engine::questions::search::{SearchAsk, search};
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
+use gradus_load::Input;
 
 /// Hits a page of results has.
 const N_HITS: usize = 10;

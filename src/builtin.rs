@@ -1,6 +1,6 @@
 //! The built-in GenAI and LLM curriculum, compiled in.
 
-use gradus_corpus::Input;
+use gradus_load::Input;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]

@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::serve::ListenerExt;
-use gradus_corpus::Input;
+use gradus_load::Input;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::host::Host;
 use crate::http::{App, Metrics, admin_router, router};
-use crate::limits;
 use crate::settings::Settings;
-use crate::viewer::Verifier;
+use crate::token::Verifier;
+use gradus_engine::host::Host;
+use gradus_engine::limits;
 
 /// A server whose listeners are bound and which has loaded nothing yet.
 pub struct Server {

@@ -7,8 +7,8 @@ use anyhow::Context;
 use notify_debouncer_full::notify::{EventKind, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, Debouncer, RecommendedCache, new_debouncer};
 
-use crate::host::Host;
-use crate::limits;
+use gradus_engine::host::Host;
+use gradus_engine::limits;
 
 /// Watches until it is dropped.
 pub type Watcher = Debouncer<RecommendedWatcher, RecommendedCache>;

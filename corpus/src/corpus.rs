@@ -71,13 +71,7 @@ impl Corpus {
     }
 
     /// The same for pages that [`sort_pages`] has sorted and references that point at them.
-    pub(crate) fn sorted(
-        pages: Vec<Page>,
-        mut edges: Vec<Edge>,
-        files: Vec<Box<str>>,
-        site: Site,
-        names: Names,
-    ) -> Self {
+    pub fn sorted(pages: Vec<Page>, mut edges: Vec<Edge>, files: Vec<Box<str>>, site: Site, names: Names) -> Self {
         edges.sort_unstable();
         edges.dedup_by(|later, kept| (later.from, later.relation, later.to) == (kept.from, kept.relation, kept.to));
         let n_concepts = pages.partition_point(|page| page.kind == Kind::Concept);
@@ -223,7 +217,7 @@ impl Corpus {
 }
 
 /// Sorts `pages` by full id. The second part says where each of them is now.
-pub(crate) fn sort_pages(pages: Vec<Page>) -> (Vec<Page>, Vec<PageId>) {
+pub fn sort_pages(pages: Vec<Page>) -> (Vec<Page>, Vec<PageId>) {
     let mut pages: Vec<(PageId, Page)> = (0..).map(PageId).zip(pages).collect();
     pages.sort_unstable_by(|(_, a), (_, b)| (a.kind, &a.slug).cmp(&(b.kind, &b.slug)));
     let mut moved = vec![PageId(0); pages.len()];

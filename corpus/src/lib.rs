@@ -19,16 +19,13 @@ mod corpus;
 mod diagnostic;
 mod edge;
 pub mod fixture;
-mod load;
 pub mod markdown;
-mod names;
+pub mod names;
 mod page;
 
-pub use corpus::{Corpus, Parts, Site};
+pub use corpus::{Corpus, Parts, Site, sort_pages};
 pub use diagnostic::{Diagnostic, Severity};
 pub use edge::{Edge, Origin, Position, Relation, Strength};
-pub use load::fields::minutes;
-pub use load::{Anchors, Config, Input, LoadError, Loaded, Progress, load, quote, read_config};
 pub use names::{Names, Resolved, same_name};
 pub use page::{
     Access, Kind, Level, Link, Mention, Page, PageId, Prose, Question, QuestionKind, Section, Source, Text,

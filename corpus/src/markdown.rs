@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
 /// What is understood beyond CommonMark: what GitHub renders, wikilinks and heading ids.
-pub(crate) fn options() -> Options {
+pub fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -31,8 +31,9 @@ pub fn plain(markdown: &str) -> Plain {
 
 /// Plain text that remembers where it came from.
 #[derive(Debug, Default)]
-pub(crate) struct Prose {
-    pub(crate) text: String,
+pub struct Prose {
+    /// The text.
+    pub text: String,
     code: String,
     /// Offsets in `text` and in the Markdown where runs that are equal in both begin.
     runs: Vec<(usize, usize)>,
@@ -42,14 +43,14 @@ pub(crate) struct Prose {
 
 impl Prose {
     /// The offset in the Markdown of the character at `offset` of the text.
-    pub(crate) fn source(&self, offset: usize) -> usize {
+    pub fn source(&self, offset: usize) -> usize {
         let run = self.runs.partition_point(|(start, _)| *start <= offset);
         let (start, source) = run.checked_sub(1).map_or((0, 0), |idx| self.runs[idx]);
         source + (offset - start)
     }
 
     /// Whether the character at `offset` of the text is code.
-    pub(crate) fn is_code(&self, offset: usize) -> bool {
+    pub fn is_code(&self, offset: usize) -> bool {
         let next = self.inline_code.partition_point(|range| range.start <= offset);
         next.checked_sub(1).is_some_and(|idx| self.inline_code[idx].contains(&offset))
     }
@@ -67,7 +68,8 @@ impl Prose {
     }
 }
 
-pub(crate) fn prose(markdown: &str) -> Prose {
+/// The plain text of `markdown`, with the way back from it.
+pub fn prose(markdown: &str) -> Prose {
     let mut prose = Prose::default();
     let mut in_code = false;
     for (event, at) in Parser::new_ext(markdown, options()).into_offset_iter() {

@@ -40,7 +40,7 @@ pub struct Resolved {
 
 impl Names {
     /// The names of `pages`. O(names log names).
-    pub(crate) fn new<'a>(pages: impl Iterator<Item = (PageId, &'a Page)>, base_url: Option<&str>) -> Self {
+    pub fn new<'a>(pages: impl Iterator<Item = (PageId, &'a Page)>, base_url: Option<&str>) -> Self {
         let mut entries: Vec<(Box<str>, PageId)> = Vec::new();
         for (id, page) in pages {
             let slug = fold(&page.slug);
@@ -107,7 +107,7 @@ impl Names {
     }
 
     /// The page whose name is within two edits of `reference` or shares at least its first half.
-    pub(crate) fn near(&self, reference: &str) -> Option<PageId> {
+    pub fn near(&self, reference: &str) -> Option<PageId> {
         let wanted: String = fold(unwrap_wikilink(reference.trim())).chars().take(NEAR_CHARS).collect();
         let half = wanted.chars().count().div_ceil(2).max(ALIKE_CHARS);
         let edited = self.within_two_edits(&wanted).into_iter().min().map(|(_, _, value)| value);
@@ -117,7 +117,7 @@ impl Names {
 
     /// The page that a link in a text of `page` leads to. A wikilink gives a name, any other link a path, relative to the
     /// page's file unless it begins with `/`.
-    pub(crate) fn link(&self, page: &Page, target: &str, is_wikilink: bool) -> Option<PageId> {
+    pub fn link(&self, page: &Page, target: &str, is_wikilink: bool) -> Option<PageId> {
         let bare = target.split(['#', '?']).next().unwrap_or_default();
         if bare.is_empty() {
             return None;
@@ -214,7 +214,7 @@ fn build(entries: &[(Box<str>, PageId)]) -> (Map<Vec<u8>>, Vec<u32>) {
 }
 
 /// A name in the form in which names are compared: lower case, hyphens, underscores and space as one space.
-pub(crate) fn fold(name: &str) -> String {
+pub fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for char in name.chars() {
         match fold_char(char) {
@@ -237,12 +237,12 @@ pub fn same_name(a: &str, b: &str) -> bool {
 }
 
 /// `None` for what separates words.
-pub(crate) fn fold_char(char: char) -> Option<char> {
+pub fn fold_char(char: char) -> Option<char> {
     (!(char.is_whitespace() || matches!(char, '-' | '_' | '‐' | '‑' | '–'))).then_some(char)
 }
 
 /// `[[Name|text]]` and `[[Name#Heading]]` as `Name`, everything else as it is.
-pub(crate) fn unwrap_wikilink(reference: &str) -> &str {
+pub fn unwrap_wikilink(reference: &str) -> &str {
     let Some(inner) = reference.strip_prefix("[[").and_then(|inner| inner.strip_suffix("]]")) else {
         return reference;
     };
@@ -257,14 +257,15 @@ fn looks_like_path(reference: &str) -> bool {
     reference.contains('/') || is_markdown(reference.split(['#', '?']).next().unwrap_or_default())
 }
 
-pub(crate) fn is_markdown(path: &str) -> bool {
+/// Whether `path` has the extension of a Markdown file.
+pub fn is_markdown(path: &str) -> bool {
     let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     matches!(extension.as_deref(), Some("md" | "mdx" | "markdown"))
 }
 
 /// A path or URL in the form in which they are compared: from the root, without extension, `index`, query, fragment and
 /// slash at the end.
-pub(crate) fn path_key(path: &str, base_url: Option<&str>) -> String {
+pub fn path_key(path: &str, base_url: Option<&str>) -> String {
     let path = path.strip_prefix("url:").unwrap_or(path);
     let path = path.split(['#', '?']).next().unwrap_or_default();
     let path = base_url.and_then(|base| path.strip_prefix(base)).unwrap_or(path);
@@ -292,7 +293,7 @@ pub(crate) fn path_key(path: &str, base_url: Option<&str>) -> String {
 }
 
 /// Finds the names of concepts in texts.
-pub(crate) struct Finder {
+pub struct Finder {
     names: Map<Vec<u8>>,
     /// For each concept and name with a casing of its own: the casing. Sorted.
     cased: Vec<(PageId, Box<str>)>,
@@ -312,7 +313,7 @@ fn needs_casing(name: &str) -> bool {
 
 impl Finder {
     /// A finder for the titles and names of the concepts among `pages`. A name that several carry belongs to the first.
-    pub(crate) fn new<'a>(pages: impl Iterator<Item = (PageId, &'a Page)>) -> Self {
+    pub fn new<'a>(pages: impl Iterator<Item = (PageId, &'a Page)>) -> Self {
         let mut entries: Vec<(Box<str>, PageId)> = Vec::new();
         let mut cased = Vec::new();
         for (id, page) in pages.filter(|(_, page)| page.kind == Kind::Concept) {
@@ -332,7 +333,7 @@ impl Finder {
 
     /// Calls `found` with each name in `text` and its byte offset: whole words, the longest at each place, none inside
     /// another. O(text).
-    pub(crate) fn find(&self, text: &str, mut found: impl FnMut(PageId, usize)) {
+    pub fn find(&self, text: &str, mut found: impl FnMut(PageId, usize)) {
         let mut skip_to = 0;
         let mut before = ' ';
         for (at, char) in text.char_indices() {

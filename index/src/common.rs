@@ -134,7 +134,7 @@ impl Vocabulary {
 
 #[cfg(test)]
 mod tests {
-    use gradus_corpus::{Input, load};
+    use gradus_load::{Input, load};
 
     use super::*;
     use crate::Index;

@@ -2,8 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use gradus_corpus::{Corpus, Input, load};
+use gradus_corpus::Corpus;
 use gradus_index::{Hits, Index, Matching, Query};
+use gradus_load::{Input, load};
 
 const SITE: &[(&str, &str)] = &[
     ("concepts/attention.md", "---\ntitle: Attention\ndescription: Weighs what stands elsewhere in a text.\n---\n"),

@@ -11,9 +11,10 @@ use tower::ServiceExt;
 
 use super::args::{AskCommand, AskFlags, Format};
 use super::{Outcome, complain, print, serve, table};
-use crate::host::Host;
 use crate::http::{App, Metrics, router};
-use crate::viewer::{Verifier, Viewer};
+use crate::token::Verifier;
+use gradus_engine::host::Host;
+use gradus_engine::viewer::Viewer;
 
 /// A question as a path of the HTTP API.
 struct Question {

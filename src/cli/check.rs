@@ -10,7 +10,7 @@ use serde_json::json;
 use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::{Outcome, complain, print, serve};
 use crate::http::DiagnosticItem;
-use crate::snapshot::Snapshot;
+use gradus_engine::snapshot::Snapshot;
 
 /// Checks a source.
 pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
-use gradus_corpus::{Input, Progress};
+use gradus_load::{Input, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
@@ -16,9 +16,9 @@ use super::{Outcome, complain};
 use crate::builtin::curriculum;
 use crate::serve::{PROGRESS_AFTER, Server, reload_on_hangup, stop_signal};
 use crate::settings::Settings;
-use crate::snapshot::Snapshot;
-use crate::viewer::Viewer;
 use crate::watch::watch;
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
 
 /// The source at `path`, or the built-in curriculum.
 pub(super) fn input(path: Option<&PathBuf>) -> Input {
@@ -29,7 +29,7 @@ pub(super) fn input(path: Option<&PathBuf>) -> Input {
 pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
     log();
     let input = input(args.path.as_ref());
-    let config = gradus_corpus::read_config(&input)?;
+    let config = gradus_load::read_config(&input)?;
     let settings = Settings::new(args.flags, config.serve)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;

@@ -7,12 +7,12 @@ use anyhow::bail;
 
 use super::args::TuneArgs;
 use super::{Outcome, complain, print, serve};
-use crate::ask::View;
-use crate::eval::related::{Gold, GoldList};
-use crate::eval::tune::{MIN_LISTS, Trial, pinned_lists, tune as try_to_tune};
-use crate::relate::tuned::Tuned;
-use crate::snapshot::Snapshot;
-use crate::viewer::Viewer;
+use gradus_engine::eval::related::{Gold, GoldList};
+use gradus_engine::eval::tune::{MIN_LISTS, Trial, pinned_lists, tune as try_to_tune};
+use gradus_engine::questions::View;
+use gradus_engine::relate::tuned::Tuned;
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
 
 /// Learns weights from lists and keeps those that win.
 pub(super) fn tune(args: &TuneArgs, source: Option<&PathBuf>) -> anyhow::Result<Outcome> {

@@ -15,11 +15,11 @@ use subtle::ConstantTimeEq;
 use super::App;
 use super::params::{Nothing, One, Params};
 use super::pinned::json;
-use crate::ask::{AskError, ErrorCode, bounded};
-use crate::host::{Reloaded, explain};
-use crate::limits;
-use crate::snapshot::Snapshot;
-use crate::viewer::Viewer;
+use gradus_engine::host::{Reloaded, explain};
+use gradus_engine::limits;
+use gradus_engine::questions::{AskError, ErrorCode, bounded};
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
 
 /// Lets nobody in without the admin token, where one is set; else only programs of this machine, and no browser that
 /// some page sent here. The time it takes tells nothing of the token.

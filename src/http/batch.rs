@@ -15,8 +15,8 @@ use super::params::{Body, Nothing, One, Params};
 use super::pinned::{json, pinned};
 use super::problem::Problem;
 use super::{App, problem};
-use crate::ask::{AskError, ErrorCode};
-use crate::limits;
+use gradus_engine::limits;
+use gradus_engine::questions::{AskError, ErrorCode};
 
 /// The router of the questions, which a batch asks one after another.
 #[derive(Clone)]

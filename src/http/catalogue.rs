@@ -5,11 +5,11 @@ use axum::response::Response;
 use super::params::{Id, Nothing, One, Params};
 use super::pinned::{Pinned, json};
 use super::problem::Problem;
-use crate::ask::List;
-use crate::ask::filter::FilterAsk;
-use crate::ask::pages::{self, ConceptAnswer, GuideAnswer, PageItem, PagesAsk};
-use crate::ask::questions::{self, QuestionAnswer, QuestionsAsk};
-use crate::ask::section::{self, SectionAnswer};
+use gradus_engine::questions::List;
+use gradus_engine::questions::filter::FilterAsk;
+use gradus_engine::questions::pages::{self, ConceptAnswer, GuideAnswer, PageItem, PagesAsk};
+use gradus_engine::questions::questions::{self, QuestionAnswer, QuestionsAsk};
+use gradus_engine::questions::section::{self, SectionAnswer};
 
 type Listing = Params<(One<PagesAsk>, One<FilterAsk>)>;
 

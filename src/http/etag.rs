@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::viewer::Viewer;
+use gradus_engine::viewer::Viewer;
 
 /// The entity tag of everything that the view named `generation` answers `viewer`. Weak, because compression changes the
 /// bytes and not the meaning.

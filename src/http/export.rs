@@ -15,9 +15,9 @@ use super::App;
 use super::params::{One, Params};
 use super::pinned::Pinned;
 use super::problem::Problem;
-use crate::ask::export::{self as ask_export, ExportAsk};
-use crate::ask::{AskError, ErrorCode};
-use crate::limits;
+use gradus_engine::limits;
+use gradus_engine::questions::export::{self as ask_export, ExportAsk};
+use gradus_engine::questions::{AskError, ErrorCode};
 
 /// Everything, streamed.
 #[utoipa::path(get, path = "/v1/export", params(ExportAsk),

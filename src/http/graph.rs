@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use super::params::{One, Params};
 use super::pinned::{Pinned, json};
 use super::problem::Problem;
-use crate::ask::graph::{self as ask_graph, Format, GraphAnswer, GraphAsk};
+use gradus_engine::questions::graph::{self as ask_graph, Format, GraphAnswer, GraphAsk};
 
 /// What stands around a page, as data or as a picture.
 #[utoipa::path(get, path = "/v1/graph", params(GraphAsk),

@@ -33,10 +33,10 @@ pub(crate) use admin::DiagnosticItem;
 pub use observe::Metrics;
 pub use openapi::document;
 
-use crate::host::Host;
-use crate::limits;
 use crate::queries::QueryLog;
-use crate::viewer::Verifier;
+use crate::token::Verifier;
+use gradus_engine::host::Host;
+use gradus_engine::limits;
 
 /// What every request may need. Cloning shares it.
 #[derive(Clone)]

@@ -12,8 +12,8 @@ use gradus_corpus::Relation;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::problem;
-use crate::snapshot::Snapshot;
-use crate::viewer::Viewer;
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
 
 /// Carries the id of a request; one that comes in is kept.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

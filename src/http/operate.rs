@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::App;
 use super::params::{Nothing, Params};
 use super::pinned::{Pinned, json};
-use crate::ask::status::{self as ask_status, StatusAnswer};
+use gradus_engine::questions::status::{self as ask_status, StatusAnswer};
 
 /// Tell that the process runs.
 #[utoipa::path(get, path = "/livez", responses((status = 200, body = String)))]

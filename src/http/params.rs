@@ -8,8 +8,8 @@ use serde::de::value::Error as ValueError;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use serde_json::Value;
 
-use crate::ask::{AskError, ErrorCode};
-use crate::limits::{ANSWER_TIME, BODY_BYTES};
+use gradus_engine::limits::{ANSWER_TIME, BODY_BYTES};
+use gradus_engine::questions::{AskError, ErrorCode};
 
 /// Parameters that can be read from pairs of names and values.
 pub(crate) trait FromPairs: Sized {

@@ -11,11 +11,11 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use super::{App, etag};
-use crate::ask::{AskError, ErrorCode, View};
-use crate::limits;
 use crate::queries::QueryLog;
-use crate::snapshot::Snapshot;
-use crate::viewer::Viewer;
+use gradus_engine::limits;
+use gradus_engine::questions::{AskError, ErrorCode, View};
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
 
 /// What a request answers from.
 #[derive(Clone)]

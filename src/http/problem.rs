@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::ask::{AskError, ErrorCode};
-use crate::limits;
+use gradus_engine::limits;
+use gradus_engine::questions::{AskError, ErrorCode};
 
 /// An error body, RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]

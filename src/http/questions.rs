@@ -5,12 +5,14 @@ use axum::response::Response;
 use super::params::{Body, Id, Nothing, One, Params};
 use super::pinned::{Pinned, json};
 use super::problem::Problem;
-use crate::ask::next::{self as ask_next, NextAsk, NextItem};
-use crate::ask::path::{self as ask_path, PathAnswer, PathAsk};
-use crate::ask::plan::{self as ask_plan, PlanAnswer, PlanAsk};
-use crate::ask::prerequisites::{self as ask_prerequisites, Direction, PrerequisitesAnswer, PrerequisitesAsk};
-use crate::ask::related::{self as ask_related, RelatedAsk, RelatedItem};
-use crate::ask::{List, find_concept, find_guide};
+use gradus_engine::questions::next::{self as ask_next, NextAsk, NextItem};
+use gradus_engine::questions::path::{self as ask_path, PathAnswer, PathAsk};
+use gradus_engine::questions::plan::{self as ask_plan, PlanAnswer, PlanAsk};
+use gradus_engine::questions::prerequisites::{
+    self as ask_prerequisites, Direction, PrerequisitesAnswer, PrerequisitesAsk,
+};
+use gradus_engine::questions::related::{self as ask_related, RelatedAsk, RelatedItem};
+use gradus_engine::questions::{List, find_concept, find_guide};
 
 /// What a concept needs, in levels.
 #[utoipa::path(get, path = "/v1/concepts/{id}/prerequisites",

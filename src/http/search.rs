@@ -5,11 +5,11 @@ use axum::response::Response;
 use super::params::{One, Params};
 use super::pinned::{Pinned, json};
 use super::problem::Problem;
-use crate::ask::List;
-use crate::ask::filter::FilterAsk;
-use crate::ask::resolve::{self as ask_resolve, ResolveAsk, Resolved};
-use crate::ask::search::{self as ask_search, SearchAnswer, SearchAsk};
-use crate::ask::suggest::{self as ask_suggest, SuggestAsk, Suggestion};
+use gradus_engine::questions::List;
+use gradus_engine::questions::filter::FilterAsk;
+use gradus_engine::questions::resolve::{self as ask_resolve, ResolveAsk, Resolved};
+use gradus_engine::questions::search::{self as ask_search, SearchAnswer, SearchAsk};
+use gradus_engine::questions::suggest::{self as ask_suggest, SuggestAsk, Suggestion};
 
 /// Bytes up to which a query is answered at once. Longer ones can take many times as long.
 const SHORT_QUERY_BYTES: usize = 200;

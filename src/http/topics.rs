@@ -5,8 +5,8 @@ use axum::response::Response;
 use super::params::{One, Params};
 use super::pinned::{Pinned, json};
 use super::problem::Problem;
-use crate::ask::List;
-use crate::ask::topics::{self as ask_topics, BridgeItem, BridgesAsk, TopicsAnswer, TopicsAsk};
+use gradus_engine::questions::List;
+use gradus_engine::questions::topics::{self as ask_topics, BridgeItem, BridgesAsk, TopicsAnswer, TopicsAsk};
 
 /// Topics: concepts that have more to do with each other than with others, named by their central ones.
 #[utoipa::path(get, path = "/v1/topics", params(TopicsAsk), responses((status = 200, body = TopicsAnswer)))]

@@ -14,8 +14,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
-use crate::limits;
 use counter::Counter;
+use gradus_engine::limits;
 use settling::{Seen, Settling};
 
 /// The searches of the readers of one server. It outlives snapshots.

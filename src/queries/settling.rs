@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use super::text::keepable;
-use crate::limits;
+use gradus_engine::limits;
 
 /// A search.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Which texts are kept, and in which form.
 
-use crate::limits;
+use gradus_engine::limits;
 
 /// `typed` in lower case with single spaces; `None` for what is too long, or may name somebody: e-mail addresses and handles,
 /// links, and long runs of digits (telephone, account and card numbers, with or without separators).

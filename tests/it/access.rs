@@ -1,6 +1,6 @@
 //! No byte of locked text reaches a viewer without the entitlement, by any door.
 
-use gradus_corpus::{Input, load};
+use gradus_load::{Input, load};
 use serde_json::Value;
 
 use crate::client::{Answer, Client, SECRET};

@@ -8,10 +8,10 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, header};
 use axum::response::Response;
 use gradus::builtin::curriculum;
-use gradus::host::Host;
 use gradus::http::{App, Metrics, admin_router, router};
 use gradus::viewer::Verifier;
-use gradus_corpus::Input;
+use gradus_engine::host::Host;
+use gradus_load::Input;
 use serde_json::Value;
 use tower::ServiceExt;
 

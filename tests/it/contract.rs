@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::http::Method;
-use gradus::host::Host;
-use gradus_corpus::Input;
+use gradus_engine::host::Host;
+use gradus_load::Input;
 use serde_json::{Value, json};
 
 use crate::client::Client;

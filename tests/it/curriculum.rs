@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use gradus::builtin::curriculum;
-use gradus::snapshot::Snapshot;
-use gradus::viewer::Viewer;
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
 use serde_json::Value;
 
 use crate::client::Client;

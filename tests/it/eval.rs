@@ -4,10 +4,10 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use gradus::builtin::curriculum;
-use gradus::eval::judgements::{Source, collection, golden};
-use gradus::eval::search::{answer, measure};
-use gradus::snapshot::Snapshot;
-use gradus::viewer::Viewer;
+use gradus_engine::eval::judgements::{Source, collection, golden};
+use gradus_engine::eval::search::{answer, measure};
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
 
 /// nDCG@10 of the golden queries below which the search of the curriculum has become worse.
 const FLOOR: f64 = 0.80;

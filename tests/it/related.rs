@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use gradus::ask::View;
-use gradus::ask::related::{Reason, RelatedAsk, related};
 use gradus::builtin::curriculum;
-use gradus::eval::related::GoldList;
-use gradus::eval::tune::tune;
-use gradus::relate::Source;
-use gradus::snapshot::Snapshot;
-use gradus::viewer::Viewer;
 use gradus_corpus::{Corpus, Edge, PageId, Relation, Strength};
+use gradus_engine::eval::related::GoldList;
+use gradus_engine::eval::tune::tune;
+use gradus_engine::questions::View;
+use gradus_engine::questions::related::{Reason, RelatedAsk, related};
+use gradus_engine::relate::Source;
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::viewer::Viewer;
 use serde_json::Value;
 
 use crate::client::Client;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::Method;
-use gradus::host::Host;
-use gradus_corpus::Input;
+use gradus_engine::host::Host;
+use gradus_load::Input;
 
 use crate::client::Client;
 

@@ -7,7 +7,7 @@ use anyhow::bail;
 
 use super::args::{AskFlags, EvalArgs};
 use super::{Outcome, complain, print, serve};
-use crate::viewer::Viewer;
+use gradus_engine::viewer::Viewer;
 
 /// Measures answers against judgements.
 pub(super) fn eval(args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {

@@ -7,8 +7,8 @@ use anyhow::bail;
 
 use super::{Outcome, complain, print, serve, viewer};
 use crate::cli::args::{AskFlags, EvalArgs};
-use crate::eval::related::{Gold, ablation, measure};
-use crate::snapshot::Snapshot;
+use gradus_engine::eval::related::{Gold, ablation, measure};
+use gradus_engine::snapshot::Snapshot;
 
 /// Measures related pages against lists that people made.
 pub(super) fn eval(gold: &Path, args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {

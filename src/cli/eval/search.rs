@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::{Outcome, complain, print, serve, viewer};
 use crate::cli::args::{AskFlags, EvalArgs, Format};
-use crate::eval::judgements::{Judged, Source, Wrong, collection, golden};
-use crate::eval::search::{Answered, Measured, answer, measure, trec_run};
-use crate::snapshot::{Snapshot, View};
+use gradus_engine::eval::judgements::{Judged, Source, Wrong, collection, golden};
+use gradus_engine::eval::search::{Answered, Measured, answer, measure, trec_run};
+use gradus_engine::snapshot::{Snapshot, View};
 
 /// Relevant pages that are named for a query in a table.
 const SHOWN_MISSING: usize = 3;

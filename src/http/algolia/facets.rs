@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 use super::ask;
 use super::given::Given;
 use super::mark::{Marks, Tags};
-use crate::ask::search::SearchAnswer;
-use crate::ask::{AskError, View};
-use crate::limits;
+use gradus_engine::limits;
+use gradus_engine::questions::search::SearchAnswer;
+use gradus_engine::questions::{AskError, View};
 
 /// Values of a facet that are told where the request does not say, as in Algolia.
 const DEFAULT_VALUES: usize = 100;

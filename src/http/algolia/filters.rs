@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::facets::canonical;
 use super::given::Given;
-use crate::ask::AskError;
-use crate::ask::filter::FilterAsk;
+use gradus_engine::questions::AskError;
+use gradus_engine::questions::filter::FilterAsk;
 
 /// Filters by something else than a facet.
 const FOREIGN: [&str; 7] = [

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::ask::AskError;
+use gradus_engine::questions::AskError;
 
 /// The parameters of one query. Those that Gradus has no use for are passed over: front ends send many.
 pub(super) struct Given(Map<String, Value>);

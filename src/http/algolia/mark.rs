@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::given::Given;
-use crate::ask::search::Snippet;
+use gradus_engine::questions::search::Snippet;
 
 /// A range of characters: the first and one behind the last.
 pub(super) type Range = [usize; 2];

@@ -24,9 +24,9 @@ use super::App;
 use super::params::JsonBody;
 use super::pinned::{Pinned, json};
 use super::problem;
-use crate::ask::search::{SearchAnswer, SearchAsk, search as ask_search};
-use crate::ask::{AskError, ErrorCode, Slice, View};
-use crate::limits;
+use gradus_engine::limits;
+use gradus_engine::questions::search::{SearchAnswer, SearchAsk, search as ask_search};
+use gradus_engine::questions::{AskError, ErrorCode, Slice, View};
 
 use facets::facet_values;
 use given::Given;

@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::given::Given;
 use super::mark::{Marks, Range, Tags};
-use crate::ask::search::{Hit, HitSection, Snippet};
-use crate::ask::section::heading_path;
-use crate::ask::{AskError, ErrorCode, View, by_id};
+use gradus_engine::questions::search::{Hit, HitSection, Snippet};
+use gradus_engine::questions::section::heading_path;
+use gradus_engine::questions::{AskError, ErrorCode, View, by_id};
 
 /// Records of one page of the content where the request does not say: the page and as many sections as search finds for it.
 const RECORDS_OF_PAGE: usize = 4;

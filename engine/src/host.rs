@@ -1,0 +1,102 @@
+//! The host: which snapshot is being served, and how a new one takes its place.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwapOption;
+use gradus_load::{Input, Progress};
+
+use crate::snapshot::{BuildError, Snapshot};
+use crate::viewer::Viewer;
+
+/// Serves one snapshot at a time. Reading it takes no lock; a reload builds the next one whole, then swaps it in.
+pub struct Host {
+    input: Input,
+    current: ArcSwapOption<Snapshot>,
+    /// Why the newest load failed, if it did.
+    failure: ArcSwapOption<String>,
+    /// Keeps reloads one after another. Nothing that is asked meanwhile waits for it.
+    turn: Mutex<()>,
+}
+
+/// What a reload did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reloaded {
+    /// A new snapshot is being served.
+    Swapped,
+    /// The content is as it was; the old snapshot goes on.
+    Unchanged,
+}
+
+impl Host {
+    /// A host for `input` that serves nothing until [`Host::reload`].
+    pub fn new(input: Input) -> Self {
+        Self { input, current: ArcSwapOption::empty(), failure: ArcSwapOption::empty(), turn: Mutex::new(()) }
+    }
+
+    /// What is loaded from.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// The snapshot being served; `None` before the first load.
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.current.load_full()
+    }
+
+    /// Why the newest load failed; `None` if it did not.
+    pub fn failure(&self) -> Option<String> {
+        self.failure.load().as_deref().cloned()
+    }
+
+    /// Loads anew and swaps. Blocks for as long as that takes; reloads that come meanwhile wait for their turn.
+    ///
+    /// # Errors
+    /// If no snapshot could be built: the old one goes on serving and [`Host::failure`] tells why.
+    pub fn reload(&self, progress: &mut dyn FnMut(Progress)) -> Result<Reloaded, BuildError> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        match Snapshot::build(&self.input, progress) {
+            Ok(snapshot) => {
+                self.failure.store(None);
+                let unchanged = self.current.load().as_deref().is_some_and(|old| old.same_content(&snapshot));
+                self.current.store(Some(Arc::new(snapshot)));
+                Ok(if unchanged { Reloaded::Unchanged } else { Reloaded::Swapped })
+            }
+            Err(error) => {
+                self.failure.store(Some(Arc::new(explain(&error))));
+                Err(error)
+            }
+        }
+    }
+
+    /// Counts and logs what came of a reload that `why` asked for.
+    pub fn note(&self, why: &str, reloaded: &Result<Reloaded, BuildError>) {
+        let outcome = if reloaded.is_ok() { "success" } else { "failure" };
+        metrics::counter!("gradus_reload_total", "outcome" => outcome).increment(1);
+        match reloaded {
+            Ok(outcome) => {
+                let generation = self.snapshot().map(|snapshot| snapshot.view(Viewer::Pro).generation.clone());
+                let changed = *outcome == Reloaded::Swapped;
+                tracing::info!(why, changed, generation = generation.unwrap_or_default(), "reloaded");
+            }
+            Err(error) => {
+                tracing::error!(why, error = explain(error), "the reload failed; the old content is served on");
+            }
+        }
+    }
+
+    /// Builds a snapshot as a reload would, and serves the old one all the same.
+    ///
+    /// # Errors
+    /// If no snapshot could be built.
+    pub fn dry_run(&self) -> Result<Snapshot, BuildError> {
+        Snapshot::build(&self.input, &mut |_| {})
+    }
+}
+
+/// `error` with all its causes, in one line.
+pub fn explain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let mut told: Vec<String> = causes.map(ToString::to_string).collect();
+    told.dedup();
+    told.join(": ")
+}

@@ -1,0 +1,234 @@
+//! Reasons: evidence that a reader can check.
+//!
+//! A reason is looked up in the corpus when it is told, not remembered from the ranking: it is true whatever the weights.
+
+use gradus_corpus::{PageId, Relation, Strength};
+use gradus_graph::Strengths;
+use gradus_index::Aspect;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::questions::{Ref, View};
+
+/// Reasons for one page: more are not read.
+const MAX_REASONS: usize = 3;
+/// Names in one reason.
+const MAX_NAMES: usize = 3;
+
+/// Evidence for a relation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Reason<'a> {
+    /// `pinned`, `requires`, `required`, `prepares`, `needs`, `relation`, `shared`, `linked`, `series`, `cited`, `citing`,
+    /// `text`, `code`, `shelf`, `near` or `fallback`.
+    pub kind: &'static str,
+    /// For readers.
+    pub text: String,
+    /// The concepts it names.
+    pub concepts: Vec<Ref<'a>>,
+    /// The other pages it names.
+    pub pages: Vec<Ref<'a>>,
+    /// The words it names.
+    pub words: Vec<&'a str>,
+}
+
+/// Why `other` is related to `page`, the strongest reason first, never none.
+pub(super) fn reasons<'a>(
+    view: &'a View,
+    page: PageId,
+    other: PageId,
+    is_pinned: bool,
+    is_fallback: bool,
+) -> Vec<Reason<'a>> {
+    if is_fallback {
+        return vec![on_shelf(view, page, other).unwrap_or_else(|| plain("fallback", "from the same collection"))];
+    }
+    let pinned = is_pinned.then(|| plain("pinned", "recommended by the author"));
+    let told = [prerequisite, relation, shared, series, linked, cited, alike, citing, on_shelf];
+    let mut reasons: Vec<Reason<'a>> = pinned.into_iter().collect();
+    for tell in told {
+        if reasons.len() == MAX_REASONS {
+            break;
+        }
+        reasons.extend(tell(view, page, other));
+    }
+    if reasons.is_empty() {
+        reasons.push(same_code(view, page, other).unwrap_or_else(|| near(view, page, other)));
+    }
+    reasons
+}
+
+fn plain<'a>(kind: &'static str, text: impl Into<String>) -> Reason<'a> {
+    Reason { kind, text: text.into(), concepts: Vec::new(), pages: Vec::new(), words: Vec::new() }
+}
+
+/// One prepares for the other.
+fn prerequisite<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    match (view.graph.need(page, other), view.graph.need(other, page)) {
+        (Some(Strength::Required), _) => return Some(plain("required", "needed before this")),
+        (_, Some(Strength::Required)) => return Some(plain("requires", "builds on this")),
+        (Some(Strength::Recommended), _) => return Some(plain("required", "recommended before this")),
+        (_, Some(Strength::Recommended)) => return Some(plain("requires", "better understood after this")),
+        (None, None) => {}
+    }
+    let told = [
+        (Strengths::Required, "teaches what this assumes", "assumes what this teaches"),
+        (Strengths::All, "teaches what helps here", "better understood after what this teaches"),
+    ];
+    told.into_iter().find_map(|(strengths, from_there, from_here)| {
+        let concepts = |before, after| -> Vec<PageId> {
+            let pages = view.graph.prepares(before, after, strengths);
+            pages.into_iter().filter(|page| view.corpus.is_concept(*page)).collect()
+        };
+        let (before, after) = (concepts(other, page), concepts(page, other));
+        if !before.is_empty() && before.len() >= after.len() {
+            return Some(naming(view, "prepares", from_there, &before));
+        }
+        (!after.is_empty()).then(|| naming(view, "needs", from_here, &after))
+    })
+}
+
+/// An author states how two concepts stand to each other.
+fn relation<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    let told = [
+        (Relation::Contrasts, "contrasted with this", "contrasted with this"),
+        (Relation::PartOf, "this is a part of it", "a part of this"),
+        (Relation::ImprovesOn, "this improves on it", "improves on this"),
+        (Relation::Companion, "read together with this", "read together with this"),
+        (Relation::Related, "recommended here", "recommends this"),
+    ];
+    told.into_iter().find_map(|(relation, from_here, from_there)| {
+        let is_pin = matches!(relation, Relation::Companion | Relation::Related);
+        if !is_pin && view.graph.states(page, relation, other) {
+            return Some(plain("relation", from_here));
+        }
+        view.graph.states(other, relation, page).then(|| plain("relation", from_there))
+    })
+}
+
+/// Both speak of the same concepts.
+fn shared<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    let shared = view.graph.shared_concepts(page, other);
+    let told: [(&[Relation], &str); 3] = [
+        (&[Relation::Teaches], "both teach"),
+        (&[Relation::Mentions, Relation::Links], "both speak of"),
+        (&[Relation::Assumes], "both assume or recommend"),
+    ];
+    told.into_iter().find_map(|(relations, text)| {
+        let states = |from, to| relations.iter().any(|relation| view.graph.states(from, *relation, to));
+        let both = |concept: &PageId| states(page, *concept) && states(other, *concept);
+        let concepts: Vec<PageId> = shared.iter().copied().filter(both).collect();
+        (!concepts.is_empty()).then(|| naming(view, "shared", text, &concepts))
+    })
+}
+
+/// They are parts of one series.
+fn series<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    let distance = view.relatedness.shelves.series_distance(&view.corpus, page, other)?;
+    let name = view.corpus.page(page).series.as_deref()?;
+    let place = match distance {
+        1 => "next in the series",
+        -1 => "before this in the series",
+        _ => "in the same series",
+    };
+    Some(plain("series", format!("{place}: {name}")))
+}
+
+/// One's text links to the other.
+fn linked<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    if view.graph.states(page, Relation::Links, other) {
+        return Some(plain("linked", "linked from here"));
+    }
+    view.graph.states(other, Relation::Links, page).then(|| plain("linked", "links here"))
+}
+
+/// A third page speaks of both.
+fn cited<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    let third = view.graph.citing_both(page, other)?;
+    let told = [
+        (Relation::Links, "both linked from"),
+        (Relation::Related, "both recommended in"),
+        (Relation::Teaches, "both taught in"),
+    ];
+    let states = |relation, to| view.graph.states(third, relation, to);
+    let told = told.into_iter().find(|(relation, _)| states(*relation, page) && states(*relation, other));
+    let needed =
+        both_need(view.graph.need(third, page), view.graph.need(third, other), ["both needed for", "both prepare"]);
+    let text = told.map(|(_, text)| text).or(needed).unwrap_or("both connected with");
+    Some(through(view, "cited", text, third))
+}
+
+/// Both speak of a third page.
+fn citing<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    let third = view.graph.cited_by_both(page, other)?;
+    let told = [
+        (Relation::Links, "both link to"),
+        (Relation::Related, "both recommend"),
+        (Relation::PartOf, "both a part of"),
+    ];
+    let states = |from, relation| view.graph.states(from, relation, third);
+    let told = told.into_iter().find(|(relation, _)| states(page, *relation) && states(other, *relation));
+    let needed =
+        both_need(view.graph.need(page, third), view.graph.need(other, third), ["both build on", "both come after"]);
+    let text = told.map(|(_, text)| text).or(needed).unwrap_or("both connected with");
+    Some(through(view, "citing", text, third))
+}
+
+/// What to say of two needs: the first where both are requirements, the second where one is a recommendation.
+fn both_need(one: Option<Strength>, other: Option<Strength>, texts: [&str; 2]) -> Option<&str> {
+    let (one, other) = (one?, other?);
+    let is_required = one == Strength::Required && other == Strength::Required;
+    Some(texts[usize::from(!is_required)])
+}
+
+/// Their texts share telling words.
+fn alike<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    let words = view.index.shared_words(Aspect::Text, page, other, MAX_NAMES);
+    (!words.is_empty())
+        .then(|| Reason { words: words.clone(), ..plain("text", format!("same words: {}", words.join(", "))) })
+}
+
+/// Their code shares telling words.
+fn same_code<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    let words = view.index.shared_words(Aspect::Code, page, other, MAX_NAMES);
+    (!words.is_empty())
+        .then(|| Reason { words: words.clone(), ..plain("code", format!("same code: {}", words.join(", "))) })
+}
+
+/// They stand on one shelf.
+fn on_shelf<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    let (this, that) = (view.corpus.page(page), view.corpus.page(other));
+    if let Some(category) = this.category.as_deref().filter(|_| this.category == that.category) {
+        return Some(plain("shelf", format!("in the same category: {category}")));
+    }
+    let folder = this.path.rsplit_once('/')?.0;
+    let is_same = that.path.rsplit_once('/').is_some_and(|(other, _)| other == folder);
+    is_same.then(|| plain("shelf", format!("in the same folder: {folder}")))
+}
+
+/// Nothing joins the two directly.
+fn near<'a>(view: &'a View, page: PageId, other: PageId) -> Reason<'a> {
+    let peers = view.index.similar(&view.corpus, page, Aspect::Text, crate::relate::rank::PEERS);
+    let citing = peers.into_iter().map(|(peer, _)| peer).find(|peer| view.graph.stated_of(*peer).contains(&other));
+    match citing {
+        Some(peer) => through(view, "near", "connected with what reads like this", peer),
+        None => plain("near", "a few steps away in the graph"),
+    }
+}
+
+/// A reason that names a page between the two.
+fn through<'a>(view: &'a View, kind: &'static str, words: &str, third: PageId) -> Reason<'a> {
+    let text = format!("{words}: {}", view.corpus.page(third).title);
+    let named = vec![Ref::new(&view.corpus, third)];
+    if view.corpus.is_concept(third) {
+        Reason { concepts: named, ..plain(kind, text) }
+    } else {
+        Reason { pages: named, ..plain(kind, text) }
+    }
+}
+
+/// A reason that names concepts: as many as a reader takes in at a glance.
+fn naming<'a>(view: &'a View, kind: &'static str, words: &str, concepts: &[PageId]) -> Reason<'a> {
+    let concepts = &concepts[..concepts.len().min(MAX_NAMES)];
+    let titles: Vec<&str> = concepts.iter().map(|concept| &*view.corpus.page(*concept).title).collect();
+    Reason { concepts: Ref::all(&view.corpus, concepts), ..plain(kind, format!("{words}: {}", titles.join(", "))) }
+}

@@ -1,0 +1,214 @@
+//! The draft: pages as they are read, with references that are not resolved yet.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::body::BodyLink;
+use crate::config::Config;
+use crate::source::decode;
+use crate::value::{Node, Value, line_column, yaml};
+use gradus_corpus::{Diagnostic, Edge, Kind, Page, Position};
+
+/// Everything read so far.
+pub(crate) struct Draft {
+    pub(crate) config: Config,
+    pub(crate) pages: Vec<Page>,
+    /// Edges whose `to` is a number of [`Draft::references`]; of those with count 0, nobody minds if they name nothing.
+    pub(crate) edges: Vec<Edge>,
+    pub(crate) references: Interner,
+    pub(crate) links: Vec<(u32, BodyLink)>,
+    /// Where the texts of a page begin, in the order of its sections and their texts.
+    pub(crate) text_lines: Vec<(u32, Vec<u32>)>,
+    pub(crate) question_concepts: Vec<PendingConcept>,
+    pub(crate) excluded: Vec<(u32, u32)>,
+    pub(crate) files: Vec<Box<str>>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) central_file: Option<u32>,
+    taken: FxHashSet<(Kind, Box<str>)>,
+    central_concepts: BTreeMap<String, Value>,
+    central_guides: BTreeMap<String, Value>,
+}
+
+/// A concept that a question names.
+pub(crate) struct PendingConcept {
+    pub(crate) page: u32,
+    pub(crate) question_idx: usize,
+    pub(crate) reference: u32,
+    pub(crate) position: Position,
+}
+
+/// Strings by number.
+#[derive(Default)]
+pub(crate) struct Interner {
+    numbers: FxHashMap<Box<str>, u32>,
+}
+
+impl Interner {
+    pub(crate) fn intern(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = crate::value::narrow(self.numbers.len() as u64);
+        self.numbers.insert(text.into(), number);
+        number
+    }
+
+    /// The strings in the order of their numbers.
+    pub(crate) fn into_strings(self) -> Vec<Box<str>> {
+        let mut strings: Vec<(u32, Box<str>)> = self.numbers.into_iter().map(|(text, number)| (number, text)).collect();
+        strings.sort_unstable();
+        strings.into_iter().map(|(_, text)| text).collect()
+    }
+}
+
+impl Draft {
+    pub(crate) fn new(config: Config) -> Self {
+        Self {
+            config,
+            pages: Vec::new(),
+            edges: Vec::new(),
+            references: Interner::default(),
+            links: Vec::new(),
+            text_lines: Vec::new(),
+            question_concepts: Vec::new(),
+            excluded: Vec::new(),
+            files: Vec::new(),
+            diagnostics: Vec::new(),
+            central_file: None,
+            taken: FxHashSet::default(),
+            central_concepts: BTreeMap::new(),
+            central_guides: BTreeMap::new(),
+        }
+    }
+
+    /// The number of a file, which is new.
+    pub(crate) fn file(&mut self, path: &str) -> u32 {
+        self.files.push(path.into());
+        crate::value::narrow(self.files.len() as u64 - 1)
+    }
+
+    pub(crate) fn tell(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Tells of a problem at a place in a file.
+    pub(crate) fn tell_at(&mut self, code: &'static str, position: Position, len: u32, message: String) {
+        let file = self.files.get(position.file as usize).map_or("", |file| file);
+        let mut told = Diagnostic::new(code, message, file, position);
+        told.len = len;
+        self.diagnostics.push(told);
+    }
+
+    /// The text in the `bytes` of a file; what is wrong with them is told.
+    pub(crate) fn decoded(&mut self, file: u32, bytes: Vec<u8>) -> Option<String> {
+        match decode(bytes) {
+            Ok((text, flaw)) => {
+                if let Some(at) = flaw {
+                    let (line, column) = line_column(&text, at);
+                    let message = "this byte is not UTF-8".to_owned();
+                    self.tell_at("G011", Position { file, line, column }, 1, message);
+                }
+                Some(text)
+            }
+            Err((code, why)) => {
+                self.tell_at(code, Position { file, line: 0, column: 0 }, 0, why);
+                None
+            }
+        }
+    }
+
+    /// Takes a slug. `false` if another page of the kind has it.
+    pub(crate) fn take(&mut self, kind: Kind, slug: &str) -> bool {
+        self.taken.insert((kind, slug.into()))
+    }
+
+    /// Whether a slug is free.
+    pub(crate) fn is_free(&self, kind: Kind, slug: &str) -> bool {
+        !self.taken.contains(&(kind, slug.into()))
+    }
+
+    /// Reads the central file.
+    pub(crate) fn central(&mut self, path: &str, bytes: Vec<u8>) {
+        let file = self.file(path);
+        self.central_file = Some(file);
+        let at = |line, column| Position { file, line, column };
+        let Some(text) = self.decoded(file, bytes) else { return };
+        let mut value = match yaml(&text) {
+            Ok(value) => value,
+            Err(error) => return self.tell_at("G001", at(error.line, error.column), 0, error.message),
+        };
+        value.shift(file, 0);
+        let sections = [value.get("concepts").cloned(), value.get("guides").cloned()];
+        let [concepts, guides] = sections;
+        let concepts = if concepts.is_none() && guides.is_none() { Some(value) } else { concepts };
+        self.central_concepts = self.central_entries(concepts);
+        self.central_guides = self.central_entries(guides);
+    }
+
+    /// The entries of a map by slug, or of a list whose entries say their `id` themselves.
+    fn central_entries(&mut self, section: Option<Value>) -> BTreeMap<String, Value> {
+        let mut entries = BTreeMap::new();
+        let Some(section) = section else { return entries };
+        let (position, len) = (section.position, section.len);
+        let named: Vec<(Option<String>, Value)> = match section.node {
+            Node::Map(members) => members.into_iter().map(|(name, value)| (Some(name), value)).collect(),
+            Node::List(values) => values.into_iter().map(|value| (entry_name(&value), value)).collect(),
+            Node::Null => return entries,
+            Node::Text(_) => {
+                self.tell_at("G001", position, len, "this is neither a map nor a list of pages".to_owned());
+                return entries;
+            }
+        };
+        for (name, mut value) in named {
+            let (position, len) = (value.position, value.len);
+            let Some(name) = name else {
+                self.tell_at("G001", position, len, "an entry of a list needs an `id`".to_owned());
+                continue;
+            };
+            match &value.node {
+                Node::Map(_) | Node::Null => {}
+                // An entry that is a name only declares a page of that name.
+                Node::Text(text) if *text == name => value.node = Node::Null,
+                _ => {
+                    self.tell_at("G001", position, len, format!("'{name}' is no map of fields"));
+                    continue;
+                }
+            }
+            if entries.contains_key(&name) {
+                self.tell_at("G004", position, len, format!("'{name}' is declared twice; this one is left out"));
+                continue;
+            }
+            entries.insert(name, value);
+        }
+        entries
+    }
+
+    /// What the central file says of a page: of a concept by its slug, of a guide by its slug or path.
+    pub(crate) fn central_fields(&mut self, kind: Kind, slug: &str, path: &str) -> Option<Value> {
+        match kind {
+            Kind::Concept => self.central_concepts.remove(slug),
+            Kind::Guide => self.central_guides.remove(slug).or_else(|| self.central_guides.remove(path)),
+        }
+    }
+
+    /// Declares the concepts of the central file that have no page of their own.
+    pub(crate) fn declare_central_rest(&mut self) {
+        let file = self.central_file.unwrap_or_default();
+        for (slug, fields) in std::mem::take(&mut self.central_concepts) {
+            let position =
+                if fields.position.line > 0 { fields.position } else { Position { file, line: 0, column: 0 } };
+            self.declare_central(&slug, fields, position);
+        }
+        for (path, fields) in std::mem::take(&mut self.central_guides) {
+            let message = format!("'{path}' is declared here, and there is no such guide");
+            self.tell_at("G003", fields.position, fields.len, message);
+        }
+    }
+}
+
+/// What an entry of a list of pages calls itself.
+fn entry_name(entry: &Value) -> Option<String> {
+    let named = ["id", "slug", "path"].iter().find_map(|key| entry.get(key).and_then(Value::text));
+    named.or_else(|| entry.text()).map(str::to_owned)
+}

@@ -1,0 +1,202 @@
+//! Fields of metadata: their many spellings, and what their values mean.
+
+use crate::value::{Node, Value};
+use gradus_corpus::{Level, Source};
+
+/// The fields that mean something, by the name they have here.
+pub(crate) const NAMES: &[&str] = &[
+    "kind",
+    "title",
+    "id",
+    "slug",
+    "url",
+    "description",
+    "aliases",
+    "aka",
+    "tags",
+    "category",
+    "tracks",
+    "prerequisites",
+    "recommended",
+    "teaches",
+    "related",
+    "related_exclude",
+    "companion",
+    "contrasts",
+    "part_of",
+    "improves_on",
+    "level",
+    "time",
+    "order",
+    "series",
+    "access",
+    "sources",
+    "lang",
+    "draft",
+    "updated",
+    "authors",
+    "questions",
+    "body",
+    "path",
+];
+
+/// Foreign names of fields.
+const ALSO: &[(&str, &str)] = &[
+    ("name", "title"),
+    ("permalink", "url"),
+    ("summary", "description"),
+    ("abstract", "description"),
+    ("alias", "aliases"),
+    ("redirect_from", "aliases"),
+    ("keywords", "tags"),
+    ("categories", "category"),
+    ("track", "tracks"),
+    ("prereqs", "prerequisites"),
+    ("requires", "prerequisites"),
+    ("requirements", "prerequisites"),
+    ("depends_on", "prerequisites"),
+    ("competencyRequired", "prerequisites"),
+    ("concepts", "teaches"),
+    ("covers", "teaches"),
+    ("learning_objectives", "teaches"),
+    ("see_also", "related"),
+    ("links", "related"),
+    ("further_reading", "related"),
+    ("difficulty", "level"),
+    ("skill_level", "level"),
+    ("skilllevels", "level"),
+    ("educationalLevel", "level"),
+    ("minutes", "time"),
+    ("minutes_to_complete", "time"),
+    ("time_estimation", "time"),
+    ("timeRequired", "time"),
+    ("duration", "time"),
+    ("weight", "order"),
+    ("sidebar_position", "order"),
+    ("sidebar.order", "order"),
+    ("language", "lang"),
+    ("lastmod", "updated"),
+    ("last_update", "updated"),
+    ("lastUpdated", "updated"),
+    ("date", "updated"),
+    ("author", "authors"),
+    ("contributors", "authors"),
+    ("resources", "sources"),
+];
+
+/// What the field `name` is called here, if it means anything.
+pub(crate) fn canonical(name: &str) -> Option<&'static str> {
+    let own = NAMES.iter().find(|known| **known == name).copied();
+    own.or_else(|| ALSO.iter().find(|(foreign, _)| *foreign == name).map(|(_, known)| *known))
+}
+
+/// Whether entries of a foreign field that resolve to nothing are prose rather than mistakes.
+pub(crate) fn is_often_prose(name: &str) -> bool {
+    matches!(name, "concepts" | "covers" | "learning_objectives" | "links" | "further_reading" | "see_also")
+}
+
+/// The texts of a list, or of a comma-separated string.
+pub(crate) fn list(value: &Value) -> Vec<Box<str>> {
+    let split = matches!(value.node, Node::Text(_));
+    let texts = value.entries().iter().filter_map(label);
+    let parts = texts.flat_map(|text| {
+        let parts: Vec<&str> = if split { text.split(',').collect() } else { vec![text] };
+        parts.into_iter().map(|part| part.trim().trim_start_matches('#').into()).collect::<Vec<Box<str>>>()
+    });
+    let mut parts: Vec<Box<str>> = parts.filter(|part| !part.is_empty()).collect();
+    let mut seen = rustc_hash::FxHashSet::default();
+    parts.retain(|part| seen.insert(part.clone()));
+    parts
+}
+
+/// The text of a value, or the name that an object has.
+fn label(value: &Value) -> Option<&str> {
+    value.text().or_else(|| ["label", "name", "title"].iter().find_map(|key| value.get(key)?.text()))
+}
+
+/// The reference that an entry makes: text, a `[[link]]` that YAML read as nested lists, or an object's `concept`.
+pub(crate) fn reference(entry: &Value) -> Option<&Value> {
+    match &entry.node {
+        Node::Text(_) => entry.text().map(|_| entry),
+        Node::List(inner) => {
+            if let [only] = inner.as_slice() {
+                reference(only)
+            } else {
+                None
+            }
+        }
+        Node::Map(_) => {
+            ["concept", "guide", "id", "slug", "ref", "title", "name"].iter().find_map(|key| reference(entry.get(key)?))
+        }
+        Node::Null => None,
+    }
+}
+
+/// The sources of facts.
+pub(crate) fn sources(value: &Value) -> Vec<Source> {
+    let source = |entry: &Value| {
+        let text = |key: &str| entry.get(key).and_then(Value::text);
+        let (title, url) = match entry.text() {
+            Some(text) if text.contains("://") => (text, Some(text)),
+            Some(text) => (text, None),
+            None => (text("title").or_else(|| text("url"))?, text("url")),
+        };
+        let year = text("year").and_then(|year| year.parse().ok());
+        Some(Source { title: title.into(), url: url.map(Into::into), year })
+    };
+    value.entries().iter().filter_map(source).collect()
+}
+
+/// A level in one of its usual spellings.
+pub(crate) fn level(text: &str) -> Option<Level> {
+    match text.to_lowercase().as_str() {
+        "beginner" | "introductory" | "basic" | "easy" | "novice" | "1" => Some(Level::Beginner),
+        "intermediate" | "medium" | "2" => Some(Level::Intermediate),
+        "advanced" | "expert" | "hard" | "3" => Some(Level::Advanced),
+        _ => None,
+    }
+}
+
+/// Minutes from `25`, `25m`, `25 min`, `1h30m`, `1H30M`, `PT1H30M`, `2 hours`; a part of a minute counts as one. `None`
+/// for anything else.
+pub fn minutes(text: &str) -> Option<u32> {
+    let text = text.trim().to_ascii_lowercase();
+    let text = text.strip_prefix("pt").unwrap_or(&text);
+    let mut total = 0.0_f64;
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let end = rest.find(|char: char| !(char.is_ascii_digit() || char == '.')).unwrap_or(rest.len());
+        let number: f64 = rest[..end].parse().ok()?;
+        rest = rest[end..].trim_start();
+        let end = rest.find(|char: char| !char.is_ascii_alphabetic()).unwrap_or(rest.len());
+        total += number
+            * match &rest[..end] {
+                "" if rest.is_empty() => 1.0,
+                "m" | "min" | "mins" | "minute" | "minutes" => 1.0,
+                "h" | "hr" | "hrs" | "hour" | "hours" => 60.0,
+                "s" | "sec" | "secs" | "second" | "seconds" => 1.0 / 60.0,
+                _ => return None,
+            };
+        rest = rest[end..].trim_start();
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be within range")]
+    (0.0..=f64::from(u32::MAX)).contains(&total).then(|| total.ceil() as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::minutes;
+
+    #[test]
+    fn minutes_are_read_in_every_spelling() {
+        let given = ["25", "25m", "1H30M", "PT25M", "pt1h", "1.5h", "90 minutes", "2 hours 5 min", "PT30S"];
+        let read: Vec<_> = given.iter().map(|text| minutes(text).unwrap()).collect();
+        assert_eq!(read, [25, 25, 90, 25, 60, 90, 90, 125, 1]);
+        for text in ["", "soon", "-5", "1d", "h", "1e9", "99999999999999"] {
+            assert_eq!(minutes(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! Sources: from a folder, a file or memory to documents, one at a time.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
+
+/// Largest Markdown file, and largest line of a JSON Lines file, in bytes: nobody wrote more by hand.
+pub(crate) const MAX_BYTES: u64 = 16 << 20;
+
+/// What content is loaded from.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A folder, or one JSON Lines file.
+    Path(PathBuf),
+    /// Files by their relative paths.
+    Memory(Vec<(String, Cow<'static, [u8]>)>),
+}
+
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => write!(f, "{}", path.display()),
+            Self::Memory(_) => f.write_str("the built-in curriculum"),
+        }
+    }
+}
+
+/// What a file of a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileKind {
+    Markdown,
+    JsonLines,
+}
+
+/// A file of a source: its path relative to the root, with `/` between segments, and what it is.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) path: String,
+    pub(crate) kind: FileKind,
+}
+
+/// The content files of a source in the order of their paths, and what could not be looked at, with the reason.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    pub(crate) entries: Vec<Entry>,
+    /// Files of questions that lie beside no Markdown file of the same stem.
+    pub(crate) stray_questions: Vec<String>,
+    pub(crate) refused: Vec<(String, &'static str, String)>,
+}
+
+/// What files of questions are called behind the stem of their guide.
+pub(crate) const QUESTIONS_SUFFIX: &str = ".questions.yaml";
+
+/// Folders that never hold content.
+const SKIPPED: &[&str] = &["node_modules", "target"];
+
+pub(crate) fn kind_of(path: &str) -> Option<FileKind> {
+    let lower = path.to_ascii_lowercase();
+    let plain = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst")).unwrap_or(&lower);
+    if plain.ends_with(".jsonl") {
+        Some(FileKind::JsonLines)
+    } else {
+        gradus_corpus::names::is_markdown(&lower).then_some(FileKind::Markdown)
+    }
+}
+
+impl Input {
+    /// The content files.
+    ///
+    /// # Errors
+    /// If the source as a whole cannot be read.
+    pub(crate) fn list(&self) -> io::Result<Listing> {
+        let mut listing = match self {
+            Self::Memory(files) => {
+                let mut listing = Listing::default();
+                files.iter().for_each(|(path, _)| listing.add(path.clone()));
+                listing
+            }
+            Self::Path(root) if root.is_file() => {
+                let path = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+                File::open(root)?;
+                if kind_of(&path).is_none() {
+                    return Err(io::Error::other("this is neither a folder nor a .jsonl or Markdown file"));
+                }
+                let mut listing = Listing::default();
+                listing.add(path);
+                listing
+            }
+            Self::Path(root) => walk(root)?,
+        };
+        listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        let stems: FxHashSet<&str> = listing.entries.iter().map(|entry| stem(&entry.path)).collect();
+        listing.stray_questions.retain(|path| !stems.contains(path.trim_end_matches(QUESTIONS_SUFFIX)));
+        Ok(listing)
+    }
+
+    /// The bytes of a file that need not exist.
+    ///
+    /// # Errors
+    /// If it exists and cannot be read.
+    pub(crate) fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
+        let mut bytes = Vec::new();
+        match self.open(path) {
+            Ok(file) => {
+                file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+                Ok(Some(bytes))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A file as a stream, decompressed.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub(crate) fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
+        let raw: Box<dyn Read + '_> = match self {
+            Self::Memory(files) => match files.iter().find(|(name, _)| name == path) {
+                Some((_, bytes)) => Box::new(&**bytes),
+                None => return Err(io::ErrorKind::NotFound.into()),
+            },
+            Self::Path(root) if root.is_file() => {
+                if root.file_name().is_some_and(|name| name.to_string_lossy() == path) {
+                    Box::new(File::open(root)?)
+                } else {
+                    return Err(io::ErrorKind::NotFound.into());
+                }
+            }
+            Self::Path(root) => Box::new(File::open(root.join(path))?),
+        };
+        let lower = path.to_ascii_lowercase();
+        if lower.ends_with(".gz") {
+            return Ok(Box::new(BufReader::new(flate2::read::MultiGzDecoder::new(BufReader::new(raw)))));
+        }
+        if lower.ends_with(".zst") {
+            let decoder = ruzstd::decoding::StreamingDecoder::new(BufReader::new(raw)).map_err(io::Error::other)?;
+            return Ok(Box::new(BufReader::new(decoder)));
+        }
+        Ok(Box::new(BufReader::with_capacity(1 << 18, raw)))
+    }
+}
+
+impl Listing {
+    /// Adds a file, if it is one of a source.
+    fn add(&mut self, path: String) {
+        if let Some(kind) = kind_of(&path) {
+            self.entries.push(Entry { path, kind });
+        } else if path.ends_with(QUESTIONS_SUFFIX) {
+            self.stray_questions.push(path);
+        }
+    }
+}
+
+/// A path without its extension.
+pub(crate) fn stem(path: &str) -> &str {
+    path.rsplit_once('.').map_or(path, |(stem, _)| stem)
+}
+
+fn walk(root: &Path) -> io::Result<Listing> {
+    // The root itself must be readable; what lies under it may be refused file by file.
+    std::fs::read_dir(root)?;
+    let mut listing = Listing::default();
+    let is_content = |entry: &walkdir::DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        entry.depth() == 0 || !(name.starts_with('.') || entry.file_type().is_dir() && SKIPPED.contains(&&*name))
+    };
+    let found = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_content);
+    for entry in found {
+        match entry {
+            Ok(entry) => {
+                if entry.file_type().is_file() {
+                    listing.add(relative(root, entry.path()));
+                }
+            }
+            Err(error) => {
+                let path = error.path().map_or_else(String::new, |path| relative(root, path));
+                if error.loop_ancestor().is_some() {
+                    listing.refused.push((path, "G014", "the link leads back to a folder above it".to_owned()));
+                } else if error.path().is_some_and(Path::is_symlink) {
+                    listing.refused.push((path, "G014", "the link leads to nothing".to_owned()));
+                } else {
+                    let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                    listing.refused.push((path, "G010", format!("cannot be read: {why}")));
+                }
+            }
+        }
+    }
+    Ok(listing)
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let segments: Vec<_> = relative.components().map(|segment| segment.as_os_str().to_string_lossy()).collect();
+    segments.join("/")
+}
+
+/// A file's text, and the offset in it of the first byte that is not UTF-8.
+pub(crate) type Decoded = (String, Option<usize>);
+
+/// What some editors put before a text.
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// The text of a file: UTF-8 with or without a byte order mark, or UTF-16 with one.
+///
+/// # Errors
+/// If it is no text: the code and why.
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, (&'static str, String)> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(("G013", format!("larger than {} MiB", MAX_BYTES >> 20)));
+    }
+    let utf16 = |unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        String::from_utf16(&units).map_err(|error| ("G012", error.to_string()))
+    };
+    match bytes.as_slice() {
+        [0xFF, 0xFE, ..] => return utf16(u16::from_le_bytes).map(|text| (text, None)),
+        [0xFE, 0xFF, ..] => return utf16(u16::from_be_bytes).map(|text| (text, None)),
+        _ => {}
+    }
+    if bytes.contains(&0) {
+        return Err(("G012", "it holds zero bytes".to_owned()));
+    }
+    match String::from_utf8(bytes) {
+        Ok(mut text) => {
+            if text.starts_with(BYTE_ORDER_MARK) {
+                text.drain(..BYTE_ORDER_MARK.len());
+            }
+            Ok((text, None))
+        }
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            Ok((String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at)))
+        }
+    }
+}

@@ -3,36 +3,42 @@
 use gradus_corpus::{Corpus, PageId};
 
 use crate::Index;
-use crate::expand::{Group, Via, Word};
-use crate::rank::Found;
-use crate::retrieve::{Asked, Retrieved};
-use crate::search::How;
+use crate::candidate::Candidate;
+use crate::name_matches::NameMatch;
+use crate::query_terms::QueryTerms;
+use crate::retrieve::Retrieval;
+use crate::word::{Group, Source, Via, Word};
 
 /// Explains the hits of one query.
 pub(crate) struct Explainer<'a> {
     index: &'a Index,
     corpus: &'a Corpus,
-    asked: &'a Asked,
-    retrieved: &'a Retrieved<'a>,
+    terms: &'a QueryTerms,
+    retrieval: &'a Retrieval<'a>,
 }
 
 impl<'a> Explainer<'a> {
-    pub(crate) fn new(index: &'a Index, corpus: &'a Corpus, asked: &'a Asked, retrieved: &'a Retrieved<'a>) -> Self {
-        Self { index, corpus, asked, retrieved }
+    pub(crate) fn new(
+        index: &'a Index,
+        corpus: &'a Corpus,
+        terms: &'a QueryTerms,
+        retrieval: &'a Retrieval<'a>,
+    ) -> Self {
+        Self { index, corpus, terms, retrieval }
     }
 
     /// What speaks for `found`, strongest first.
-    pub(crate) fn explain(&self, found: &Found, named: Option<How>) -> Vec<String> {
+    pub(crate) fn explain(&self, found: &Candidate, named: Option<NameMatch>) -> Vec<String> {
         let mut lines = Vec::new();
         let named = named.map(|how| match how {
-            How::InFull => "the query is its name",
-            How::Inflected => "the query is another form of its name",
-            How::Within => "the query asks about it alone",
-            How::Begun => "its name begins with the query",
+            NameMatch::InFull => "the query is its name",
+            NameMatch::Inflected => "the query is another form of its name",
+            NameMatch::Within => "the query asks about it alone",
+            NameMatch::Begun => "its name begins with the query",
         });
         lines.extend(named.map(str::to_owned));
         let (start, end) = self.index.store.docs(found.page);
-        for (span, names) in self.asked.spans.iter().zip(&self.retrieved.lists.names) {
+        for (span, names) in self.terms.spans.iter().zip(&self.retrieval.evidence.names) {
             let title = &self.corpus.page(span.concept).title;
             if span.concept.0 == found.page {
                 lines.push(format!("the query names it: {title}"));
@@ -43,14 +49,14 @@ impl<'a> Explainer<'a> {
                 lines.push(format!("it speaks of what the query names: {title}"));
             }
         }
-        lines.extend(self.asked.words.iter().map(|word| self.of_word(word, PageId(found.page))));
+        lines.extend(self.terms.words.iter().map(|word| self.of_word(word, PageId(found.page))));
         lines.push(format!("score {:.2}; texts that match: {}", found.score, found.n_docs));
         lines
     }
 
     fn of_word(&self, word: &Word, page: PageId) -> String {
         let text = &word.text;
-        let Some(group) = word.groups.iter().find(|group| self.is_on(word, group, page)) else {
+        let Some(group) = word.groups().find(|group| self.is_on(word, group, page)) else {
             return if word.is_unknown() {
                 format!("'{text}' occurs nowhere")
             } else {
@@ -73,10 +79,11 @@ impl<'a> Explainer<'a> {
     fn is_on(&self, word: &Word, group: &Group, page: PageId) -> bool {
         let store = &self.index.store;
         let unread = match group.via {
+            // The postings of completions are forgotten once they are scored.
             Via::Prefix => self.index.lookup().beginning_with(&word.text).ok().flatten(),
-            _ => Some(Group { is_scored: false, ..group.clone() }),
+            _ => Some(group.clone()),
         };
-        let alone = Word { groups: unread.into_iter().collect(), ..Word::unknown("") };
+        let alone = Word::new("", unread.map(Source::Terms));
         store.scores(&alone, Some(&[page.0])).is_ok_and(|scores| !scores.is_empty())
     }
 }

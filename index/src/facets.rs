@@ -1,51 +1,110 @@
-//! Facets: counts that a user interface with check boxes needs, and filters.
+//! Facets: which there are, filters by them, and the counts that a user interface with check boxes needs.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use gradus_corpus::{Corpus, Level, Page};
+use gradus_corpus::{Access, Corpus, Kind, Level, Page};
 use rustc_hash::FxHashMap;
 
-use crate::rank::Found;
+use crate::candidate::Candidate;
 
-/// The facets, in the order of their fields in [`Filters`].
-pub const FACETS: [&str; 7] = ["kind", "category", "tag", "track", "level", "access", "lang"];
+/// A property of pages to filter and count by.
+pub struct Facet {
+    /// As parameters and answers name it.
+    pub name: &'static str,
+    /// What its values are, for those who read an interface's description.
+    pub values: &'static str,
+    /// Its values, where there is a fixed set of them; any other is a mistake.
+    pub choices: fn() -> Vec<&'static str>,
+    /// The values of a page.
+    pub of: fn(&Page) -> Vec<&str>,
+}
+
+/// The facets: a new one is a line here.
+pub const FACETS: &[Facet] = &[
+    Facet {
+        name: "kind",
+        values: "`concept`, `guide`.",
+        choices: || spell(Kind::ALL, Kind::as_str),
+        of: |page| vec![page.kind.as_str()],
+    },
+    Facet {
+        name: "category",
+        values: "Categories.",
+        choices: Vec::new,
+        of: |page| page.category.as_deref().into_iter().collect(),
+    },
+    Facet { name: "tag", values: "Tags.", choices: Vec::new, of: |page| page.tags.iter().map(AsRef::as_ref).collect() },
+    Facet {
+        name: "track",
+        values: "Tracks.",
+        choices: Vec::new,
+        of: |page| page.tracks.iter().map(AsRef::as_ref).collect(),
+    },
+    Facet {
+        name: "level",
+        values: "`beginner`, `intermediate`, `advanced`.",
+        choices: || spell(Level::ALL, Level::as_str),
+        of: |page| page.level.map(Level::as_str).into_iter().collect(),
+    },
+    Facet {
+        name: "access",
+        values: "`free`, `pro`.",
+        choices: || spell(Access::ALL, Access::as_str),
+        of: |page| vec![page.access.as_str()],
+    },
+    Facet {
+        name: "lang",
+        values: "Language tags.",
+        choices: Vec::new,
+        of: |page| page.lang.as_deref().into_iter().collect(),
+    },
+];
+const N_FACETS: usize = FACETS.len();
+
+fn spell<T: Copy>(all: &[T], spelling: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|value| spelling(*value)).collect()
+}
 
 /// How many pages have each value of each facet.
 pub type FacetCounts = BTreeMap<&'static str, BTreeMap<String, u64>>;
 
-/// Which pages to find. Values of a field are alternatives, fields narrow each other; an empty field lets all pass. Case
+/// Which pages to find. Values of a facet are alternatives, facets narrow each other; one without values lets all pass. Case
 /// does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filters {
-    /// `concept`, `guide`.
-    pub kind: Vec<String>,
-    /// Categories.
-    pub category: Vec<String>,
-    /// Tags.
-    pub tag: Vec<String>,
-    /// Tracks.
-    pub track: Vec<String>,
-    /// Levels.
-    pub level: Vec<String>,
-    /// `free`, `pro`.
-    pub access: Vec<String>,
-    /// Language tags.
-    pub lang: Vec<String>,
-}
+pub struct Filters([Vec<String>; N_FACETS]);
 
 impl Filters {
-    fn fields(&self) -> [&[String]; 7] {
-        [&self.kind, &self.category, &self.tag, &self.track, &self.level, &self.access, &self.lang]
+    /// Admits only the `values` of the facet called `name`, all where there are none. Of a facet that does not exist every
+    /// value is one that no page has, so that a filter nobody knows admits nothing rather than everything.
+    #[must_use]
+    pub fn with(mut self, name: &str, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let values = values.into_iter().map(Into::into);
+        match FACETS.iter().position(|facet| facet.name == name) {
+            Some(facet) => self.0[facet] = values.collect(),
+            None => self.0[0] = vec![String::new()],
+        }
+        self
+    }
+
+    /// The facets that are filtered by, with their admitted values.
+    pub fn set(&self) -> impl Iterator<Item = (&'static Facet, &[String])> {
+        FACETS.iter().zip(&self.0).filter(|(_, values)| !values.is_empty()).map(|(facet, values)| (facet, &**values))
+    }
+
+    /// Whether `page` passes all of them.
+    pub fn pass(&self, page: &Page) -> bool {
+        let admits = |values: &[String], value: &str| values.iter().any(|given| given.eq_ignore_ascii_case(value));
+        self.set().all(|(facet, values)| (facet.of)(page).into_iter().any(|value| admits(values, value)))
     }
 }
 
 /// The facet values of every page, as numbers.
-pub(crate) struct FacetTable {
+pub(crate) struct FacetIndex {
     /// The values, those of a facet side by side, sorted.
     values: Vec<String>,
     /// The first value of each facet, and one behind the last.
-    first: [u32; FACETS.len() + 1],
+    first: [u32; N_FACETS + 1],
     /// By page: its set of values. Most pages share theirs with many.
     sets: Vec<u32>,
     /// The values of each set.
@@ -53,39 +112,26 @@ pub(crate) struct FacetTable {
 }
 
 /// How many hits have each value.
-pub(crate) struct Tally(Vec<u64>);
+pub(crate) struct ValueCounts(Vec<u64>);
 
-fn values(page: &Page) -> [Vec<&str>; 7] {
-    [
-        vec![page.kind.as_str()],
-        page.category.as_deref().into_iter().collect(),
-        page.tags.iter().map(AsRef::as_ref).collect(),
-        page.tracks.iter().map(AsRef::as_ref).collect(),
-        page.level.map(Level::as_str).into_iter().collect(),
-        vec![page.access.as_str()],
-        page.lang.as_deref().into_iter().collect(),
-    ]
-}
-
-impl FacetTable {
+impl FacetIndex {
     pub(crate) fn new(corpus: &Corpus) -> Self {
-        let mut seen: [BTreeMap<&str, u32>; 7] = Default::default();
+        let mut seen: [BTreeMap<&str, u32>; N_FACETS] = Default::default();
         for (_, page) in corpus.pages() {
-            for (facet, values) in values(page).into_iter().enumerate() {
-                seen[facet].extend(values.into_iter().map(|value| (value, 0)));
+            for (values, facet) in seen.iter_mut().zip(FACETS) {
+                values.extend((facet.of)(page).into_iter().map(|value| (value, 0)));
             }
         }
-        let mut first = [0; FACETS.len() + 1];
+        let mut first = [0; N_FACETS + 1];
         for (facet, values) in seen.iter_mut().enumerate() {
             (first[facet]..).zip(values.values_mut()).for_each(|(number, value)| *value = number);
             first[facet + 1] = first[facet] + u32::try_from(values.len()).unwrap_or(u32::MAX);
         }
-        let numbered = &seen;
         let mut known: FxHashMap<Box<[u32]>, u32> = FxHashMap::default();
         let mut of_set: Vec<Box<[u32]>> = Vec::new();
         let sets = corpus.pages().map(|(_, page)| {
-            let named = values(page).into_iter().enumerate();
-            let numbers = named.flat_map(|(facet, values)| values.into_iter().map(move |value| numbered[facet][value]));
+            let numbered = FACETS.iter().zip(&seen);
+            let numbers = numbered.flat_map(|(facet, seen)| (facet.of)(page).into_iter().map(move |value| seen[value]));
             let mut numbers: Vec<u32> = numbers.collect();
             numbers.sort_unstable();
             numbers.dedup();
@@ -106,27 +152,27 @@ impl FacetTable {
 
     /// Keeps those of `found` that pass all filters, and counts them, in each facet as if that facet's own filter were not set.
     /// O(found + sets of values).
-    pub(crate) fn sift(&self, filters: &Filters, found: &mut Vec<Found>) -> Tally {
+    pub(crate) fn sift(&self, filters: &Filters, found: &mut Vec<Candidate>) -> ValueCounts {
         let mut n_found = vec![0_u32; self.of_set.len()];
         found.iter().for_each(|found| n_found[self.sets[found.page as usize] as usize] += 1);
-        let wanted = self.wanted(filters);
-        let mut tally = Tally(vec![0; self.values.len()]);
+        let admitted = self.admitted(filters);
+        let mut counts = ValueCounts(vec![0; self.values.len()]);
         let mut passes = vec![true; self.of_set.len()];
         for ((of, n_found), passes) in self.of_set.iter().zip(n_found).zip(&mut passes) {
             if n_found > 0 {
-                *passes = count(of, &wanted, u64::from(n_found), &mut tally);
+                *passes = count(of, &admitted, u64::from(n_found), &mut counts);
             }
         }
-        if !wanted.is_empty() {
+        if !admitted.is_empty() {
             found.retain(|found| passes[self.sets[found.page as usize] as usize]);
         }
-        tally
+        counts
     }
 
     /// The facets that are filtered by, with the values that are admitted. A value that no page has admits no page.
-    fn wanted(&self, filters: &Filters) -> Vec<(Range<u32>, Vec<u32>)> {
-        let given = filters.fields().into_iter().enumerate().filter(|(_, given)| !given.is_empty());
-        let wanted = given.map(|(facet, given)| {
+    fn admitted(&self, filters: &Filters) -> Vec<(Range<u32>, Vec<u32>)> {
+        let given = filters.0.iter().enumerate().filter(|(_, given)| !given.is_empty());
+        let admitted = given.map(|(facet, given)| {
             let numbers = self.numbers(facet);
             let is_given = |number: &u32| {
                 let value = &self.values[*number as usize];
@@ -134,30 +180,89 @@ impl FacetTable {
             };
             (numbers.clone(), numbers.filter(is_given).collect())
         });
-        wanted.collect()
+        admitted.collect()
     }
 
     /// The counts by name, values that no hit has left out.
-    pub(crate) fn named(&self, tally: &Tally) -> FacetCounts {
-        let named = |facet: usize| {
-            let counts = self.numbers(facet).map(|number| number as usize).filter(|number| tally.0[*number] > 0);
-            (FACETS[facet], counts.map(|number| (self.values[number].clone(), tally.0[number])).collect())
+    pub(crate) fn named(&self, counts: &ValueCounts) -> FacetCounts {
+        let named = |(at, facet): (usize, &Facet)| {
+            let numbers = self.numbers(at).map(|number| number as usize).filter(|number| counts.0[*number] > 0);
+            (facet.name, numbers.map(|number| (self.values[number].clone(), counts.0[number])).collect())
         };
-        (0..FACETS.len()).map(named).collect()
+        FACETS.iter().enumerate().map(named).collect()
     }
 }
 
 /// Counts `n_found` pages with the same values. `true` if they pass all filters.
-fn count(of: &[u32], wanted: &[(Range<u32>, Vec<u32>)], n_found: u64, tally: &mut Tally) -> bool {
-    let mut failed = wanted.iter().filter(|(_, admitted)| !of.iter().any(|value| admitted.contains(value)));
+fn count(of: &[u32], admitted: &[(Range<u32>, Vec<u32>)], n_found: u64, counts: &mut ValueCounts) -> bool {
+    let mut failed = admitted.iter().filter(|(_, admitted)| !of.iter().any(|value| admitted.contains(value)));
     let (first, second) = (failed.next(), failed.next());
     if second.is_some() {
         return false;
     }
     for value in of {
         if first.is_none_or(|(only, _)| only.contains(value)) {
-            tally.0[*value as usize] += n_found;
+            counts.0[*value as usize] += n_found;
         }
     }
     first.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use gradus_corpus::Parts;
+
+    use super::*;
+
+    /// Pages by their tags, levels and languages.
+    fn corpus() -> Corpus {
+        let pages =
+            [("a", "x y", Some(Level::Beginner), "en"), ("b", "y", None, "de"), ("c", "", Some(Level::Advanced), "en")];
+        let pages = pages.map(|(slug, tags, level, lang)| {
+            let mut page = Page::new(Kind::Guide, slug);
+            page.tags = tags.split_whitespace().map(Into::into).collect();
+            page.level = level;
+            page.lang = Some(lang.into());
+            page
+        });
+        Corpus::assemble(Parts { pages: pages.into(), ..Parts::default() })
+    }
+
+    fn sifted(filters: &Filters) -> (Vec<u32>, FacetCounts) {
+        let corpus = corpus();
+        let index = FacetIndex::new(&corpus);
+        let candidate = |page| Candidate { page, score: 0.0, words: 0, mass: 0.0, n_docs: 1 };
+        let mut found: Vec<Candidate> = (0..3).map(candidate).collect();
+        let counts = index.sift(filters, &mut found);
+        let pages: Vec<u32> = found.into_iter().map(|found| found.page).collect();
+        let passing = corpus.pages().filter(|(_, page)| filters.pass(page)).map(|(id, _)| id.0);
+        assert_eq!(pages, passing.collect::<Vec<_>>(), "a list of pages and a search filter alike");
+        (pages, index.named(&counts))
+    }
+
+    fn count(counts: &FacetCounts, facet: &str, value: &str) -> u64 {
+        counts[facet].get(value).copied().unwrap_or(0)
+    }
+
+    #[test]
+    fn a_facet_is_counted_as_if_it_were_not_filtered_by() {
+        let (pages, counts) = sifted(&Filters::default().with("tag", ["X"]));
+        assert_eq!(pages, [0]);
+        assert_eq!([count(&counts, "tag", "x"), count(&counts, "tag", "y")], [1, 2]);
+        assert_eq!([count(&counts, "lang", "en"), count(&counts, "lang", "de")], [1, 0]);
+    }
+
+    #[test]
+    fn values_are_alternatives_and_facets_narrow() {
+        assert_eq!(sifted(&Filters::default().with("level", ["beginner", "advanced"])).0, [0, 2]);
+        let both = Filters::default().with("level", ["beginner", "advanced"]).with("tag", ["y"]);
+        assert_eq!(sifted(&both).0, [0]);
+        assert_eq!(sifted(&Filters::default().with("tag", ["nobody's"])).0, [0_u32; 0]);
+        assert_eq!(sifted(&Filters::default().with("lang", [""; 0])).0, [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_facet_that_does_not_exist_admits_nothing() {
+        assert_eq!(sifted(&Filters::default().with("colour", ["red"])).0, [0_u32; 0]);
+    }
 }

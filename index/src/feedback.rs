@@ -3,10 +3,8 @@
 use gradus_corpus::PageId;
 use rustc_hash::FxHashMap;
 
-use crate::similar::{Vectors, heavier};
-
-/// Words taken from the best pages, the heaviest ones.
-const MAX_WORDS: usize = 100;
+use crate::vectors::{Vectors, heavier};
+use crate::weights::SEED_WORDS;
 
 /// How like the text of each of `pages` is to that of the `best`, weighed by their scores, as a cosine: the positive part of
 /// Rocchio's relevance feedback (1971), with the best pages taken for relevant. O(words of the best + pages).
@@ -18,9 +16,9 @@ pub(crate) fn likeness(vectors: &Vectors, best: &[(PageId, f32)], pages: impl It
         }
     }
     let mut common: Vec<(u32, f32)> = sums.into_iter().collect();
-    if common.len() > MAX_WORDS {
-        common.select_nth_unstable_by(MAX_WORDS, heavier);
-        common.truncate(MAX_WORDS);
+    if common.len() > SEED_WORDS {
+        common.select_nth_unstable_by(SEED_WORDS, heavier);
+        common.truncate(SEED_WORDS);
     }
     // In order of the words: sums of floats depend on it.
     common.sort_unstable_by_key(|(word, _)| *word);

@@ -10,53 +10,70 @@
 //! instead. What most queries ask, common words and short beginnings, is scored once, when the index is built.
 
 mod analysis;
+mod answer;
 mod build;
-mod common;
-mod expand;
+mod candidate;
+mod completions;
+mod documents;
+mod error;
 mod explain;
 mod facets;
 mod feedback;
-mod maps;
+mod field;
+mod float;
+mod fst_maps;
+mod highlighter;
+mod hits;
+mod lookup;
+mod name_matches;
+mod names;
+mod parse;
+mod phrase;
 mod proximity;
-mod query;
+mod query_terms;
 mod rank;
+mod refine;
 mod retrieve;
+mod runs;
 mod score;
 mod search;
 mod similar;
-mod snippet;
-mod spans;
 mod store;
 mod suggest;
 mod texts;
-mod typos;
+mod typo_tolerance;
+mod vectors;
+mod warm_up;
+mod weights;
+mod word;
+mod word_cache;
 
-pub use facets::{FACETS, FacetCounts, Filters};
-pub use query::QueryError;
-pub use search::{Hit, Hits, Matching, Query, SectionHit};
-pub use similar::Aspect;
-pub use snippet::Snippet;
+pub use answer::{Hit, Hits, Matching, Query, SectionHit, Snippet};
+pub use error::{BuildError, QueryError};
+pub use facets::{FACETS, Facet, FacetCounts, Filters};
 pub use suggest::Suggestion;
+pub use vectors::Aspect;
 
 use analysis::Stems;
-use common::Common;
-use facets::FacetTable;
-use gradus_corpus::{Corpus, PageId, Relation};
-use similar::Vectors;
-use spans::Spans;
+use completions::Completions;
+use facets::FacetIndex;
+use gradus_corpus::PageId;
+use names::ConceptNames;
 use store::Store;
-use suggest::Completions;
-use tantivy::TantivyError;
 use texts::Texts;
+use typo_tolerance::TypoDictionary;
+use vectors::Vectors;
+use word_cache::WordCache;
 
 /// The index over a corpus.
 pub struct Index {
     store: Store,
     stems: Stems,
-    common: Common,
+    cache: WordCache,
+    typos: TypoDictionary,
     texts: Texts,
-    spans: Spans,
-    facets: FacetTable,
+    names: ConceptNames,
+    facets: FacetIndex,
     completions: Completions,
     vectors: Vectors,
     taught: Vec<(PageId, PageId)>,
@@ -67,24 +84,5 @@ impl Index {
     fn taught_by(&self, concept: PageId) -> impl Iterator<Item = PageId> + '_ {
         let first = self.taught.partition_point(|(taught, _)| *taught < concept);
         self.taught[first..].iter().take_while(move |(taught, _)| *taught == concept).map(|(_, guide)| *guide)
-    }
-}
-
-/// Concepts and the guides that teach them, sorted.
-fn taught(corpus: &Corpus) -> Vec<(PageId, PageId)> {
-    let teaches = corpus.declared().iter().filter(|edge| edge.relation == Relation::Teaches);
-    let mut taught: Vec<(PageId, PageId)> = teaches.map(|edge| (edge.to, edge.from)).collect();
-    taught.sort_unstable();
-    taught
-}
-
-/// Why an index could not be built.
-#[derive(Debug, thiserror::Error)]
-#[error("the index engine failed")]
-pub struct BuildError(#[from] QueryError);
-
-impl From<TantivyError> for BuildError {
-    fn from(error: TantivyError) -> Self {
-        Self(QueryError::Engine(error))
     }
 }

@@ -3,12 +3,10 @@
 use tantivy::DocSet;
 use tantivy::postings::{Postings, SegmentPostings};
 
-use crate::expand::Word;
-use crate::query::QueryError;
+use crate::error::QueryError;
 use crate::store::Store;
-
-/// Words between which nothing is near any more.
-const WINDOW: u16 = 5;
+use crate::weights::NEAR_WINDOW;
+use crate::word::Word;
 
 /// Where the words of a query stand.
 pub(crate) struct Proximity {
@@ -55,7 +53,7 @@ fn nearness(first: &[u32], second: &[u32]) -> f32 {
         let before = second[..second.partition_point(|other| other < at)].last();
         for (other, share) in behind.map(|other| (other, 1.0)).into_iter().chain(before.map(|other| (other, 0.5))) {
             if let Ok(distance) = u16::try_from(at.abs_diff(*other))
-                && distance <= WINDOW
+                && distance <= NEAR_WINDOW
             {
                 best = best.max(share / f32::from(distance));
             }

@@ -4,18 +4,17 @@
 //! and only then saturated, so that a word is not counted once a field. The form that is asked for and the stem of all forms
 //! count half each; of the other ways in which terms stand for a word the best counts.
 
-use std::borrow::Cow;
-
 use tantivy::postings::{Postings, TermInfo};
 use tantivy::{DocSet, TERMINATED};
 
-use crate::expand::{Group, Word};
-use crate::query::QueryError;
-use crate::rank::{gallop, stride};
-use crate::store::{Field, Store};
+use crate::error::QueryError;
+use crate::field::Field;
+use crate::float::as_f32;
+use crate::runs::{DocScores, Scores, gallop, merged, stride};
+use crate::store::Store;
+use crate::weights::SATURATION;
+use crate::word::{Group, Source, Word};
 
-/// How soon more of the same word stops counting: BM25's `k1`. Higher than in a single field, as weighed frequencies are.
-const SATURATION: f32 = 2.0;
 /// Pages are looked up one by one where this many times more documents would have to be read.
 const SEEK_GAIN: u64 = 16;
 /// Runs up to which merging them one by one is faster than sorting them all.
@@ -26,39 +25,39 @@ pub(crate) fn saturated(frequency: f32) -> f32 {
     frequency * (SATURATION + 1.0) / (frequency + SATURATION)
 }
 
-/// Documents and what they score, by document.
-pub(crate) type DocScores = Vec<(u32, f32)>;
-
-/// The same, of a word that may have been scored before.
-pub(crate) type Scores<'a> = Cow<'a, [(u32, f32)]>;
-
 impl Store {
     /// The documents that hold `word`. With `within`, sorted pages, only documents of those are told, unless all are known
     /// without reading. O(postings), or O(pages log postings) where that is less.
     pub(crate) fn scores<'a>(&self, word: &'a Word, within: Option<&[u32]>) -> Result<Scores<'a>, QueryError> {
-        let unread = || word.groups.iter().filter(|group| !group.is_scored);
-        if let [(1.0, all)] = &*word.scored
-            && unread().next().is_none()
-        {
-            return Ok(Scores::Borrowed(all));
+        if let [Source::Kept { weight: 1.0, scores, .. }] = &*word.sources {
+            return Ok(Scores::Borrowed(scores));
         }
         let mut best = DocScores::new();
-        for (weight, scored) in &word.scored {
-            let mut scores = self.within(scored, within);
-            scores.iter_mut().for_each(|(_, score)| *score *= weight);
-            best = merged(best, scores, f32::max);
+        for source in &word.sources {
+            best = merged(best, self.scores_of(source, within)?, f32::max);
         }
-        let mut forms = DocScores::new();
-        for group in unread() {
-            let mut scores = self.frequencies(group, within)?;
-            scores.iter_mut().for_each(|(_, score)| *score = group.weight * saturated(*score));
-            if group.adds {
-                forms = merged(forms, scores, |form, stem| form + stem);
-            } else {
-                best = merged(best, std::mem::replace(&mut forms, scores), f32::max);
+        Ok(Scores::Owned(best))
+    }
+
+    fn scores_of(&self, source: &Source, within: Option<&[u32]>) -> Result<DocScores, QueryError> {
+        Ok(match source {
+            Source::Terms(group) => self.weighed(group, within)?,
+            Source::FormAndStem(form, stem) => {
+                merged(self.weighed(form, within)?, self.weighed(stem, within)?, |form, stem| form + stem)
             }
-        }
-        Ok(Scores::Owned(merged(best, forms, f32::max)))
+            Source::Kept { weight, scores, .. } => {
+                let mut scores = self.within(scores, within);
+                scores.iter_mut().for_each(|(_, score)| *score *= weight);
+                scores
+            }
+        })
+    }
+
+    /// What the documents that hold a term of `group` score.
+    fn weighed(&self, group: &Group, within: Option<&[u32]>) -> Result<DocScores, QueryError> {
+        let mut scores = self.frequencies(group, within)?;
+        scores.iter_mut().for_each(|(_, score)| *score = group.weight * saturated(*score));
+        Ok(scores)
     }
 
     /// Those of `scores` that are of one of the pages.
@@ -114,7 +113,7 @@ impl Store {
         let mut doc = postings.doc();
         let Some(mut pages) = within else {
             while doc != TERMINATED {
-                tell(doc, as_f32(postings.term_freq()) * self.factor(field, doc));
+                tell(doc, as_f32(u64::from(postings.term_freq())) * self.factor(field, doc));
                 doc = postings.advance();
             }
             return Ok(());
@@ -129,7 +128,7 @@ impl Store {
                 doc = postings.advance();
             }
             while doc < end {
-                tell(doc, as_f32(postings.term_freq()) * self.factor(field, doc));
+                tell(doc, as_f32(u64::from(postings.term_freq())) * self.factor(field, doc));
                 doc = postings.advance();
             }
             pages = if doc == TERMINATED { &[] } else { rest };
@@ -141,57 +140,4 @@ impl Store {
 /// How many documents a posting list may tell, where one page is one document.
 fn most(info: &TermInfo, within: Option<&[u32]>) -> usize {
     within.map_or(usize::MAX, <[u32]>::len).min(info.doc_freq as usize)
-}
-
-/// The documents of both, those that are in both joined. O(documents).
-fn merged(a: DocScores, b: DocScores, join: impl Fn(f32, f32) -> f32) -> DocScores {
-    if a.is_empty() || b.is_empty() {
-        return if a.is_empty() { b } else { a };
-    }
-    let mut all = DocScores::with_capacity(a.len() + b.len());
-    let (mut a, mut b) = (&*a, &*b);
-    while let ([first, rest_a @ ..], [second, rest_b @ ..]) = (a, b) {
-        match first.0.cmp(&second.0) {
-            std::cmp::Ordering::Less => {
-                all.push(*first);
-                a = rest_a;
-            }
-            std::cmp::Ordering::Greater => {
-                all.push(*second);
-                b = rest_b;
-            }
-            std::cmp::Ordering::Equal => {
-                all.push((first.0, join(first.1, second.1)));
-                (a, b) = (rest_a, rest_b);
-            }
-        }
-    }
-    all.extend_from_slice(a);
-    all.extend_from_slice(b);
-    all
-}
-
-#[expect(clippy::cast_precision_loss, reason = "nobody writes a word ten million times in one text")]
-pub(crate) fn as_f32(frequency: u32) -> f32 {
-    frequency as f32
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-
-    proptest::proptest! {
-        #[test]
-        fn merging_joins_what_both_have(a: BTreeMap<u32, u8>, b: BTreeMap<u32, u8>) {
-            let scores = |map: &BTreeMap<u32, u8>| map.iter().map(|(doc, score)| (*doc, f32::from(*score))).collect();
-            let mut expected: BTreeMap<u32, f32> = BTreeMap::new();
-            for (doc, score) in a.iter().chain(&b) {
-                *expected.entry(*doc).or_default() += f32::from(*score);
-            }
-            let merged = merged(scores(&a), scores(&b), |a, b| a + b);
-            proptest::prop_assert_eq!(merged, expected.into_iter().collect::<Vec<_>>());
-        }
-    }
 }

@@ -10,39 +10,10 @@ use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::{Field as EngineField, IndexRecordOption};
 use tantivy::{DocSet, Searcher, Term};
 
-use crate::BuildError;
-
-/// What is indexed of a document. Exact words are folded; stems are those of folded words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Field {
-    /// Title and other names of the page, in its first document.
-    Name,
-    /// The same, stemmed.
-    NameStem,
-    /// Names, headings, description and prose.
-    All,
-    /// The same, stemmed.
-    AllStem,
-    /// The heading of the section.
-    Heading,
-    /// Code.
-    Code,
-    /// The concepts that the text names, by whichever of their names, as [`concept_term`].
-    Concept,
-}
-
-/// Every field, in the order of their numbers.
-pub(crate) const FIELDS: [Field; N_FIELDS] =
-    [Field::Name, Field::NameStem, Field::All, Field::AllStem, Field::Heading, Field::Code, Field::Concept];
-const N_FIELDS: usize = 7;
-
-/// What stands for a concept in [`Field::Concept`].
-pub(crate) fn concept_term(concept: PageId) -> String {
-    format!("{:x}", concept.0)
-}
-
-/// How far a document's length tells against it, from not at all to in proportion: BM25's `b`.
-const LENGTH_WEIGHT: f32 = 0.75;
+use crate::error::BuildError;
+use crate::field::{FIELDS, Field, N_FIELDS};
+use crate::float::as_f32;
+use crate::weights::LENGTH_WEIGHT;
 
 /// The postings and lengths of one segment.
 pub(crate) struct Store {
@@ -174,9 +145,4 @@ impl Lengths {
         (0..=u8::MAX).for_each(|id| factors[usize::from(id)] = factor(id));
         Self { reader, factors }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "statistics need no more than seven digits")]
-pub(crate) fn as_f32(count: u64) -> f32 {
-    count as f32
 }

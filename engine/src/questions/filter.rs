@@ -45,7 +45,16 @@ impl FilterAsk {
         known("level", &self.level, Level::ALL, Level::as_str)?;
         known("access", &self.access, Access::ALL, Access::as_str)?;
         let Self { kind, category, tag, track, level, access, lang } = self;
-        Ok(Filters { kind, category, tag, track, level, access, lang })
+        let given = [
+            ("kind", kind),
+            ("category", category),
+            ("tag", tag),
+            ("track", track),
+            ("level", level),
+            ("access", access),
+            ("lang", lang),
+        ];
+        Ok(given.into_iter().fold(Filters::default(), |filters, (facet, values)| filters.with(facet, values)))
     }
 }
 
@@ -67,17 +76,5 @@ pub fn known<T: Copy>(name: &str, given: &[String], all: &[T], spell: fn(T) -> &
 
 /// Whether `page` passes `filters`.
 pub fn passes(page: &Page, filters: &Filters) -> bool {
-    let one = |wanted: &[String], has: Option<&str>| {
-        wanted.is_empty() || has.is_some_and(|has| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(has)))
-    };
-    let any = |wanted: &[String], has: &[Box<str>]| {
-        wanted.is_empty() || has.iter().any(|has| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(has)))
-    };
-    one(&filters.kind, Some(page.kind.as_str()))
-        && one(&filters.category, page.category.as_deref())
-        && any(&filters.tag, &page.tags)
-        && any(&filters.track, &page.tracks)
-        && one(&filters.level, page.level.map(Level::as_str))
-        && one(&filters.access, Some(page.access.as_str()))
-        && one(&filters.lang, page.lang.as_deref())
+    filters.pass(page)
 }

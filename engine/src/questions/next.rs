@@ -50,7 +50,7 @@ pub fn next(view: &View, ask: NextAsk) -> Result<List<NextItem<'_>>, AskError> {
     let limit = bounded("limit", ask.limit, limits::DEFAULT_PAGE_ITEMS, limits::PAGE_ITEMS)?;
     let known = find_list(view, "known", &ask.known)?;
     let goal = ask.goal.as_deref().map(|goal| find(view, goal)).transpose()?;
-    let track = gradus_index::Filters { track: ask.track, ..Default::default() };
+    let track = gradus_index::Filters::default().with("track", ask.track);
     let corpus = &view.corpus;
     let frontier = view.graph.next(&known, goal, &|page| passes(corpus.page(page), &track));
     let frontier = frontier.map_err(|too_far| AskError::invalid("goal", too_far))?;

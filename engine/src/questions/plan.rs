@@ -118,8 +118,8 @@ pub fn plan<'a>(view: &'a View, ask: &PlanAsk) -> Result<PlanAnswer<'a>, AskErro
     let targets = find_list(view, "target", &ask.target)?;
     let known = find_list(view, "known", &ask.known)?;
     let budget = ask.budget.as_deref().map(minutes).transpose()?;
-    let track = gradus_index::Filters { track: ask.track.clone(), ..Default::default() };
-    let level = gradus_index::Filters { level: ask.level.clone(), ..Default::default() };
+    let track = gradus_index::Filters::default().with("track", ask.track.clone());
+    let level = gradus_index::Filters::default().with("level", ask.level.clone());
     let plan = view.graph.plan(&GraphPlanAsk {
         targets: &targets,
         known: &known,

@@ -28,9 +28,9 @@ pub(super) fn canonical(parameter: &str, name: &str) -> Result<&'static str, Ask
         "language" => "lang",
         other => other,
     };
-    FACETS.into_iter().find(|facet| *facet == name).ok_or_else(|| {
+    FACETS.iter().map(|facet| facet.name).find(|facet| *facet == name).ok_or_else(|| {
         let hint = if name == "docusaurus_tag" { "; set `contextualSearch: false` in Docusaurus" } else { "" };
-        let all = FACETS.join(", ");
+        let all = FACETS.iter().map(|facet| facet.name).collect::<Vec<_>>().join(", ");
         AskError::invalid(parameter, format_args!("there is no facet '{name}'; there are {all}{hint}"))
     })
 }
@@ -43,7 +43,7 @@ pub(super) fn wanted(given: &Given) -> Result<Vec<(String, &'static str)>, AskEr
     let mut wanted = Vec::new();
     for name in given.list("facets").unwrap_or_default() {
         if name == "*" {
-            wanted.extend(FACETS.map(|facet| (facet.to_owned(), facet)));
+            wanted.extend(FACETS.iter().map(|facet| (facet.name.to_owned(), facet.name)));
         } else {
             // `searchable(tag)` and the like are ways to declare a facet; the name is inside.
             let bare = name.rsplit('(').next().unwrap_or(&name).trim_end_matches(')');

@@ -1,4 +1,4 @@
-//! Typos: which words of the dictionary a mistyped word may have been meant to be.
+//! Typo tolerance: which words of the dictionary a mistyped word may have been meant to be.
 //!
 //! Words are kept by first letter and length, each with the set of its letters as bits: one edit changes that set by two
 //! letters at most, so that nearly all words are passed over at one look. That is faster than a walk of the dictionary with a
@@ -7,35 +7,39 @@
 use fst::{IntoStreamer, Map, Streamer};
 use rustc_hash::FxHashMap;
 
-use crate::maps::sorted;
+use crate::fst_maps::sorted;
 
 /// The words of the dictionary.
 #[derive(Default)]
-pub(crate) struct Typos {
+pub(crate) struct TypoDictionary {
     /// By first letter and length.
-    words: FxHashMap<(char, usize), Vec<Known>>,
+    words: FxHashMap<(char, usize), Vec<DictionaryWord>>,
     /// By what follows the first letter, and that letter: the number of documents.
     tails: Map<Vec<u8>>,
 }
 
 /// A word of the dictionary.
-struct Known {
+struct DictionaryWord {
     letters: u64,
     n_docs: u32,
     text: Box<str>,
 }
 
-impl Typos {
+impl TypoDictionary {
     /// O(words log words), of words and the number of documents that hold them.
     pub(crate) fn new(known: Vec<(String, u32)>) -> Self {
         let tails = known.iter().filter_map(|(text, n_docs)| Some((tail(split(text)?), u64::from(*n_docs))));
         let mut tails: Vec<(String, u64)> = tails.collect();
         tails.sort_unstable();
-        let mut words: FxHashMap<_, Vec<Known>> = FxHashMap::default();
+        let mut words: FxHashMap<_, Vec<DictionaryWord>> = FxHashMap::default();
         for (text, n_docs) in known {
             if let Some((first, _)) = split(&text) {
                 let place = (first, text.chars().count());
-                words.entry(place).or_default().push(Known { letters: letters(&text), n_docs, text: text.into() });
+                words.entry(place).or_default().push(DictionaryWord {
+                    letters: letters(&text),
+                    n_docs,
+                    text: text.into(),
+                });
             }
         }
         Self { words, tails: sorted(tails.into_iter()) }
@@ -109,7 +113,7 @@ mod tests {
             words in proptest::collection::btree_map("[a-dé]{1,7}", 1..9_u32, 1..40),
             word in "[a-dé]{1,7}",
         ) {
-            let typos = Typos::new(words.clone().into_iter().collect());
+            let typos = TypoDictionary::new(words.clone().into_iter().collect());
             let starts_alike = |other: &str| other.chars().next() == word.chars().next();
             let expected = |max_edits, alike| -> BTreeMap<String, u32> {
                 let near = words.clone().into_iter().filter(|(other, _)| strsim::osa_distance(other, &word) <= max_edits);

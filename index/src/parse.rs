@@ -1,26 +1,10 @@
-//! Queries: from what a reader types to words, phrases and exclusions.
+//! Parsing: from what a reader types to words, phrases and exclusions.
 
-use tantivy::TantivyError;
-
-use crate::analysis::{Casing, words};
-
-/// Why a query was not answered.
-#[derive(Debug, thiserror::Error)]
-pub enum QueryError {
-    /// It only says what not to find.
-    #[error("the query only excludes; add a word to look for")]
-    OnlyExclusions,
-    /// Our fault.
-    #[error("the index engine failed")]
-    Engine(#[from] TantivyError),
-    /// Our fault.
-    #[error("the index cannot be read")]
-    Unreadable(#[from] std::io::Error),
-}
+use crate::analysis::{Casing, tokens};
 
 /// A word as it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Typed {
+pub(crate) struct TypedWord {
     /// Folded.
     pub(crate) text: String,
     pub(crate) casing: Casing,
@@ -30,11 +14,11 @@ pub(crate) struct Typed {
 
 /// A query taken apart. Words are folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Parsed {
+pub(crate) struct ParsedQuery {
     /// Words anywhere, in order, each once.
-    pub(crate) words: Vec<Typed>,
+    pub(crate) words: Vec<TypedWord>,
     /// Words of the title.
-    pub(crate) title_words: Vec<Typed>,
+    pub(crate) title_words: Vec<TypedWord>,
     /// Words that stand together.
     pub(crate) phrases: Vec<Vec<String>>,
     /// Words and phrases that no hit has.
@@ -45,7 +29,7 @@ pub(crate) struct Parsed {
     pub(crate) is_last_open: bool,
 }
 
-impl Parsed {
+impl ParsedQuery {
     pub(crate) fn is_empty(&self) -> bool {
         self.words.is_empty() && self.title_words.is_empty() && self.phrases.is_empty() && self.excluded.is_empty()
     }
@@ -62,8 +46,8 @@ impl Parsed {
 
 /// Takes `query` apart: `"a phrase"`, `-word`, `-"a phrase"`, `title:word`. A quote that is not closed reaches to the end;
 /// nothing is an error, because readers paste anything.
-pub(crate) fn parse(query: &str) -> Parsed {
-    let mut parsed = Parsed::default();
+pub(crate) fn parse(query: &str) -> ParsedQuery {
+    let mut parsed = ParsedQuery::default();
     let mut rest = query.trim_start();
     while !rest.is_empty() {
         let (is_excluded, body) = match rest.strip_prefix('-') {
@@ -102,8 +86,8 @@ pub(crate) fn parse(query: &str) -> Parsed {
     parsed
 }
 
-impl Parsed {
-    fn add(&mut self, found: Vec<Typed>) {
+impl ParsedQuery {
+    fn add(&mut self, found: Vec<TypedWord>) {
         for word in found {
             // Said twice is meant once; the last one may be the unfinished one.
             self.words.retain(|known| known.text != word.text);
@@ -113,12 +97,12 @@ impl Parsed {
 }
 
 /// The words of `text`, each with its parts.
-fn typed(text: &str) -> Vec<Typed> {
-    let mut typed: Vec<Typed> = Vec::new();
-    for word in words(text) {
+fn typed(text: &str) -> Vec<TypedWord> {
+    let mut typed: Vec<TypedWord> = Vec::new();
+    for word in tokens(text) {
         match typed.last_mut() {
             Some(whole) if word.is_part => whole.parts.push(word.text),
-            _ => typed.push(Typed { text: word.text, casing: word.casing, parts: Vec::new() }),
+            _ => typed.push(TypedWord { text: word.text, casing: word.casing, parts: Vec::new() }),
         }
     }
     typed

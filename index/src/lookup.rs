@@ -1,17 +1,22 @@
-//! Expansion: which terms of the dictionary a word of a query stands for.
+//! Lookup: which terms of the dictionary a word of a query stands for — itself, its stem, what it begins, and what it was
+//! probably meant to be.
 
 use std::cmp::Reverse;
 use std::io;
-use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
 use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 
-use crate::analysis::{Stems, is_unspaced};
-use crate::common::{Common, Scored};
-use crate::query::{QueryError, Typed};
-use crate::store::{Field, Store, as_f32};
+use crate::analysis::{Stems, is_function_word, is_unspaced};
+use crate::error::QueryError;
+use crate::field::Field;
+use crate::float::as_f32;
+use crate::parse::TypedWord;
+use crate::store::Store;
+use crate::typo_tolerance::TypoDictionary;
+use crate::weights::{COMPLETION_FIELDS, EXACT_FIELDS, FORM, FUNCTION_WORD, OTHER_START, SECOND_GUESS, STEM_FIELDS};
+use crate::word::{Group, Source, TermPlace, Via, Word};
+use crate::word_cache::WordCache;
 
 /// Terms that a prefix may stand for: the most frequent ones. Only prefixes of one letter have more, in large corpora.
 const MAX_PREFIX: usize = 2_000;
@@ -19,21 +24,12 @@ const MAX_PREFIX: usize = 2_000;
 const MAX_TYPOS: usize = 3;
 /// Letters below which a word with a typo might be anything.
 const MIN_TYPO: usize = 4;
-/// What the next guess at a mistyped word counts, relative to the one before.
-const SECOND_GUESS: f32 = 0.7;
-/// How much commoner a word must be to be meant where the first letter was mistyped: people mistype that one least.
-const OTHER_START: u32 = 4;
-/// What the very form that is asked for counts; the rest is for its stem, which stands in all forms.
-const FORM: f32 = 0.5;
 /// Completions that are looked for near the other words: the most frequent ones.
 const MAX_PLACES: usize = 4;
 /// Terms that may be meant before the most frequent are taken: many words begin almost like a short one.
 const MAX_GUESSED: usize = 5_000;
 /// What may have been meant, likeliest first, and from how many letters.
 const GUESSES: &[(Guess, usize)] = &[(Guess::OneEdit, 4), (Guess::TwoEdits, 8), (Guess::Begun, 5)];
-/// What a word counts that every text of the language holds, whatever it is about.
-const FUNCTION_WORD: f32 = 0.2;
-
 /// A way in which a word may be mistyped.
 #[derive(Clone, Copy)]
 enum Guess {
@@ -45,128 +41,24 @@ enum Guess {
     Begun,
 }
 
-/// How terms came to stand for a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Via {
-    Exact,
-    Stem,
-    Prefix,
-    /// Edits.
-    Typo(u8),
-}
-
-impl Via {
-    /// What a match counts, relative to an exact one.
-    fn weight(self) -> f32 {
-        match self {
-            Self::Exact | Self::Stem => 1.0,
-            Self::Prefix => 0.6,
-            Self::Typo(0 | 1) => 0.95,
-            Self::Typo(_) => 0.8,
-        }
-    }
-}
-
-/// Where postings of a term are, and what a match there counts.
-type Place = (Field, f32, TermInfo);
-
-/// Terms that stand for a word in the same way. They count as one term: the rarest of many completions is not the best.
-#[derive(Clone, Debug)]
-pub(crate) struct Group {
-    pub(crate) via: Via,
-    /// Words as texts hold them; empty for stems, which texts do not hold, and for completions, which are many.
-    pub(crate) terms: Vec<String>,
-    pub(crate) postings: Vec<Place>,
-    /// Inverse document frequency times what the way counts.
-    pub(crate) weight: f32,
-    /// Documents that hold one of the terms, at most.
-    pub(crate) n_docs: u64,
-    /// Whether it counts on top of the group before, of which it is the stem, rather than instead.
-    pub(crate) adds: bool,
-    /// Whether what it finds is among what has been scored before.
-    pub(crate) is_scored: bool,
-}
-
-impl Group {
-    /// Remembers that what it finds has been scored, and forgets postings that are many.
-    pub(crate) fn mark_scored(&mut self) {
-        self.is_scored = true;
-        if self.via == Via::Prefix {
-            self.postings = Vec::new();
-        }
-    }
-}
-
-/// A word of a query and what it stands for.
-#[derive(Clone, Debug)]
-pub(crate) struct Word {
-    pub(crate) text: String,
-    /// The most faithful first.
-    pub(crate) groups: Vec<Group>,
-    /// Where it stands in texts: its stem and, where it is seldom a whole word, its commonest completions.
-    pub(crate) places: Vec<(Field, TermInfo)>,
-    /// What has been scored before, and what it counts here.
-    pub(crate) scored: Vec<(f32, Scored)>,
-}
-
-impl Word {
-    /// A word of which nothing is known.
-    pub(crate) fn unknown(text: &str) -> Self {
-        Self { text: text.to_owned(), groups: Vec::new(), places: Vec::new(), scored: Vec::new() }
-    }
-
-    /// Whether nothing is known that it could stand for.
-    pub(crate) fn is_unknown(&self) -> bool {
-        self.groups.is_empty()
-    }
-
-    /// The term that it was probably meant to be, where it is none itself.
-    pub(crate) fn mended(&self) -> Option<&str> {
-        let typo = self.groups.first().filter(|group| matches!(group.via, Via::Typo(_)))?;
-        typo.terms.first().map(String::as_str)
-    }
-
-    /// The term that it was probably meant to be.
-    pub(crate) fn meant(&self) -> &str {
-        self.mended().unwrap_or(&self.text)
-    }
-
-    /// What a match of it tells: the weight of its most faithful groups, or of its completions where those are commoner.
-    pub(crate) fn mass(&self) -> f32 {
-        let stem = self.groups.get(1).filter(|group| group.adds);
-        let faithful = self.groups.first().into_iter().chain(stem).map(|group| group.weight).sum::<f32>();
-        let completed = self.groups.last().filter(|group| group.via == Via::Prefix);
-        completed.map_or(faithful, |group| faithful.min(group.weight))
-    }
-
-    /// Postings to be read at most.
-    pub(crate) fn n_docs(&self) -> u64 {
-        self.groups.iter().map(|group| group.n_docs).sum()
-    }
-}
-
-/// Where terms are looked up, and what a match there counts relative to prose.
-const EXACT: &[(Field, f32)] = &[(Field::All, 1.0), (Field::Name, 4.0), (Field::Heading, 0.5), (Field::Code, 0.4)];
-const STEMMED: &[(Field, f32)] = &[(Field::AllStem, 1.0)];
-const COMPLETED: &[(Field, f32)] = &[(Field::All, 1.0), (Field::Code, 0.4)];
-
 /// Looks up the words of a query.
 pub(crate) struct Lookup<'a> {
     pub(crate) store: &'a Store,
-    pub(crate) common: &'a Common,
-    pub(crate) stems: Stems,
+    pub(crate) cache: &'a WordCache,
+    pub(crate) typos: &'a TypoDictionary,
+    pub(crate) stems: &'a Stems,
 }
 
 impl Lookup<'_> {
     /// The word itself, its stem, and the terms it begins where it `is_open`; those of them that occur.
-    pub(crate) fn known(&mut self, word: &Typed, is_open: bool) -> Result<Word, QueryError> {
+    pub(crate) fn known(&self, word: &TypedWord, is_open: bool) -> Result<Word, QueryError> {
         // Of an unspaced script a single character is the beginning of every pair that holds it.
         let is_open = is_open || is_single_unspaced(&word.text);
-        if let Some(common) = self.common.get(word, is_open) {
-            return Ok(common.clone());
+        if let Some(kept) = self.cache.get(word, is_open) {
+            return Ok(kept.clone());
         }
-        let mut known = match self.common.get(word, false) {
-            Some(common) => common.clone(),
+        let mut known = match self.cache.get(word, false) {
+            Some(kept) => kept.clone(),
             None => self.closed(word)?,
         };
         if is_open {
@@ -179,56 +71,52 @@ impl Lookup<'_> {
     pub(crate) fn complete(&self, word: &mut Word) -> Result<(), QueryError> {
         let share = if is_function_word(&word.text) { FUNCTION_WORD } else { 1.0 };
         if let Some(completed) = self.beginning_with(&word.text)? {
-            let as_typed = word.groups.first().filter(|group| group.via == Via::Exact);
+            let as_typed = word.groups().next().filter(|group| group.via == Via::Exact);
             if as_typed.is_none_or(|group| group.n_docs < completed.n_docs) {
                 word.places.extend(commonest(&completed));
             }
-            word.groups.push(Group { weight: completed.weight * share, ..completed });
+            word.sources.push(Source::Terms(Group { weight: completed.weight * share, ..completed }));
         }
         Ok(())
     }
 
     /// The word itself and its stem, those that occur.
-    pub(crate) fn closed(&mut self, word: &Typed) -> Result<Word, QueryError> {
-        let mut groups = self.exact(word)?.groups;
-        let stems = self.stems.asked(&word.text, word.casing);
-        let stem = self.group(Via::Stem, stems, STEMMED)?;
+    pub(crate) fn closed(&self, word: &TypedWord) -> Result<Word, QueryError> {
+        let share = if is_function_word(&word.text) { FUNCTION_WORD } else { 1.0 };
+        let weighed = |group: Group, by: f32| Group { weight: group.weight * by, ..group };
+        let form = self.group(Via::Exact, vec![word.text.clone()], EXACT_FIELDS)?;
+        let stem = self.group(Via::Stem, self.stems.query_forms(&word.text, word.casing), STEM_FIELDS)?;
         let stem_postings = stem.iter().flat_map(|stem| &stem.postings);
         let places = stem_postings.map(|(field, _, info)| (*field, info.clone())).collect();
-        // A stem that stands where the word stands tells nothing new.
-        let has_forms = |stem: &Group| groups.first().is_none_or(|exact: &Group| exact.n_docs != stem.n_docs);
-        groups.extend(stem.filter(has_forms));
-        if let [form, stem] = &mut *groups {
-            form.weight *= FORM;
-            stem.weight *= 1.0 - FORM;
-            stem.adds = true;
-        }
-        if is_function_word(&word.text) {
-            groups.iter_mut().for_each(|group| group.weight *= FUNCTION_WORD);
-        }
-        Ok(Word { groups, places, ..Word::unknown(&word.text) })
+        let source = match (form, stem) {
+            // A stem that stands where the word stands tells nothing new.
+            (Some(form), Some(stem)) if form.n_docs != stem.n_docs => {
+                Some(Source::FormAndStem(weighed(form, FORM * share), weighed(stem, (1.0 - FORM) * share)))
+            }
+            (form, stem) => form.or(stem).map(|group| Source::Terms(weighed(group, share))),
+        };
+        Ok(Word { places, ..Word::new(&word.text, source) })
     }
 
     /// The word as it is.
-    pub(crate) fn exact(&self, word: &Typed) -> Result<Word, QueryError> {
-        let groups = self.group(Via::Exact, vec![word.text.clone()], EXACT)?.into_iter().collect();
-        Ok(Word { groups, ..Word::unknown(&word.text) })
+    pub(crate) fn exact(&self, word: &TypedWord) -> Result<Word, QueryError> {
+        let group = self.group(Via::Exact, vec![word.text.clone()], EXACT_FIELDS)?;
+        Ok(Word::new(&word.text, group.map(Source::Terms)))
     }
 
     /// The word and its stem in names of pages.
-    pub(crate) fn in_names(&mut self, word: &Typed) -> Result<Word, QueryError> {
-        let stems = self.stems.asked(&word.text, word.casing);
+    pub(crate) fn in_names(&self, word: &TypedWord) -> Result<Word, QueryError> {
+        let stems = self.stems.query_forms(&word.text, word.casing);
         let exact = self.group(Via::Exact, vec![word.text.clone()], &[(Field::Name, 1.0)])?;
         let stem = self.group(Via::Stem, stems, &[(Field::NameStem, 1.0)])?;
-        let groups = exact.into_iter().chain(stem).collect();
-        Ok(Word { groups, ..Word::unknown(&word.text) })
+        Ok(Word::new(&word.text, exact.into_iter().chain(stem).map(Source::Terms)))
     }
 
     /// The terms that begin with `prefix`, itself excluded.
     pub(crate) fn beginning_with(&self, prefix: &str) -> Result<Option<Group>, QueryError> {
         let mut postings = Vec::new();
         let mut n_docs = 0;
-        for (field, boost) in COMPLETED {
+        for (field, boost) in COMPLETION_FIELDS {
             let mut found = Vec::new();
             let mut terms = self.store.reader(*field).terms().range().ge(prefix.as_bytes()).into_stream()?;
             while terms.advance() && terms.key().starts_with(prefix.as_bytes()) {
@@ -248,7 +136,7 @@ impl Lookup<'_> {
 
     /// What `word` may have been meant to be: the terms one or two typos away, and their stems. One typo from four letters,
     /// two from eight. An open word may also be the mistyped beginning of one. Where nothing is near, the terms it begins.
-    pub(crate) fn mend(&mut self, word: &mut Word, is_open: bool) -> Result<(), QueryError> {
+    pub(crate) fn mend(&self, word: &mut Word, is_open: bool) -> Result<(), QueryError> {
         let n_chars = word.text.chars().count();
         if n_chars < MIN_TYPO || word.text.chars().all(char::is_numeric) {
             return Ok(());
@@ -257,26 +145,22 @@ impl Lookup<'_> {
             let (edits, found) = match guess {
                 _ if n_chars < *min_chars => continue,
                 Guess::OneEdit => (1, self.one_edit_away(&word.text)),
-                Guess::TwoEdits => (2, self.common.typos().near(&word.text, 2)),
+                Guess::TwoEdits => (2, self.typos.near(&word.text, 2)),
                 Guess::Begun if is_open => (1, self.begun(&word.text)?),
                 Guess::Begun => continue,
             };
             let mut weight = Via::Typo(edits).weight();
             for term in likeliest(found) {
-                let typed = Typed { text: term, ..Typed::default() };
+                let typed = TypedWord { text: term, ..TypedWord::default() };
                 let meant = self.known(&typed, false)?;
                 if word.places.is_empty() {
                     word.places = meant.places;
                 }
-                word.scored.extend(meant.scored.into_iter().map(|(of, scored)| (weight * of, scored)));
-                for group in meant.groups {
-                    let terms = vec![typed.text.clone()];
-                    let weight = group.weight * weight;
-                    word.groups.push(Group { via: Via::Typo(edits), terms, weight, ..group });
-                }
+                let sources = meant.sources.into_iter();
+                word.sources.extend(sources.map(|source| source.guessed(&typed.text, edits, weight)));
                 weight *= SECOND_GUESS;
             }
-            if !word.groups.is_empty() {
+            if !word.is_unknown() {
                 return Ok(());
             }
         }
@@ -286,8 +170,8 @@ impl Lookup<'_> {
     /// The terms that one edit makes of `word`, with the number of documents that hold them, less where the first letter is
     /// another.
     fn one_edit_away(&self, word: &str) -> Vec<(String, u32)> {
-        let mut found = self.common.typos().near(word, 1);
-        let others = self.common.typos().with_other_start(word).into_iter();
+        let mut found = self.typos.near(word, 1);
+        let others = self.typos.with_other_start(word).into_iter();
         found.extend(others.map(|(term, n_docs)| (term, n_docs / OTHER_START)));
         found
     }
@@ -338,10 +222,10 @@ impl Lookup<'_> {
     }
 
     /// `terms` and where they stand, in `n_docs` documents at most; nothing if they stand nowhere.
-    fn group_of(&self, via: Via, terms: Vec<String>, postings: Vec<Place>, n_docs: u64) -> Option<Group> {
+    fn group_of(&self, via: Via, terms: Vec<String>, postings: Vec<TermPlace>, n_docs: u64) -> Option<Group> {
         let n_docs = n_docs.min(self.store.n_docs() as u64);
         let weight = idf(self.store.n_docs(), n_docs) * via.weight();
-        let found = Group { via, terms, postings, weight, n_docs, adds: false, is_scored: false };
+        let found = Group { via, terms, postings, weight, n_docs };
         (!found.postings.is_empty()).then_some(found)
     }
 }
@@ -371,14 +255,6 @@ fn likeliest(found: Vec<(String, u32)>) -> impl Iterator<Item = String> {
 fn idf(n_docs: usize, n_with: u64) -> f32 {
     let (n_docs, n_with) = (as_f32(n_docs as u64), as_f32(n_with));
     ((n_docs - n_with + 0.5) / (n_with + 0.5)).ln_1p()
-}
-
-/// Words that build English sentences rather than tell what they are about. A question is full of them, and the rarest of
-/// them in texts, such as `why`, would otherwise count most.
-pub(crate) fn is_function_word(word: &str) -> bool {
-    static WORDS: LazyLock<FxHashSet<&str>> =
-        LazyLock::new(|| include_str!("function_words.txt").split_whitespace().collect());
-    WORDS.contains(word)
 }
 
 fn is_single_unspaced(word: &str) -> bool {

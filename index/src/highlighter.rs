@@ -1,16 +1,15 @@
-//! Snippets: the passage that shows best why a page was found.
-
-use std::cell::RefCell;
+//! The highlighter: finds the passage that shows best why a page was found.
 
 use gradus_corpus::{Corpus, Page};
 use rustc_hash::FxHashMap;
 
 use crate::Index;
-use crate::analysis::{Stems, read, words};
-use crate::expand::Via;
-use crate::retrieve::Asked;
-use crate::spans::all_names;
+use crate::analysis::{Stems, read_tokens, tokens};
+use crate::answer::Snippet;
+use crate::names::all_names;
+use crate::query_terms::QueryTerms;
 use crate::texts::Texts;
+use crate::word::Via;
 
 /// Characters of a passage: two lines of a result list.
 const PASSAGE_CHARS: usize = 160;
@@ -19,32 +18,23 @@ const MAX_BYTES: usize = 20_000;
 /// What a word tells that counts little in ranking: some passage must be the best one.
 const LEAST_MASS: f32 = 0.1;
 
-/// A passage of plain text and what matched in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Snippet {
-    /// The passage.
-    pub text: String,
-    /// First character and one behind the last of each match, in characters, in order, apart from each other.
-    pub highlights: Vec<(usize, usize)>,
-}
-
 /// Knows what to mark.
-pub(crate) struct Marker {
+pub(crate) struct Highlighter<'a> {
     /// Words as texts hold them, and which of the query's words they stand for, as bits.
     terms: FxHashMap<String, u64>,
     /// Words whose forms count, and which of the query's words they stand for.
-    forms: Vec<Form>,
+    forms: Vec<StemForm>,
     /// What words may begin with, and which of the query's words that is.
     beginnings: Vec<(String, u64)>,
     /// Names of several words, by their first.
-    names: FxHashMap<String, Vec<Name>>,
+    names: FxHashMap<String, Vec<LongName>>,
     /// What a word of the query tells.
     masses: Vec<f32>,
-    stems: RefCell<Stems>,
+    stems: &'a Stems,
 }
 
 /// The forms of a word.
-struct Form {
+struct StemForm {
     stem: String,
     /// What they all begin with: suffixes change the last letter of a stem (`happy`, `happi`), but nothing before it.
     common: String,
@@ -52,61 +42,61 @@ struct Form {
 }
 
 /// A name of several words that the query spells.
-struct Name {
+struct LongName {
     words: Vec<String>,
     /// Which of the query's words spell it, as bits.
     bits: u64,
 }
 
 /// A name that a text has begun to spell.
-struct Begun<'a> {
-    name: &'a Name,
+struct PartialName<'a> {
+    name: &'a LongName,
     n_read: usize,
     start: usize,
 }
 
 /// What matched in a text.
-struct Match {
+struct TextMatch {
     start: usize,
     end: usize,
     /// Which of the query's words, as bits.
     words: u64,
 }
 
-impl Marker {
-    pub(crate) fn new(index: &Index, corpus: &Corpus, asked: &Asked) -> Self {
-        let mut marker = Self {
+impl<'a> Highlighter<'a> {
+    pub(crate) fn new(index: &'a Index, corpus: &Corpus, terms: &QueryTerms) -> Self {
+        let mut highlighter = Self {
             terms: FxHashMap::default(),
             forms: Vec::new(),
             beginnings: Vec::new(),
             names: FxHashMap::default(),
             masses: Vec::new(),
-            stems: RefCell::new(index.stems.clone()),
+            stems: &index.stems,
         };
-        for word in &asked.words {
-            let bit = marker.bit(word.mass());
-            for group in &word.groups {
+        for word in &terms.words {
+            let bit = highlighter.bit(word.mass());
+            for group in word.groups() {
                 match group.via {
-                    Via::Exact => marker.add(&word.text, bit),
-                    Via::Stem => marker.add_form(&word.text, bit),
-                    Via::Prefix => marker.beginnings.push((word.text.clone(), bit)),
-                    Via::Typo(_) => group.terms.iter().for_each(|term| marker.add_form(term, bit)),
+                    Via::Exact => highlighter.add(&word.text, bit),
+                    Via::Stem => highlighter.add_form(&word.text, bit),
+                    Via::Prefix => highlighter.beginnings.push((word.text.clone(), bit)),
+                    Via::Typo(_) => group.terms.iter().for_each(|term| highlighter.add_form(term, bit)),
                 }
             }
         }
-        for span in &asked.spans {
+        for span in &terms.spans {
             let bits = (span.start..span.end).fold(0, |bits, word| bits | 1_u64.unbounded_shl(narrow(word)));
-            all_names(corpus.page(span.concept)).for_each(|name| marker.add_name(name, bits));
+            all_names(corpus.page(span.concept)).for_each(|name| highlighter.add_name(name, bits));
         }
-        for word in asked.phrases.iter().flatten() {
-            let bit = marker.bit(1.0);
-            marker.add(word, bit);
+        for word in terms.phrases.iter().flatten() {
+            let bit = highlighter.bit(1.0);
+            highlighter.add(word, bit);
         }
-        for word in &asked.title_words {
-            let bit = marker.bit(1.0);
-            marker.add_form(&word.text, bit);
+        for word in &terms.title_words {
+            let bit = highlighter.bit(1.0);
+            highlighter.add_form(&word.text, bit);
         }
-        marker
+        highlighter
     }
 
     fn bit(&mut self, mass: f32) -> u64 {
@@ -123,10 +113,10 @@ impl Marker {
         self.add(word, bits);
         self.add(&format!("{word}s"), bits);
         word.strip_suffix('s').into_iter().for_each(|one| self.add(one, bits));
-        let stem = self.stems.get_mut().stem(word);
+        let stem = self.stems.stem(word);
         let common = stem.char_indices().next_back().map_or("", |(last, _)| &stem[..last]).to_owned();
         if !common.is_empty() {
-            self.forms.push(Form { stem, common, bits });
+            self.forms.push(StemForm { stem, common, bits });
         }
     }
 
@@ -139,7 +129,7 @@ impl Marker {
             }
         }
         for form in self.forms.iter().filter(|form| word.starts_with(&*form.common)) {
-            if form.bits & !bits != 0 && self.stems.borrow_mut().stem(word) == form.stem {
+            if form.bits & !bits != 0 && self.stems.stem(word) == form.stem {
                 bits |= form.bits;
             }
         }
@@ -147,11 +137,11 @@ impl Marker {
     }
 
     fn add_name(&mut self, name: &str, bits: u64) {
-        let name: Vec<String> = words(name).into_iter().filter(|word| !word.is_part).map(|word| word.text).collect();
+        let name: Vec<String> = tokens(name).into_iter().filter(|word| !word.is_part).map(|word| word.text).collect();
         match &*name {
             [] => {}
             [word] => self.add(word, bits),
-            [first, ..] => self.names.entry(first.clone()).or_default().push(Name { words: name, bits }),
+            [first, ..] => self.names.entry(first.clone()).or_default().push(LongName { words: name, bits }),
         }
     }
 
@@ -203,13 +193,13 @@ impl Marker {
     }
 
     /// The words and names in `text` that the query asks for, in order.
-    fn matches(&self, text: &str) -> Vec<Match> {
-        let mut matches: Vec<Match> = Vec::new();
-        let mut begun: Vec<Begun<'_>> = Vec::new();
-        read(text, &mut |word| {
+    fn matches(&self, text: &str) -> Vec<TextMatch> {
+        let mut matches: Vec<TextMatch> = Vec::new();
+        let mut begun: Vec<PartialName<'_>> = Vec::new();
+        read_tokens(text, &mut |word| {
             let words = self.marked(word.text);
             if words != 0 {
-                matches.push(Match { start: word.start, end: word.end, words });
+                matches.push(TextMatch { start: word.start, end: word.end, words });
             }
             if self.names.is_empty() || word.is_part {
                 return;
@@ -220,12 +210,12 @@ impl Marker {
                 begun.n_read += 1;
                 let is_whole = begun.n_read == words.len();
                 if goes_on && is_whole {
-                    matches.push(Match { start: begun.start, end: word.end, words: begun.name.bits });
+                    matches.push(TextMatch { start: begun.start, end: word.end, words: begun.name.bits });
                 }
                 goes_on && !is_whole
             });
             if let Some(names) = self.names.get(word.text) {
-                begun.extend(names.iter().map(|name| Begun { name, n_read: 1, start: word.start }));
+                begun.extend(names.iter().map(|name| PartialName { name, n_read: 1, start: word.start }));
             }
         });
         matches.sort_by_key(|found| (found.start, found.end));
@@ -233,7 +223,7 @@ impl Marker {
     }
 
     /// Where the window that holds most of what the query asks begins: a little before its first match.
-    fn best_start(&self, text: &str, matches: &[Match]) -> usize {
+    fn best_start(&self, text: &str, matches: &[TextMatch]) -> usize {
         let mut best = (0.0, 0);
         for (idx, first) in matches.iter().enumerate() {
             let within = matches[idx..].iter().take_while(|found| found.end - first.start <= PASSAGE_CHARS * 3 / 4);

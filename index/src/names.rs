@@ -5,15 +5,15 @@ use fst::Map;
 use gradus_corpus::{Corpus, Page, PageId};
 use rustc_hash::FxHashSet;
 
-use crate::analysis::{Casing, Stems, Word, acronym_stem, fold, words};
-use crate::maps::{longest, sorted};
+use crate::analysis::{Casing, Stems, Token, acronym_stem, fold, tokens};
+use crate::fst_maps::{longest, sorted};
 
 /// Words of the longest name that is looked for in a query.
 const MAX_WORDS: usize = 6;
 
 /// The names of concepts.
 #[derive(Default)]
-pub(crate) struct Spans {
+pub(crate) struct ConceptNames {
     /// By their letters and digits alone: `k/v cache`, `KV-cache` and `KVCache` are one.
     names: Map<Vec<u8>>,
     /// By the stems of their words: a number for which `starts` tells where in `concepts` those begin that have such a name.
@@ -26,13 +26,13 @@ pub(crate) struct Spans {
 
 /// A run of a query's words that spells a concept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
+pub(crate) struct NameSpan {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) concept: PageId,
 }
 
-impl Spans {
+impl ConceptNames {
     /// O(names log names). A name that several concepts carry belongs to the first.
     pub(crate) fn new(corpus: &Corpus, stems: &mut Stems) -> Self {
         let mut names: Vec<(String, PageId)> = Vec::new();
@@ -64,7 +64,7 @@ impl Spans {
     }
 
     /// What stands for folded words of a query among the forms.
-    fn forms(&self, words: &[&str], stems: &mut Stems) -> Vec<String> {
+    fn forms(&self, words: &[&str], stems: &Stems) -> Vec<String> {
         let form = |word: &&str| {
             let one = word.strip_suffix('s').unwrap_or(word);
             let acronym = [word, one].into_iter().map(acronym_stem).find(|stem| self.acronyms.contains(stem));
@@ -83,7 +83,7 @@ impl Spans {
     }
 
     /// The concepts of which `words` as a whole, folded, are another form of a name.
-    pub(crate) fn inflected(&self, words: &[&str], stems: &mut Stems) -> &[PageId] {
+    pub(crate) fn inflected(&self, words: &[&str], stems: &Stems) -> &[PageId] {
         if self.concepts.is_empty() {
             return &[];
         }
@@ -98,7 +98,7 @@ impl Spans {
 
     /// The names in a run of folded words: the longest at each place, none inside another. A form counts where it is one of
     /// a single concept. O(words).
-    pub(crate) fn find(&self, words: &[&str], stems: &mut Stems) -> Vec<Span> {
+    pub(crate) fn find(&self, words: &[&str], stems: &Stems) -> Vec<NameSpan> {
         let mut spans = Vec::new();
         if self.concepts.is_empty() && self.names.is_empty() {
             return spans;
@@ -118,7 +118,7 @@ impl Spans {
                 (named, inflected) => named.or(inflected),
             };
             let n_words = found.map_or(1, |(n_words, _)| n_words);
-            spans.extend(found.map(|(_, concept)| Span { start, end: start + n_words, concept }));
+            spans.extend(found.map(|(_, concept)| NameSpan { start, end: start + n_words, concept }));
             start += n_words;
         }
         spans
@@ -141,11 +141,11 @@ fn page(number: u64) -> Option<PageId> {
 
 /// What stands for a name among the forms; nothing where a word of it is a name of its own: nobody climbs a `RoPE`.
 fn form_of_name(name: &str, stems: &mut Stems, acronyms: &mut FxHashSet<String>) -> Option<String> {
-    let words: Vec<Word> = words(name).into_iter().filter(|word| !word.is_part).collect();
+    let words: Vec<Token> = tokens(name).into_iter().filter(|word| !word.is_part).collect();
     if words.is_empty() || words.iter().any(|word| word.casing == Casing::Mixed) {
         return None;
     }
-    let forms: Vec<String> = words.iter().map(|word| stems.indexed(word, &name[word.start..word.end])).collect();
+    let forms: Vec<String> = words.iter().map(|word| stems.indexed_form(word, &name[word.start..word.end])).collect();
     let with_words = words.iter().zip(&forms);
     acronyms.extend(with_words.filter(|(word, _)| word.casing == Casing::Acronym).map(|(_, stem)| stem.clone()));
     Some(forms.join(" "))
@@ -171,13 +171,13 @@ mod tests {
     fn spellings_of_a_name_meet() {
         let corpus = gradus_corpus::fixture::corpus("kv-cache <- attention\npagedattention <- kv-cache\nc++ <- c");
         let mut stems = Stems::new(None);
-        let spans = Spans::new(&corpus, &mut stems);
+        let names = ConceptNames::new(&corpus, &mut stems);
         let cache = corpus.find(gradus_corpus::Kind::Concept, "kv-cache");
         for spelling in ["kv cache", "KV-cache", "KVCache", "k/v cache", "kv_cache"] {
-            assert_eq!(spans.whole(spelling), cache, "{spelling}");
+            assert_eq!(names.whole(spelling), cache, "{spelling}");
         }
-        assert_ne!(spans.whole("c++"), spans.whole("c"));
-        let found = spans.find(&["what", "is", "paged", "attention", "to", "k", "v", "cache"], &mut stems);
+        assert_ne!(names.whole("c++"), names.whole("c"));
+        let found = names.find(&["what", "is", "paged", "attention", "to", "k", "v", "cache"], &stems);
         let found: Vec<_> = found.iter().map(|span| (span.start, span.end)).collect();
         assert_eq!(found, [(2, 4), (5, 8)]);
     }
@@ -186,16 +186,16 @@ mod tests {
     fn forms_of_a_name_meet_and_names_of_their_own_have_none() {
         let corpus = gradus_corpus::fixture::corpus("reranking <- LLM\nRoPE <- token\nCLIP <- tokenization");
         let mut stems = Stems::new(None);
-        let spans = Spans::new(&corpus, &mut stems);
-        let mut inflected = |words: &[&str]| {
-            let pages = spans.inflected(words, &mut stems).iter();
+        let names = ConceptNames::new(&corpus, &mut stems);
+        let inflected = |words: &[&str]| {
+            let pages = names.inflected(words, &stems).iter();
             pages.map(|page| corpus.page(*page).title.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(inflected(&["rerank"]), ["reranking"]);
         assert_eq!(inflected(&["llms"]), ["LLM"]);
         assert_eq!(inflected(&["tokenize"]), ["token", "tokenization"]);
         assert!(inflected(&["ropes"]).is_empty() && inflected(&["clipping"]).is_empty() && inflected(&[]).is_empty());
-        let found = spans.find(&["which", "rerankers", "tokenize", "for", "llms"], &mut stems);
+        let found = names.find(&["which", "rerankers", "tokenize", "for", "llms"], &stems);
         let found: Vec<_> = found.iter().map(|span| (span.start, span.end)).collect();
         assert_eq!(found, [(1, 2), (4, 5)], "what two concepts may be called is neither");
     }

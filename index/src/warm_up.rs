@@ -1,18 +1,19 @@
-//! What most queries ask: common words and short beginnings of words, looked up and scored once, when the index is built.
-//! Reading them at each query would cost more than all else.
+//! Warming up: what most queries ask is looked up and scored, when the index is built.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use tantivy::postings::TermInfo;
 
-use crate::BuildError;
-use crate::analysis::{Casing, Stems};
-use crate::expand::{Group, Lookup, Word};
-use crate::query::{QueryError, Typed};
-use crate::store::{Field, Store};
-use crate::typos::Typos;
+use crate::analysis::Stems;
+use crate::error::QueryError;
+use crate::field::Field;
+use crate::lookup::Lookup;
+use crate::parse::TypedWord;
+use crate::store::Store;
+use crate::typo_tolerance::TypoDictionary;
+use crate::word::SharedScores;
+use crate::word_cache::WordCache;
 
 /// Documents from which a word is common; those of fewer are read as soon as they are looked up.
 const MIN_DOCS: u32 = 16;
@@ -23,20 +24,9 @@ const MAX_BEGINNINGS: usize = 4_096;
 /// Documents kept of all words together, and of all beginnings, at eight bytes each.
 const MAX_DOCS: usize = 4_000_000;
 
-/// Documents that hold a word and what they score, by document.
-pub(crate) type Scored = Arc<[(u32, f32)]>;
-
-/// Common words and beginnings, looked up and scored.
-#[derive(Default)]
-pub(crate) struct Common {
-    closed: FxHashMap<String, Word>,
-    open: FxHashMap<String, Word>,
-    typos: Typos,
-}
-
 /// What is looked through to find them.
 #[derive(Default)]
-struct Vocabulary {
+struct TermSurvey {
     /// Words of many documents, and how many those are.
     common: Vec<(Reverse<u32>, String)>,
     /// Beginnings of many words, and how many those are.
@@ -47,64 +37,59 @@ struct Vocabulary {
     words: Vec<(String, u32)>,
 }
 
-impl Common {
-    /// O(terms + what the common ones find).
-    pub(crate) fn new(store: &Store, stems: &Stems) -> Result<Self, BuildError> {
-        Ok(Self::scored(store, stems, Vocabulary::read(store)?)?)
-    }
+/// Fills the cache of words, and tells how words may be mistyped. O(terms + what the common ones find).
+pub(crate) fn warm_up(store: &Store, stems: &Stems) -> Result<(WordCache, TypoDictionary), QueryError> {
+    let vocabulary = TermSurvey::read(store)?;
+    let cache = WordCache::filled(store, stems, vocabulary.common, vocabulary.beginnings)?;
+    Ok((cache, TypoDictionary::new(vocabulary.words)))
+}
 
-    fn scored(store: &Store, stems: &Stems, vocabulary: Vocabulary) -> Result<Self, QueryError> {
-        let none = Self::default();
-        let mut lookup = Lookup { store, common: &none, stems: stems.clone() };
-        let mut kept = |terms: Vec<String>, is_open| {
+impl WordCache {
+    fn filled(
+        store: &Store,
+        stems: &Stems,
+        common: Vec<(Reverse<u32>, String)>,
+        beginnings: Vec<(Reverse<usize>, String)>,
+    ) -> Result<Self, QueryError> {
+        let (none, typos) = (Self::default(), TypoDictionary::default());
+        let lookup = Lookup { store, cache: &none, typos: &typos, stems };
+        let kept = |terms: Vec<String>, is_open| {
             let mut room = MAX_DOCS;
             let mut words = FxHashMap::default();
             for text in terms {
-                let typed = Typed { text, ..Typed::default() };
+                let typed = TypedWord { text, ..TypedWord::default() };
                 let mut word = lookup.closed(&typed)?;
                 if is_open {
                     lookup.complete(&mut word)?;
                 }
-                let scored: Scored = store.scores(&word, None)?.into();
-                let Some(left) = room.checked_sub(scored.len()) else { break };
+                let scores: SharedScores = store.scores(&word, None)?.into();
+                let Some(left) = room.checked_sub(scores.len()) else { break };
                 room = left;
-                word.groups.iter_mut().for_each(Group::mark_scored);
-                word.scored = vec![(1.0, scored)];
+                word.keep(scores);
                 words.insert(typed.text, word);
             }
             Ok::<_, QueryError>(words)
         };
-        let closed = kept(vocabulary.common.into_iter().map(|(_, word)| word).collect(), false)?;
-        let open = kept(vocabulary.beginnings.into_iter().map(|(_, beginning)| beginning).collect(), true)?;
-        Ok(Self { closed, open, typos: Typos::new(vocabulary.words) })
-    }
-
-    /// All words, by how they may be mistyped.
-    pub(crate) fn typos(&self) -> &Typos {
-        &self.typos
-    }
-
-    /// `word`, if it is common or, where it `is_open`, the beginning of many. A name in mixed case stands for itself alone.
-    pub(crate) fn get(&self, word: &Typed, is_open: bool) -> Option<&Word> {
-        let words = if is_open { &self.open } else { &self.closed };
-        words.get(&word.text).filter(|_| word.casing != Casing::Mixed)
+        let closed = kept(common.into_iter().map(|(_, word)| word).collect(), false)?;
+        let open = kept(beginnings.into_iter().map(|(_, beginning)| beginning).collect(), true)?;
+        Ok(Self { closed, open })
     }
 }
 
-impl Vocabulary {
+impl TermSurvey {
     fn read(store: &Store) -> Result<Self, QueryError> {
-        let mut vocabulary = Self::default();
+        let mut survey = Self::default();
         let mut terms = store.reader(Field::All).terms().stream()?;
         while terms.advance() {
             if let Ok(term) = std::str::from_utf8(terms.key()) {
-                vocabulary.add(term, terms.value());
+                survey.add(term, terms.value());
             }
         }
-        vocabulary.close("");
-        vocabulary.common.sort_unstable();
-        vocabulary.beginnings.sort_unstable();
-        vocabulary.beginnings.truncate(MAX_BEGINNINGS);
-        Ok(vocabulary)
+        survey.close("");
+        survey.common.sort_unstable();
+        survey.beginnings.sort_unstable();
+        survey.beginnings.truncate(MAX_BEGINNINGS);
+        Ok(survey)
     }
 
     /// Adds a term; they come sorted.
@@ -156,18 +141,18 @@ mod tests {
     #[test]
     fn what_is_kept_is_what_would_be_read() {
         let index = index();
-        let none = Common::default();
+        let none = WordCache::default();
         let mut n_kept = 0;
         for is_open in [false, true] {
             for text in ["cache", "caching", "the", "page", "c", "ca", "cach", "ca1", "t", "th", "a", "pag"] {
-                let typed = Typed { text: text.to_owned(), ..Typed::default() };
-                let scores = |common| {
-                    let mut lookup = Lookup { store: &index.store, common, stems: index.stems.clone() };
+                let typed = TypedWord { text: text.to_owned(), ..TypedWord::default() };
+                let scores = |cache| {
+                    let lookup = Lookup { cache, ..index.lookup() };
                     let word = lookup.known(&typed, is_open).unwrap();
                     (index.store.scores(&word, None).unwrap().into_owned(), word.mass(), word.n_docs())
                 };
-                n_kept += usize::from(index.common.get(&typed, is_open).is_some());
-                assert_eq!(scores(&index.common), scores(&none), "{text} {is_open}");
+                n_kept += usize::from(index.cache.get(&typed, is_open).is_some());
+                assert_eq!(scores(&index.cache), scores(&none), "{text} {is_open}");
             }
         }
         assert!(n_kept > 6, "{n_kept} are kept");
@@ -176,19 +161,19 @@ mod tests {
     #[test]
     fn a_typo_of_a_common_word_scores_as_if_it_were_read() {
         let index = index();
-        let none = Common { typos: Typos::new(Vocabulary::read(&index.store).unwrap().words), ..Common::default() };
+        let none = WordCache::default();
         for text in ["cahce", "pagess", "cachign"] {
-            let typed = Typed { text: text.to_owned(), ..Typed::default() };
+            let typed = TypedWord { text: text.to_owned(), ..TypedWord::default() };
             let within = [3, 4, 11, 60];
-            let scores = |common, within| {
-                let mut lookup = Lookup { store: &index.store, common, stems: index.stems.clone() };
+            let scores = |cache, within| {
+                let lookup = Lookup { cache, ..index.lookup() };
                 let mut word = lookup.known(&typed, false).unwrap();
                 lookup.mend(&mut word, false).unwrap();
                 index.store.scores(&word, within).unwrap().into_owned()
             };
-            assert!(!scores(&index.common, Some(&within)).is_empty(), "{text}");
+            assert!(!scores(&index.cache, Some(&within)).is_empty(), "{text}");
             for within in [None, Some(&within[..])] {
-                let (kept, read) = (scores(&index.common, within), scores(&none, within));
+                let (kept, read) = (scores(&index.cache, within), scores(&none, within));
                 let docs = |scores: &[(u32, f32)]| scores.iter().map(|(doc, _)| *doc).collect::<Vec<_>>();
                 assert_eq!(docs(&kept), docs(&read), "{text}");
                 let same = |(a, b): (&(u32, f32), &(u32, f32))| (a.1 / b.1 - 1.0).abs() < 1e-6;

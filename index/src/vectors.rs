@@ -1,0 +1,237 @@
+//! Similar texts: cosines of weighted words, once over all that a page says, once over its names and once over its code.
+//!
+//! A page reads like another for different reasons: siblings share their names, pages on one task share their code. Kept
+//! apart, the three can be weighed by what a site's own links tell.
+
+use std::sync::{Mutex, PoisonError};
+
+use gradus_corpus::{Corpus, Page, PageId};
+use rustc_hash::FxHashMap;
+
+use crate::analysis::{stem, tokens};
+use crate::documents::plain;
+use crate::float::as_f32;
+
+/// Words kept of a page, its heaviest ones: long pages are told apart by words that are not their very rarest.
+const PAGE_TERMS: usize = 1_000;
+/// Pages kept of a word, those that it weighs most in: a word of more pages tells little of any, and costs most.
+const TERM_PAGES: usize = 1_000;
+/// Words kept of all pages together, at 16 bytes each; where pages are many, each keeps fewer.
+const ALL_TERMS: usize = 12_000_000;
+/// Pages from which texts are not compared: such corpora are graphs with names, not sites with texts.
+const MAX_PAGES: usize = 200_000;
+/// Bytes of a page that are looked at.
+const MAX_BYTES: usize = 200_000;
+/// How often a word of the title counts in the whole text, and one of the description.
+const TITLE_COUNT: f32 = 10.0;
+const DESCRIPTION_COUNT: f32 = 3.0;
+
+/// What of two pages is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aspect {
+    /// Everything but code; the title counts most.
+    Text,
+    /// Title and other names.
+    Names,
+    /// Code.
+    Code,
+}
+
+/// The weighted words of every page, by aspect.
+#[derive(Default)]
+pub(crate) struct Vectors {
+    pub(crate) text: VectorSpace,
+    names: VectorSpace,
+    code: VectorSpace,
+    /// By word: how it was first spelled.
+    pub(crate) spellings: Vec<Box<str>>,
+    free: Mutex<Vec<Vec<f32>>>,
+}
+
+/// Vectors by page and by word.
+#[derive(Default)]
+pub(crate) struct VectorSpace {
+    pub(crate) pages: WeightRows,
+    pub(crate) terms: WeightRows,
+}
+
+/// Numbered weights, all in one array.
+#[derive(Default)]
+pub(crate) struct WeightRows {
+    offsets: Vec<u32>,
+    weights: Vec<(u32, f32)>,
+}
+
+/// How often each word occurs in a page.
+type TermCounts = FxHashMap<u32, f32>;
+
+impl Vectors {
+    /// Word weights are `(1 + ln tf) · ln(n / df)`, scaled to length one. O(text).
+    pub(crate) fn new(corpus: &Corpus) -> Self {
+        if corpus.n_pages() > MAX_PAGES {
+            return Self::default();
+        }
+        let mut vocabulary = StemNumbers::default();
+        let (mut text, mut names, mut code) = (Vec::new(), Vec::new(), Vec::new());
+        for (_, page) in corpus.pages() {
+            let counted = vocabulary.count(page);
+            text.push(counted.text);
+            names.push(counted.names);
+            code.push(counted.code);
+        }
+        let n_terms = vocabulary.spellings.len();
+        let space = |counts| VectorSpace::new(counts, n_terms);
+        let spellings = vocabulary.spellings;
+        Self { text: space(text), names: space(names), code: space(code), spellings, free: Mutex::default() }
+    }
+
+    /// The vectors of `aspect`.
+    pub(crate) fn space(&self, aspect: Aspect) -> &VectorSpace {
+        match aspect {
+            Aspect::Text => &self.text,
+            Aspect::Names => &self.names,
+            Aspect::Code => &self.code,
+        }
+    }
+
+    /// Runs `sum` with a zero for every page, which it must leave behind as zeros.
+    pub(crate) fn with_sums<T>(&self, sum: impl FnOnce(&mut [f32]) -> T) -> T {
+        let free = || self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = free().pop();
+        let mut sums = taken.unwrap_or_else(|| vec![0.0; self.text.pages.len()]);
+        let answer = sum(&mut sums);
+        free().push(sums);
+        answer
+    }
+}
+
+impl VectorSpace {
+    fn new(counts: Vec<TermCounts>, n_terms: usize) -> Self {
+        let n_pages = counts.len();
+        let room = (ALL_TERMS / n_pages.max(1)).clamp(1, PAGE_TERMS);
+        let mut n_with = vec![0_u32; n_terms];
+        counts.iter().flat_map(TermCounts::keys).for_each(|term| n_with[*term as usize] += 1);
+        let idf = |term: u32| (as_f32(n_pages as u64) / as_f32(u64::from(n_with[term as usize]))).ln();
+        let vectors = counts.into_iter().map(|counts| {
+            let weigh = |(term, tf): (u32, f32)| (term, (1.0 + tf.ln()) * idf(term));
+            normalise(counts.into_iter().map(weigh).collect(), room)
+        });
+        let pages = WeightRows::new(vectors);
+        let terms = pages.turned(n_terms);
+        Self { pages, terms }
+    }
+}
+
+impl WeightRows {
+    fn new(rows: impl Iterator<Item = Vec<(u32, f32)>>) -> Self {
+        let mut all = Self { offsets: vec![0], weights: Vec::new() };
+        for row in rows {
+            all.weights.extend(row);
+            all.offsets.push(narrow(all.weights.len()));
+        }
+        all
+    }
+
+    /// The same weights by what numbers them, the `TERM_PAGES` largest of each row, largest first.
+    fn turned(&self, n_rows: usize) -> Self {
+        let mut rows = vec![Vec::new(); n_rows];
+        for page in 0..self.len() {
+            self.row(page).iter().for_each(|(term, weight)| rows[*term as usize].push((narrow(page), *weight)));
+        }
+        for row in &mut rows {
+            row.sort_unstable_by(heavier);
+            row.truncate(TERM_PAGES);
+        }
+        Self::new(rows.into_iter())
+    }
+
+    pub(crate) fn row(&self, row: usize) -> &[(u32, f32)] {
+        match self.offsets.get(row..row + 2) {
+            Some(&[start, end]) => &self.weights[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+}
+
+impl Vectors {
+    /// The weighted words of `page`, by word; empty where texts are not compared.
+    pub(crate) fn of(&self, page: PageId) -> &[(u32, f32)] {
+        self.text.pages.row(page.idx())
+    }
+}
+
+/// Numbers of words: words of one stem share one.
+#[derive(Default)]
+struct StemNumbers {
+    words: FxHashMap<String, u32>,
+    stems: FxHashMap<String, u32>,
+    spellings: Vec<Box<str>>,
+}
+
+#[derive(Default)]
+struct PageCounts {
+    text: TermCounts,
+    names: TermCounts,
+    code: TermCounts,
+}
+
+impl StemNumbers {
+    fn count(&mut self, page: &Page) -> PageCounts {
+        let mut counted = PageCounts::default();
+        self.add(&mut counted.names, &page.title, 1.0);
+        page.names.iter().for_each(|name| self.add(&mut counted.names, name, 1.0));
+        self.add(&mut counted.text, &page.title, TITLE_COUNT);
+        page.names.iter().for_each(|name| self.add(&mut counted.text, name, 1.0));
+        self.add(&mut counted.text, page.description.as_deref().unwrap_or_default(), DESCRIPTION_COUNT);
+        let mut room = MAX_BYTES;
+        for section in &page.sections {
+            self.add(&mut counted.text, &section.title, 1.0);
+            let (text, code) = plain(section);
+            if text.len() + code.len() > room {
+                break;
+            }
+            room -= text.len() + code.len();
+            self.add(&mut counted.text, &text, 1.0);
+            self.add(&mut counted.code, &code, 1.0);
+        }
+        counted
+    }
+
+    fn add(&mut self, counts: &mut TermCounts, text: &str, times: f32) {
+        for word in tokens(text) {
+            let Self { words, stems, spellings } = self;
+            let number = *words.entry(word.text).or_insert_with_key(|word| {
+                let next = narrow(spellings.len());
+                let number = *stems.entry(stem(word)).or_insert(next);
+                if number == next {
+                    spellings.push(word.as_str().into());
+                }
+                number
+            });
+            *counts.entry(number).or_default() += times;
+        }
+    }
+}
+
+/// The heaviest words, scaled so that their squares sum to one, by word.
+fn normalise(mut vector: Vec<(u32, f32)>, room: usize) -> Vec<(u32, f32)> {
+    vector.retain(|(_, weight)| *weight > 0.0);
+    vector.sort_unstable_by(heavier);
+    vector.truncate(room);
+    let length = vector.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+    vector.iter_mut().for_each(|(_, weight)| *weight /= length);
+    vector.sort_unstable_by_key(|(term, _)| *term);
+    vector
+}
+
+pub(crate) fn heavier(a: &(u32, f32), b: &(u32, f32)) -> std::cmp::Ordering {
+    b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
+}
+
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use gradus_corpus::{Corpus, Input, PageId, load};
+use gradus_corpus::{Corpus, PageId};
 use gradus_index::{Hits, Index, Matching, Query};
+use gradus_load::{Input, load};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-"""Makes a Docusaurus fixture's truth.json: `docusaurus.py SITE RAW`, with RAW written by docusaurus.mjs."""
+"""Makes a Docusaurus fixture's truth.json: `from_docusaurus.py SITE RAW`, with RAW written by from_docusaurus.mjs."""
 
 import json
 import pathlib

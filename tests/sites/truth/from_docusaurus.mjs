@@ -1,7 +1,7 @@
-// Builds a Docusaurus site and writes what its plugins know of each page: `node docusaurus.mjs SRC SITE_DIR OUT`.
+// Builds a Docusaurus site and writes what its plugins know of each page: `node from_docusaurus.mjs SRC SITE_DIR OUT`.
 //
 // SRC is the fixture's `src`, SITE_DIR the folder of docusaurus.config below it ('.' or a name), OUT the file to write.
-// The packages are found from the working directory. What is written is raw: `docusaurus.py` reads the built HTML and makes truth.json.
+// The packages are found from the working directory. What is written is raw: `from_docusaurus.py` reads the built HTML and makes truth.json.
 import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

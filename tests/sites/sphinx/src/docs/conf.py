@@ -1,0 +1,10 @@
+project = "Bread Manual"
+author = "Ann"
+extensions = ["myst_parser"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["_build", "parts", "drafts/*", "**/ignored-*", "README.md"]
+html_baseurl = "https://bread.example/manual/"
+html_theme = "basic"
+myst_heading_anchors = 3
+myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline", "attrs_block", "substitution", "smartquotes"]
+myst_substitutions = {"loaf": "Sourdough"}

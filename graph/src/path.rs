@@ -8,8 +8,9 @@ use petgraph::algo::dijkstra;
 use petgraph::visit::EdgeRef;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Graph;
-use crate::csr::{Arc, Csr, Required, narrow};
+use crate::csr::{Csr, DirectedEdge, narrow};
+use crate::graph::Graph;
+use crate::petgraph_traits::RequiredGraph;
 
 /// Partial chains looked at before the search gives up on further ones: only graphs with many loops come near it.
 const MAX_STEPS: usize = 200_000;
@@ -18,7 +19,7 @@ const MAX_STEPS: usize = 200_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paths {
     /// Chains by minutes, then hops, then ids.
-    pub paths: Vec<Path>,
+    pub paths: Vec<PrerequisitePath>,
     /// Where there is no chain: the prerequisites that both ends share and that nothing else they share needs, by id.
     pub common: Vec<PageId>,
     /// Whether the search for further chains was given up.
@@ -27,7 +28,7 @@ pub struct Paths {
 
 /// A chain of prerequisites.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path {
+pub struct PrerequisitePath {
     /// From the known end to the wanted one.
     pub pages: Vec<PageId>,
     /// Minutes of all but the first.
@@ -36,7 +37,7 @@ pub struct Path {
 
 /// A page, or the cycle that it is in.
 #[derive(PartialEq, Eq, Hash)]
-enum Place {
+enum Component {
     Page(u32),
     Cycle(u32),
 }
@@ -51,7 +52,7 @@ impl Graph {
     /// in order. petgraph's `k_shortest_path` gives costs without paths, and of walks that may return. O(edges between the ends · log) for distances, then a heap step an edge of each chain.
     pub fn paths(&self, from: PageId, to: PageId, k: usize) -> Paths {
         if from == to {
-            return Paths { paths: vec![Path { pages: vec![from], minutes: 0 }], ..Paths::default() };
+            return Paths { paths: vec![PrerequisitePath { pages: vec![from], minutes: 0 }], ..Paths::default() };
         }
         let between = self.between(from, to);
         if between.is_empty() {
@@ -63,16 +64,16 @@ impl Graph {
 
     /// The pages on chains from `from` up to `to`, sorted; none where there is no chain.
     fn between(&self, from: PageId, to: PageId) -> Vec<u32> {
-        let down = self.reach(to.0, self.from(Relation::Requires), None);
+        let down = self.reach(to.0, self.rows.from(Relation::Requires), None);
         if down.binary_search(&from.0).is_err() {
             return Vec::new();
         }
-        self.reach(from.0, self.to(Relation::Requires), Some(&down))
+        self.reach(from.0, self.rows.to(Relation::Requires), Some(&down))
     }
 
     /// What required edges of `rows` reach from `start`, itself included, `within` given pages, sorted.
     fn reach(&self, start: u32, rows: &Csr, within: Option<&[u32]>) -> Vec<u32> {
-        self.scratch.visit(|visit| {
+        self.visits.visit(|visit| {
             visit.see(start, 0);
             let mut found = vec![start];
             let mut next = 0;
@@ -90,29 +91,29 @@ impl Graph {
         })
     }
 
-    fn cheapest(&self, between: &[u32], from: PageId, to: PageId, k: usize) -> (Vec<Path>, bool) {
+    fn cheapest(&self, between: &[u32], from: PageId, to: PageId, k: usize) -> (Vec<PrerequisitePath>, bool) {
         let local: FxHashMap<u32, u32> = between.iter().enumerate().map(|(idx, page)| (*page, narrow(idx))).collect();
-        let needed_by = self.to(Relation::Requires);
+        let needed_by = self.rows.to(Relation::Requires);
         let mut up = Vec::new();
         for (page, node) in &local {
             for entry in needed_by.row(*page).iter().filter(|entry| entry.is_required() && entry.node != *page) {
                 if let Some(next) = local.get(&entry.node) {
-                    up.push(Arc { from: *node, to: *next, edge: 0, is_required: true });
+                    up.push(DirectedEdge::plain(*node, *next));
                 }
             }
         }
-        let down = Csr::new(between.len(), up.iter().map(|arc| Arc { from: arc.to, to: arc.from, ..*arc }));
+        let down = Csr::new(between.len(), up.iter().map(|edge| edge.reversed()));
         let up = Csr::new(between.len(), up.iter().copied());
         let minutes = |node: u32| u64::from(self.minutes[between[node as usize] as usize]);
         // Towards the end, an edge costs the page it leads to; walked backwards, that is its source.
         let (Some(start), Some(end)) = (local.get(&from.0), local.get(&to.0)) else { return Default::default() };
         let left: FxHashMap<u32, Cost> =
-            dijkstra::dijkstra(Required(&down), *end, None, |edge| CostSum(minutes(edge.source()), 1))
+            dijkstra::dijkstra(RequiredGraph(&down), *end, None, |edge| CostSum(minutes(edge.source()), 1))
                 .into_iter()
                 .map(|(node, CostSum(minutes, hops))| (node, (minutes, hops)))
                 .collect();
         let (chains, truncated) = best_first(&up, *start, *end, &left, &minutes, k);
-        let path = |(chain, minutes): (Vec<u32>, u64)| Path {
+        let path = |(chain, minutes): (Vec<u32>, u64)| PrerequisitePath {
             pages: chain.into_iter().map(|node| PageId(between[node as usize])).collect(),
             minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
         };
@@ -121,13 +122,13 @@ impl Graph {
 
     /// What both ends need, or are, and nothing else of that kind needs but in a cycle with it, by id.
     fn common(&self, from: PageId, to: PageId) -> Vec<PageId> {
-        let requires = self.from(Relation::Requires);
+        let requires = self.rows.from(Relation::Requires);
         let other = self.reach(to.0, requires, None);
         let mut shared = self.reach(from.0, requires, None);
         shared.retain(|page| other.binary_search(page).is_ok());
         // Pages that need each other stand at one place: what needs one of them needs all.
-        let place = |page: u32| self.cycle_of.get(&page).map_or(Place::Page(page), |cycle| Place::Cycle(*cycle));
-        let mut needed: FxHashSet<Place> = FxHashSet::default();
+        let place = |page: u32| self.cycles.position(page).map_or(Component::Page(page), Component::Cycle);
+        let mut needed: FxHashSet<Component> = FxHashSet::default();
         for page in &shared {
             let needs = requires.row(*page).iter().filter(|entry| entry.is_required());
             needed.extend(needs.map(|entry| place(entry.node)).filter(|need| *need != place(*page)));

@@ -1,6 +1,6 @@
 //! Pages: guides and concepts, their sections and their questions.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use crate::edge::Position;
 
@@ -187,11 +187,11 @@ impl Page {
         best.filter(|(_, weight)| *weight > 0).map(|(idx, _)| idx)
     }
 
-    /// [`Page::teaching_section`] of every page that a section names. O(names and links in its text · log).
-    pub fn teaching_sections(&self) -> BTreeMap<PageId, usize> {
-        let mut best: BTreeMap<PageId, (usize, usize)> = BTreeMap::new();
+    /// [`Page::teaching_section`] of every page that a section names. O(names and links in its text).
+    pub fn teaching_sections(&self) -> FxHashMap<PageId, usize> {
+        let mut best: FxHashMap<PageId, (usize, usize)> = FxHashMap::default();
         for (idx, section) in self.sections.iter().enumerate() {
-            let mut weights: BTreeMap<PageId, usize> = BTreeMap::new();
+            let mut weights: FxHashMap<PageId, usize> = FxHashMap::default();
             section.named().for_each(|(page, weight)| *weights.entry(page).or_default() += weight);
             for (page, weight) in weights.into_iter().filter(|(_, weight)| *weight > 0) {
                 let best = best.entry(page).or_insert((weight, idx));

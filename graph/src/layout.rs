@@ -22,7 +22,7 @@ pub struct Layout {
 pub struct LayoutPlace {
     /// Layer, foundations 0.
     pub layer: u32,
-    /// LayoutPlace in the layer, from 0, one apart, layers centred on each other.
+    /// Place in the layer, from 0, one apart, layers centred on each other.
     pub row: f32,
 }
 
@@ -33,8 +33,12 @@ impl Subgraph {
             self.pages.iter().enumerate().map(|(idx, page)| (page.0, narrow(idx))).collect();
         let ends = |edge: &SubgraphEdge| {
             let (from, to) = (local[&edge.from.0], local[&edge.to.0]);
-            // What is needed stands to the left: a guide teaches what stands to its right.
-            if matches!(edge.relation, Relation::Requires | Relation::Assumes) { (from, to) } else { (to, from) }
+            // What is needed or comes before stands to the left: a guide teaches what stands to its right.
+            if matches!(edge.relation, Relation::Requires | Relation::Assumes | Relation::Follows) {
+                (from, to)
+            } else {
+                (to, from)
+            }
         };
         let edges: Vec<(u32, u32)> = self.edges.iter().map(ends).collect();
         let graph = LocalGraph::new(self.pages.len(), edges.clone());
@@ -45,47 +49,48 @@ impl Subgraph {
         for (node, layer) in (0..).zip(&layer) {
             layers[*layer as usize].push(node);
         }
-        let mut rows = centred(&layers, self.pages.len());
+        let longest = layers.iter().map(Vec::len).max().unwrap_or(0);
+        let mut rows = vec![0.0; self.pages.len()];
+        layers.iter().for_each(|layer| centre(layer, longest, &mut rows));
+        let near = adjacent(self.pages.len(), &edges);
         for sweep in 0..SWEEPS {
             let order: Vec<usize> =
                 if sweep % 2 == 0 { (0..layers.len()).collect() } else { (0..layers.len()).rev().collect() };
             for idx in order {
-                let weight = barycentres(&layers[idx], &edges, &rows);
-                let mut sorted: Vec<(f32, u32)> = weight.into_iter().zip(layers[idx].iter().copied()).collect();
+                let weights = layers[idx].iter().map(|node| barycentre(*node, &near, &rows));
+                let mut sorted: Vec<(f32, u32)> = weights.zip(layers[idx].iter().copied()).collect();
                 sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
                 layers[idx] = sorted.into_iter().map(|(_, node)| node).collect();
-                rows = centred(&layers, self.pages.len());
+                centre(&layers[idx], longest, &mut rows);
             }
         }
         Layout { places: layer.into_iter().zip(rows).map(|(layer, row)| LayoutPlace { layer, row }).collect() }
     }
 }
 
-/// Rows one apart, every layer centred on the longest.
+/// Gives the nodes of `layer` rows one apart, centred on the longest layer.
 #[expect(clippy::cast_precision_loss, reason = "a drawing has some hundred pages")]
-fn centred(layers: &[Vec<u32>], n_nodes: usize) -> Vec<f32> {
-    let longest = layers.iter().map(Vec::len).max().unwrap_or(0);
-    let mut rows = vec![0.0; n_nodes];
-    for layer in layers {
-        let top = (longest - layer.len()) as f32 / 2.0;
-        for (at, node) in layer.iter().enumerate() {
-            rows[*node as usize] = top + at as f32;
-        }
+fn centre(layer: &[u32], longest: usize, rows: &mut [f32]) {
+    let top = (longest - layer.len()) as f32 / 2.0;
+    for (at, node) in layer.iter().enumerate() {
+        rows[*node as usize] = top + at as f32;
     }
-    rows
 }
 
-/// For each node the mean row of its neighbours, its own where it has none.
+/// For each node the nodes at the other ends of its edges, an edge at a time.
+fn adjacent(n_nodes: usize, edges: &[(u32, u32)]) -> Vec<Vec<u32>> {
+    let mut near = vec![Vec::new(); n_nodes];
+    for (from, to) in edges.iter().filter(|(from, to)| from != to) {
+        near[*from as usize].push(*to);
+        near[*to as usize].push(*from);
+    }
+    near
+}
+
+/// The mean row of the neighbours of `node`, its own where it has none.
 #[expect(clippy::cast_precision_loss, reason = "a drawing has some hundred pages")]
-fn barycentres(layer: &[u32], edges: &[(u32, u32)], rows: &[f32]) -> Vec<f32> {
-    let weight = |node: u32| {
-        let near = edges.iter().filter_map(|(from, to)| match (*from == node, *to == node) {
-            (true, false) => Some(rows[*to as usize]),
-            (false, true) => Some(rows[*from as usize]),
-            _ => None,
-        });
-        let (sum, n) = near.fold((0.0, 0), |(sum, n), row| (sum + row, n + 1));
-        if n == 0 { rows[node as usize] } else { sum / n as f32 }
-    };
-    layer.iter().map(|node| weight(*node)).collect()
+fn barycentre(node: u32, near: &[Vec<u32>], rows: &[f32]) -> f32 {
+    let near = &near[node as usize];
+    let sum: f32 = near.iter().fold(0.0, |sum, other| sum + rows[*other as usize]);
+    if near.is_empty() { rows[node as usize] } else { sum / near.len() as f32 }
 }

@@ -75,8 +75,9 @@ impl Graph {
             StepSource::Own(_) => &[],
         });
         let is_planned = |page: &PageId| way.place(page.0).is_some_and(|place| way.is_step[place as usize]);
-        let others = taught.filter(|other| is_planned(other) && !concepts.contains(other));
-        let mut also_teaches: Vec<PageId> = others.copied().collect();
+        let here: FxHashSet<PageId> = concepts.iter().copied().collect();
+        let mut also_teaches: Vec<PageId> =
+            taught.filter(|other| is_planned(other) && !here.contains(other)).copied().collect();
         also_teaches.sort_unstable();
         also_teaches.dedup();
         let is_required = sitting.places.iter().any(|place| way.is_required(*place));

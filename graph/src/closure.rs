@@ -133,6 +133,40 @@ impl Graph {
         direct.chain(through_guide)
     }
 
+    /// The edges among what was found, and the nodes that each joins, from what needs to what is needed. The target is
+    /// node 0. What a guide teaches stands for the guide, which needs what that needs: whoever reads it learns that.
+    fn closure_edges(
+        &self,
+        visit: &Visit,
+        target: PageId,
+        taught: &[u32],
+        walk: &ClosureWalk,
+        strengths: StrengthFilter,
+    ) -> (Vec<ClosureEdge>, Vec<(u32, u32)>) {
+        let mut stating: Vec<(u32, u32)> = taught.iter().chain([&target.0]).map(|page| (*page, 0)).collect();
+        for (node, page) in (1..).zip(&walk.pages) {
+            stating.push((*page, node));
+            stating.extend(self.rows.teaches(*page).map(|concept| (concept, node)));
+        }
+        stating.sort_unstable();
+        let page = |node: u32| if node == 0 { target } else { PageId(walk.pages[node as usize - 1]) };
+        let (mut edges, mut local) = (Vec::new(), Vec::new());
+        for (stated_by, to) in stating {
+            for relation in [Relation::Requires, Relation::Assumes] {
+                for entry in self.rows.from(relation).row(stated_by).iter().filter(|entry| strengths.admits(entry)) {
+                    let Some(from) = visit.number(entry.node).filter(|from| *from != to) else { continue };
+                    if stated_by != page(to).0 && self.rows.teaches(page(to).0).any(|concept| concept == entry.node) {
+                        continue;
+                    }
+                    let strength = if entry.is_required() { Strength::Required } else { Strength::Recommended };
+                    edges.push(ClosureEdge { from: page(from), to: page(to), strength, edge: entry.edge() });
+                    local.push((to, from));
+                }
+            }
+        }
+        (edges, local)
+    }
+
     /// Layers, edges and cycles of what was found. The target, and what it teaches, is node 0.
     fn describe(
         &self,
@@ -142,24 +176,7 @@ impl Graph {
         walk: &ClosureWalk,
         options: &ClosureOptions,
     ) -> Closure {
-        let mut edges: Vec<ClosureEdge> = Vec::new();
-        let mut local: Vec<(u32, u32)> = Vec::new();
-        let mut sources: Vec<u32> = taught.iter().chain(&walk.pages).copied().chain([target.0]).collect();
-        sources.sort_unstable();
-        for needs in sources {
-            let Some(to) = visit.number(needs) else { continue };
-            for relation in [Relation::Requires, Relation::Assumes] {
-                for entry in self.rows.from(relation).row(needs).iter().filter(|entry| options.strength.admits(entry)) {
-                    let Some(from) = visit.number(entry.node).filter(|from| *from != to) else { continue };
-                    // What a guide teaches stands for the guide: the reader asked for the guide as one thing.
-                    let needs = if to == 0 { target } else { PageId(needs) };
-                    let strength = if entry.is_required() { Strength::Required } else { Strength::Recommended };
-                    let needed = if from == 0 { target } else { PageId(entry.node) };
-                    edges.push(ClosureEdge { from: needed, to: needs, strength, edge: entry.edge() });
-                    local.push((to, from));
-                }
-            }
-        }
+        let (mut edges, local) = self.closure_edges(visit, target, taught, walk, options.strength);
         let graph = LocalGraph::new(walk.pages.len() + 1, local);
         if options.reduce {
             let implied = graph.implied();

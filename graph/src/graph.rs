@@ -2,11 +2,12 @@
 
 use gradus_corpus::{Corpus, PageId, Relation};
 
-use crate::csr::{Csr, DirectedEdge};
+use crate::csr::{Csr, DirectedEdge, narrow};
 use crate::cycles::Cycles;
 use crate::lesson::{Lesson, lessons};
 use crate::neighbours::Neighbours;
 use crate::page_scores::ScorePool;
+use crate::reading_order::ReadingOrder;
 use crate::redundant::redundant;
 use crate::rows::Rows;
 use crate::scratch::VisitPool;
@@ -19,7 +20,7 @@ pub struct Graph {
     /// Minutes to learn each page.
     pub(crate) minutes: Vec<u32>,
     pub(crate) cycles: Cycles,
-    /// The concepts that require nothing, by id.
+    /// The concepts that require nothing, by id; where there are no concepts, the guides.
     pub(crate) foundations: Vec<u32>,
     pub(crate) lessons: Vec<Lesson>,
     /// Positions in `lessons` of those that teach a concept.
@@ -28,6 +29,7 @@ pub struct Graph {
     pub(crate) visits: VisitPool,
     pub(crate) neighbours: Neighbours,
     pub(crate) scores: ScorePool,
+    pub(crate) reading_order: ReadingOrder,
     redundant: Vec<u32>,
 }
 
@@ -43,12 +45,13 @@ impl Graph {
         Self {
             minutes: corpus.pages().map(|(_, page)| page.minutes).collect(),
             cycles: Cycles::new(&rows),
-            foundations: (0..rows.n_concepts()).filter(|page| requires_nothing(&rows, *page)).collect(),
+            foundations: foundations(&rows),
             taught_in: Csr::new(rows.n_pages(), teaches),
             topics: Topics::find(&rows),
             visits: VisitPool::new(rows.n_pages()),
             neighbours: Neighbours::new(&rows),
             scores: ScorePool::default(),
+            reading_order: ReadingOrder::new(&rows),
             redundant: redundant(&rows, corpus.declared()),
             lessons,
             rows,
@@ -91,12 +94,22 @@ impl Graph {
         self.rows.teaches(guide.0).map(PageId)
     }
 
+    /// The pages that `page` comes right after in an order, by id.
+    pub fn follows(&self, page: PageId) -> impl Iterator<Item = PageId> + '_ {
+        self.rows.from(Relation::Follows).required(page.0).filter(move |other| *other != page.0).map(PageId)
+    }
+
+    /// The pages that come right after `page` in an order, by id.
+    pub fn followed_by(&self, page: PageId) -> impl Iterator<Item = PageId> + '_ {
+        self.rows.to(Relation::Follows).required(page.0).filter(move |other| *other != page.0).map(PageId)
+    }
+
     fn edges_to(&self, page: PageId, relation: Relation) -> impl Iterator<Item = u32> + '_ {
         self.rows.to(relation).row(page.0).iter().map(|entry| entry.edge())
     }
 }
 
-/// Whether `page` requires no other page.
-fn requires_nothing(rows: &Rows, page: u32) -> bool {
-    rows.from(Relation::Requires).required(page).all(|need| need == page)
+fn foundations(rows: &Rows) -> Vec<u32> {
+    let last = if rows.n_concepts() > 0 { rows.n_concepts() } else { narrow(rows.n_pages()) };
+    (0..last).filter(|page| rows.from(Relation::Requires).required(*page).all(|need| need == *page)).collect()
 }

@@ -11,6 +11,7 @@
 //! Modules stand in layers, and none imports one above it: storage (`csr`, `rows`), what is found once (`cycles`,
 //! `neighbours`, `topics`, `lesson`), the [`Graph`] that holds both, and one file a question on top.
 
+mod chain;
 mod closure;
 mod common_neighbours;
 mod csr;
@@ -28,12 +29,14 @@ mod path;
 mod petgraph_traits;
 mod plan;
 mod random_walk;
+mod reading_order;
 mod redundant;
 mod rows;
 mod scratch;
 mod shared_concepts;
 mod topics;
 
+pub use chain::ChainEdge;
 pub use closure::{Closure, ClosureEdge, ClosureOptions};
 pub use common_neighbours::CommonNeighbours;
 pub use frontier::FrontierPage;

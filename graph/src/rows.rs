@@ -41,7 +41,8 @@ impl Rows {
                 from: edge.from.0,
                 to: edge.to.0,
                 edge: narrow(idx),
-                is_required: edge.strength == Strength::Required,
+                // Order knows no strengths, whatever an edge says.
+                is_required: edge.strength == Strength::Required || edge.relation == Relation::Follows,
             });
         };
         let declared = corpus.declared().iter().enumerate().filter(|(_, edge)| edge.origin != Origin::Inferred);

@@ -1,5 +1,7 @@
 //! Pages: guides and concepts, their sections and their questions.
 
+use rustc_hash::FxHashMap;
+
 use crate::edge::Position;
 
 /// The position of a page in [`Corpus::pages`](crate::Corpus::pages); ordered as the full ids (`kind:slug`) are.
@@ -178,15 +180,27 @@ impl Page {
     /// author's link to the concept says more than its name in passing.
     pub fn teaching_section(&self, concept: PageId) -> Option<usize> {
         let weight = |section: &Section| {
-            let mentions = section.texts().flat_map(|text| &text.mentions);
-            let named: u32 = mentions.filter(|mention| mention.concept == concept).map(|mention| mention.count).sum();
-            let links = section.texts().flat_map(|text| &text.links);
-            let linked = links.filter(|link| link.target == concept).count();
-            named as usize + linked * LINK_WEIGHT
+            section.named().filter(|(page, _)| *page == concept).map(|(_, weight)| weight).sum::<usize>()
         };
         let weights = self.sections.iter().map(weight).enumerate();
         let best = weights.max_by_key(|(idx, weight)| (*weight, std::cmp::Reverse(*idx)));
         best.filter(|(_, weight)| *weight > 0).map(|(idx, _)| idx)
+    }
+
+    /// [`Page::teaching_section`] of every page that a section names. O(names and links in its text).
+    pub fn teaching_sections(&self) -> FxHashMap<PageId, usize> {
+        let mut best: FxHashMap<PageId, (usize, usize)> = FxHashMap::default();
+        for (idx, section) in self.sections.iter().enumerate() {
+            let mut weights: FxHashMap<PageId, usize> = FxHashMap::default();
+            section.named().for_each(|(page, weight)| *weights.entry(page).or_default() += weight);
+            for (page, weight) in weights.into_iter().filter(|(_, weight)| *weight > 0) {
+                let best = best.entry(page).or_insert((weight, idx));
+                if weight > best.0 {
+                    *best = (weight, idx);
+                }
+            }
+        }
+        best.into_iter().map(|(page, (_, idx))| (page, idx)).collect()
     }
 
     /// Whether any of its text or answers is withheld from the viewer this corpus is for.
@@ -218,6 +232,14 @@ impl Section {
     /// The parts of the text that this corpus may show, in order.
     pub fn texts(&self) -> impl Iterator<Item = &Text> {
         std::iter::once(&self.text).chain(self.locked.as_deref())
+    }
+
+    /// The pages that its text names or links to, as often as it does, with how much that says of what it teaches.
+    fn named(&self) -> impl Iterator<Item = (PageId, usize)> + '_ {
+        self.texts().flat_map(|text| {
+            let mentions = text.mentions.iter().map(|mention| (mention.concept, mention.count as usize));
+            mentions.chain(text.links.iter().map(|link| (link.target, LINK_WEIGHT)))
+        })
     }
 
     /// Whether nothing of a withheld section is left to read.

@@ -2,34 +2,19 @@
 
 use gradus_corpus::{PageId, Relation, Strength};
 
-use crate::Graph;
-use crate::csr::{Csr, Entry};
-use crate::local::Local;
+use crate::csr::Csr;
+use crate::graph::Graph;
+use crate::local_graph::LocalGraph;
+use crate::rows::StrengthFilter;
 use crate::scratch::Visit;
-
-/// Which prerequisite edges count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Strengths {
-    /// Only those that cannot be skipped.
-    #[default]
-    Required,
-    /// Recommended ones too.
-    All,
-}
-
-impl Strengths {
-    pub(crate) fn admits(self, entry: &Entry) -> bool {
-        self == Self::All || entry.is_required()
-    }
-}
 
 /// How far to look.
 #[derive(Clone, Copy, Debug)]
-pub struct ClosureAsk {
+pub struct ClosureOptions {
     /// Steps away from the target; all the way where `None`.
     pub depth: Option<u32>,
     /// Which edges count.
-    pub strength: Strengths,
+    pub strength: StrengthFilter,
     /// Leave out edges that longer ways imply.
     pub reduce: bool,
     /// Pages from which the closure stops growing.
@@ -66,7 +51,7 @@ pub struct ClosureEdge {
 }
 
 /// A breadth-first walk.
-struct Walk {
+struct ClosureWalk {
     /// What was found, by id; each is seen with its position here plus one.
     pages: Vec<u32>,
     truncated: bool,
@@ -75,39 +60,24 @@ struct Walk {
 impl Graph {
     /// Everything that must be known before `target`. Of a guide: what it needs and what the concepts it teaches need,
     /// without what it teaches. O(answer).
-    pub fn prerequisites(&self, target: PageId, ask: &ClosureAsk) -> Closure {
-        let seeds = self.needs(target, ask.strength);
-        let taught: Vec<u32> = self.teaches(target).map(|concept| concept.0).collect();
-        self.scratch.visit(|visit| {
-            let walk = self.walk(visit, target, &taught, seeds, self.from(Relation::Requires), ask);
-            self.describe(visit, target, &taught, &walk, ask)
+    pub fn prerequisites(&self, target: PageId, options: &ClosureOptions) -> Closure {
+        let seeds = self.rows.needs(target.0, options.strength);
+        let taught: Vec<u32> = self.rows.teaches(target.0).collect();
+        self.visits.visit(|visit| {
+            let walk = self.walk(visit, target, &taught, seeds, self.rows.from(Relation::Requires), options);
+            self.describe(visit, target, &taught, &walk, options)
         })
     }
 
     /// Everything that needs `target`, directly or not. O(answer).
-    pub fn unlocks(&self, target: PageId, ask: &ClosureAsk) -> Closure {
-        let rows = self.to(Relation::Requires);
+    pub fn unlocks(&self, target: PageId, options: &ClosureOptions) -> Closure {
+        let rows = self.rows.to(Relation::Requires);
         let seeds =
-            rows.row(target.0).iter().filter(|entry| ask.strength.admits(entry)).map(|entry| entry.node).collect();
-        self.scratch.visit(|visit| {
-            let walk = self.walk(visit, target, &[], seeds, rows, ask);
-            self.describe(visit, target, &[], &walk, ask)
+            rows.row(target.0).iter().filter(|entry| options.strength.admits(entry)).map(|entry| entry.node).collect();
+        self.visits.visit(|visit| {
+            let walk = self.walk(visit, target, &[], seeds, rows, options);
+            self.describe(visit, target, &[], &walk, options)
         })
-    }
-
-    /// What `page` needs directly: for a guide also what the concepts it teaches need, without what it teaches.
-    pub(crate) fn needs(&self, page: PageId, strength: Strengths) -> Vec<u32> {
-        let of = |page: u32, relation: Relation| {
-            self.from(relation).row(page).iter().filter(move |entry| strength.admits(entry)).map(|entry| entry.node)
-        };
-        let taught: Vec<u32> = self.teaches(page).map(|concept| concept.0).collect();
-        let own = of(page.0, Relation::Requires).chain(of(page.0, Relation::Assumes));
-        let through = taught.iter().flat_map(|concept| of(*concept, Relation::Requires));
-        let mut needs: Vec<u32> = own.chain(through).collect();
-        needs.sort_unstable();
-        needs.dedup();
-        needs.retain(|need| taught.binary_search(need).is_err() && *need != page.0);
-        needs
     }
 
     /// Walks `rows` from `seeds`, which are one step away, past what is `taught`.
@@ -118,22 +88,22 @@ impl Graph {
         taught: &[u32],
         seeds: Vec<u32>,
         rows: &Csr,
-        ask: &ClosureAsk,
-    ) -> Walk {
+        options: &ClosureOptions,
+    ) -> ClosureWalk {
         visit.see(target.0, 0);
         taught.iter().for_each(|concept| {
             visit.see(*concept, 0);
         });
-        let mut walk = Walk { pages: Vec::new(), truncated: false };
+        let mut walk = ClosureWalk { pages: Vec::new(), truncated: false };
         let mut seeds = seeds;
         let mut done = 0;
         let mut depth = 0;
-        while ask.depth.is_none_or(|max| depth < max) && !walk.truncated {
+        while options.depth.is_none_or(|max| depth < max) && !walk.truncated {
             for page in seeds.drain(..) {
                 if visit.number(page).is_some() {
                     continue;
                 }
-                if walk.pages.len() == ask.max_pages {
+                if walk.pages.len() == options.max_pages {
                     walk.truncated = true;
                     break;
                 }
@@ -144,7 +114,7 @@ impl Graph {
                 break;
             }
             let reached = &walk.pages[done..];
-            seeds.extend(reached.iter().flat_map(|page| self.beyond(*page, rows, ask.strength)));
+            seeds.extend(reached.iter().flat_map(|page| self.beyond(*page, rows, options.strength)));
             done = walk.pages.len();
             depth += 1;
         }
@@ -155,36 +125,60 @@ impl Graph {
     }
 
     /// The pages one step beyond `page`. A guide that is a prerequisite brings its own needs.
-    fn beyond<'a>(&'a self, page: u32, rows: &'a Csr, strength: Strengths) -> impl Iterator<Item = u32> + 'a {
+    fn beyond<'a>(&'a self, page: u32, rows: &'a Csr, strength: StrengthFilter) -> impl Iterator<Item = u32> + 'a {
         let direct = rows.row(page).iter().filter(move |entry| strength.admits(entry)).map(|entry| entry.node);
-        let is_forward = std::ptr::eq(rows, self.from(Relation::Requires));
+        let is_forward = std::ptr::eq(rows, self.rows.from(Relation::Requires));
         let through_guide =
-            if is_forward && !self.is_concept(page) { self.needs(PageId(page), strength) } else { Vec::new() };
+            if is_forward && !self.rows.is_concept(page) { self.rows.needs(page, strength) } else { Vec::new() };
         direct.chain(through_guide)
     }
 
-    /// Layers, edges and cycles of what was found. The target, and what it teaches, is node 0.
-    fn describe(&self, visit: &Visit, target: PageId, taught: &[u32], walk: &Walk, ask: &ClosureAsk) -> Closure {
-        let mut edges: Vec<ClosureEdge> = Vec::new();
-        let mut local: Vec<(u32, u32)> = Vec::new();
-        let mut sources: Vec<u32> = taught.iter().chain(&walk.pages).copied().chain([target.0]).collect();
-        sources.sort_unstable();
-        for needs in sources {
-            let Some(to) = visit.number(needs) else { continue };
+    /// The edges among what was found, and the nodes that each joins, from what needs to what is needed. The target is
+    /// node 0. What a guide teaches stands for the guide, which needs what that needs: whoever reads it learns that.
+    fn closure_edges(
+        &self,
+        visit: &Visit,
+        target: PageId,
+        taught: &[u32],
+        walk: &ClosureWalk,
+        strengths: StrengthFilter,
+    ) -> (Vec<ClosureEdge>, Vec<(u32, u32)>) {
+        let mut stating: Vec<(u32, u32)> = taught.iter().chain([&target.0]).map(|page| (*page, 0)).collect();
+        for (node, page) in (1..).zip(&walk.pages) {
+            stating.push((*page, node));
+            stating.extend(self.rows.teaches(*page).map(|concept| (concept, node)));
+        }
+        stating.sort_unstable();
+        let page = |node: u32| if node == 0 { target } else { PageId(walk.pages[node as usize - 1]) };
+        let (mut edges, mut local) = (Vec::new(), Vec::new());
+        for (stated_by, to) in stating {
             for relation in [Relation::Requires, Relation::Assumes] {
-                for entry in self.from(relation).row(needs).iter().filter(|entry| ask.strength.admits(entry)) {
+                for entry in self.rows.from(relation).row(stated_by).iter().filter(|entry| strengths.admits(entry)) {
                     let Some(from) = visit.number(entry.node).filter(|from| *from != to) else { continue };
-                    // What a guide teaches stands for the guide: the reader asked for the guide as one thing.
-                    let needs = if to == 0 { target } else { PageId(needs) };
+                    if stated_by != page(to).0 && self.rows.teaches(page(to).0).any(|concept| concept == entry.node) {
+                        continue;
+                    }
                     let strength = if entry.is_required() { Strength::Required } else { Strength::Recommended };
-                    let needed = if from == 0 { target } else { PageId(entry.node) };
-                    edges.push(ClosureEdge { from: needed, to: needs, strength, edge: entry.edge() });
+                    edges.push(ClosureEdge { from: page(from), to: page(to), strength, edge: entry.edge() });
                     local.push((to, from));
                 }
             }
         }
-        let graph = Local::new(walk.pages.len() + 1, local);
-        if ask.reduce {
+        (edges, local)
+    }
+
+    /// Layers, edges and cycles of what was found. The target, and what it teaches, is node 0.
+    fn describe(
+        &self,
+        visit: &Visit,
+        target: PageId,
+        taught: &[u32],
+        walk: &ClosureWalk,
+        options: &ClosureOptions,
+    ) -> Closure {
+        let (mut edges, local) = self.closure_edges(visit, target, taught, walk, options.strength);
+        let graph = LocalGraph::new(walk.pages.len() + 1, local);
+        if options.reduce {
             let implied = graph.implied();
             let mut implied = implied.iter();
             edges.retain(|_| !implied.next().is_some_and(|implied| *implied));
@@ -206,7 +200,7 @@ impl Graph {
 }
 
 /// The nodes but node 0 in layers, each sorted, empty ones left out.
-fn layers(graph: &Local, page: &dyn Fn(u32) -> PageId) -> Vec<Vec<PageId>> {
+fn layers(graph: &LocalGraph, page: &dyn Fn(u32) -> PageId) -> Vec<Vec<PageId>> {
     let levels = graph.levels();
     let mut layers: Vec<Vec<PageId>> = Vec::new();
     for (number, nodes) in graph.components().iter().enumerate() {

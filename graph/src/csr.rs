@@ -1,26 +1,19 @@
-//! Compressed sparse rows: two arrays a direction, under petgraph's visit traits.
+//! Compressed sparse rows: two arrays a direction.
 //!
-//! Walking a row costs one cache line a few neighbours, where `DiGraph` follows a linked list. The price is that a graph
-//! cannot change once it is built.
+//! Walking a row costs one cache line a few neighbours, where petgraph's `DiGraph` follows a linked list. The price is that
+//! a graph cannot change once it is built.
 
-use petgraph::algo::kosaraju_scc;
-use petgraph::visit::{
-    EdgeRef, GraphBase, GraphProp, GraphRef, IntoEdgeReferences, IntoEdges, IntoNeighbors, IntoNeighborsDirected,
-    IntoNodeIdentifiers, NodeCompactIndexable, NodeCount, NodeIndexable, Visitable,
-};
-use petgraph::{Directed, Direction};
-
-/// Bit of [`Entry::edge`] that marks a prerequisite as only recommended.
+/// Bit of [`CsrEntry::edge`] that marks a prerequisite as only recommended.
 const WEAK: u32 = 1 << 31;
 
 /// A neighbour and the edge that leads there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Entry {
+pub(crate) struct CsrEntry {
     pub(crate) node: u32,
     edge: u32,
 }
 
-impl Entry {
+impl CsrEntry {
     /// The number of the edge, by which the corpus knows it.
     pub(crate) fn edge(self) -> u32 {
         self.edge & !WEAK
@@ -33,27 +26,39 @@ impl Entry {
 
 /// An edge on its way into a graph.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Arc {
+pub(crate) struct DirectedEdge {
     pub(crate) from: u32,
     pub(crate) to: u32,
     pub(crate) edge: u32,
     pub(crate) is_required: bool,
 }
 
+impl DirectedEdge {
+    /// A required edge that no corpus knows: its number says nothing.
+    pub(crate) fn plain(from: u32, to: u32) -> Self {
+        Self { from, to, edge: 0, is_required: true }
+    }
+
+    pub(crate) fn reversed(self) -> Self {
+        Self { from: self.to, to: self.from, ..self }
+    }
+}
+
 /// The rows of one direction. A graph without edges has no rows at all.
 #[derive(Debug, Default)]
 pub(crate) struct Csr {
     offsets: Vec<u32>,
-    entries: Vec<Entry>,
+    entries: Vec<CsrEntry>,
     n_nodes: usize,
 }
 
 impl Csr {
-    /// Rows of `arcs` by their `from`, each sorted by neighbour. A counting sort: O(nodes + edges).
-    pub(crate) fn new(n_nodes: usize, arcs: impl Iterator<Item = Arc> + Clone) -> Self {
+    /// Rows of `edges` by their `from`, each sorted by neighbour. A counting sort: O(nodes + edges), and the sorting of
+    /// each row.
+    pub(crate) fn new(n_nodes: usize, edges: impl Iterator<Item = DirectedEdge> + Clone) -> Self {
         let mut offsets = vec![0_u32; n_nodes + 1];
-        for arc in arcs.clone() {
-            offsets[arc.from as usize + 1] += 1;
+        for edge in edges.clone() {
+            offsets[edge.from as usize + 1] += 1;
         }
         if offsets.iter().all(|count| *count == 0) {
             return Self { offsets: Vec::new(), entries: Vec::new(), n_nodes };
@@ -62,11 +67,11 @@ impl Csr {
             offsets[node + 1] += offsets[node];
         }
         let mut next = offsets.clone();
-        let mut entries = vec![Entry { node: 0, edge: 0 }; offsets[n_nodes] as usize];
-        for arc in arcs {
-            let at = &mut next[arc.from as usize];
-            let edge = if arc.is_required { arc.edge } else { arc.edge | WEAK };
-            entries[*at as usize] = Entry { node: arc.to, edge };
+        let mut entries = vec![CsrEntry { node: 0, edge: 0 }; offsets[n_nodes] as usize];
+        for edge in edges {
+            let at = &mut next[edge.from as usize];
+            let number = if edge.is_required { edge.edge } else { edge.edge | WEAK };
+            entries[*at as usize] = CsrEntry { node: edge.to, edge: number };
             *at += 1;
         }
         for node in 0..n_nodes {
@@ -76,7 +81,7 @@ impl Csr {
     }
 
     /// The neighbours of `node`, by id.
-    pub(crate) fn row(&self, node: u32) -> &[Entry] {
+    pub(crate) fn row(&self, node: u32) -> &[CsrEntry] {
         let node = node as usize;
         match self.offsets.get(node..node + 2) {
             Some(&[start, end]) => &self.entries[start as usize..end as usize],
@@ -84,201 +89,18 @@ impl Csr {
         }
     }
 
+    /// The required neighbours of `node`, by id.
+    pub(crate) fn required(&self, node: u32) -> impl Iterator<Item = u32> + Clone + '_ {
+        self.row(node).iter().filter(|entry| entry.is_required()).map(|entry| entry.node)
+    }
+
     pub(crate) fn n_edges(&self) -> usize {
         self.entries.len()
     }
-}
 
-/// The required edges of rows, as petgraph sees a graph.
-#[derive(Clone, Copy)]
-pub(crate) struct Required<'a>(pub(crate) &'a Csr);
-
-/// A required edge, as petgraph sees an edge.
-#[derive(Clone, Copy)]
-pub(crate) struct RequiredEdge {
-    from: u32,
-    entry: Entry,
-}
-
-impl EdgeRef for RequiredEdge {
-    type NodeId = u32;
-    type EdgeId = u32;
-    type Weight = ();
-
-    fn source(&self) -> u32 {
-        self.from
+    pub(crate) fn n_nodes(&self) -> usize {
+        self.n_nodes
     }
-
-    fn target(&self) -> u32 {
-        self.entry.node
-    }
-
-    fn weight(&self) -> &() {
-        &()
-    }
-
-    fn id(&self) -> u32 {
-        self.entry.edge()
-    }
-}
-
-impl petgraph::visit::Data for Required<'_> {
-    type NodeWeight = ();
-    type EdgeWeight = ();
-}
-
-impl GraphBase for Required<'_> {
-    type NodeId = u32;
-    type EdgeId = u32;
-}
-
-impl GraphRef for Required<'_> {}
-
-impl GraphProp for Required<'_> {
-    type EdgeType = Directed;
-}
-
-impl NodeCount for Required<'_> {
-    fn node_count(&self) -> usize {
-        self.0.n_nodes
-    }
-}
-
-impl NodeIndexable for Required<'_> {
-    fn node_bound(&self) -> usize {
-        self.0.n_nodes
-    }
-
-    fn to_index(&self, node: u32) -> usize {
-        node as usize
-    }
-
-    fn from_index(&self, idx: usize) -> u32 {
-        narrow(idx)
-    }
-}
-
-impl NodeCompactIndexable for Required<'_> {}
-
-impl IntoNodeIdentifiers for Required<'_> {
-    type NodeIdentifiers = std::ops::Range<u32>;
-
-    fn node_identifiers(self) -> Self::NodeIdentifiers {
-        0..narrow(self.0.n_nodes)
-    }
-}
-
-/// The required edges of one row.
-pub(crate) struct RequiredRow<'a> {
-    from: u32,
-    entries: std::slice::Iter<'a, Entry>,
-}
-
-impl Iterator for RequiredRow<'_> {
-    type Item = RequiredEdge;
-
-    fn next(&mut self) -> Option<RequiredEdge> {
-        let entry = self.entries.find(|entry| entry.is_required())?;
-        Some(RequiredEdge { from: self.from, entry: *entry })
-    }
-}
-
-impl<'a> IntoNeighbors for Required<'a> {
-    type Neighbors = std::iter::Map<RequiredRow<'a>, fn(RequiredEdge) -> u32>;
-
-    fn neighbors(self, node: u32) -> Self::Neighbors {
-        self.edges(node).map(|edge| edge.entry.node)
-    }
-}
-
-impl<'a> IntoEdgeReferences for Required<'a> {
-    type EdgeRef = RequiredEdge;
-    type EdgeReferences = Box<dyn Iterator<Item = RequiredEdge> + 'a>;
-
-    fn edge_references(self) -> Self::EdgeReferences {
-        Box::new(self.node_identifiers().flat_map(move |node| self.edges(node)))
-    }
-}
-
-impl<'a> IntoEdges for Required<'a> {
-    type Edges = RequiredRow<'a>;
-
-    fn edges(self, node: u32) -> RequiredRow<'a> {
-        RequiredRow { from: node, entries: self.0.row(node).iter() }
-    }
-}
-
-impl Visitable for Required<'_> {
-    type Map = fixedbitset::FixedBitSet;
-
-    fn visit_map(&self) -> Self::Map {
-        fixedbitset::FixedBitSet::with_capacity(self.0.n_nodes)
-    }
-
-    fn reset_map(&self, map: &mut Self::Map) {
-        map.clear();
-        map.grow(self.0.n_nodes);
-    }
-}
-
-/// The required edges of rows and of the same rows reversed, as petgraph sees a graph that can be walked both ways.
-#[derive(Clone, Copy)]
-struct BothWays<'a> {
-    forward: Required<'a>,
-    reverse: Required<'a>,
-}
-
-impl GraphBase for BothWays<'_> {
-    type NodeId = u32;
-    type EdgeId = u32;
-}
-
-impl GraphRef for BothWays<'_> {}
-
-impl IntoNodeIdentifiers for BothWays<'_> {
-    type NodeIdentifiers = std::ops::Range<u32>;
-
-    fn node_identifiers(self) -> Self::NodeIdentifiers {
-        self.forward.node_identifiers()
-    }
-}
-
-impl<'a> IntoNeighbors for BothWays<'a> {
-    type Neighbors = <Required<'a> as IntoNeighbors>::Neighbors;
-
-    fn neighbors(self, node: u32) -> Self::Neighbors {
-        self.forward.neighbors(node)
-    }
-}
-
-impl<'a> IntoNeighborsDirected for BothWays<'a> {
-    type NeighborsDirected = <Required<'a> as IntoNeighbors>::Neighbors;
-
-    fn neighbors_directed(self, node: u32, direction: Direction) -> Self::NeighborsDirected {
-        match direction {
-            Direction::Outgoing => self.forward.neighbors(node),
-            Direction::Incoming => self.reverse.neighbors(node),
-        }
-    }
-}
-
-impl Visitable for BothWays<'_> {
-    type Map = fixedbitset::FixedBitSet;
-
-    fn visit_map(&self) -> Self::Map {
-        self.forward.visit_map()
-    }
-
-    fn reset_map(&self, map: &mut Self::Map) {
-        self.forward.reset_map(map);
-    }
-}
-
-/// The strongly connected components over required edges, each after all that it leads to.
-///
-/// Kosaraju's algorithm, because petgraph's Tarjan recurses: a chain of some ten thousand concepts would end the process.
-pub(crate) fn components(forward: &Csr, reverse: &Csr) -> Vec<Vec<u32>> {
-    kosaraju_scc(BothWays { forward: Required(forward), reverse: Required(reverse) })
 }
 
 /// `idx` as a node.

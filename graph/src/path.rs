@@ -1,15 +1,18 @@
-//! Paths: chains of prerequisites from one concept up to another.
+//! Paths: chains of prerequisites from one page up to another.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use gradus_corpus::{PageId, Relation};
+use gradus_corpus::PageId;
 use petgraph::algo::dijkstra;
 use petgraph::visit::EdgeRef;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::Graph;
-use crate::csr::{Arc, Csr, Required, narrow};
+use crate::chain::{ChainEdge, ChainRule};
+use crate::csr::{Csr, DirectedEdge, narrow};
+use crate::graph::Graph;
+use crate::petgraph_traits::RequiredGraph;
+use crate::rows::StrengthFilter;
 
 /// Partial chains looked at before the search gives up on further ones: only graphs with many loops come near it.
 const MAX_STEPS: usize = 200_000;
@@ -18,7 +21,7 @@ const MAX_STEPS: usize = 200_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paths {
     /// Chains by minutes, then hops, then ids.
-    pub paths: Vec<Path>,
+    pub paths: Vec<PrerequisitePath>,
     /// Where there is no chain: the prerequisites that both ends share and that nothing else they share needs, by id.
     pub common: Vec<PageId>,
     /// Whether the search for further chains was given up.
@@ -27,16 +30,18 @@ pub struct Paths {
 
 /// A chain of prerequisites.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Path {
+pub struct PrerequisitePath {
     /// From the known end to the wanted one.
     pub pages: Vec<PageId>,
+    /// Why each page but the first stands after the one before.
+    pub edges: Vec<ChainEdge>,
     /// Minutes of all but the first.
     pub minutes: u32,
 }
 
 /// A page, or the cycle that it is in.
 #[derive(PartialEq, Eq, Hash)]
-enum Place {
+enum Component {
     Page(u32),
     Cycle(u32),
 }
@@ -45,44 +50,54 @@ enum Place {
 type Cost = (u64, u32);
 
 impl Graph {
-    /// The `k` cheapest chains of required edges from `from` up to `to` that visit no page twice.
+    /// The `k` cheapest chains from `from` up to `to` that visit no page twice. Between two concepts each page of a chain
+    /// requires the one before. Where an end is a guide, each page needs the one before or something that it teaches, or
+    /// is taught by it; where there is no such chain, a page may also just follow the one before.
     ///
     /// Dijkstra's distances to the end guide a best-first search (Hart, Nilsson and Raphael, 1968), so that chains come out
-    /// in order. petgraph's `k_shortest_path` gives costs without paths, and of walks that may return. O(edges between the ends · log) for distances, then a heap step an edge of each chain.
+    /// in order. petgraph's `k_shortest_path` gives costs without paths, and of walks that may return. O(edges between the
+    /// ends · log) for distances, then a heap step an edge of each chain.
     pub fn paths(&self, from: PageId, to: PageId, k: usize) -> Paths {
         if from == to {
-            return Paths { paths: vec![Path { pages: vec![from], minutes: 0 }], ..Paths::default() };
+            let path = PrerequisitePath { pages: vec![from], edges: Vec::new(), minutes: 0 };
+            return Paths { paths: vec![path], ..Paths::default() };
         }
-        let between = self.between(from, to);
-        if between.is_empty() {
-            return Paths { common: self.common(from, to), ..Paths::default() };
+        let are_concepts = self.rows.is_concept(from.0) && self.rows.is_concept(to.0);
+        let rules: &[ChainRule] =
+            if are_concepts { &[ChainRule::Requires] } else { &[ChainRule::BuildsOn, ChainRule::BuildsOnOrFollows] };
+        for rule in rules {
+            let between = self.between(from, to, *rule);
+            if !between.is_empty() {
+                let (paths, truncated) = self.cheapest(&between, from, to, *rule, k);
+                return Paths { paths, common: Vec::new(), truncated };
+            }
         }
-        let (paths, truncated) = self.cheapest(&between, from, to, k);
-        Paths { paths, common: Vec::new(), truncated }
+        Paths { common: self.common(from, to), ..Paths::default() }
     }
 
     /// The pages on chains from `from` up to `to`, sorted; none where there is no chain.
-    fn between(&self, from: PageId, to: PageId) -> Vec<u32> {
-        let down = self.reach(to.0, self.from(Relation::Requires), None);
+    fn between(&self, from: PageId, to: PageId, rule: ChainRule) -> Vec<u32> {
+        let down = self.reach(to.0, &|page| self.rows.right_before(page, rule));
         if down.binary_search(&from.0).is_err() {
             return Vec::new();
         }
-        self.reach(from.0, self.to(Relation::Requires), Some(&down))
+        let on_the_way = |page: &u32| down.binary_search(page).is_ok();
+        self.reach(from.0, &|page| {
+            let mut after = self.rows.right_after(page, rule);
+            after.retain(on_the_way);
+            after
+        })
     }
 
-    /// What required edges of `rows` reach from `start`, itself included, `within` given pages, sorted.
-    fn reach(&self, start: u32, rows: &Csr, within: Option<&[u32]>) -> Vec<u32> {
-        self.scratch.visit(|visit| {
+    /// What `beyond` reaches from `start`, itself included, sorted.
+    fn reach(&self, start: u32, beyond: &dyn Fn(u32) -> Vec<u32>) -> Vec<u32> {
+        self.visits.visit(|visit| {
             visit.see(start, 0);
             let mut found = vec![start];
             let mut next = 0;
             while next < found.len() {
-                for entry in rows.row(found[next]).iter().filter(|entry| entry.is_required()) {
-                    if within.is_none_or(|within| within.binary_search(&entry.node).is_ok()) && visit.see(entry.node, 0)
-                    {
-                        found.push(entry.node);
-                    }
-                }
+                let new = beyond(found[next]).into_iter().filter(|page| visit.see(*page, 0));
+                found.extend(new);
                 next += 1;
             }
             found.sort_unstable();
@@ -90,49 +105,52 @@ impl Graph {
         })
     }
 
-    fn cheapest(&self, between: &[u32], from: PageId, to: PageId, k: usize) -> (Vec<Path>, bool) {
+    fn cheapest(
+        &self,
+        between: &[u32],
+        from: PageId,
+        to: PageId,
+        rule: ChainRule,
+        k: usize,
+    ) -> (Vec<PrerequisitePath>, bool) {
         let local: FxHashMap<u32, u32> = between.iter().enumerate().map(|(idx, page)| (*page, narrow(idx))).collect();
-        let needed_by = self.to(Relation::Requires);
         let mut up = Vec::new();
-        for (page, node) in &local {
-            for entry in needed_by.row(*page).iter().filter(|entry| entry.is_required() && entry.node != *page) {
-                if let Some(next) = local.get(&entry.node) {
-                    up.push(Arc { from: *node, to: *next, edge: 0, is_required: true });
-                }
-            }
+        for (node, page) in (0..).zip(between) {
+            let after = self.rows.right_after(*page, rule).into_iter().filter_map(|other| local.get(&other));
+            up.extend(after.map(|other| DirectedEdge::plain(node, *other)));
         }
-        let down = Csr::new(between.len(), up.iter().map(|arc| Arc { from: arc.to, to: arc.from, ..*arc }));
+        let down = Csr::new(between.len(), up.iter().map(|edge| edge.reversed()));
         let up = Csr::new(between.len(), up.iter().copied());
         let minutes = |node: u32| u64::from(self.minutes[between[node as usize] as usize]);
         // Towards the end, an edge costs the page it leads to; walked backwards, that is its source.
         let (Some(start), Some(end)) = (local.get(&from.0), local.get(&to.0)) else { return Default::default() };
         let left: FxHashMap<u32, Cost> =
-            dijkstra::dijkstra(Required(&down), *end, None, |edge| CostSum(minutes(edge.source()), 1))
+            dijkstra::dijkstra(RequiredGraph(&down), *end, None, |edge| CostSum(minutes(edge.source()), 1))
                 .into_iter()
                 .map(|(node, CostSum(minutes, hops))| (node, (minutes, hops)))
                 .collect();
         let (chains, truncated) = best_first(&up, *start, *end, &left, &minutes, k);
-        let path = |(chain, minutes): (Vec<u32>, u64)| Path {
-            pages: chain.into_iter().map(|node| PageId(between[node as usize])).collect(),
-            minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
+        let path = |(chain, minutes): (Vec<u32>, u64)| {
+            let pages: Vec<PageId> = chain.into_iter().map(|node| PageId(between[node as usize])).collect();
+            let edges = pages.windows(2).filter_map(|pair| self.rows.chain_edge(pair[0].0, pair[1].0)).collect();
+            PrerequisitePath { pages, edges, minutes: u32::try_from(minutes).unwrap_or(u32::MAX) }
         };
         (chains.into_iter().map(path).collect(), truncated)
     }
 
     /// What both ends need, or are, and nothing else of that kind needs but in a cycle with it, by id.
     fn common(&self, from: PageId, to: PageId) -> Vec<PageId> {
-        let requires = self.from(Relation::Requires);
-        let other = self.reach(to.0, requires, None);
-        let mut shared = self.reach(from.0, requires, None);
+        let needs = |page: u32| self.rows.needs(page, StrengthFilter::Required);
+        let other = self.reach(to.0, &needs);
+        let mut shared = self.reach(from.0, &needs);
         shared.retain(|page| other.binary_search(page).is_ok());
         // Pages that need each other stand at one place: what needs one of them needs all.
-        let place = |page: u32| self.cycle_of.get(&page).map_or(Place::Page(page), |cycle| Place::Cycle(*cycle));
-        let mut needed: FxHashSet<Place> = FxHashSet::default();
+        let component = |page: u32| self.cycles.position(page).map_or(Component::Page(page), Component::Cycle);
+        let mut needed: FxHashSet<Component> = FxHashSet::default();
         for page in &shared {
-            let needs = requires.row(*page).iter().filter(|entry| entry.is_required());
-            needed.extend(needs.map(|entry| place(entry.node)).filter(|need| *need != place(*page)));
+            needed.extend(needs(*page).into_iter().map(component).filter(|need| *need != component(*page)));
         }
-        shared.into_iter().filter(|page| !needed.contains(&place(*page))).map(PageId).collect()
+        shared.into_iter().filter(|page| !needed.contains(&component(*page))).map(PageId).collect()
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Visits that are not in use.
 #[derive(Debug)]
-pub(crate) struct Pool {
+pub(crate) struct VisitPool {
     n_pages: usize,
     free: Mutex<Vec<Visit>>,
 }
@@ -19,7 +19,7 @@ pub(crate) struct Visit {
     marks: Vec<(u32, u32)>,
 }
 
-impl Pool {
+impl VisitPool {
     pub(crate) fn new(n_pages: usize) -> Self {
         Self { n_pages, free: Mutex::new(Vec::new()) }
     }

@@ -3,12 +3,11 @@
 mod communities;
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use gradus_corpus::{PageId, Relation};
 use rustc_hash::FxHashMap;
 
-use crate::Graph;
+use crate::rows::Rows;
 use communities::{Network, communities};
 
 /// Edges among concepts from which topics are not looked for: building them would take longer than building the graph.
@@ -37,76 +36,14 @@ pub(crate) struct Topics {
     of: Vec<Option<u32>>,
 }
 
-/// A topic that is connected with another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NearTopic {
-    /// Position of the other topic in [`Graph::topics`].
-    pub topic: usize,
-    /// How many pairs of concepts connect the two.
-    pub n_links: usize,
-    /// The concepts on this side, those that connect most first, then by id.
-    pub here: Vec<Bridge>,
-    /// The concepts on the other side, in the same order.
-    pub there: Vec<Bridge>,
-}
-
-/// A concept that connects its topic with another.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bridge {
-    /// The concept.
-    pub concept: PageId,
-    /// The concepts of the other topic that it is connected with, by id.
-    pub across: Vec<PageId>,
-}
-
-impl Graph {
-    /// The topics, largest first, then by their first concept; `None` above [`MAX_TOPIC_EDGES`]. A concept that nothing
-    /// connects with another is in none.
-    pub fn topics(&self) -> Option<&[Topic]> {
-        self.topics.as_ref().map(|topics| topics.topics.as_slice())
-    }
-
-    /// The position in [`Graph::topics`] of the topic of `concept`, if it is in one.
-    pub fn topic_of(&self, concept: PageId) -> Option<usize> {
-        let topics = self.topics.as_ref()?;
-        topics.of.get(concept.idx()).copied().flatten().map(|topic| topic as usize)
-    }
-
-    /// The topics that the topic at `position` is connected with, most first, then by position. O(edges of its concepts).
-    pub fn near_topics(&self, position: usize) -> Vec<NearTopic> {
-        let topic = self.topics().and_then(|topics| topics.get(position));
-        let mut across: FxHashMap<usize, Vec<Bridge>> = FxHashMap::default();
-        for concept in topic.into_iter().flat_map(|topic| &topic.concepts) {
-            for (other, _) in self.connected(concept.0) {
-                let Some(topic) = self.topic_of(PageId(other)).filter(|topic| *topic != position) else { continue };
-                let bridges = across.entry(topic).or_default();
-                match bridges.last_mut().filter(|last| last.concept == *concept) {
-                    Some(last) => last.across.push(PageId(other)),
-                    None => bridges.push(Bridge { concept: *concept, across: vec![PageId(other)] }),
-                }
-            }
-        }
-        let mut near: Vec<NearTopic> = across
-            .into_iter()
-            .map(|(topic, mut here)| {
-                let mut there = reversed(&here);
-                for bridges in [&mut here, &mut there] {
-                    bridges.sort_by_key(|bridge| (Reverse(bridge.across.len()), bridge.concept));
-                }
-                NearTopic { topic, n_links: here.iter().map(|bridge| bridge.across.len()).sum(), here, there }
-            })
-            .collect();
-        near.sort_by_key(|near| (Reverse(near.n_links), near.topic));
-        near
-    }
-
-    /// Finds the topics, unless there are too many edges. Near O(edges).
-    pub(crate) fn find_topics(&self) -> Option<Topics> {
-        let n_edges: usize = CONNECTS.iter().map(|(relation, _)| self.from(*relation).n_edges()).sum();
+impl Topics {
+    /// The topics that `rows` show, unless there are too many edges. Near O(edges).
+    pub(crate) fn find(rows: &Rows) -> Option<Self> {
+        let n_edges: usize = CONNECTS.iter().map(|(relation, _)| rows.from(*relation).n_edges()).sum();
         if n_edges > MAX_TOPIC_EDGES {
             return None;
         }
-        let found = communities(Network::new((0..self.n_concepts).map(|concept| self.connected(concept))));
+        let found = communities(Network::new((0..rows.n_concepts()).map(|concept| connected(rows, concept))));
         let mut topics: FxHashMap<u32, Vec<PageId>> = FxHashMap::default();
         for (concept, community) in (0..).zip(&found) {
             topics.entry(*community).or_default().push(PageId(concept));
@@ -119,46 +56,41 @@ impl Graph {
         }
         let weight_inside = |concept: &PageId| {
             let inside =
-                self.connected(concept.0).into_iter().filter(|(other, _)| of[*other as usize] == of[concept.idx()]);
+                connected(rows, concept.0).into_iter().filter(|(other, _)| of[*other as usize] == of[concept.idx()]);
             inside.map(|(_, weight)| weight).sum::<u64>()
         };
         for concepts in &mut topics {
             concepts.sort_by_cached_key(|concept| (Reverse(weight_inside(concept)), *concept));
         }
-        Some(Topics { topics: topics.into_iter().map(|concepts| Topic { concepts }).collect(), of })
+        Some(Self { topics: topics.into_iter().map(|concepts| Topic { concepts }).collect(), of })
     }
 
-    /// The concepts that `concept` is connected with in either direction and how strongly, by id.
-    fn connected(&self, concept: u32) -> Vec<(u32, u64)> {
-        let mut found: Vec<(u32, u64)> = Vec::new();
-        for (relation, weight) in CONNECTS {
-            for rows in [self.from(relation), self.to(relation)] {
-                let others =
-                    rows.row(concept).iter().filter(|entry| self.is_concept(entry.node) && entry.node != concept);
-                found.extend(others.map(|entry| (entry.node, if entry.is_required() { weight } else { weight / 2 })));
-            }
-        }
-        found.sort_unstable();
-        found.dedup_by(|later, kept| {
-            let same = later.0 == kept.0;
-            if same {
-                kept.1 += later.1;
-            }
-            same
-        });
-        found
+    pub(crate) fn all(&self) -> &[Topic] {
+        &self.topics
+    }
+
+    /// The position of the topic of `concept`; `None` where it is connected with nothing.
+    pub(crate) fn of(&self, concept: PageId) -> Option<usize> {
+        self.of.get(concept.idx()).copied().flatten().map(|topic| topic as usize)
     }
 }
 
-/// The same connections, seen from the other side.
-fn reversed(bridges: &[Bridge]) -> Vec<Bridge> {
-    let mut there: BTreeMap<PageId, Vec<PageId>> = BTreeMap::new();
-    for bridge in bridges {
-        bridge.across.iter().for_each(|other| there.entry(*other).or_default().push(bridge.concept));
+/// The concepts that `concept` is connected with in either direction and how strongly, by id.
+pub(crate) fn connected(rows: &Rows, concept: u32) -> Vec<(u32, u64)> {
+    let mut found: Vec<(u32, u64)> = Vec::new();
+    for (relation, weight) in CONNECTS {
+        for csr in [rows.from(relation), rows.to(relation)] {
+            let others = csr.row(concept).iter().filter(|entry| rows.is_concept(entry.node) && entry.node != concept);
+            found.extend(others.map(|entry| (entry.node, if entry.is_required() { weight } else { weight / 2 })));
+        }
     }
-    let bridge = |(concept, mut across): (PageId, Vec<PageId>)| {
-        across.sort_unstable();
-        Bridge { concept, across }
-    };
-    there.into_iter().map(bridge).collect()
+    found.sort_unstable();
+    found.dedup_by(|later, kept| {
+        let same = later.0 == kept.0;
+        if same {
+            kept.1 += later.1;
+        }
+        same
+    });
+    found
 }

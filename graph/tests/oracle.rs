@@ -3,20 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gradus_corpus::{Corpus, PageId, Relation, Strength, fixture};
-use gradus_graph::{ClosureAsk, Graph, Strengths};
+use gradus_graph::{ClosureOptions, Graph, StrengthFilter};
 use proptest::prelude::*;
 
-const ALL: ClosureAsk = ClosureAsk { depth: None, strength: Strengths::Required, reduce: false, max_pages: 10_000 };
+const ALL: ClosureOptions =
+    ClosureOptions { depth: None, strength: StrengthFilter::Required, reduce: false, max_pages: 10_000 };
 
 /// Required edges, from what needs to what is needed.
-type Edges = BTreeSet<(u32, u32)>;
+type EdgeSet = BTreeSet<(u32, u32)>;
 
-fn edges(corpus: &Corpus) -> Edges {
+fn edges(corpus: &Corpus) -> EdgeSet {
     let required = corpus.declared().iter().filter(|edge| edge.relation == Relation::Requires);
     required.filter(|edge| edge.strength == Strength::Required).map(|edge| (edge.from.0, edge.to.0)).collect()
 }
 
-fn reach(edges: &Edges, from: u32) -> BTreeSet<u32> {
+fn reach(edges: &EdgeSet, from: u32) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();
     let mut open = vec![from];
     while let Some(at) = open.pop() {
@@ -30,7 +31,7 @@ fn reach(edges: &Edges, from: u32) -> BTreeSet<u32> {
 }
 
 /// Longest way down in the condensed graph among `pages`, by trying all ways.
-fn level(edges: &Edges, pages: &BTreeSet<u32>, page: u32) -> usize {
+fn level(edges: &EdgeSet, pages: &BTreeSet<u32>, page: u32) -> usize {
     let together = |a: u32, b: u32| a == b || reach(edges, a).contains(&b) && reach(edges, b).contains(&a);
     let group: Vec<u32> = pages.iter().copied().filter(|other| together(page, *other)).collect();
     let below = group.iter().flat_map(|one| edges.iter().filter(move |(from, _)| from == one).map(|(_, to)| *to));
@@ -97,8 +98,8 @@ proptest! {
         let graph = Graph::new(&corpus);
         for target in corpus.concepts() {
             let whole = graph.prerequisites(target, &ALL);
-            let reduced = graph.prerequisites(target, &ClosureAsk { reduce: true, ..ALL });
-            let as_edges = |closure: &gradus_graph::Closure| -> Edges {
+            let reduced = graph.prerequisites(target, &ClosureOptions { reduce: true, ..ALL });
+            let as_edges = |closure: &gradus_graph::Closure| -> EdgeSet {
                 closure.edges.iter().map(|edge| (edge.to.0, edge.from.0)).collect()
             };
             let (whole, kept) = (as_edges(&whole), as_edges(&reduced));
@@ -134,7 +135,7 @@ proptest! {
 }
 
 /// All chains that visit no page twice.
-fn walk(edges: &Edges, to: u32, chain: &mut Vec<u32>, all: &mut Vec<Vec<u32>>) {
+fn walk(edges: &EdgeSet, to: u32, chain: &mut Vec<u32>, all: &mut Vec<Vec<u32>>) {
     let Some(&last) = chain.last() else { return };
     if last == to {
         all.push(chain.clone());
@@ -151,7 +152,7 @@ fn walk(edges: &Edges, to: u32, chain: &mut Vec<u32>, all: &mut Vec<Vec<u32>>) {
 }
 
 /// What both are or need, without what something else of that kind needs that it does not need in turn.
-fn nearest_shared(edges: &Edges, from: u32, to: u32) -> BTreeSet<u32> {
+fn nearest_shared(edges: &EdgeSet, from: u32, to: u32) -> BTreeSet<u32> {
     let below = |page: u32| reach(edges, page).into_iter().chain([page]).collect::<BTreeSet<u32>>();
     let shared: BTreeSet<u32> = below(from).intersection(&below(to)).copied().collect();
     let is_under = |page: u32, other: u32| below(other).contains(&page) && !below(page).contains(&other);
@@ -175,7 +176,8 @@ fn long_chains_are_walked_without_recursion() {
     let pages = (0..n).map(concept).collect();
     let edges = (0..n - 1).map(edge).collect();
     let corpus = Corpus::assemble(gradus_corpus::Parts { pages, edges, ..gradus_corpus::Parts::default() });
-    let walk = move || Graph::new(&corpus).prerequisites(PageId(n - 1), &ClosureAsk { max_pages: usize::MAX, ..ALL });
+    let walk =
+        move || Graph::new(&corpus).prerequisites(PageId(n - 1), &ClosureOptions { max_pages: usize::MAX, ..ALL });
     let closure = std::thread::Builder::new().stack_size(256 << 10).spawn(walk).unwrap().join().unwrap();
     assert_eq!(closure.pages.len(), 19_999);
 }

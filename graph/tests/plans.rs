@@ -5,8 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gradus_corpus::{Corpus, Input, Kind, PageId, Relation, Strength, fixture};
-use gradus_graph::{Assume, DeferReason, GapReason, Graph, Material, Plan, PlanAsk, Step};
+use gradus_corpus::{
+    Access, Corpus, Edge, Kind, Mention, Origin, Page, PageId, Parts, Position, Relation, Section, Strength, Text,
+    fixture,
+};
+use gradus_graph::{Assume, DeferReason, GapReason, Graph, Material, Plan, PlanOptions, StudyStep};
 use proptest::prelude::*;
 
 /// From pages to what they need.
@@ -16,33 +19,59 @@ type Needs = BTreeMap<u32, BTreeSet<u32>>;
 type GuideText = (u32, Vec<(usize, Vec<usize>)>);
 
 fn corpus(n: usize, links: &[(usize, usize, bool)], minutes: &[u32], guides: &[GuideText]) -> Corpus {
-    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut parts = Parts::default();
     for (idx, minutes) in minutes.iter().take(n).enumerate() {
-        let of = |required: bool| {
-            let own =
-                links.iter().filter(|(from, to, strength)| from % n == idx && to % n != idx && *strength == required);
-            own.map(|(_, to, _)| format!("c{:02}", to % n)).collect::<Vec<_>>().join(", ")
-        };
-        let text = format!("---\ntime: {minutes}\nprerequisites: [{}]\nrecommended: [{}]\n---\n", of(true), of(false));
-        files.push((format!("concepts/c{idx:02}.md"), text.into_bytes()));
+        let mut page = Page::new(Kind::Concept, &format!("c{idx:02}"));
+        page.minutes = *minutes;
+        parts.pages.push(page);
+    }
+    for (from, to, required) in links.iter().filter(|(from, to, _)| from % n != to % n) {
+        let strength = if *required { Strength::Required } else { Strength::Recommended };
+        parts.edges.push(edge(from % n, Relation::Requires, to % n, strength));
     }
     for (idx, (minutes, sections)) in guides.iter().enumerate() {
-        let names =
-            |concepts: &[usize]| concepts.iter().map(|concept| format!("c{:02}", concept % n)).collect::<Vec<_>>();
-        let taught: BTreeSet<String> = sections.iter().flat_map(|(_, concepts)| names(concepts)).collect();
-        let taught = taught.into_iter().collect::<Vec<_>>().join(", ");
-        let mut text = format!("---\ntime: {minutes}\nteaches: [{taught}]\n---\n");
-        for (section, (words, concepts)) in sections.iter().enumerate() {
-            text.push_str(&format!(
-                "## Part {section}\n\n{} {}\n\n",
-                names(concepts).join(" and "),
-                "word ".repeat(*words)
-            ));
-        }
-        files.push((format!("guides/g{idx:02}.md"), text.into_bytes()));
+        let mut page = Page::new(Kind::Guide, &format!("g{idx:02}"));
+        page.minutes = *minutes;
+        page.sections = sections.iter().map(|(words, concepts)| section(n, *words, concepts)).collect();
+        let taught: BTreeSet<usize> =
+            sections.iter().flat_map(|(_, concepts)| concepts.iter().map(|one| one % n)).collect();
+        let from = parts.pages.len();
+        parts.edges.extend(taught.into_iter().map(|to| edge(from, Relation::Teaches, to, Strength::Required)));
+        parts.pages.push(page);
     }
-    let files = files.into_iter().map(|(path, text)| (path, text.into())).collect();
-    gradus_corpus::load(&Input::Memory(files), &mut |_| {}).unwrap().corpus
+    Corpus::assemble(parts)
+}
+
+fn edge(from: usize, relation: Relation, to: usize, strength: Strength) -> Edge {
+    let id = |idx: usize| PageId(u32::try_from(idx).unwrap());
+    Edge {
+        from: id(from),
+        relation,
+        to: id(to),
+        strength,
+        origin: Origin::FrontMatter,
+        count: 1,
+        reason: None,
+        position: Position::default(),
+    }
+}
+
+/// A section of so many words that names each of `concepts` as often as it stands there.
+fn section(n: usize, words: usize, concepts: &[usize]) -> Section {
+    let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
+    concepts.iter().for_each(|concept| *counts.entry(concept % n).or_default() += 1);
+    let mention = |(concept, count): (usize, u32)| Mention {
+        concept: PageId(u32::try_from(concept).unwrap()),
+        count,
+        position: Position::default(),
+    };
+    let text = Text {
+        markdown: "word ".repeat(words + 1),
+        mentions: counts.into_iter().map(mention).collect(),
+        links: Vec::new(),
+    };
+    let title = "Part".into();
+    Section { title, anchor: "part".into(), level: 2, access: Access::Free, text, locked: None, withheld: false }
 }
 
 prop_compose! {
@@ -113,9 +142,9 @@ fn anything(_: PageId) -> u32 {
     0
 }
 
-fn ask<'a>(targets: &'a [PageId], known: &'a [PageId]) -> PlanAsk<'a> {
+fn ask<'a>(targets: &'a [PageId], known: &'a [PageId]) -> PlanOptions<'a> {
     let assume = Assume::Transitive;
-    PlanAsk {
+    PlanOptions {
         targets,
         known,
         assume,
@@ -126,7 +155,7 @@ fn ask<'a>(targets: &'a [PageId], known: &'a [PageId]) -> PlanAsk<'a> {
     }
 }
 
-fn materials(step: &Step) -> Vec<Material> {
+fn materials(step: &StudyStep) -> Vec<Material> {
     [step.material].into_iter().chain(step.further.iter().copied()).collect()
 }
 
@@ -224,7 +253,7 @@ proptest! {
             if exact { known.iter().map(|page| page.0).collect() } else { closure(&required, known.iter().map(|page| page.0)) };
         let assume = if exact { Assume::Exact } else { Assume::Transitive };
         for target in corpus.concepts() {
-            let ask = PlanAsk { assume, ..ask(std::slice::from_ref(&target), &known) };
+            let ask = PlanOptions { assume, ..ask(std::slice::from_ref(&target), &known) };
             let plan = graph.plan(&ask).unwrap();
             let below = closure(&required, [target.0]);
             prop_assert_eq!(learned(&plan), below.difference(&is_known).copied().collect());
@@ -262,7 +291,7 @@ proptest! {
         for target in corpus.concepts() {
             let targets = [target];
             let whole = graph.plan(&ask(&targets, &[])).unwrap();
-            let ask = PlanAsk { budget: Some(budget), include_recommended: recommended, ..ask(&targets, &[]) };
+            let ask = PlanOptions { budget: Some(budget), include_recommended: recommended, ..ask(&targets, &[]) };
             let plan = graph.plan(&ask).unwrap();
             check(&corpus, &graph, &plan, &BTreeSet::new())?;
             prop_assert!(plan.minutes_total <= budget);
@@ -302,7 +331,7 @@ proptest! {
         let mut all = needs(&corpus, Strength::Required);
         needs(&corpus, Strength::Recommended).into_iter().for_each(|(page, more)| all.entry(page).or_default().extend(more));
         for target in corpus.concepts() {
-            let plan = graph.plan(&PlanAsk { include_recommended: true, ..ask(&[target], &[]) }).unwrap();
+            let plan = graph.plan(&PlanOptions { include_recommended: true, ..ask(&[target], &[]) }).unwrap();
             check(&corpus, &graph, &plan, &BTreeSet::new())?;
             prop_assert_eq!(learned(&plan), closure(&all, [target.0]));
         }
@@ -341,7 +370,7 @@ proptest! {
             expected.push((std::cmp::Reverse(count), corpus.page(PageId(page)).minutes, page, direct));
         }
         expected.sort();
-        let found: Vec<_> = graph.next(&known, goal, &|_| true).unwrap();
+        let found: Vec<_> = graph.frontier(&known, goal, &|_| true).unwrap();
         let found: Vec<_> = found
             .iter()
             .map(|next| {
@@ -379,7 +408,7 @@ fn steps(text: &str, prefer: &str) -> Vec<String> {
     let target = corpus.find(Kind::Concept, "t").unwrap();
     let slug = |page: PageId| corpus.page(page).slug.to_string();
     let prefer = |guide: PageId| u32::from(slug(guide) == prefer);
-    let plan = graph.plan(&PlanAsk { prefer: &prefer, ..ask(&[target], &[]) }).unwrap();
+    let plan = graph.plan(&PlanOptions { prefer: &prefer, ..ask(&[target], &[]) }).unwrap();
     let told = plan.steps.iter().map(|step| {
         let concepts: Vec<String> = step.concepts.iter().map(|concept| slug(*concept)).collect();
         format!(
@@ -445,7 +474,7 @@ fn recommended_pages_come_first_and_those_for_other_readers_are_told() {
     let graph = Graph::new(&corpus);
     let [a, z, t] = ["a", "z", "t"].map(|slug| corpus.find(Kind::Concept, slug).unwrap());
     let plan =
-        graph.plan(&PlanAsk { include_recommended: true, recommend: &|page| page != a, ..ask(&[t], &[]) }).unwrap();
+        graph.plan(&PlanOptions { include_recommended: true, recommend: &|page| page != a, ..ask(&[t], &[]) }).unwrap();
     assert_eq!(plan.steps.iter().flat_map(|step| step.concepts.clone()).collect::<Vec<_>>(), [z, t]);
     assert_eq!(plan.steps[0].why, [z, t]);
     assert_eq!(plan.deferred, [(a, DeferReason::RecommendedForOthers)]);

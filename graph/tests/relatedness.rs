@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use gradus_corpus::{Corpus, PageId, Relation, fixture};
-use gradus_graph::{Graph, Hidden, RESTART};
+use gradus_graph::{Graph, HiddenEdges, RESTART};
 use proptest::prelude::*;
 
 /// Edges over all relations but mentions, from what states them.
@@ -111,7 +111,7 @@ proptest! {
         let graph = Graph::new(&corpus);
         for page in corpus.concepts() {
             let held: Vec<PageId> = graph.stated_of(page).into_iter().step_by(2).collect();
-            let hidden = Hidden::new(page, &held);
+            let hidden = HiddenEdges::new(page, &held);
             let said = edges(&corpus).into_iter().filter(|(from, to)| {
                 from != &page.0 || !held.contains(&PageId(*to))
             });

@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use gradus_corpus::PageId;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::answer::{DeferReason, Plan};
 use super::cover::Cover;
-use super::way::{Known, Way};
-use super::{DeferReason, Plan, PlanAsk, TooFar, is_within};
-use crate::Graph;
+use super::is_within;
+use super::options::{PlanOptions, TooFar};
+use super::way::{KnownPages, Way};
+use crate::graph::Graph;
 
 /// Recommended pages that are tried one by one against a budget; what is recommended beyond them is left out.
 const MAX_TRIED: usize = 256;
 
 /// Concepts taken into a plan as long as there is time for them, and what they cost.
-struct Filling<'a> {
+struct BudgetFill<'a> {
     graph: &'a Graph,
     cover: Cover<'a>,
     /// The group of each concept that shares lessons with others.
@@ -30,8 +32,8 @@ impl Graph {
     /// was left out is told in the order in which it was tried.
     pub(super) fn with_recommended(
         &self,
-        ask: &PlanAsk<'_>,
-        known: &Known,
+        ask: &PlanOptions<'_>,
+        known: &KnownPages,
         way: Way,
     ) -> Result<(Way, Vec<(PageId, DeferReason)>), TooFar> {
         let (mut way, mut taken, mut deferred) = (way, Vec::new(), Vec::new());
@@ -68,8 +70,8 @@ impl Graph {
     /// `candidates` by the minutes that each alone would add, then by id.
     fn cheapest_first(
         &self,
-        ask: &PlanAsk<'_>,
-        known: &Known,
+        ask: &PlanOptions<'_>,
+        known: &KnownPages,
         taken: &[(u32, u32)],
         candidates: Vec<(u32, u32)>,
     ) -> Result<Vec<(u32, u32)>, TooFar> {
@@ -89,9 +91,9 @@ impl Graph {
 
     /// As much of `way` as the budget allows, in the order of the whole plan: each page that there is still time for and
     /// that needs nothing that was left out. Guides on the way need not be read whole where their sections do.
-    pub(super) fn as_far_as_it_goes(&self, ask: &PlanAsk<'_>, known: &Known, mut way: Way) -> Plan {
+    pub(super) fn as_far_as_it_goes(&self, ask: &PlanOptions<'_>, known: &KnownPages, mut way: Way) -> Plan {
         let budget = ask.budget.unwrap_or(u32::MAX);
-        let mut filling = Filling::new(self, ask, &way);
+        let mut filling = BudgetFill::new(self, ask, &way);
         let mut left_out: FxHashSet<u32> = FxHashSet::default();
         let mut deferred = Vec::new();
         let order = self.order(&way, &self.choose(ask, &way, false));
@@ -133,8 +135,8 @@ fn told_as(reason: DeferReason, pages: Vec<(u32, u32)>) -> impl Iterator<Item = 
     pages.into_iter().map(move |(page, _)| (PageId(page), reason))
 }
 
-impl<'a> Filling<'a> {
-    fn new(graph: &'a Graph, ask: &PlanAsk<'a>, way: &Way) -> Self {
+impl<'a> BudgetFill<'a> {
+    fn new(graph: &'a Graph, ask: &PlanOptions<'a>, way: &Way) -> Self {
         let cover = Cover::new(graph, ask.prefer);
         let steps: Vec<u32> = way.steps().map(|place| way.pages[place as usize]).collect();
         let groups = cover.groups(&steps);

@@ -3,14 +3,14 @@
 use gradus_corpus::PageId;
 use rustc_hash::FxHashSet;
 
-use super::PlanAsk;
 use super::cover::Cover;
+use super::options::PlanOptions;
 use super::way::Way;
-use crate::Graph;
+use crate::graph::Graph;
 
 /// What a page is learned from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Source {
+pub(super) enum StepSource {
     /// This lesson, by its position in [`Graph::lessons`].
     Lesson(u32),
     /// The page itself.
@@ -20,7 +20,7 @@ pub(super) enum Source {
 /// What to learn each page from.
 pub(super) struct Choice {
     /// By place; `None` for what need not be learned.
-    pub(super) sources: Vec<Option<Source>>,
+    pub(super) sources: Vec<Option<StepSource>>,
     /// Minutes of all sources, each once.
     pub(super) minutes: u32,
     /// Whether it is known that no other choice takes fewer minutes.
@@ -30,19 +30,19 @@ pub(super) struct Choice {
 impl Graph {
     /// The cheapest sources for what has to be learned on `way`. With `whole_guides`, a guide on the way that teaches
     /// anything is read whole, and what it teaches is learned from it: its author, or the reader, asked for the guide.
-    pub(super) fn choose(&self, ask: &PlanAsk<'_>, way: &Way, whole_guides: bool) -> Choice {
-        let mut sources: Vec<Option<Source>> = vec![None; way.pages.len()];
+    pub(super) fn choose(&self, ask: &PlanOptions<'_>, way: &Way, whole_guides: bool) -> Choice {
+        let mut sources: Vec<Option<StepSource>> = vec![None; way.pages.len()];
         let mut minutes = 0_u32;
         if whole_guides {
             let mut guides: Vec<PageId> = way.pages.iter().map(|page| PageId(*page)).collect();
-            guides.retain(|page| !self.is_concept(page.0) && way.known.binary_search(page).is_err());
+            guides.retain(|page| !self.rows.is_concept(page.0) && way.known.binary_search(page).is_err());
             guides.sort_unstable();
             for lesson in guides.into_iter().filter_map(|guide| self.whole_lesson(guide)) {
                 minutes = minutes.saturating_add(self.lessons[lesson as usize].minutes);
                 for concept in &self.lessons[lesson as usize].concepts {
                     let place = way.place(concept.0).filter(|place| way.is_step[*place as usize]);
                     if let Some(place) = place {
-                        sources[place as usize].get_or_insert(Source::Lesson(lesson));
+                        sources[place as usize].get_or_insert(StepSource::Lesson(lesson));
                     }
                 }
             }
@@ -57,7 +57,7 @@ impl Graph {
                 minutes = minutes.saturating_add(self.minutes[page as usize]);
             }
             if let Some(place) = way.place(page) {
-                sources[place as usize] = Some(lesson.map_or(Source::Own(page), Source::Lesson));
+                sources[place as usize] = Some(lesson.map_or(StepSource::Own(page), StepSource::Lesson));
             }
         }
         Choice { sources, minutes, is_cheapest: cheapest.is_proven }
@@ -71,15 +71,15 @@ impl Graph {
     }
 
     /// Minutes of `sources`, each once.
-    pub(super) fn price(&self, sources: impl Iterator<Item = Source>, paid: &mut FxHashSet<Source>) -> u32 {
+    pub(super) fn price(&self, sources: impl Iterator<Item = StepSource>, paid: &mut FxHashSet<StepSource>) -> u32 {
         let new = sources.filter(|source| paid.insert(*source));
         new.map(|source| self.source_minutes(source)).fold(0, u32::saturating_add)
     }
 
-    fn source_minutes(&self, source: Source) -> u32 {
+    fn source_minutes(&self, source: StepSource) -> u32 {
         match source {
-            Source::Lesson(lesson) => self.lessons[lesson as usize].minutes,
-            Source::Own(page) => self.minutes[page as usize],
+            StepSource::Lesson(lesson) => self.lessons[lesson as usize].minutes,
+            StepSource::Own(page) => self.minutes[page as usize],
         }
     }
 }

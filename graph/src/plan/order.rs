@@ -6,16 +6,17 @@ use std::collections::BTreeSet;
 use petgraph::visit::DfsPostOrder;
 use rustc_hash::FxHashMap;
 
-use super::choice::{Choice, Source};
+use super::choice::{Choice, StepSource};
 use super::way::Way;
-use crate::Graph;
-use crate::closure::Strengths;
-use crate::csr::{Arc, Csr, Required, narrow};
-use crate::local::Local;
+use crate::csr::{Csr, DirectedEdge, narrow};
+use crate::graph::Graph;
+use crate::local_graph::LocalGraph;
+use crate::petgraph_traits::RequiredGraph;
+use crate::rows::StrengthFilter;
 
 /// Places that are learned in one go: one page, a group that needs each other, or several from one lesson.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Sitting {
+pub(super) struct StepPlaces {
     /// Foundations first.
     pub(super) places: Vec<u32>,
     /// Whether they need each other.
@@ -23,8 +24,8 @@ pub(super) struct Sitting {
 }
 
 /// The components of a way in order.
-pub(super) struct Order<'a> {
-    pub(super) graph: Local,
+pub(super) struct PlanOrder<'a> {
+    pub(super) graph: LocalGraph,
     /// Every component, each after all that it needs.
     pub(super) components: Vec<u32>,
     units: Units<'a>,
@@ -38,7 +39,7 @@ struct Units<'a> {
     /// The components of each unit, foundations first.
     members: Vec<Vec<u32>>,
     /// The source of each unit; `None` where it has none, or is a group that needs each other.
-    sources: Vec<Option<Source>>,
+    sources: Vec<Option<StepSource>>,
 }
 
 impl Graph {
@@ -48,15 +49,15 @@ impl Graph {
     /// (the order in which Sethi and Ullman, 1970, evaluate expressions with the fewest values to keep in mind). Where
     /// lessons need each other's concepts none can be read in one go: then the one at hand is followed as far as it goes.
     /// O((pages + edges) · log pages).
-    pub(super) fn order<'a>(&self, way: &'a Way, choice: &Choice) -> Order<'a> {
-        let graph = Local::new(way.pages.len(), way.edges.clone());
+    pub(super) fn order<'a>(&self, way: &'a Way, choice: &Choice) -> PlanOrder<'a> {
+        let graph = LocalGraph::new(way.pages.len(), way.edges.clone());
         let units = Units::new(way, &graph, choice);
         let of = |place: u32| units.unit[graph.component(place) as usize];
         let mut edges: Vec<(u32, u32)> = way.edges.iter().map(|(from, to)| (of(*from), of(*to))).collect();
         edges.extend(self.assumed_by_lessons(way, &units, &of));
         edges.extend(way.recommends.iter().map(|(from, to)| (of(*from), of(*to))));
         edges.retain(|(from, to)| from != to);
-        let lessons = Local::new(units.members.len(), edges);
+        let lessons = LocalGraph::new(units.members.len(), edges);
         let mut components = Vec::with_capacity(units.unit.len());
         for group in depth_first(&lessons, &|unit| units.first_page(unit, &graph)) {
             match lessons.components()[group as usize].as_slice() {
@@ -64,17 +65,17 @@ impl Graph {
                 several => components.extend(units.interleave(several, &graph)),
             }
         }
-        Order { graph, components, units }
+        PlanOrder { graph, components, units }
     }
 
     /// From whole guides to what they assume: a guide that is read whole is better read after all that it assumes.
     fn assumed_by_lessons(&self, way: &Way, units: &Units<'_>, of: &dyn Fn(u32) -> u32) -> Vec<(u32, u32)> {
         let mut edges = Vec::new();
         for (unit, source) in (0..).zip(&units.sources) {
-            let Some(Source::Lesson(lesson)) = source else { continue };
+            let Some(StepSource::Lesson(lesson)) = source else { continue };
             let lesson = &self.lessons[*lesson as usize];
             if lesson.section.is_none() {
-                let needs = self.needs(lesson.guide, Strengths::Required).into_iter();
+                let needs = self.rows.needs(lesson.guide.0, StrengthFilter::Required).into_iter();
                 edges.extend(needs.filter_map(|need| way.place(need)).map(|place| (unit, of(place))));
             }
         }
@@ -83,8 +84,8 @@ impl Graph {
 }
 
 impl<'a> Units<'a> {
-    fn new(way: &'a Way, graph: &Local, choice: &Choice) -> Self {
-        let mut unit_of: FxHashMap<Source, u32> = FxHashMap::default();
+    fn new(way: &'a Way, graph: &LocalGraph, choice: &Choice) -> Self {
+        let mut unit_of: FxHashMap<StepSource, u32> = FxHashMap::default();
         let mut unit = Vec::with_capacity(graph.components().len());
         let (mut members, mut sources) = (Vec::<Vec<u32>>::new(), Vec::new());
         for (component, places) in (0..).zip(graph.components()) {
@@ -102,13 +103,13 @@ impl<'a> Units<'a> {
     }
 
     /// The first by id of the pages of a unit.
-    fn first_page(&self, unit: u32, graph: &Local) -> u32 {
+    fn first_page(&self, unit: u32, graph: &LocalGraph) -> u32 {
         let places = self.members[unit as usize].iter().flat_map(|component| &graph.components()[*component as usize]);
         places.map(|place| self.way.pages[*place as usize]).min().unwrap_or(0)
     }
 
     /// The components of units that need each other: always one of the unit at hand, as long as it has one that is ready.
-    fn interleave(&self, units: &[u32], graph: &Local) -> Vec<u32> {
+    fn interleave(&self, units: &[u32], graph: &LocalGraph) -> Vec<u32> {
         let components = || units.iter().flat_map(|unit| &self.members[*unit as usize]).copied();
         let is_among = |component: &u32| units.binary_search(&self.unit[*component as usize]).is_ok();
         let mut waits: FxHashMap<u32, usize> = FxHashMap::default();
@@ -140,11 +141,11 @@ impl<'a> Units<'a> {
     }
 }
 
-impl Order<'_> {
+impl PlanOrder<'_> {
     /// What is learned in one go: components that follow each other in one unit.
-    pub(super) fn sittings(&self) -> Vec<Sitting> {
+    pub(super) fn sittings(&self) -> Vec<StepPlaces> {
         let way = self.units.way;
-        let mut sittings: Vec<Sitting> = Vec::new();
+        let mut sittings: Vec<StepPlaces> = Vec::new();
         let mut unit = None;
         for component in &self.components {
             let places = self.graph.components()[*component as usize].iter().copied();
@@ -156,7 +157,7 @@ impl Order<'_> {
             let at = Some(self.units.unit[*component as usize]);
             match sittings.last_mut().filter(|_| at == unit) {
                 Some(last) => last.places.append(&mut places),
-                None => sittings.push(Sitting { together: places.len() > 1, places }),
+                None => sittings.push(StepPlaces { together: places.len() > 1, places }),
             }
             unit = at;
         }
@@ -166,7 +167,7 @@ impl Order<'_> {
 
 /// The components of `graph`, each after all that it needs: depth first, from the highest level down and into the highest
 /// level first, of equals the one whose node `rank` puts first.
-fn depth_first(graph: &Local, rank: &dyn Fn(u32) -> u32) -> Vec<u32> {
+fn depth_first(graph: &LocalGraph, rank: &dyn Fn(u32) -> u32) -> Vec<u32> {
     let levels = graph.levels();
     let first = |component: &u32| graph.components()[*component as usize].iter().map(|node| rank(*node)).min();
     let mut by_level: Vec<u32> = (0..narrow(graph.components().len())).collect();
@@ -175,18 +176,13 @@ fn depth_first(graph: &Local, rank: &dyn Fn(u32) -> u32) -> Vec<u32> {
     let mut number = vec![0; by_level.len()];
     (0..).zip(&by_level).for_each(|(at, component)| number[*component as usize] = at);
     let between = (0..narrow(by_level.len())).flat_map(|from| graph.needs(from).map(move |to| (from, to)));
-    let arcs = between.map(|(from, to)| Arc {
-        from: number[from as usize],
-        to: number[to as usize],
-        edge: 0,
-        is_required: true,
-    });
-    let rows = Csr::new(by_level.len(), arcs);
-    let mut walk = DfsPostOrder::empty(Required(&rows));
+    let edges = between.map(|(from, to)| DirectedEdge::plain(number[from as usize], number[to as usize]));
+    let rows = Csr::new(by_level.len(), edges);
+    let mut walk = DfsPostOrder::empty(RequiredGraph(&rows));
     let mut order = Vec::with_capacity(by_level.len());
     for start in (0..narrow(by_level.len())).rev() {
         walk.move_to(start);
-        while let Some(next) = walk.next(Required(&rows)) {
+        while let Some(next) = walk.next(RequiredGraph(&rows)) {
             order.push(by_level[next as usize]);
         }
     }

@@ -5,10 +5,10 @@ use std::collections::hash_map::Entry;
 use gradus_corpus::{PageId, Relation};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Assume, PlanAsk, TooFar};
-use crate::Graph;
-use crate::closure::Strengths;
+use super::options::{Assume, PlanOptions, TooFar};
 use crate::csr::narrow;
+use crate::graph::Graph;
+use crate::rows::StrengthFilter;
 
 /// Unknown pages on the way to the targets: what is longer is no plan that anybody could follow.
 const MAX_PAGES: usize = 10_000;
@@ -29,27 +29,38 @@ pub(crate) struct Way {
     pub(crate) edges: Vec<(u32, u32)>,
     /// From places to the places of what they recommend: what is better learned before.
     pub(super) recommends: Vec<(u32, u32)>,
-    /// Known pages on the way, by id.
+    /// KnownPages pages on the way, by id.
     pub(super) known: Vec<PageId>,
 }
 
 /// What is known of the pages, and how that is told.
-pub(crate) struct Known(FxHashSet<u32>);
+pub(crate) struct KnownPages(FxHashSet<u32>);
 
-impl Known {
-    pub(super) fn new(graph: &Graph, ask: &PlanAsk<'_>) -> Self {
+impl KnownPages {
+    pub(super) fn new(graph: &Graph, ask: &PlanOptions<'_>) -> Self {
         match ask.assume {
             Assume::Transitive => Self::transitive(graph, ask.known),
             Assume::Exact => {
-                let known = ask.known.iter().flat_map(|page| std::iter::once(*page).chain(graph.teaches(*page)));
-                Self(known.map(|page| page.0).collect())
+                let with_taught = |page: &PageId| std::iter::once(page.0).chain(graph.rows.teaches(page.0));
+                Self(ask.known.iter().flat_map(with_taught).collect())
             }
         }
     }
 
-    /// `known` with all that stands below it.
+    /// `known` with all that stands below it. O(answer).
     pub(crate) fn transitive(graph: &Graph, known: &[PageId]) -> Self {
-        Self(graph.known_closure(known).into_iter().collect())
+        let with_taught = known.iter().flat_map(|page| std::iter::once(page.0).chain(graph.rows.teaches(page.0)));
+        let mut all: Vec<u32> = with_taught.collect();
+        graph.visits.visit(|visit| {
+            all.retain(|page| visit.see(*page, 0));
+            let mut next = 0;
+            while next < all.len() {
+                let needs = graph.rows.needs(all[next], StrengthFilter::Required);
+                all.extend(needs.into_iter().filter(|need| visit.see(*need, 0)));
+                next += 1;
+            }
+        });
+        Self(all.into_iter().collect())
     }
 
     pub(crate) fn contains(&self, page: u32) -> bool {
@@ -114,7 +125,12 @@ impl Graph {
     ///
     /// # Errors
     /// If more than [`MAX_PAGES`] unknown ones stand on it.
-    pub(crate) fn way(&self, targets: &[PageId], known: &Known, recommended: &[(u32, u32)]) -> Result<Way, TooFar> {
+    pub(crate) fn way(
+        &self,
+        targets: &[PageId],
+        known: &KnownPages,
+        recommended: &[(u32, u32)],
+    ) -> Result<Way, TooFar> {
         let mut way = Way::default();
         targets.iter().for_each(|target| way.put(target.0, None));
         self.go_down(&mut way, 0, known)?;
@@ -133,24 +149,24 @@ impl Graph {
     }
 
     /// Walks down from the pages from place `start` on.
-    fn go_down(&self, way: &mut Way, start: usize, known: &Known) -> Result<(), TooFar> {
+    fn go_down(&self, way: &mut Way, start: usize, known: &KnownPages) -> Result<(), TooFar> {
         let mut at = start;
         while let Some(page) = way.pages.get(at).copied() {
             let place = narrow(at);
             at += 1;
             let is_mastered = self.is_mastered(page, known);
-            // Known pages are not counted: they were walked already when the reader's knowledge was.
+            // KnownPages pages are not counted: they were walked already when the reader's knowledge was.
             way.n_unknown += usize::from(!is_mastered);
             if way.n_unknown > MAX_PAGES {
                 return Err(TooFar { limit: MAX_PAGES });
             }
-            let teaches: Vec<u32> = self.teaches(PageId(page)).map(|concept| concept.0).collect();
+            let teaches: Vec<u32> = self.rows.teaches(page).collect();
             way.is_step[place as usize] = !is_mastered && teaches.is_empty();
             // Who knows all that a guide teaches need not read it, nor what it assumes.
-            if is_mastered && !self.is_concept(page) {
+            if is_mastered && !self.rows.is_concept(page) {
                 continue;
             }
-            for need in teaches.into_iter().chain(self.needs(PageId(page), Strengths::Required)) {
+            for need in teaches.into_iter().chain(self.rows.needs(page, StrengthFilter::Required)) {
                 way.put(need, Some(place));
                 let need = way.place(need).unwrap_or(place);
                 way.edges.push((place, need));
@@ -160,17 +176,17 @@ impl Graph {
     }
 
     /// Whether `page` is known, a guide also where all that it teaches is.
-    pub(crate) fn is_mastered(&self, page: u32, known: &Known) -> bool {
-        let mut teaches = self.teaches(PageId(page)).peekable();
-        known.contains(page) || teaches.peek().is_some() && teaches.all(|concept| known.contains(concept.0))
+    pub(crate) fn is_mastered(&self, page: u32, known: &KnownPages) -> bool {
+        let mut teaches = self.rows.teaches(page).peekable();
+        known.contains(page) || teaches.peek().is_some() && teaches.all(|concept| known.contains(concept))
     }
 
     /// What pages on `way` recommend that is neither on it nor known, each with the first page that recommends it, by id.
-    pub(super) fn recommended(&self, way: &Way, known: &Known) -> Vec<(u32, u32)> {
+    pub(super) fn recommended(&self, way: &Way, known: &KnownPages) -> Vec<(u32, u32)> {
         let mut found: Vec<(u32, u32)> = Vec::new();
         for (place, page) in (0..).zip(&way.pages).filter(|(_, page)| !self.is_mastered(**page, known)) {
             let relations = [Relation::Requires, Relation::Assumes];
-            let rows = relations.into_iter().flat_map(|relation| self.from(relation).row(*page));
+            let rows = relations.into_iter().flat_map(|relation| self.rows.from(relation).row(*page));
             let weak = rows.filter(|entry| !entry.is_required() && !way.has(entry.node));
             let new = weak.filter(|entry| !self.is_mastered(entry.node, known));
             found.extend(new.map(|entry| (entry.node, place)));

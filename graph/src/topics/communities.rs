@@ -32,8 +32,8 @@ struct Partition {
     empty: Vec<u32>,
 }
 
-/// Weights to communities, kept to be filled again.
-struct Weights {
+/// CommunityWeights to communities, kept to be filled again.
+struct CommunityWeights {
     to: Vec<u64>,
     seen: Vec<u32>,
 }
@@ -69,7 +69,7 @@ impl Network {
     fn aggregate(&self, communities: &[u32], n: usize) -> Self {
         let mut members = vec![Vec::new(); n];
         (0..).zip(communities).for_each(|(node, community)| members[*community as usize].push(node));
-        let mut weights = Weights::new(n);
+        let mut weights = CommunityWeights::new(n);
         // A loop holds both ends of each edge inside, so that degrees stay what they were.
         Self::new(members.iter().map(|nodes: &Vec<u32>| {
             for (near, weight) in nodes.iter().flat_map(|node| self.row(*node)) {
@@ -82,7 +82,7 @@ impl Network {
     }
 }
 
-impl Weights {
+impl CommunityWeights {
     fn new(n_communities: usize) -> Self {
         Self { to: vec![0; n_communities], seen: Vec::new() }
     }
@@ -143,7 +143,7 @@ impl Partition {
     fn move_nodes(&mut self, network: &Network) {
         let mut queue: VecDeque<u32> = (0..narrow(network.n_nodes())).collect();
         let mut is_queued = vec![true; network.n_nodes()];
-        let mut weights = Weights::new(network.n_nodes());
+        let mut weights = CommunityWeights::new(network.n_nodes());
         let mut visits = 0;
         while let Some(node) = queue.pop_front().filter(|_| visits < network.n_nodes() * MAX_VISITS) {
             visits += 1;
@@ -161,7 +161,7 @@ impl Partition {
     }
 
     /// Puts `node` where it is worth most, and tells where that is. It stays where no other place is worth more.
-    fn best(&mut self, network: &Network, node: u32, weights: &mut Weights) -> u32 {
+    fn best(&mut self, network: &Network, node: u32, weights: &mut CommunityWeights) -> u32 {
         let degree = network.degrees[node as usize];
         let was = self.of[node as usize];
         self.degrees[was as usize] -= degree;
@@ -207,7 +207,7 @@ fn refine(network: &Network, of: &[u32], n: usize) -> Vec<u32> {
     let mut is_single = vec![true; of.len()];
     // Weight from each part to the rest of its community.
     let mut outward: Vec<u64> = part.iter().map(|node| inside(*node).map(|(_, weight)| weight).sum()).collect();
-    let mut weights = Weights::new(of.len());
+    let mut weights = CommunityWeights::new(of.len());
     for node in 0..narrow(of.len()) {
         let (degree, whole) = (network.degrees[node as usize], whole[of[node as usize] as usize]);
         let own = outward[node as usize];

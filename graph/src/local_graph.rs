@@ -3,10 +3,11 @@
 use petgraph::algo::tred::{dag_to_toposorted_adjacency_list, dag_transitive_reduction_closure};
 use petgraph::graph::DiGraph;
 
-use crate::csr::{Arc, Csr, components, narrow};
+use crate::csr::{Csr, DirectedEdge, narrow};
+use crate::petgraph_traits::components;
 
 /// Pages `0..n` and the edges among them, from what needs to what is needed.
-pub(crate) struct Local {
+pub(crate) struct LocalGraph {
     rows: Csr,
     edges: Vec<(u32, u32)>,
     /// The component of each node. Components are numbered so that what is needed has the lower number.
@@ -15,11 +16,11 @@ pub(crate) struct Local {
     components: Vec<Vec<u32>>,
 }
 
-impl Local {
+impl LocalGraph {
     pub(crate) fn new(n_nodes: usize, edges: Vec<(u32, u32)>) -> Self {
-        let arcs = edges.iter().map(|(from, to)| Arc { from: *from, to: *to, edge: 0, is_required: true });
-        let reverse = Csr::new(n_nodes, arcs.clone().map(|arc| Arc { from: arc.to, to: arc.from, ..arc }));
-        let rows = Csr::new(n_nodes, arcs);
+        let directed = edges.iter().map(|(from, to)| DirectedEdge::plain(*from, *to));
+        let reverse = Csr::new(n_nodes, directed.clone().map(DirectedEdge::reversed));
+        let rows = Csr::new(n_nodes, directed);
         let mut components = components(&rows, &reverse);
         let mut component = vec![0; n_nodes];
         for (number, nodes) in components.iter_mut().enumerate() {

@@ -1,6 +1,8 @@
 //! Lessons: what can be read in one go, what it teaches and what it costs.
 
-use gradus_corpus::{Corpus, Page, PageId, Relation};
+use std::collections::BTreeMap;
+
+use gradus_corpus::{Corpus, Origin, Page, PageId, Relation};
 
 /// A guide, or a section of one.
 #[derive(Clone, Debug)]
@@ -9,19 +11,22 @@ pub(crate) struct Lesson {
     /// Position of the section in the guide; `None` for the whole guide.
     pub(crate) section: Option<usize>,
     pub(crate) minutes: u32,
-    /// By id.
+    /// The concepts that it teaches, by id.
     pub(crate) concepts: Vec<PageId>,
 }
 
 /// The lessons of all guides that teach anything, each guide before its sections. A section teaches those of the guide's
-/// concepts that it names most, and costs its share of the guide's text.
+/// concepts that it names most, and costs its share of the guide's text. O(pages + edges + what texts name).
 pub(crate) fn lessons(corpus: &Corpus) -> Vec<Lesson> {
     corpus.guides().flat_map(|guide| lessons_of(corpus, guide)).collect()
 }
 
 fn lessons_of(corpus: &Corpus, guide: PageId) -> Vec<Lesson> {
     let page = corpus.page(guide);
-    let teaches = corpus.declared_by(guide).iter().filter(|edge| edge.relation == Relation::Teaches);
+    let teaches = corpus
+        .declared_by(guide)
+        .iter()
+        .filter(|edge| edge.relation == Relation::Teaches && edge.origin != Origin::Inferred);
     let concepts: Vec<PageId> = teaches.map(|edge| edge.to).collect();
     if concepts.is_empty() {
         return Vec::new();
@@ -33,14 +38,17 @@ fn lessons_of(corpus: &Corpus, guide: PageId) -> Vec<Lesson> {
         return lessons;
     }
     let total = lengths.iter().sum::<usize>().max(1);
-    for (section, length) in lengths.iter().enumerate() {
-        let taught: Vec<PageId> =
-            concepts.iter().copied().filter(|concept| page.teaching_section(*concept) == Some(section)).collect();
-        if !taught.is_empty() {
-            let minutes = (page.minutes as usize * length).div_ceil(total).max(1);
-            let minutes = u32::try_from(minutes).unwrap_or(page.minutes);
-            lessons.push(Lesson { guide, section: Some(section), minutes, concepts: taught });
+    let section_of = page.teaching_sections();
+    let mut taught_in: BTreeMap<usize, Vec<PageId>> = BTreeMap::new();
+    for concept in concepts {
+        if let Some(section) = section_of.get(&concept) {
+            taught_in.entry(*section).or_default().push(concept);
         }
+    }
+    for (section, concepts) in taught_in {
+        let minutes = (page.minutes as usize * lengths[section]).div_ceil(total).max(1);
+        let minutes = u32::try_from(minutes).unwrap_or(page.minutes);
+        lessons.push(Lesson { guide, section: Some(section), minutes, concepts });
     }
     lessons
 }

@@ -1,12 +1,12 @@
 //! The exact search for the cheapest cover: branch and bound over sets of concepts as bits.
 
-use super::cover::Problem;
+use super::set_cover::SetCover;
 
 /// Concepts from which a cover is not searched for exactly: as many as a machine word has bits.
 const MAX_CONCEPTS: usize = u64::BITS as usize;
 
-struct Search<'a> {
-    problem: &'a Problem,
+struct CoverSearch<'a> {
+    problem: &'a SetCover,
     /// The concepts of each candidate.
     sets: Vec<u64>,
     /// The least that each concept can cost: its share of the candidate that shares best. Every cover pays at least the sum.
@@ -19,7 +19,7 @@ struct Search<'a> {
 
 /// The cheapest choice of candidates, `known` where there is none cheaper, and whether that is proven. Looks at no more
 /// than `branches_left` branches.
-pub(super) fn cheapest(problem: &Problem, known: Vec<usize>, branches_left: usize) -> (Vec<usize>, bool) {
+pub(super) fn cheapest(problem: &SetCover, known: Vec<usize>, branches_left: usize) -> (Vec<usize>, bool) {
     if problem.teachers.len() > MAX_CONCEPTS {
         return (known, false);
     }
@@ -28,14 +28,14 @@ pub(super) fn cheapest(problem: &Problem, known: Vec<usize>, branches_left: usiz
     let share = |idx: &usize| problem.candidates[*idx].price / problem.candidates[*idx].concepts.len().max(1) as u64;
     let shares = problem.teachers.iter().map(|teachers| teachers.iter().map(share).min().unwrap_or(0)).collect();
     let best_price = problem.price(&known);
-    let mut search = Search { problem, sets, shares, best: known, best_price, branches_left, was_cut: false };
+    let mut search = CoverSearch { problem, sets, shares, best: known, best_price, branches_left, was_cut: false };
     let all = u64::MAX >> (MAX_CONCEPTS - problem.teachers.len());
     search.branch(all, 0, &mut Vec::new());
     // A search that was cut may have stopped at a cover of which a part is one.
     (problem.without_spare(search.best), !search.was_cut)
 }
 
-impl Search<'_> {
+impl CoverSearch<'_> {
     /// Tries every candidate for the untaught concept that fewest teach.
     fn branch(&mut self, untaught: u64, price: u64, chosen: &mut Vec<usize>) {
         let Some(left) = self.branches_left.checked_sub(1) else {

@@ -2,9 +2,9 @@
 
 use gradus_corpus::{PageId, Relation, Strength};
 
-use crate::Graph;
-use crate::around::as_f32;
-use crate::closure::Strengths;
+use crate::graph::Graph;
+use crate::page_scores::{as_f32, best};
+use crate::rows::StrengthFilter;
 
 /// Guides that speak of a concept from which it says nothing: it would pair everything with everything.
 const HUB_GUIDES: usize = 500;
@@ -16,20 +16,19 @@ impl Graph {
     /// Guides that teach, assume or mention the same concepts as the guide `page`, at most `limit`, best first; nothing
     /// for a concept. A concept counts by how strongly both speak of it times its rarity. O(guides that share a concept).
     pub fn shared(&self, page: PageId, limit: usize) -> Vec<(PageId, f32)> {
-        if self.is_concept(page.0) {
+        if self.rows.is_concept(page.0) {
             return Vec::new();
         }
-        self.sums.with(self.n_pages, |tally| {
+        self.scores.with(self.rows.n_pages(), |scores| {
             for (concept, weight) in self.speaks_of(page) {
                 let Some(rarity) = self.rarity(concept) else { continue };
                 for (relation, other_weight) in SPEAKS {
-                    for entry in self.to(relation).row(concept.0) {
-                        tally.at(entry.node)[0] += weight * other_weight * rarity;
+                    for entry in self.rows.to(relation).row(concept.0) {
+                        scores.at(entry.node)[0] += weight * other_weight * rarity;
                     }
                 }
             }
-            let all = tally.touched.iter().map(|other| (*other, tally.sums[*other as usize][0]));
-            self.best(page, all.collect(), limit)
+            best(&self.rows, page, scores.of_kind(0).collect(), limit)
         })
     }
 
@@ -47,7 +46,7 @@ impl Graph {
 
     /// The concepts a page speaks of and how strongly, by id: what it teaches most, what it only mentions least.
     fn speaks_of(&self, page: PageId) -> Vec<(PageId, f32)> {
-        let rows = SPEAKS.iter().map(|(relation, weight)| (self.from(*relation).row(page.0), weight));
+        let rows = SPEAKS.iter().map(|(relation, weight)| (self.rows.from(*relation).row(page.0), weight));
         let mut weights: Vec<(PageId, f32)> =
             rows.flat_map(|(row, weight)| row.iter().map(|entry| (PageId(entry.node), *weight))).collect();
         weights.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
@@ -57,25 +56,25 @@ impl Graph {
 
     /// The logarithm of guides a guide that speaks of `concept`; `None` where too many do.
     fn rarity(&self, concept: PageId) -> Option<f32> {
-        let n_speaking: usize = SPEAKS.iter().map(|(relation, _)| self.to(*relation).row(concept.0).len()).sum();
-        let n_guides = self.n_pages - self.n_concepts as usize;
+        let n_speaking: usize = SPEAKS.iter().map(|(relation, _)| self.rows.to(*relation).row(concept.0).len()).sum();
+        let n_guides = self.rows.n_pages() - self.rows.n_concepts() as usize;
         (n_speaking <= HUB_GUIDES).then(|| (as_f32(n_guides) / as_f32(n_speaking.max(1))).ln_1p())
     }
 
     /// Whether `from` states `relation` of `to`.
     pub fn states(&self, from: PageId, relation: Relation, to: PageId) -> bool {
-        self.from(relation).row(from.0).binary_search_by_key(&to.0, |entry| entry.node).is_ok()
+        self.rows.from(relation).row(from.0).binary_search_by_key(&to.0, |entry| entry.node).is_ok()
     }
 
     /// What `page` states `relation` of, by id.
     pub fn stated(&self, page: PageId, relation: Relation) -> impl Iterator<Item = PageId> + '_ {
-        self.from(relation).row(page.0).iter().map(|entry| PageId(entry.node))
+        self.rows.from(relation).row(page.0).iter().map(|entry| PageId(entry.node))
     }
 
     /// Whether `from` needs `to`, and how much: its strength, `None` where it does not say so itself.
     pub fn need(&self, from: PageId, to: PageId) -> Option<Strength> {
         [Relation::Requires, Relation::Assumes].into_iter().find_map(|relation| {
-            let row = self.from(relation).row(from.0);
+            let row = self.rows.from(relation).row(from.0);
             let at = row.binary_search_by_key(&to.0, |entry| entry.node).ok()?;
             Some(if row[at].is_required() { Strength::Required } else { Strength::Recommended })
         })
@@ -83,10 +82,10 @@ impl Graph {
 
     /// The concepts that `after` needs as much as `strengths` says, directly or through what it teaches, and `before`
     /// teaches; of two concepts, whether `after` needs `before`.
-    pub fn prepares(&self, before: PageId, after: PageId, strengths: Strengths) -> Vec<PageId> {
-        let needs = self.needs(after, strengths);
+    pub fn prepares(&self, before: PageId, after: PageId, strengths: StrengthFilter) -> Vec<PageId> {
+        let needs = self.rows.needs(after.0, strengths);
         let taught: Vec<PageId> =
-            if self.is_concept(before.0) { vec![before] } else { self.teaches(before).chain([before]).collect() };
+            if self.rows.is_concept(before.0) { vec![before] } else { self.teaches(before).chain([before]).collect() };
         taught.into_iter().filter(|concept| needs.binary_search(&concept.0).is_ok()).collect()
     }
 }

@@ -1,6 +1,8 @@
 //! Bearer tokens: the right ones entitle, all others are refused.
 
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::hmac;
 use serde_json::{Value, json};
 
 use crate::client::{Client, SECRET};
@@ -10,7 +12,15 @@ pub(crate) fn sign(secret: &str, exp: u64, entitlements: &[&str]) -> String {
 }
 
 fn sign_claims(secret: &str, claims: &Value) -> String {
-    encode(&Header::new(Algorithm::HS256), claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
+    sign_parts(secret, &json!({ "alg": "HS256", "typ": "JWT" }), claims)
+}
+
+fn sign_parts(secret: &str, header: &Value, claims: &Value) -> String {
+    let part = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
+    let signed = format!("{}.{}", part(header), part(claims));
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    let signature = URL_SAFE_NO_PAD.encode(hmac::sign(&key, signed.as_bytes()));
+    format!("{signed}.{signature}")
 }
 
 #[tokio::test]
@@ -18,7 +28,11 @@ async fn bad_tokens_are_refused_and_never_downgraded() {
     let good = sign(SECRET, 4_000_000_000, &["pro"]);
     // {"alg":"none","typ":"JWT"} . {"exp":4000000000,"entitlements":["pro"]} .
     let unsigned = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJleHAiOjQwMDAwMDAwMDAsImVudGl0bGVtZW50cyI6WyJwcm8iXX0.";
+    let claims = json!({ "exp": 4_000_000_000_u64, "entitlements": ["pro"] });
+    let critical = json!({ "alg": "HS256", "crit": ["b64"], "b64": false });
     let refused = [
+        ("with an extension that must be understood", sign_parts(SECRET, &critical, &claims)),
+        ("of another algorithm", sign_parts(SECRET, &json!({ "alg": "HS512" }), &claims)),
         ("expired", sign(SECRET, 1_000_000_000, &["pro"])),
         ("another secret", sign("another secret, just as long as it needs", 4_000_000_000, &["pro"])),
         ("without exp", sign_claims(SECRET, &json!({ "entitlements": ["pro"] }))),

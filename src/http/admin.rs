@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use gradus_corpus::Diagnostic;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
@@ -15,6 +15,7 @@ use subtle::ConstantTimeEq;
 use super::App;
 use super::params::{Nothing, One, Params};
 use super::pinned::json;
+use super::problem::{Fault, response};
 use gradus_engine::host::{Reloaded, explain};
 use gradus_engine::limits;
 use gradus_engine::questions::{AskError, ErrorCode, bounded};
@@ -29,11 +30,11 @@ pub(super) async fn authorize(State(app): State<App>, request: Request, next: Ne
         let given = header.and_then(|header| header.strip_prefix(b"Bearer ")).unwrap_or_default();
         if !bool::from(given.ct_eq(token.as_bytes())) {
             let detail = "the admin listener wants `Authorization: Bearer <admin token>`";
-            return AskError::new(ErrorCode::Unauthorized, detail).into_response();
+            return response(AskError::new(ErrorCode::Unauthorized, detail));
         }
     } else if !is_local(request.headers()) {
         let detail = "without an admin token only programs of this machine are answered: set GRADUS_ADMIN_TOKEN";
-        return AskError::new(ErrorCode::Unauthorized, detail).into_response();
+        return response(AskError::new(ErrorCode::Unauthorized, detail));
     }
     next.run(request).await
 }
@@ -79,7 +80,7 @@ struct DiagnosticCounts {
 pub(super) async fn reload(
     State(app): State<App>,
     Params(One(ask)): Params<One<ReloadAsk>>,
-) -> Result<Response, AskError> {
+) -> Result<Response, Fault> {
     let is_dry = ask.dry_run.is_some_and(|value| value != "false" && value != "0");
     let host = Arc::clone(app.host());
     let work = tokio::task::spawn_blocking(move || {
@@ -95,15 +96,16 @@ pub(super) async fn reload(
     let (outcome, snapshot) = match work.await {
         Ok(Ok(reloaded)) => reloaded,
         // The operator is trusted with the reason, unlike the readers of the public listener.
-        Ok(Err(why)) => return Err(AskError::new(ErrorCode::Internal, format!("the load failed: {why}"))),
-        Err(error) => return Err(AskError::internal(&error)),
+        Ok(Err(why)) => return Err(AskError::new(ErrorCode::Internal, format!("the load failed: {why}")).into()),
+        Err(error) => return Err(AskError::internal(&error).into()),
     };
-    json(&ReloadAnswer {
+    let answer = ReloadAnswer {
         outcome,
         generation: snapshot.view(Viewer::Pro).generation.clone(),
         build_ms: snapshot.build_ms,
         diagnostics: count(&snapshot),
-    })
+    };
+    Ok(json(&answer)?)
 }
 
 fn count(snapshot: &Snapshot) -> DiagnosticCounts {
@@ -167,17 +169,18 @@ impl<'a> From<&'a Diagnostic> for DiagnosticItem<'a> {
 }
 
 /// The content problems of what is being served.
-pub(super) async fn diagnostics(State(app): State<App>, Params(_): Params<Nothing>) -> Result<Response, AskError> {
+pub(super) async fn diagnostics(State(app): State<App>, Params(_): Params<Nothing>) -> Result<Response, Fault> {
     let last_failure = app.host.failure();
     let snapshot = app.host.snapshot();
     let all = snapshot.as_deref().map_or(&[][..], |snapshot| &snapshot.diagnostics);
-    json(&DiagnosticsAnswer {
+    let answer = DiagnosticsAnswer {
         items: all.iter().take(limits::DIAGNOSTICS).map(DiagnosticItem::from).collect(),
         total: all.len(),
         truncated: all.len() > limits::DIAGNOSTICS,
         generation: snapshot.as_deref().map_or("", |snapshot| &snapshot.view(Viewer::Pro).generation),
         last_failure,
-    })
+    };
+    Ok(json(&answer)?)
 }
 
 /// How many queries to tell.
@@ -192,7 +195,7 @@ pub(super) struct QueriesAsk {
 pub(super) async fn queries(
     State(app): State<App>,
     Params(One(ask)): Params<One<QueriesAsk>>,
-) -> Result<Response, AskError> {
+) -> Result<Response, Fault> {
     let limit = bounded("limit", ask.limit, limits::DEFAULT_REPORTED_QUERIES, limits::REPORTED_QUERIES)?;
-    json(&app.queries.report(limit))
+    Ok(json(&app.queries.report(limit))?)
 }

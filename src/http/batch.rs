@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body as HttpBody;
 use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, Method};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tower::ServiceExt;
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::observe::RequestId;
 use super::params::{Body, Nothing, One, Params};
 use super::pinned::{json, pinned};
-use super::problem::Problem;
+use super::problem::{Fault, Problem, response};
 use super::{App, problem};
 use gradus_engine::limits;
 use gradus_engine::questions::{AskError, ErrorCode};
@@ -61,7 +61,7 @@ pub(super) async fn batch(
     headers: HeaderMap,
     _none: Params<Nothing>,
     Body(One(ask)): Body<One<BatchAsk>>,
-) -> Result<Response, AskError> {
+) -> Result<Response, Fault> {
     check(&ask.requests)?;
     let pinned = pinned(&app, &headers)?;
     let answers = async {
@@ -82,14 +82,15 @@ pub(super) async fn batch(
             };
             items.push(item(path, answer, &id, &mut bytes_left).await?);
         }
-        Ok(items)
+        Ok::<_, AskError>(items)
     };
     let in_time = tokio::time::timeout(limits::BATCH_TIME, answers).await;
     let items = in_time.map_err(|_| {
         let secs = limits::BATCH_TIME.as_secs();
         AskError::new(ErrorCode::Timeout, format!("these requests took more than {secs} s; ask for fewer at a time"))
     })??;
-    json(&BatchAnswer { total: items.len(), items, next_cursor: None, generation: &pinned.view().generation })
+    let generation = &pinned.view().generation;
+    Ok(json(&BatchAnswer { total: items.len(), items, next_cursor: None, generation })?)
 }
 
 /// Checks that there are not too many requests, and that each could be one.
@@ -120,7 +121,7 @@ async fn item(
     if bytes.is_err() {
         let mib = limits::BATCH_ANSWER_BYTES >> 20;
         let detail = format!("the answers of one batch take {mib} MiB together at most; ask for this one alone");
-        answer = problem::render(AskError::new(ErrorCode::PayloadTooLarge, detail).into_response(), path, id.as_str());
+        answer = problem::render(response(AskError::new(ErrorCode::PayloadTooLarge, detail)), path, id.as_str());
         status = answer.status().as_u16();
         bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await;
     }

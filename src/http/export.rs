@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use super::App;
 use super::params::{One, Params};
 use super::pinned::Pinned;
-use super::problem::Problem;
+use super::problem::{Fault, Problem};
 use gradus_engine::limits;
 use gradus_engine::questions::export::{self as ask_export, ExportAsk};
 use gradus_engine::questions::{AskError, ErrorCode};
@@ -31,7 +31,7 @@ pub(super) async fn export(
     State(app): State<App>,
     pinned: Pinned,
     Params(One(ask)): Params<One<ExportAsk>>,
-) -> Result<Response, AskError> {
+) -> Result<Response, Fault> {
     let format = ask.format()?;
     let busy = |_| AskError::new(ErrorCode::Overloaded, "too many exports at one time; try again soon");
     let permit = Arc::clone(&app.exporting).try_acquire_owned().map_err(busy)?;

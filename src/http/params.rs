@@ -8,6 +8,7 @@ use serde::de::value::Error as ValueError;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use serde_json::Value;
 
+use super::problem::Fault;
 use gradus_engine::limits::{ANSWER_TIME, BODY_BYTES};
 use gradus_engine::questions::{AskError, ErrorCode};
 
@@ -69,11 +70,11 @@ impl FromPairs for Nothing {
 pub(super) struct Params<T>(pub(super) T);
 
 impl<S: Send + Sync, T: FromPairs> FromRequestParts<S> for Params<T> {
-    type Rejection = AskError;
+    type Rejection = Fault;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AskError> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
         let query = parts.uri.query().unwrap_or_default();
-        read(&form_urlencoded::parse(query.as_bytes()).into_owned().collect::<Vec<_>>()).map(Self)
+        Ok(read(&form_urlencoded::parse(query.as_bytes()).into_owned().collect::<Vec<_>>()).map(Self)?)
     }
 }
 
@@ -81,12 +82,12 @@ impl<S: Send + Sync, T: FromPairs> FromRequestParts<S> for Params<T> {
 pub(super) struct Body<T>(pub(super) T);
 
 impl<S: Send + Sync, T: FromPairs> FromRequest<S> for Body<T> {
-    type Rejection = AskError;
+    type Rejection = Fault;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, AskError> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
         let JsonBody(body) = JsonBody::from_request(request, state).await?;
         let Value::Object(members) = body else {
-            return Err(AskError::new(ErrorCode::InvalidParameter, "the body is not a JSON object"));
+            return Err(AskError::new(ErrorCode::InvalidParameter, "the body is not a JSON object").into());
         };
         let mut pairs = Vec::new();
         for (name, value) in members {
@@ -97,12 +98,13 @@ impl<S: Send + Sync, T: FromPairs> FromRequest<S> for Body<T> {
                     Value::String(text) => pairs.push((name.clone(), text)),
                     Value::Number(_) | Value::Bool(_) => pairs.push((name.clone(), value.to_string())),
                     Value::Array(_) | Value::Object(_) => {
-                        return Err(AskError::invalid(&name, "this is neither text, a number, nor a list of them"));
+                        let why = "this is neither text, a number, nor a list of them";
+                        return Err(AskError::invalid(&name, why).into());
                     }
                 }
             }
         }
-        read(&pairs).map(Self)
+        Ok(read(&pairs).map(Self)?)
     }
 }
 
@@ -110,9 +112,9 @@ impl<S: Send + Sync, T: FromPairs> FromRequest<S> for Body<T> {
 pub(super) struct JsonBody(pub(super) Value);
 
 impl<S: Send + Sync> FromRequest<S> for JsonBody {
-    type Rejection = AskError;
+    type Rejection = Fault;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, AskError> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
         let arrived = tokio::time::timeout(ANSWER_TIME, Bytes::from_request(request, state)).await;
         let arrived = arrived.map_err(|_| {
             AskError::new(ErrorCode::Timeout, format!("the body took more than {} s", ANSWER_TIME.as_secs()))
@@ -124,9 +126,8 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
                 AskError::new(ErrorCode::InvalidParameter, format!("the body cannot be read: {rejection}"))
             }
         })?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| AskError::new(ErrorCode::InvalidParameter, format!("the body is not JSON: {error}")))
+        let not_json = |error| AskError::new(ErrorCode::InvalidParameter, format!("the body is not JSON: {error}"));
+        Ok(serde_json::from_slice(&bytes).map(Self).map_err(not_json)?)
     }
 }
 
@@ -134,11 +135,11 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
 pub(super) struct Id(pub(super) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
-    type Rejection = AskError;
+    type Rejection = Fault;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AskError> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Fault> {
         let path = Path::<String>::from_request_parts(parts, state).await;
-        path.map(|Path(id)| Self(id)).map_err(|rejection| AskError::invalid("id", rejection))
+        Ok(path.map(|Path(id)| Self(id)).map_err(|rejection| AskError::invalid("id", rejection))?)
     }
 }
 

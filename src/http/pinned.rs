@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
+use super::problem::{Fault, response};
 use super::{App, etag};
 use crate::queries::QueryLog;
 use gradus_engine::limits;
@@ -49,7 +50,7 @@ impl Pinned {
         Q: FnOnce(&Self) -> Result<Response, AskError>,
     {
         match self.running.try_acquire() {
-            Ok(_permit) => question(self).into_response(),
+            Ok(_permit) => question(self).map_err(Fault::from).into_response(),
             Err(_) => overloaded(),
         }
     }
@@ -66,28 +67,28 @@ impl Pinned {
             answer
         });
         match tokio::time::timeout(limits::ANSWER_TIME, work).await {
-            Ok(Ok(answer)) => answer.into_response(),
+            Ok(Ok(answer)) => answer.map_err(Fault::from).into_response(),
             Ok(Err(failed)) => {
                 super::problem::panicked(failed.try_into_panic().unwrap_or_else(|_| Box::new("cancelled")))
             }
             Err(_) => {
                 let secs = limits::ANSWER_TIME.as_secs();
-                AskError::new(ErrorCode::Timeout, format!("this took more than {secs} s; ask for less")).into_response()
+                response(AskError::new(ErrorCode::Timeout, format!("this took more than {secs} s; ask for less")))
             }
         }
     }
 }
 
 fn overloaded() -> Response {
-    AskError::new(ErrorCode::Overloaded, "too many requests at one time; try again soon").into_response()
+    response(AskError::new(ErrorCode::Overloaded, "too many requests at one time; try again soon"))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Pinned {
-    type Rejection = AskError;
+    type Rejection = Fault;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AskError> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
         let pinned = parts.extensions.get::<Self>().cloned();
-        pinned.ok_or_else(|| AskError::new(ErrorCode::Internal, "no snapshot is pinned to this request"))
+        pinned.ok_or_else(|| AskError::new(ErrorCode::Internal, "no snapshot is pinned to this request").into())
     }
 }
 
@@ -99,7 +100,7 @@ pub(super) async fn pin(State(app): State<App>, mut request: Request, next: Next
     }
     let pinned = match pinned(&app, request.headers()) {
         Ok(pinned) => pinned,
-        Err(error) => return error.into_response(),
+        Err(error) => return response(error),
     };
     let etag = etag::etag(&pinned.view().generation, pinned.viewer);
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);

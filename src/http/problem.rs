@@ -38,11 +38,25 @@ pub(super) struct Problem<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Pending(pub(super) AskError, pub(super) StatusCode);
 
-impl IntoResponse for AskError {
-    fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        pending(self, status)
+/// An error as axum takes it: the question's own error type knows nothing of responses.
+pub(super) struct Fault(AskError);
+
+impl From<AskError> for Fault {
+    fn from(error: AskError) -> Self {
+        Self(error)
     }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        pending(self.0, status)
+    }
+}
+
+/// The response that carries `error` to [`render`].
+pub(super) fn response(error: AskError) -> Response {
+    Fault(error).into_response()
 }
 
 fn pending(error: AskError, status: StatusCode) -> Response {
@@ -92,8 +106,9 @@ pub(super) fn replace(
 }
 
 /// Nothing is served here.
-pub(super) async fn no_such_path(uri: Uri) -> AskError {
+pub(super) async fn no_such_path(uri: Uri) -> Fault {
     AskError::new(ErrorCode::NotFound, format!("nothing is served at {}; /openapi.json lists all paths", uri.path()))
+        .into()
 }
 
 /// Something is served here, but not for this method.
@@ -107,7 +122,7 @@ pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Response {
 pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = said.unwrap_or("without a message"), "a request panicked");
-    AskError::new(ErrorCode::Internal, "something went wrong here; the log of the server tells what").into_response()
+    response(AskError::new(ErrorCode::Internal, "something went wrong here; the log of the server tells what"))
 }
 
 /// Answers of the admin listener are not for caches.

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Method, Request, header};
 use axum::response::Response;
 use gradus::builtin::curriculum;
 use gradus::http::{App, Metrics, admin_router, router};
-use gradus::viewer::Verifier;
+use gradus::token::Verifier;
 use gradus_engine::host::Host;
 use gradus_load::Input;
 use serde_json::Value;

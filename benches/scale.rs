@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use gradus_corpus::PageId;
 use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
-use gradus_graph::{ClosureAsk, Strengths};
+use gradus_graph::{ClosureOptions, StrengthFilter};
 use gradus_load::Input;
 
 /// Prerequisites of each concept that has so many before it.
@@ -81,7 +81,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::remove_file(&path)?;
     let view = snapshot.view(Viewer::Pro);
     println!("{} concepts, {} edges", view.corpus.n_concepts(), view.corpus.declared().len());
-    let ask = ClosureAsk { depth: None, strength: Strengths::Required, reduce: false, max_pages: 10_000 };
+    let ask = ClosureOptions { depth: None, strength: StrengthFilter::Required, reduce: false, max_pages: 10_000 };
     let mut numbers = Numbers(2);
     let mut times = Vec::with_capacity(N_CLOSURES);
     let mut n_pages = 0;

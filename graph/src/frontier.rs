@@ -77,8 +77,7 @@ impl Graph {
         let with_guides = self.rows.n_concepts() == 0 || guide.is_some();
         let way = way.as_ref().map(|way| (way, Dependents::new(way)));
         let frontier = Frontier { graph: self, known: &known, way, guide, with_guides };
-        let ready =
-            candidates.into_iter().filter(|page| frontier.is_ready(*page) && admits(PageId(*page)));
+        let ready = candidates.into_iter().filter(|page| frontier.is_ready(*page) && admits(PageId(*page)));
         let mut pages: Vec<FrontierPage> = ready.map(|page| frontier.describe(page)).collect();
         pages.sort_by_cached_key(|next| {
             let place = self.reading_order.place(next.page.0);
@@ -140,7 +139,8 @@ impl Frontier<'_> {
             Some((way, _)) => way.place(*other).is_some_and(|place| way.is_step[place as usize]),
             None => self.takes_part(*other) && !self.known.contains(*other),
         };
-        let needed_by = [Relation::Requires, Relation::Assumes].into_iter().flat_map(|kind| rows.to(kind).required(page));
+        let needed_by =
+            [Relation::Requires, Relation::Assumes].into_iter().flat_map(|kind| rows.to(kind).required(page));
         let wanted = needed_by.filter(|other| self.takes_part(*other) && is_other(other) && is_wanted(other));
         let mut unlocks: Vec<PageId> = wanted.map(PageId).collect();
         unlocks.sort_unstable();

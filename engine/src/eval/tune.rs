@@ -1,7 +1,7 @@
 //! Weights from lists that people made, and whether they are better on lists that they were not learned from.
 
 use gradus_corpus::{PageId, Relation};
-use gradus_graph::Hidden;
+use gradus_graph::HiddenEdges;
 
 use super::related::{GoldList, PLACES, Quality};
 use crate::questions::View;
@@ -67,7 +67,7 @@ pub fn pinned_lists(view: &View, pages: impl Iterator<Item = PageId>) -> Vec<Gol
 }
 
 fn prepare<'a>(view: &View, list: &'a GoldList) -> Prepared<'a> {
-    let hidden = Hidden::new(list.page, &list.related);
+    let hidden = HiddenEdges::new(list.page, &list.related);
     Prepared { candidates: candidates(view.evidence(), list.page, Some(&hidden)), list }
 }
 

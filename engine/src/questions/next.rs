@@ -52,10 +52,10 @@ pub fn next(view: &View, ask: NextAsk) -> Result<List<NextItem<'_>>, AskError> {
     let goal = ask.goal.as_deref().map(|goal| find(view, goal)).transpose()?;
     let track = gradus_index::Filters::default().with("track", ask.track);
     let corpus = &view.corpus;
-    let frontier = view.graph.next(&known, goal, &|page| passes(corpus.page(page), &track));
+    let frontier = view.graph.frontier(&known, goal, &|page| passes(corpus.page(page), &track));
     let frontier = frontier.map_err(|too_far| AskError::invalid("goal", too_far))?;
     let total = frontier.len();
-    let dress = |next: &gradus_graph::Next| NextItem {
+    let dress = |next: &gradus_graph::FrontierPage| NextItem {
         page: Ref::new(corpus, next.page),
         minutes: corpus.page(next.page).minutes,
         together: Ref::all(corpus, &next.together),

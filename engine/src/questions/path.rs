@@ -57,7 +57,7 @@ pub fn path<'a>(view: &'a View, ask: &PathAsk) -> Result<PathAnswer<'a>, AskErro
     let k = bounded("k", ask.k, 1, limits::PATHS)?;
     let (from, to) = (find_concept(view, &ask.from)?, find_concept(view, &ask.to)?);
     let paths = view.graph.paths(from, to, k);
-    let dress = |path: &gradus_graph::Path| PathChain {
+    let dress = |path: &gradus_graph::PrerequisitePath| PathChain {
         items: Ref::all(&view.corpus, &path.pages),
         edges: path.pages.len().saturating_sub(1),
         minutes: path.minutes,

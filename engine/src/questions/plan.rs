@@ -1,7 +1,7 @@
 //! Plans: what to learn, in which order, to reach these targets in this time?
 
 use gradus_corpus::{Level, PageId, Strength};
-use gradus_graph::{Assume, DeferReason, GapReason, Material, PlanAsk as GraphPlanAsk, Step as GraphStep};
+use gradus_graph::{Assume, DeferReason, GapReason, Material, PlanOptions, StudyStep};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -120,7 +120,7 @@ pub fn plan<'a>(view: &'a View, ask: &PlanAsk) -> Result<PlanAnswer<'a>, AskErro
     let budget = ask.budget.as_deref().map(minutes).transpose()?;
     let track = gradus_index::Filters::default().with("track", ask.track.clone());
     let level = gradus_index::Filters::default().with("level", ask.level.clone());
-    let plan = view.graph.plan(&GraphPlanAsk {
+    let plan = view.graph.plan(&PlanOptions {
         targets: &targets,
         known: &known,
         assume: assume(ask.assume.as_deref())?,
@@ -163,7 +163,7 @@ pub fn plan<'a>(view: &'a View, ask: &PlanAsk) -> Result<PlanAnswer<'a>, AskErro
     })
 }
 
-fn dress<'a>(view: &'a View, n: usize, step: &GraphStep) -> PlanStep<'a> {
+fn dress<'a>(view: &'a View, n: usize, step: &StudyStep) -> PlanStep<'a> {
     let corpus = &view.corpus;
     let MaterialAnswer { guide, section } = dress_material(view, step.material);
     PlanStep {

@@ -1,7 +1,7 @@
 //! Prerequisites and unlocks: what comes before, and what becomes possible after?
 
 use gradus_corpus::{Edge, Level, PageId};
-use gradus_graph::{Closure, ClosureAsk, ClosureEdge, Strengths};
+use gradus_graph::{Closure, ClosureEdge, ClosureOptions, StrengthFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -94,15 +94,15 @@ pub fn prerequisites<'a>(
     ask: &PrerequisitesAsk,
 ) -> Result<PrerequisitesAnswer<'a>, AskError> {
     let known = find_list(view, "known", &ask.known)?;
-    let closure_ask = ClosureAsk {
+    let options = ClosureOptions {
         depth: depth(ask.depth.as_deref())?,
         strength: strengths(ask.strength.as_deref())?,
         reduce: ask.reduce.unwrap_or(false),
         max_pages: limits::CLOSURE_PAGES,
     };
     let closure = match direction {
-        Direction::Prerequisites => view.graph.prerequisites(target, &closure_ask),
-        Direction::Unlocks => view.graph.unlocks(target, &closure_ask),
+        Direction::Prerequisites => view.graph.prerequisites(target, &options),
+        Direction::Unlocks => view.graph.unlocks(target, &options),
     };
     Ok(dress(view, target, direction, &known, &closure))
 }
@@ -162,10 +162,10 @@ fn depth(given: Option<&str>) -> Result<Option<u32>, AskError> {
     }
 }
 
-fn strengths(given: Option<&str>) -> Result<Strengths, AskError> {
+fn strengths(given: Option<&str>) -> Result<StrengthFilter, AskError> {
     match given {
-        None | Some("required") => Ok(Strengths::Required),
-        Some("all") => Ok(Strengths::All),
+        None | Some("required") => Ok(StrengthFilter::Required),
+        Some("all") => Ok(StrengthFilter::All),
         Some(other) => Err(AskError::invalid("strength", format_args!("'{other}' is neither required nor all"))),
     }
 }

@@ -3,7 +3,7 @@
 mod reasons;
 
 use gradus_corpus::{PageId, Relation};
-use gradus_graph::Strengths;
+use gradus_graph::StrengthFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -150,8 +150,8 @@ fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<Ranked> {
 }
 
 fn group(view: &View, page: PageId, other: PageId) -> &'static str {
-    let before = view.graph.prepares(other, page, Strengths::All).len();
-    let after = view.graph.prepares(page, other, Strengths::All).len();
+    let before = view.graph.prepares(other, page, StrengthFilter::All).len();
+    let after = view.graph.prepares(page, other, StrengthFilter::All).len();
     match before.cmp(&after) {
         std::cmp::Ordering::Greater => "before",
         std::cmp::Ordering::Less => "after",

@@ -1,7 +1,7 @@
 //! Weights from examples: a linear ranker that tells what belongs on a list from what does not.
 
 use gradus_corpus::PageId;
-use gradus_graph::Hidden;
+use gradus_graph::HiddenEdges;
 
 use super::rank::{Candidate, candidates};
 use super::signal::{N_SIGNALS, Signal, Strengths, Weights};
@@ -67,7 +67,7 @@ pub fn from_lists(examples: &[Example]) -> Weights {
 fn hidden_links(evidence: Evidence<'_>, page: PageId) -> Option<Example> {
     let stated = evidence.graph.stated_of(page);
     let held: Vec<PageId> = stated.iter().copied().step_by(2).collect();
-    let hidden = Hidden::new(page, &held);
+    let hidden = HiddenEdges::new(page, &held);
     let mut found = candidates(evidence, page, Some(&hidden));
     found.retain(|candidate| {
         stated.binary_search(&candidate.page).is_err() || held.binary_search(&candidate.page).is_ok()

@@ -1,7 +1,7 @@
 //! From signals to a ranking.
 
 use gradus_corpus::{PageId, Relation};
-use gradus_graph::Hidden;
+use gradus_graph::HiddenEdges;
 use gradus_index::Aspect;
 use rustc_hash::FxHashMap;
 
@@ -36,7 +36,7 @@ pub struct Ranked {
 type Scored = Vec<(PageId, f32)>;
 
 /// Every page of the kind of `page` that a signal names, with what all signals say, by id. What is `hidden` does not count.
-pub fn candidates(evidence: Evidence<'_>, page: PageId, hidden: Option<&Hidden>) -> Vec<Candidate> {
+pub fn candidates(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEdges>) -> Vec<Candidate> {
     let lists = lists(evidence, page, hidden);
     let mut found: FxHashMap<PageId, Strengths> = FxHashMap::default();
     for (signal, scored) in &lists {
@@ -53,7 +53,7 @@ pub fn candidates(evidence: Evidence<'_>, page: PageId, hidden: Option<&Hidden>)
 }
 
 /// The signals that name pages. A further one, such as the nearness of embeddings, is one more line.
-fn lists(evidence: Evidence<'_>, page: PageId, hidden: Option<&Hidden>) -> Vec<(Signal, Scored)> {
+fn lists(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEdges>) -> Vec<(Signal, Scored)> {
     let Evidence { corpus, graph, index, shelves } = evidence;
     let n = limits::RELATED_CANDIDATES;
     let text = index.similar(corpus, page, Aspect::Text, n);
@@ -91,7 +91,7 @@ fn seeds(page: PageId, peers: &[(PageId, f32)]) -> Vec<(PageId, f32)> {
 }
 
 /// The signals that name no page but tell of those that others name.
-fn describe(evidence: Evidence<'_>, page: PageId, hidden: Option<&Hidden>, candidates: &mut [Candidate]) {
+fn describe(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEdges>, candidates: &mut [Candidate]) {
     let Evidence { graph, shelves, .. } = evidence;
     let mut set = |signal: Signal, score: &dyn Fn(PageId) -> f32| {
         let scores: Vec<f32> = candidates.iter().map(|candidate| score(candidate.page)).collect();

@@ -3,7 +3,7 @@
 //! A reason is looked up in the corpus when it is told, not remembered from the ranking: it is true whatever the weights.
 
 use gradus_corpus::{PageId, Relation, Strength};
-use gradus_graph::Strengths;
+use gradus_graph::StrengthFilter;
 use gradus_index::Aspect;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -71,8 +71,8 @@ fn prerequisite<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reaso
         (None, None) => {}
     }
     let told = [
-        (Strengths::Required, "teaches what this assumes", "assumes what this teaches"),
-        (Strengths::All, "teaches what helps here", "better understood after what this teaches"),
+        (StrengthFilter::Required, "teaches what this assumes", "assumes what this teaches"),
+        (StrengthFilter::All, "teaches what helps here", "better understood after what this teaches"),
     ];
     told.into_iter().find_map(|(strengths, from_there, from_here)| {
         let concepts = |before, after| -> Vec<PageId> {

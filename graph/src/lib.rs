@@ -8,6 +8,15 @@
 //! costs what its answer costs: marks of visited pages come from a pool and are never cleared. The price is two entries of
 //! eight bytes an edge.
 //!
+//! Guides and concepts: a page *needs* what it requires; a guide also what it assumes and what the concepts it teaches
+//! require, without what it teaches. What is learned one by one are concepts, and guides that teach none. So a chain leads
+//! from page to page that needs the one before or something taught there; the frontier is made of guides where there are no
+//! concepts or a guide is the goal; and closures, levels and plans go through guides like through concepts.
+//!
+//! Order is soft: `follows` says where an author would have it read, not what must be known. It joins two pages only where
+//! no chain of needs does, puts the frontier and the steps of a plan in order where needs leave that open, and gives a
+//! guide that states no prerequisites a start. It never makes a cycle, never enters a closure, and makes no neighbours.
+//!
 //! Modules stand in layers, and none imports one above it: storage (`csr`, `rows`), what is found once (`cycles`,
 //! `neighbours`, `topics`, `lesson`), the [`Graph`] that holds both, and one file a question on top.
 

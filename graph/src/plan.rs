@@ -8,6 +8,8 @@ mod cover;
 mod options;
 mod order;
 mod set_cover;
+mod soft_order;
+mod start;
 mod way;
 
 use std::collections::BTreeSet;
@@ -20,6 +22,7 @@ pub use answer::{DeferReason, GapReason, Material, Plan, StudyStep};
 use choice::{Choice, StepSource};
 pub use options::{Assume, PlanOptions, TooFar};
 use order::StepPlaces;
+use start::Start;
 pub(crate) use way::{KnownPages, Way};
 
 impl Graph {
@@ -32,15 +35,16 @@ impl Graph {
         let known = KnownPages::new(self, ask);
         let way = self.way(ask.targets, &known, &[])?;
         let choice = self.choose(ask, &way, true);
+        let start = Start::new(self, ask.targets, &known);
         if !is_within(choice.minutes, ask.budget) {
-            return Ok(self.as_far_as_it_goes(ask, &known, way));
+            return Ok(Plan { start: start.beyond(&way), ..self.as_far_as_it_goes(ask, &known, way) });
         }
         if !ask.include_recommended {
-            return Ok(self.describe_plan(&way, &choice));
+            return Ok(Plan { start: start.beyond(&way), ..self.describe_plan(&way, &choice) });
         }
-        let (way, deferred) = self.with_recommended(ask, &known, way)?;
+        let (way, deferred) = self.with_recommended(ask, &known, &start, way)?;
         let choice = self.choose(ask, &way, true);
-        Ok(Plan { deferred, ..self.describe_plan(&way, &choice) })
+        Ok(Plan { deferred, start: start.beyond(&way), ..self.describe_plan(&way, &choice) })
     }
 
     /// The plan that learns what `choice` gives sources for.

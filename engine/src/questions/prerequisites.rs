@@ -94,15 +94,15 @@ pub fn prerequisites<'a>(
     ask: &PrerequisitesAsk,
 ) -> Result<PrerequisitesAnswer<'a>, AskError> {
     let known = find_list(view, "known", &ask.known)?;
-    let closure_ask = ClosureOptions {
+    let options = ClosureOptions {
         depth: depth(ask.depth.as_deref())?,
         strength: strengths(ask.strength.as_deref())?,
         reduce: ask.reduce.unwrap_or(false),
         max_pages: limits::CLOSURE_PAGES,
     };
     let closure = match direction {
-        Direction::Prerequisites => view.graph.prerequisites(target, &closure_ask),
-        Direction::Unlocks => view.graph.unlocks(target, &closure_ask),
+        Direction::Prerequisites => view.graph.prerequisites(target, &options),
+        Direction::Unlocks => view.graph.unlocks(target, &options),
     };
     Ok(dress(view, target, direction, &known, &closure))
 }

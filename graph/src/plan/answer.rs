@@ -19,6 +19,9 @@ pub struct Plan {
     pub assumed_known: Vec<PageId>,
     /// Concepts of the steps that no guide teaches, by id.
     pub gaps: Vec<(PageId, GapReason)>,
+    /// Unknown pages that the order of the site puts before guides that are wanted and state no prerequisites, nearest
+    /// first; none that is a step. A reader to whom a target is new may start with the last of them.
+    pub start: Vec<PageId>,
 }
 
 /// A step of a plan: what is learned in one go.

@@ -9,6 +9,7 @@ use super::answer::{DeferReason, Plan};
 use super::cover::Cover;
 use super::is_within;
 use super::options::{PlanOptions, TooFar};
+use super::start::Start;
 use super::way::{KnownPages, Way};
 use crate::graph::Graph;
 
@@ -28,18 +29,20 @@ struct BudgetFill<'a> {
 }
 
 impl Graph {
-    /// `way` with what its pages recommend, as far as the budget allows: what adds fewest minutes first, then by id. What
+    /// `way` with what its pages recommend and what `start` puts before them, as far as the budget allows: what adds fewest minutes first, then by id. What
     /// was left out is told in the order in which it was tried.
     pub(super) fn with_recommended(
         &self,
         ask: &PlanOptions<'_>,
         known: &KnownPages,
+        start: &Start,
         way: Way,
     ) -> Result<(Way, Vec<(PageId, DeferReason)>), TooFar> {
         let (mut way, mut taken, mut deferred) = (way, Vec::new(), Vec::new());
         let mut tried: FxHashSet<u32> = FxHashSet::default();
         loop {
             let mut candidates = self.recommended(&way, known);
+            candidates.extend(start.before(&way));
             candidates.retain(|(page, _)| tried.insert(*page));
             let (for_reader, others) = candidates.into_iter().partition(|(page, _)| (ask.recommend)(PageId(*page)));
             candidates = for_reader;

@@ -7,6 +7,7 @@ use petgraph::visit::DfsPostOrder;
 use rustc_hash::FxHashMap;
 
 use super::choice::{Choice, StepSource};
+use super::soft_order::{LessonPlace, soft_edges};
 use super::way::Way;
 use crate::csr::{Csr, DirectedEdge, narrow};
 use crate::graph::Graph;
@@ -48,6 +49,7 @@ impl Graph {
     /// Lessons are ordered depth first from the targets, the deepest branch first, so that what was learned is soon used
     /// (the order in which Sethi and Ullman, 1970, evaluate expressions with the fewest values to keep in mind). Where
     /// lessons need each other's concepts none can be read in one go: then the one at hand is followed as far as it goes.
+    /// What the site puts in an order is learned in that order where nothing else is needed first.
     /// O((pages + edges) · log pages).
     pub(super) fn order<'a>(&self, way: &'a Way, choice: &Choice) -> PlanOrder<'a> {
         let graph = LocalGraph::new(way.pages.len(), way.edges.clone());
@@ -57,6 +59,9 @@ impl Graph {
         edges.extend(self.assumed_by_lessons(way, &units, &of));
         edges.extend(way.recommends.iter().map(|(from, to)| (of(*from), of(*to))));
         edges.retain(|(from, to)| from != to);
+        let places: Vec<Option<LessonPlace>> =
+            (0..narrow(units.members.len())).map(|unit| self.lesson_place(&units, unit, &graph)).collect();
+        edges.extend(soft_edges(&edges, &places));
         let lessons = LocalGraph::new(units.members.len(), edges);
         let mut components = Vec::with_capacity(units.unit.len());
         for group in depth_first(&lessons, &|unit| units.first_page(unit, &graph)) {
@@ -66,6 +71,19 @@ impl Graph {
             }
         }
         PlanOrder { graph, components, units }
+    }
+
+    /// Where the site puts what `unit` is learned from.
+    fn lesson_place(&self, units: &Units<'_>, unit: u32, graph: &LocalGraph) -> Option<LessonPlace> {
+        let place = |page: u32, section: usize| Some((self.reading_order.place(page)?, section));
+        match units.sources[unit as usize] {
+            Some(StepSource::Lesson(lesson)) => {
+                let lesson = &self.lessons[lesson as usize];
+                place(lesson.guide.0, lesson.section.map_or(0, |section| section + 1))
+            }
+            Some(StepSource::Own(page)) => place(page, 0),
+            None => units.steps(unit, graph).filter_map(|page| place(page, 0)).min(),
+        }
     }
 
     /// From whole guides to what they assume: a guide that is read whole is better read after all that it assumes.
@@ -100,6 +118,14 @@ impl<'a> Units<'a> {
             unit.push(at);
         }
         Self { way, unit, members, sources }
+    }
+
+    /// The pages of a unit that have to be learned.
+    fn steps<'b>(&'b self, unit: u32, graph: &'b LocalGraph) -> impl Iterator<Item = u32> + 'b {
+        let components = self.members[unit as usize].iter();
+        let places = components.flat_map(|component| &graph.components()[*component as usize]).copied();
+        let steps = places.filter(|place| self.way.is_step[*place as usize]);
+        steps.map(|place| self.way.pages[place as usize])
     }
 
     /// The first by id of the pages of a unit.

@@ -20,6 +20,7 @@
 //! Modules stand in layers, and none imports one above it: storage (`csr`, `rows`), what is found once (`cycles`,
 //! `neighbours`, `topics`, `lesson`), the [`Graph`] that holds both, and one file a question on top.
 
+mod bits;
 mod chain;
 mod closure;
 mod common_neighbours;

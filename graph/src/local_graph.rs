@@ -3,8 +3,12 @@
 use petgraph::algo::tred::{dag_to_toposorted_adjacency_list, dag_transitive_reduction_closure};
 use petgraph::graph::DiGraph;
 
+use crate::bits::bits;
 use crate::csr::{Csr, DirectedEdge, narrow};
 use crate::petgraph_traits::components;
+
+/// Starts that are carried upwards together: as many as a word has bits.
+const WORD: usize = u64::BITS as usize;
 
 /// Pages `0..n` and the edges among them, from what needs to what is needed.
 pub(crate) struct LocalGraph {
@@ -53,6 +57,27 @@ impl LocalGraph {
             levels[number as usize] = below.max().unwrap_or(0);
         }
         levels
+    }
+
+    /// For each of `starts`, how many nodes that `is_counted` lets pass need it, directly or not, outside its component.
+    ///
+    /// 64 starts at a time are carried upwards as the bits of a word: O((nodes + edges) · starts / 64), and the counting.
+    pub(crate) fn n_above(&self, starts: &[u32], is_counted: &dyn Fn(u32) -> bool) -> Vec<usize> {
+        let weights: Vec<usize> =
+            self.components.iter().map(|nodes| nodes.iter().filter(|node| is_counted(**node)).count()).collect();
+        let mut counts = vec![0; starts.len()];
+        for (starts, counts) in starts.chunks(WORD).zip(counts.chunks_mut(WORD)) {
+            let mut reached = vec![0_u64; self.components.len()];
+            for (bit, start) in starts.iter().enumerate() {
+                reached[self.component(*start) as usize] |= 1 << bit;
+            }
+            for number in 0..narrow(self.components.len()) {
+                let below = self.needs(number).fold(0, |set, need| set | reached[need as usize]);
+                bits(below).for_each(|bit| counts[bit] += weights[number as usize]);
+                reached[number as usize] |= below;
+            }
+        }
+        counts
     }
 
     /// For each edge, whether a longer way implies it. Edges inside a component are never implied.

@@ -110,6 +110,22 @@ fn the_frontier_of_a_site_without_concepts_is_its_guides() {
 }
 
 #[test]
+fn what_a_hundred_pages_unlock_is_counted_for_each() {
+    // The pages of tens unlock more the lower they stand; more than a word of the count's has bits.
+    let line = |idx: usize| match idx % 10 {
+        0 => format!("guide:g{idx:03}\nguide:goal <- guide:g{:03}\n", idx + idx / 10 % 10),
+        _ => format!("guide:g{idx:03} <- guide:g{:03}\n", idx - 1),
+    };
+    let text: String = (0..100).map(line).collect();
+    let told = frontier(&text, &[], Some("guide:goal"));
+    let expected: Vec<String> = (0..10).rev().map(|ten| format!("g{:03}+{ten}", ten * 10)).collect();
+    assert_eq!(told, expected);
+    let wide: String = (0..90).map(|idx| format!("guide:goal <- guide:top\nguide:top <- guide:w{idx:02}\n")).collect();
+    let told = frontier(&wide, &[], Some("guide:goal"));
+    assert!(told.len() == 90 && told.iter().all(|one| one.ends_with("+1")));
+}
+
+#[test]
 fn the_frontier_goes_on_in_the_order_of_the_site() {
     let text = "guide:z\nguide:b follows guide:z\nguide:a follows guide:b\nguide:alone";
     assert_eq!(frontier(text, &[], None), ["z+0", "alone+0", "b+0", "a+0"]);

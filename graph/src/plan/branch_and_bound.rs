@@ -1,6 +1,7 @@
 //! The exact search for the cheapest cover: branch and bound over sets of concepts as bits.
 
 use super::set_cover::SetCover;
+use crate::bits::bits;
 
 /// Concepts from which a cover is not searched for exactly: as many as a machine word has bits.
 const MAX_CONCEPTS: usize = u64::BITS as usize;
@@ -64,13 +65,4 @@ impl CoverSearch<'_> {
             chosen.pop();
         }
     }
-}
-
-/// The positions of the bits of `set`, lowest first.
-fn bits(mut set: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let lowest = (set != 0).then(|| set.trailing_zeros() as usize)?;
-        set &= set - 1;
-        Some(lowest)
-    })
 }

@@ -50,6 +50,8 @@ pub struct Hits {
     pub facets: FacetCounts,
     /// Whether fewer words had to match than were given.
     pub relaxed: bool,
+    /// Whether the query has more words than are looked up.
+    pub truncated: bool,
     /// The query with mistyped words mended.
     pub did_you_mean: Option<String>,
 }

@@ -3,10 +3,10 @@
 use std::sync::LazyLock;
 
 use fst::{IntoStreamer, Map, Streamer};
+use gradus_corpus::normal::normal;
 use gradus_corpus::{Corpus, PageId};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
 
-use crate::analysis::fold;
 use crate::fst_maps::sorted;
 
 /// Completions looked at before the best are chosen, so that one letter costs no more than ten.
@@ -179,7 +179,7 @@ fn runs<'a, T: Copy, K: PartialEq + ?Sized + 'a>(
 
 /// Folded, with every run of what is no letter or digit as one space.
 pub(crate) fn spaced(name: &str) -> String {
-    let folded = fold(name);
+    let folded = normal(name);
     folded.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::io;
 
+use gradus_corpus::normal::clusters;
 use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 
@@ -14,7 +15,7 @@ use crate::float::as_f32;
 use crate::parse::TypedWord;
 use crate::store::Store;
 use crate::typo_tolerance::TypoDictionary;
-use crate::weights::{COMPLETION_FIELDS, EXACT_FIELDS, FORM, FUNCTION_WORD, OTHER_START, SECOND_GUESS, STEM_FIELDS};
+use crate::weights::{COMPLETION_FIELDS, EXACT_FIELDS, FORM, OTHER_START, SECOND_GUESS, STEM_FIELDS};
 use crate::word::{Group, Source, TermPlace, Via, Word};
 use crate::word_cache::WordCache;
 
@@ -69,20 +70,18 @@ impl Lookup<'_> {
 
     /// Adds the terms that `word` begins.
     pub(crate) fn complete(&self, word: &mut Word) -> Result<(), QueryError> {
-        let share = if is_function_word(&word.text) { FUNCTION_WORD } else { 1.0 };
         if let Some(completed) = self.beginning_with(&word.text)? {
             let as_typed = word.groups().next().filter(|group| group.via == Via::Exact);
             if as_typed.is_none_or(|group| group.n_docs < completed.n_docs) {
                 word.places.extend(commonest(&completed));
             }
-            word.sources.push(Source::Terms(Group { weight: completed.weight * share, ..completed }));
+            word.sources.push(Source::Terms(completed));
         }
         Ok(())
     }
 
     /// The word itself and its stem, those that occur.
     pub(crate) fn closed(&self, word: &TypedWord) -> Result<Word, QueryError> {
-        let share = if is_function_word(&word.text) { FUNCTION_WORD } else { 1.0 };
         let weighed = |group: Group, by: f32| Group { weight: group.weight * by, ..group };
         let form = self.group(Via::Exact, vec![word.text.clone()], EXACT_FIELDS)?;
         let stem = self.group(Via::Stem, self.stems.query_forms(&word.text, word.casing), STEM_FIELDS)?;
@@ -91,9 +90,9 @@ impl Lookup<'_> {
         let source = match (form, stem) {
             // A stem that stands where the word stands tells nothing new.
             (Some(form), Some(stem)) if form.n_docs != stem.n_docs => {
-                Some(Source::FormAndStem(weighed(form, FORM * share), weighed(stem, (1.0 - FORM) * share)))
+                Some(Source::FormAndStem(weighed(form, FORM), weighed(stem, 1.0 - FORM)))
             }
-            (form, stem) => form.or(stem).map(|group| Source::Terms(weighed(group, share))),
+            (form, stem) => form.or(stem).map(Source::Terms),
         };
         Ok(Word { places, ..Word::new(&word.text, source) })
     }
@@ -258,6 +257,5 @@ fn idf(n_docs: usize, n_with: u64) -> f32 {
 }
 
 fn is_single_unspaced(word: &str) -> bool {
-    let mut chars = word.chars();
-    chars.next().is_some_and(is_unspaced) && chars.next().is_none()
+    word.starts_with(is_unspaced) && clusters(word).nth(1).is_none()
 }

@@ -2,10 +2,11 @@
 //! form: `kv caches`, `tokenize`.
 
 use fst::Map;
+use gradus_corpus::normal::normal;
 use gradus_corpus::{Corpus, Page, PageId};
 use rustc_hash::FxHashSet;
 
-use crate::analysis::{Casing, Stems, Token, acronym_stem, fold, tokens};
+use crate::analysis::{Casing, Stems, Token, acronym_stem, tokens};
 use crate::fst_maps::{longest, sorted};
 
 /// Words of the longest name that is looked for in a query.
@@ -158,7 +159,7 @@ pub(crate) fn all_names(page: &Page) -> impl Iterator<Item = &str> {
 
 /// Letters and digits, folded.
 pub(crate) fn squeeze(name: &str) -> String {
-    let mut squeezed = fold(name);
+    let mut squeezed = normal(name);
     squeezed.retain(|char| char.is_alphanumeric() || matches!(char, '+' | '#'));
     squeezed
 }

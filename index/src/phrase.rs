@@ -6,10 +6,23 @@ use tantivy::{DocSet, TERMINATED};
 use crate::Index;
 use crate::error::QueryError;
 use crate::field::Field;
-use crate::parse::TypedWord;
-use crate::runs::DocScores;
+use crate::parse::{ParsedQuery, TypedWord};
+use crate::runs::{DocScores, holding, pages_of};
 
 impl Index {
+    /// Whether no page has all phrases of a query that has some.
+    pub(crate) fn lacks_phrases(&self, parsed: &ParsedQuery) -> Result<bool, QueryError> {
+        let mut pages: Option<Vec<u32>> = None;
+        for phrase in &parsed.phrases {
+            let scores = self.phrase(phrase)?;
+            pages = Some(match pages {
+                Some(pages) => holding(&self.store, &scores, &pages),
+                None => pages_of(&self.store, &scores),
+            });
+        }
+        Ok(pages.is_some_and(|pages| pages.is_empty()))
+    }
+
     /// The documents in which `words` stand together, in prose or in code.
     pub(crate) fn phrase(&self, words: &[String]) -> Result<DocScores, QueryError> {
         if let [word] = words {

@@ -17,7 +17,8 @@ pub(crate) struct Proximity {
 impl Proximity {
     pub(crate) fn new(store: &Store, words: &[Word]) -> Result<Self, QueryError> {
         let mut opened = Vec::with_capacity(words.len());
-        for word in words {
+        // Words that build the sentence stand between those that tell something.
+        for word in words.iter().filter(|word| word.share > 0.0) {
             let postings = word.places.iter().map(|(field, info)| store.positions(*field, info));
             let postings = postings.collect::<Result<_, _>>()?;
             opened.push((postings, Vec::new(), word.mass()));

@@ -1,12 +1,13 @@
 //! The terms of a query: its words looked up, and the names among them.
 
 use crate::Index;
+use crate::analysis::is_function_word;
 use crate::error::QueryError;
 use crate::field::Field;
 use crate::lookup::Lookup;
 use crate::names::NameSpan;
-use crate::parse::{ParsedQuery, TypedWord};
-use crate::weights::DESCRIPTION_WORDS;
+use crate::parse::{ParsedQuery, TypedWord, push_word};
+use crate::weights::{DESCRIPTION_WORDS, FUNCTION_WORD, SILENCING_WORDS};
 use crate::word::Word;
 
 /// Words of a query that are looked up; what comes behind them cannot change much and costs as much.
@@ -24,6 +25,18 @@ pub(crate) struct QueryTerms {
     pub(crate) title_words: Vec<Word>,
     pub(crate) phrases: Vec<Vec<String>>,
     pub(crate) excluded: Vec<Vec<String>>,
+    /// Whether words were left out because they are too many.
+    pub(crate) truncated: bool,
+}
+
+/// Leaves out what is too much, words that build the sentence first; whether any other had to go.
+fn cap(words: &mut Vec<TypedWord>) -> bool {
+    if words.len() > MAX_WORDS {
+        words.retain(|word| !is_function_word(&word.text));
+    }
+    let is_capped = words.len() > MAX_WORDS;
+    words.truncate(MAX_WORDS);
+    is_capped
 }
 
 impl QueryTerms {
@@ -43,9 +56,10 @@ impl Index {
         let lookup = self.lookup();
         let mut typed = Vec::with_capacity(parsed.words.len());
         for word in parsed.words {
-            typed.extend(self.in_parts(word)?);
+            self.in_parts(word)?.into_iter().for_each(|word| push_word(&mut typed, word));
         }
-        typed.truncate(MAX_WORDS);
+        let truncated = cap(&mut typed);
+        let n_telling = typed.iter().filter(|word| !is_function_word(&word.text)).count();
         let texts: Vec<&str> = typed.iter().map(|word| word.text.as_str()).collect();
         let mut spans = self.names.find(&texts, &self.stems);
         let is_named = |idx: usize| spans.iter().any(|span| (span.start..span.end).contains(&idx));
@@ -58,6 +72,13 @@ impl Index {
                 n_mistyped += 1;
                 lookup.mend(&mut known, is_open)?;
             }
+            let is_silent = is_function_word(&word.text) && !is_named(idx);
+            let share = match n_telling {
+                1..SILENCING_WORDS if is_silent => FUNCTION_WORD,
+                SILENCING_WORDS.. if is_silent => 0.0,
+                _ => 1.0,
+            };
+            known.share = share * f32::from(word.n_times);
             words.push(known);
         }
         // A name with a typo in it is a name as well.
@@ -67,7 +88,8 @@ impl Index {
         }
         let title_words = parsed.title_words.iter().map(|word| lookup.in_names(word)).collect::<Result<_, _>>()?;
         let is_description = parsed.n_typed >= DESCRIPTION_WORDS;
-        Ok(QueryTerms { words, spans, is_description, title_words, phrases: parsed.phrases, excluded: parsed.excluded })
+        let (phrases, excluded) = (parsed.phrases, parsed.excluded);
+        Ok(QueryTerms { words, spans, is_description, title_words, phrases, excluded, truncated })
     }
 
     /// The word, or its parts where it occurs nowhere as a whole.
@@ -76,6 +98,10 @@ impl Index {
         if word.parts.is_empty() || occurs(Field::All)? || occurs(Field::Code)? {
             return Ok(vec![word]);
         }
-        Ok(word.parts.into_iter().map(|text| TypedWord { text, ..TypedWord::default() }).collect())
+        Ok(word
+            .parts
+            .into_iter()
+            .map(|text| TypedWord { text, n_times: word.n_times, ..TypedWord::default() })
+            .collect())
     }
 }

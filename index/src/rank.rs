@@ -44,6 +44,8 @@ impl<'a> WordScores<'a> {
 #[derive(Default)]
 pub(crate) struct WordList<'a> {
     pub(crate) scores: WordScores<'a>,
+    /// What it counts in the query.
+    pub(crate) share: f32,
     /// What a match tells.
     pub(crate) mass: f32,
 }
@@ -65,23 +67,25 @@ pub(crate) struct Evidence<'a> {
 }
 
 impl Evidence<'_> {
-    fn all(&self) -> impl Iterator<Item = &[(u32, f32)]> {
-        let words = self.words.iter().map(|list| list.scores.read());
-        words.chain(self.names.iter().map(|list| &*list.scores)).chain(self.others.iter().map(AsRef::as_ref))
+    /// All lists, each with what it counts.
+    fn all(&self) -> impl Iterator<Item = (&[(u32, f32)], f32)> {
+        let words = self.words.iter().map(|list| (list.scores.read(), list.share));
+        let others = self.names.iter().map(|list| &*list.scores).chain(self.others.iter().map(AsRef::as_ref));
+        words.chain(others.map(|scores| (scores, 1.0)))
     }
 
     /// Scores each of `pages`, sorted. O(pages + documents told).
     pub(crate) fn score(&self, store: &Store, pages: &[u32]) -> Vec<Candidate> {
         let mut sums = PageSums::new(store, pages);
         for (word, list) in self.words.iter().enumerate() {
-            sums.add(list.scores.read(), bit(word));
+            sums.add(list.scores.read(), list.share, bit(word));
         }
         for name in &self.names {
             // Another name of what some words spell stands for those words.
-            sums.add(&name.scores, name.words.clone().map(bit).fold(0, |bits, bit| bits | bit));
+            sums.add(&name.scores, 1.0, name.words.clone().map(bit).fold(0, |bits, bit| bits | bit));
         }
         for scores in &self.others {
-            sums.add(scores, 0);
+            sums.add(scores, 1.0, 0);
         }
         sums.candidates(|words| {
             let masses = self.words.iter().enumerate().filter(|(word, _)| words & bit(*word) != 0);
@@ -93,12 +97,12 @@ impl Evidence<'_> {
     pub(crate) fn docs(&self, store: &Store, page: u32) -> Vec<(u32, f32)> {
         let (start, end) = store.docs(page);
         let mut docs = Vec::new();
-        for scores in self.all() {
+        for (scores, share) in self.all() {
             let from = scores.partition_point(|(doc, _)| *doc < start);
             scores[from..]
                 .iter()
                 .take_while(|(doc, _)| *doc < end)
-                .for_each(|(doc, score)| add(&mut docs, *doc, *score));
+                .for_each(|(doc, score)| add(&mut docs, *doc, share * score));
         }
         docs.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         docs
@@ -128,8 +132,8 @@ impl<'a> PageSums<'a> {
         Self { store, pages, best: vec![0.0; pages.len()], words: vec![0; pages.len()], docs: vec![0.0; docs] }
     }
 
-    /// Adds what a list tells, which holds `words`. O(pages + list), or O(pages log list) where that is less.
-    fn add(&mut self, mut list: &[(u32, f32)], words: u64) {
+    /// Adds `share` of what a list tells, which holds `words`. O(pages + list), or O(pages log list) where that is less.
+    fn add(&mut self, mut list: &[(u32, f32)], share: f32, words: u64) {
         let stride = stride(list, self.pages);
         let leaps = stride > MIN_LEAP;
         let mut docs = &mut *self.docs;
@@ -143,7 +147,7 @@ impl<'a> PageSums<'a> {
             list = &list[passed..];
             if docs.is_empty() {
                 if let Some((_, score)) = list.first().filter(|(doc, _)| *doc == start) {
-                    *sum += score;
+                    *sum += share * score;
                     *held |= words;
                 }
                 continue;
@@ -152,12 +156,12 @@ impl<'a> PageSums<'a> {
             docs = behind;
             let mut best = 0.0_f32;
             while let Some(((doc, score), behind)) = list.split_first().filter(|((doc, _), _)| *doc < end) {
-                own[(doc - start) as usize] += score;
+                own[(doc - start) as usize] += share * score;
                 best = best.max(*score);
                 list = behind;
             }
             if best > 0.0 {
-                *sum += best;
+                *sum += share * best;
                 *held |= words;
             }
         }

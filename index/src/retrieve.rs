@@ -32,11 +32,12 @@ impl Index {
     pub(crate) fn retrieve<'a>(&self, terms: &'a QueryTerms, matching: Matching) -> Result<Retrieval<'a>, QueryError> {
         let (others, required) = self.required(terms)?;
         let names = terms.spans.iter().map(|span| self.named(span, &terms.words)).collect::<Result<_, _>>()?;
-        let words = terms.words.iter().map(|word| WordList { mass: word.mass(), ..WordList::default() });
+        let words =
+            terms.words.iter().map(|word| WordList { share: word.share, mass: word.mass(), ..WordList::default() });
         let mut evidence = Evidence { words: words.collect(), names, others };
         let (mut found, relaxed) = match matching {
             Matching::Any => (self.with_some(&mut evidence, &terms.words, required.as_deref(), 0.0)?, false),
-            Matching::All => (self.with_all(&mut evidence, &terms.words, required.as_deref())?, false),
+            Matching::All => (self.with_all(&mut evidence, &terms.words, required.as_deref(), true)?, false),
             Matching::Auto => self.with_enough(&mut evidence, terms, required.as_deref())?,
         };
         let excluded = self.excluded(&terms.excluded)?;
@@ -55,30 +56,33 @@ impl Index {
     ) -> Result<(Vec<Candidate>, bool), QueryError> {
         let words = &terms.words;
         if !terms.is_description {
-            let found = self.with_all(evidence, words, required)?;
+            let found = self.with_all(evidence, words, required, false)?;
             if !found.is_empty() || words.len() < 2 {
                 return Ok((found, false));
             }
         }
         // Most descriptions come to this: those that hold all are among those that hold enough.
         let mut found = self.with_some(evidence, words, required, least_mass(terms))?;
-        let all = (0..words.len()).map(bit).fold(0, |all, word| all | word);
-        let n_with_all = found.iter().filter(|found| found.words == all).count();
+        let telling = (0..words.len()).filter(|idx| words[*idx].share > 0.0);
+        let all = telling.map(bit).fold(0, |all, word| all | word);
+        let n_with_all = found.iter().filter(|found| found.words & all == all).count();
         if n_with_all >= ENOUGH_PAGES {
-            found.retain(|found| found.words == all);
+            found.retain(|found| found.words & all == all);
         }
         let relaxed = found.len() > n_with_all;
         Ok((found, relaxed))
     }
 
-    /// The pages that hold every word, or another name of what it spells with its neighbours.
+    /// The pages that hold every word, or another name of what it spells with its neighbours; words that build the sentence
+    /// only where `is_strict`.
     fn with_all<'a>(
         &self,
         evidence: &mut Evidence<'a>,
         words: &'a [Word],
         required: Option<&[u32]>,
+        is_strict: bool,
     ) -> Result<Vec<Candidate>, QueryError> {
-        let mut order: Vec<usize> = (0..words.len()).collect();
+        let mut order: Vec<usize> = (0..words.len()).filter(|idx| is_strict || words[*idx].share > 0.0).collect();
         order.sort_by_key(|idx| (words[*idx].n_docs(), *idx));
         let mut pages: Option<Vec<u32>> = required.map(<[u32]>::to_vec);
         for idx in order {
@@ -113,7 +117,7 @@ impl Index {
         required: Option<&[u32]>,
         least: f32,
     ) -> Result<Vec<Candidate>, QueryError> {
-        let mut order: Vec<usize> = (0..words.len()).collect();
+        let mut order: Vec<usize> = (0..words.len()).filter(|idx| words[*idx].share > 0.0).collect();
         order.sort_by(|a, b| words[*b].mass().total_cmp(&words[*a].mass()).then(a.cmp(b)));
         let mut rest: f32 = words.iter().map(Word::mass).sum();
         let mut any = PageSet::new(self.store.n_pages());

@@ -3,7 +3,7 @@
 use gradus_corpus::Corpus;
 
 use crate::Index;
-use crate::answer::{Hits, Query};
+use crate::answer::{Hits, Matching, Query};
 use crate::candidate::{Candidate, best};
 use crate::error::QueryError;
 use crate::explain::Explainer;
@@ -24,16 +24,21 @@ impl Index {
     /// # Errors
     /// If the query only excludes, or the engine fails.
     pub fn search(&self, corpus: &Corpus, query: &Query) -> Result<Hits, QueryError> {
-        let parsed = parse(&query.text);
+        let mut parsed = parse(&query.text);
         if parsed.has_no_wish() && !parsed.excluded.is_empty() {
             return Err(QueryError::OnlyExclusions);
         }
-        let is_browsing = parsed.is_empty();
+        let is_loosened = query.matching != Matching::All && self.lacks_phrases(&parsed)?;
+        if is_loosened {
+            parsed.loosen_phrases();
+        }
+        let is_browsing = query.text.trim().is_empty();
         let (is_plain, is_last_open) = (parsed.is_plain(), parsed.is_last_open);
         let terms = self.look_up(parsed)?;
         let mended = did_you_mean(&terms);
         let named = if is_plain { self.named_by(corpus, &terms, query, is_last_open) } else { NamedPages::default() };
         let mut retrieval = if is_browsing { self.everything() } else { self.retrieve(&terms, query.matching)? };
+        retrieval.relaxed |= is_loosened;
         self.boost(&terms, &mut retrieval);
         self.refine(&terms, &mut retrieval)?;
         prefer_whole(&terms, &mut retrieval);
@@ -62,6 +67,7 @@ impl Index {
             n_sections_total,
             facets: if query.facets { self.facets.named(&facets) } else { FacetCounts::new() },
             relaxed: retrieval.relaxed,
+            truncated: terms.truncated,
             did_you_mean: mended,
         })
     }

@@ -40,6 +40,9 @@ pub(crate) const OTHER_START: u32 = 4;
 /// What a word counts that every text of the language holds, whatever it is about.
 pub(crate) const FUNCTION_WORD: f32 = 0.2;
 
+/// Words that tell something from which those that do not are not read at all.
+pub(crate) const SILENCING_WORDS: usize = 3;
+
 /// What a name of a concept counts relative to its words: where it stands, they stand together.
 pub(crate) const NAME: f32 = 0.5;
 /// What a page gets that is about a concept which the query names, relative to what the name tells.

@@ -108,6 +108,8 @@ impl Source {
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
     pub(crate) text: String,
+    /// What it counts in the query, relative to one that is said once; nothing where it builds the sentence only.
+    pub(crate) share: f32,
     /// The most faithful first.
     pub(crate) sources: Vec<Source>,
     /// Where it stands in texts: its stem and, where it is seldom a whole word, its commonest completions.
@@ -117,7 +119,7 @@ pub(crate) struct Word {
 impl Word {
     /// A word that stands for what `sources` say.
     pub(crate) fn new(text: &str, sources: impl IntoIterator<Item = Source>) -> Self {
-        Self { text: text.to_owned(), sources: sources.into_iter().collect(), places: Vec::new() }
+        Self { text: text.to_owned(), share: 1.0, sources: sources.into_iter().collect(), places: Vec::new() }
     }
 
     /// All terms that stand for it, the most faithful first.
@@ -153,11 +155,12 @@ impl Word {
         self.mended().unwrap_or(&self.text)
     }
 
-    /// What a match of it tells: the weight of its most faithful groups, or of its completions where those are commoner.
+    /// What a match of it tells: the weight of its most faithful groups, or of its completions where those are commoner,
+    /// times its share.
     pub(crate) fn mass(&self) -> f32 {
         let faithful = self.sources.first().map_or(0.0, Source::mass);
         let completed = self.groups().last().filter(|group| group.via == Via::Prefix);
-        completed.map_or(faithful, |group| faithful.min(group.weight))
+        self.share * completed.map_or(faithful, |group| faithful.min(group.weight))
     }
 
     /// Postings to be read at most.

@@ -52,6 +52,15 @@ fn ask(text: &str) -> (Corpus, Hits) {
     (corpus, hits)
 }
 
+/// What `text` finds among `files`, in order, as slugs.
+fn slugs(files: &[(&str, &str)], text: &str) -> Vec<String> {
+    let corpus = corpus(files);
+    let index = Index::build(&corpus).unwrap();
+    let query = Query { text: text.to_owned(), limit: 20, ..Query::default() };
+    let hits = index.search(&corpus, &query).unwrap().hits;
+    hits.iter().map(|hit| corpus.page(hit.page).slug.to_string()).collect()
+}
+
 /// What `text` finds, in order, as slugs; behind a `~` if not all words had to match.
 fn found(text: &str) -> String {
     let (corpus, hits) = ask(text);
@@ -209,7 +218,8 @@ fn a_question_finds_what_answers_it() {
 #[test]
 fn phrases_exclusions_and_titles() {
     check("\"wastes memory\"", "serving");
-    check("\"memory wastes\"", "");
+    check("\"memory wastes\"", "~ serving");
+    check("“wastes memory”", "serving");
     check("attention -blocks", "attention kv-cache");
     check("title:ropes", "mountains");
     check("title:rope", "rope mountains");
@@ -230,7 +240,7 @@ fn unspaced_scripts_are_found_by_any_part() {
     for part in ["注意力", "注意力机制入门", "力", "门", "缓存", "\"保存键\"", "值"] {
         check(part, "chinese");
     }
-    check("\"键保存\"", "");
+    check("\"键保存\"", "~ chinese");
 }
 
 #[test]
@@ -258,8 +268,80 @@ fn ranks_are_explained() {
 fn nothing_but_exclusions_is_no_query() {
     let corpus = corpus(SITE);
     let index = Index::build(&corpus).unwrap();
-    let only = Query { text: "-cache".to_owned(), limit: 5, ..Query::default() };
+    let only = Query { text: "-cache -memory".to_owned(), limit: 5, ..Query::default() };
     assert!(index.search(&corpus, &only).is_err());
+}
+
+#[test]
+fn a_pasted_command_line_finds_what_it_says() {
+    let pages = [
+        ("guides/debug.md", "# Debug builds\n\nRun cargo build while you work.\n"),
+        ("guides/release.md", "# Release builds\n\nRun `cargo build --release` or cc -O2 for speed.\n"),
+    ];
+    for query in ["cargo build --release", "--release", "-O2", "-release", "-debug"] {
+        let first = if query == "-debug" { "debug" } else { "release" };
+        assert_eq!(slugs(&pages, query).first().map(String::as_str), Some(first), "{query}");
+    }
+    assert_eq!(slugs(&pages, "build -debug"), ["release"]);
+}
+
+#[test]
+fn signs_find_what_has_them_or_nothing() {
+    let pages = [
+        ("guides/plain.md", "# Plain\n\nNothing but words.\n"),
+        ("guides/other.md", "# Other\n\nWords as well: 100 % of them.\n"),
+        ("guides/signs.md", "# Operators\n\nThe `->` operator and a 🚀, in 0.3.5 and v1.2 ...\n"),
+    ];
+    for query in ["->", "🚀", "...", "0.3.5", "v1.2", "1.2"] {
+        assert_eq!(slugs(&pages, query), ["signs"], "{query}");
+    }
+    let long = "ab".repeat(40);
+    for query in ["=>", "👍", "%FF", "\u{fffd}", "?!", "()", "\"\"", &long] {
+        assert_eq!(slugs(&pages, query), [""; 0], "{query}");
+    }
+    assert_eq!(slugs(&pages, "  ").len(), 3);
+}
+
+#[test]
+fn words_are_found_without_the_marks_of_their_script() {
+    let pages = [
+        ("guides/pl.md", "# Głębokie\n\nłódź i żółw\n"),
+        ("guides/hu.md", "# Cím\n\ngyűrű\n"),
+        ("guides/tr.md", "# Derin\n\nağ, yığın, sınıf\n"),
+        ("guides/cz.md", "# Hlavní\n\nžluťoučký kůň, příliš\n"),
+        ("guides/th.md", "# ไทย\n\nการเรียนรู้ของเครื่อง\n"),
+        ("guides/km.md", "# ខ្មែរ\n\nការរៀនម៉ាស៊ីន\n"),
+        ("guides/lo.md", "# ລາວ\n\nການຮຽນຮູ້\n"),
+    ];
+    let cases = [
+        ("lodz", "pl"),
+        ("gyuru", "hu"),
+        ("yigin", "tr"),
+        ("zlutoucky kun", "cz"),
+        ("příliš", "cz"),
+        ("pr\u{30c}i\u{301}lis\u{30c}", "cz"),
+        ("เรียนรู้", "th"),
+        ("រៀន", "km"),
+        ("ຮຽນ", "lo"),
+    ];
+    for (query, slug) in cases {
+        let found = slugs(&pages, query);
+        assert_eq!(found.first().map(String::as_str), Some(slug), "{query}: {found:?}");
+    }
+}
+
+#[test]
+fn words_that_are_too_many_are_told() {
+    let corpus = corpus(SITE);
+    let index = Index::build(&corpus).unwrap();
+    let is_truncated = |text: String| {
+        let query = Query { text, limit: 5, ..Query::default() };
+        index.search(&corpus, &query).unwrap().truncated
+    };
+    let letter = |at: usize| char::from(b'a' + u8::try_from(at % 26).unwrap());
+    let words = |n: usize| (0..n).map(|at| format!("wo{}{}rd ", letter(at / 26), letter(at))).collect::<String>();
+    assert!(is_truncated(words(65)) && !is_truncated(words(64)));
+    assert!(!is_truncated("of the in on at ".repeat(30) + &words(60)), "words that build the sentence use up no room");
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! Analysis: from text to what is indexed and looked up.
 
 mod casing;
-mod fold;
+mod clitics;
 mod function_words;
+mod signs;
 mod stems;
 mod tokenizers;
 mod tokens;
 
 pub(crate) use casing::Casing;
-pub(crate) use fold::fold;
 pub(crate) use function_words::is_function_word;
 pub(crate) use stems::{Stems, acronym_stem, stem};
 pub(crate) use tokenizers::{StemTokenizer, WordTokenizer};

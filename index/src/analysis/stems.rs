@@ -2,10 +2,10 @@
 //! they are kept apart, so that `ropes` does not find RoPE, nor `clipping` CLIP.
 
 use frostem::{Algorithm, Stemmer};
+use gradus_corpus::normal::normal;
 use rustc_hash::FxHashMap;
 
 use super::casing::{Casing, singular};
-use super::fold::fold;
 use super::tokens::Token;
 
 /// Stems that are remembered: more than most vocabularies hold.
@@ -38,8 +38,8 @@ impl Stems {
     /// What stands for a token of a text in a field of stems; `written` is how it stands there.
     pub(crate) fn indexed_form(&mut self, token: &Token, written: &str) -> String {
         match token.casing {
-            Casing::Acronym => acronym_stem(&fold(singular(written))),
-            Casing::Mixed => format!("{NAME}{}", fold(singular(written))),
+            Casing::Acronym => acronym_stem(&normal(singular(written))),
+            Casing::Mixed => format!("{NAME}{}", normal(singular(written))),
             Casing::Plain => {
                 if let Some(stem) = self.known.get(&token.text) {
                     return stem.clone();

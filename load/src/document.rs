@@ -3,9 +3,10 @@
 use crate::body::{self, Body};
 use crate::draft::{Draft, PendingConcept};
 use crate::fields::{self, canonical, is_often_prose, list, reference};
-use crate::value::{Node, Value, json, locate, narrow, null};
-use crate::{front_matter, questions};
-use gradus_corpus::{Access, Edge, Kind, Level, Origin, Page, Position, Relation, Strength};
+use crate::questions;
+use crate::value::{Node, Value, narrow};
+use crate::withheld::Shown;
+use gradus_corpus::{Access, Code, Edge, Kind, Level, Origin, Page, Position, Relation, Strength};
 
 /// Words a minute of a careful reader of technical text: Brysbaert (2019) finds 238 for English non-fiction, and code and
 /// formulas slow that down.
@@ -32,8 +33,10 @@ impl Document<'_> {
     }
 
     fn named(&self, name: &str) -> Option<&(String, Value)> {
-        let own = self.fields.iter().find(|(key, _)| key == name);
-        own.or_else(|| self.fields.iter().find(|(key, _)| canonical(key) == Some(name)))
+        // An empty field does not hide what another one says.
+        let mut given = self.fields.iter().filter(|(_, value)| !matches!(value.node, Node::Null));
+        let own = given.clone().find(|(key, _)| key == name);
+        own.or_else(|| given.find(|(key, _)| canonical(key) == Some(name)))
     }
 
     fn text(&self, name: &str) -> Option<&str> {
@@ -48,31 +51,15 @@ impl Document<'_> {
 impl Draft {
     /// Adds a Markdown document.
     pub(crate) fn markdown(&mut self, path: &str, file: u32, text: &str, questions: Option<Value>) {
-        let parts = front_matter::split(text);
-        let mut fields = match parts.fields {
-            Ok(mut fields) => {
-                fields.shift(file, 0);
-                fields
-            }
-            Err(error) => {
-                let position = Position { file, line: error.line, column: error.column };
-                self.tell_at("G001", position, 0, format!("the front matter cannot be read: {}", error.message));
-                self.without_fields(parts.header)
-            }
-        };
         if text.trim().is_empty() {
-            self.tell_at("G018", Position { file, line: 0, column: 0 }, 0, "the file is empty".to_owned());
+            self.tell_at(Code::EmptyPage, Position { file, line: 0, column: 0 }, 0, "the file is empty".to_owned());
         }
-        if !matches!(fields.node, Node::Map(_) | Node::Null) {
-            self.tell_at("G001", fields.position, 0, "the front matter is no map of fields".to_owned());
-            fields = null();
-        }
-        let mut fields = self.own_names(fields);
+        let (mut fields, body, body_line) = self.metadata(file, text);
         if let Some(questions) = questions {
             fields.push(("questions".to_owned(), questions));
         }
         let position = Position { file, line: 1, column: 1 };
-        self.add(Document { path, fields, body: parts.body, body_line: parts.body_line, position });
+        self.add(Document { path, fields, body, body_line, position });
     }
 
     /// Adds line `n` of a JSON Lines file.
@@ -81,14 +68,7 @@ impl Draft {
             return;
         }
         let position = Position { file, line: n, column: 1 };
-        let mut value = match json(line) {
-            Ok(value) if matches!(value.node, Node::Map(_)) => value,
-            Ok(_) => return self.tell_at("G015", position, 0, "the line is no JSON object".to_owned()),
-            Err(error) => {
-                let position = Position { column: error.column, ..position };
-                return self.tell_at("G015", position, 0, format!("the line is not JSON: {}", error.message));
-            }
-        };
+        let Some(mut value) = self.json_object(file, n, line) else { return };
         // Edges stand in exports for other tools; the pages say the same.
         if value.get("kind").and_then(Value::text) == Some("edge") {
             return;
@@ -98,54 +78,16 @@ impl Draft {
         if let Node::Map(members) = &mut value.node {
             members.retain(|(key, _)| key != "body");
         }
-        if let Ok(line) = std::str::from_utf8(line) {
-            locate(&mut value, line, n);
-            value.shift(file, 0);
-        }
-        let fields = self.own_names(value);
+        let fields = self.named(value);
         self.add(Document { path: &path, fields, body: &body, body_line: n, position });
     }
 
     /// Adds a concept of the central file that has no file of its own.
     pub(crate) fn declare_central(&mut self, slug: &str, fields: Value, position: Position) {
-        let mut fields = self.own_names(fields);
-        let known = |value: &str| Value { node: Node::Text(value.to_owned()), ..null() };
-        fields.insert(0, ("id".to_owned(), known(slug)));
-        fields.insert(0, ("kind".to_owned(), known("concept")));
+        let mut fields = self.named(fields);
+        fields.insert(0, ("id".to_owned(), Value::of_text(slug)));
+        fields.insert(0, ("kind".to_owned(), Value::of_text("concept")));
         self.add(Document { path: "", fields, body: "", body_line: position.line, position });
-    }
-
-    /// The fields of a page whose front matter cannot be read: none, but where it speaks of access the page is locked.
-    /// A slip of the pen must not publish what was to be paid for.
-    fn without_fields(&self, header: &str) -> Value {
-        let foreign = self.config.fields.iter().filter(|(_, ours)| *ours == "access").map(|(name, _)| name.as_str());
-        if !std::iter::once("access").chain(foreign).any(|name| header.contains(name)) {
-            return null();
-        }
-        let locked = Value { node: Node::Text(Access::Pro.as_str().to_owned()), ..null() };
-        Value { node: Node::Map(vec![("access".to_owned(), locked)]), ..null() }
-    }
-
-    /// The members of `fields`, with the site's own field names replaced. What stands in a map has a dotted name too.
-    fn own_names(&self, fields: Value) -> Vec<(String, Value)> {
-        let mut members = fields.members().unwrap_or_default();
-        let inner = members.iter().filter_map(|(name, value)| match &value.node {
-            Node::Map(inner) => Some(inner.iter().map(move |(key, value)| (format!("{name}.{key}"), value))),
-            _ => None,
-        });
-        let means_something = |name: &str| canonical(name).is_some() || self.config.fields.contains_key(name);
-        let dotted: Vec<(String, Value)> = inner
-            .flatten()
-            .filter(|(name, _)| means_something(name))
-            .map(|(name, value)| (name, value.clone()))
-            .collect();
-        members.extend(dotted);
-        for (name, _) in &mut members {
-            if let Some(ours) = self.config.fields.get(name) {
-                name.clone_from(ours);
-            }
-        }
-        members
     }
 
     fn add(&mut self, mut document: Document<'_>) {
@@ -153,20 +95,20 @@ impl Draft {
         let declared = document.text("id").or_else(|| document.text("slug")).map(|id| slug_of(id, kind));
         let derived = derived_slug(document.path, document.text("title"));
         let slug = declared.clone().unwrap_or_else(|| derived.clone());
-        if let Some(central) = self.central_fields(kind, &slug, document.path).and_then(Value::members) {
-            document.fields.extend(central);
-        }
-        if document.text("draft").is_some_and(|draft| draft.eq_ignore_ascii_case("true")) {
-            return self.tell_at("G027", document.position, 0, format!("'{slug}' is a draft"));
+        document.fields.extend(self.central_metadata(kind, &slug, document.path));
+        let shown = self.shown(&document.fields);
+        if shown == Shown::Nowhere {
+            return;
         }
         let Some(slug) = self.free_slug(kind, slug, declared.is_some(), &document) else { return };
         self.misshapen(&document);
-        let access = self.access(&document, kind);
+        let access = self.access_of(&document.fields);
         let mut body = body::read(document.body, document.body_line, self.config.anchors, access);
         let idx = narrow(self.pages.len() as u64);
         let mut page = self.page(&document, kind, &slug, access, &mut body);
+        page.is_searchable = shown == Shown::Whole;
         if page.description.is_none() && kind == Kind::Concept {
-            self.tell_at("G024", document.position, 0, format!("'{}' has no definition", page.title));
+            self.tell_at(Code::UndefinedConcept, document.position, 0, format!("'{}' has no definition", page.title));
         }
         self.relations(idx, &document);
         self.questions(idx, &mut page, &document);
@@ -187,26 +129,14 @@ impl Draft {
             if canonical(name).is_some_and(|name| TEXTS.contains(&name))
                 && matches!(value.node, Node::List(_) | Node::Map(_))
             {
-                self.tell_at("G008", value.position, value.len, format!("`{name}` is a text, not a list or a map"));
+                self.tell_at(
+                    Code::InvalidValue,
+                    value.position,
+                    value.len,
+                    format!("`{name}` is a text, not a list or a map"),
+                );
             }
         }
-    }
-
-    /// Who may read a page whole. What cannot be understood is locked: a guess could show what was to be paid for.
-    fn access(&mut self, document: &Document<'_>, kind: Kind) -> Access {
-        let Some(value) = document.get("access").filter(|value| !matches!(value.node, Node::Null)) else {
-            return Access::Free;
-        };
-        let given = value.text().unwrap_or_default().to_lowercase();
-        let access = Access::parse(&given).unwrap_or_else(|| {
-            self.tell_at("G008", value.position, value.len, "an access is `free` or `pro`; this is `pro`".to_owned());
-            Access::Pro
-        });
-        if kind == Kind::Concept && access == Access::Pro {
-            self.tell_at("G008", value.position, value.len, "only guides have an access; concepts are free".to_owned());
-            return Access::Free;
-        }
-        access
     }
 
     fn kind(&mut self, document: &Document<'_>) -> Kind {
@@ -221,7 +151,7 @@ impl Draft {
         let text = value.text()?;
         let parsed = parse(text);
         if parsed.is_none() {
-            self.tell_at("G008", value.position, value.len, format!("'{text}' is no {name}"));
+            self.tell_at(Code::InvalidValue, value.position, value.len, format!("'{text}' is no {name}"));
         }
         parsed
     }
@@ -239,10 +169,20 @@ impl Draft {
             .map_or((document.position, 0), |id| (id.position, id.len));
         if !is_declared && !by_path.is_empty() && self.is_free(kind, &by_path) {
             self.take(kind, &by_path);
-            self.tell_at("G004", position, len, format!("another {kind} is called '{slug}'; this one is '{by_path}'"));
+            self.tell_at(
+                Code::DuplicateId,
+                position,
+                len,
+                format!("another {kind} is called '{slug}'; this one is '{by_path}'"),
+            );
             return Some(by_path);
         }
-        self.tell_at("G004", position, len, format!("another {kind} has the id '{slug}'; this one is left out"));
+        self.tell_at(
+            Code::DuplicateId,
+            position,
+            len,
+            format!("another {kind} has the id '{slug}'; this one is left out"),
+        );
         None
     }
 
@@ -293,7 +233,7 @@ impl Draft {
         let level = fields::level(text);
         if level.is_none() {
             self.tell_at(
-                "G008",
+                Code::InvalidValue,
                 value.position,
                 value.len,
                 format!("'{text}' is none of beginner, intermediate, advanced"),
@@ -314,7 +254,7 @@ impl Draft {
             None => {
                 let shown = value.text().unwrap_or("this");
                 let message = format!("'{shown}' is no time; write minutes, `25m`, `1h30m` or `PT25M`");
-                self.tell_at("G008", value.position, value.len, message);
+                self.tell_at(Code::InvalidValue, value.position, value.len, message);
             }
         }
     }
@@ -334,7 +274,8 @@ impl Draft {
         for (field, relation, strength) in declared {
             let Some((name, value)) = document.named(field) else { continue };
             for entry in value.entries() {
-                self.relation(page, relation, strength, entry, is_often_prose(name));
+                let written = value.written.as_deref().unwrap_or(name);
+                self.relation(page, relation, strength, (written, entry), is_often_prose(name));
             }
         }
         for entry in document.get("related_exclude").map_or(&[][..], Value::entries) {
@@ -345,19 +286,22 @@ impl Draft {
         }
     }
 
-    fn relation(&mut self, page: u32, relation: Relation, strength: Strength, entry: &Value, may_be_prose: bool) {
+    fn relation(
+        &mut self,
+        page: u32,
+        relation: Relation,
+        strength: Strength,
+        (field, entry): (&str, &Value),
+        may_be_prose: bool,
+    ) {
         let Some((text, value)) = reference(entry).and_then(|value| Some((value.text()?, value))) else {
-            if !matches!(entry.node, Node::Null) {
-                let message = format!("this entry of `{relation}` names no page; write a name or `{{concept: name}}`");
-                self.tell_at("G008", entry.position, entry.len, message);
-            }
-            return;
+            return self.no_reference(field, entry);
         };
         let strength = match entry.get("strength") {
             None => strength,
             Some(given) => given.text().and_then(Strength::parse).unwrap_or_else(|| {
                 let message = "a strength is `required` or `recommended`".to_owned();
-                self.tell_at("G008", given.position, given.len, message);
+                self.tell_at(Code::InvalidValue, given.position, given.len, message);
                 strength
             }),
         };
@@ -380,13 +324,13 @@ impl Draft {
             let (question, concepts) = match questions::read(n, entry) {
                 Ok(read) => read,
                 Err(why) => {
-                    self.tell_at("G016", entry.position, entry.len, why);
+                    self.tell_at(Code::InvalidQuestion, entry.position, entry.len, why);
                     continue;
                 }
             };
             if page.questions.iter().any(|other| other.id == question.id) {
                 self.tell_at(
-                    "G017",
+                    Code::DuplicateQuestion,
                     entry.position,
                     entry.len,
                     format!("another question is called '{}'", question.id),

@@ -2,8 +2,8 @@
 
 use crate::draft::Draft;
 use crate::source::{Input, QUESTIONS_SUFFIX, stem};
-use crate::value::{Value, yaml};
-use gradus_corpus::{Diagnostic, Position, Question, QuestionKind};
+use crate::value::Value;
+use gradus_corpus::{Code, Diagnostic, Position, Question, QuestionKind};
 
 /// The questions in `<stem>.questions.yaml` beside the Markdown file at `path`, null where there is none.
 pub(crate) fn sibling(draft: &mut Draft, input: &Input, path: &str) -> Option<Value> {
@@ -11,22 +11,18 @@ pub(crate) fn sibling(draft: &mut Draft, input: &Input, path: &str) -> Option<Va
     let bytes = match input.read(&path) {
         Ok(bytes) => bytes?,
         Err(why) => {
-            draft.tell(Diagnostic::new("G010", format!("cannot be read: {why}"), &path, Position::default()));
+            draft.tell(Diagnostic::new(
+                Code::UnreadableFile,
+                format!("cannot be read: {why}"),
+                &path,
+                Position::default(),
+            ));
             return None;
         }
     };
     let file = draft.file(&path);
-    match yaml(&draft.decoded(file, bytes)?) {
-        Ok(mut value) => {
-            value.shift(file, 0);
-            Some(value)
-        }
-        Err(error) => {
-            let position = Position { file, line: error.line, column: error.column };
-            draft.tell(Diagnostic::new("G016", format!("the file is not YAML: {}", error.message), &path, position));
-            None
-        }
-    }
+    let text = draft.decoded(file, bytes)?;
+    Some(draft.yaml_file(file, &text, Code::InvalidQuestion))
 }
 
 /// A question and the entries of its `concepts`.

@@ -1,12 +1,11 @@
 //! Documents: from fields and a body to a page of the draft.
 
 use crate::body::{self, Body};
-use crate::draft::{Draft, PendingConcept};
+use crate::draft::Draft;
 use crate::fields::{self, canonical, is_often_prose, list, reference};
-use crate::questions;
 use crate::value::{Node, Value, narrow};
 use crate::withheld::Shown;
-use gradus_corpus::{Access, Code, Edge, Kind, Level, Origin, Page, Position, Relation, Strength};
+use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Relation, Strength};
 
 /// Words a minute of a careful reader of technical text: Brysbaert (2019) finds 238 for English non-fiction, and code and
 /// formulas slow that down.
@@ -100,22 +99,30 @@ impl Draft {
         if shown == Shown::Nowhere {
             return;
         }
+        self.changed_id(document.get("id"), &slug, kind);
         let Some(slug) = self.free_slug(kind, slug, declared.is_some(), &document) else { return };
         self.misshapen(&document);
         let access = self.access_of(&document.fields);
         let mut body = body::read(document.body, document.body_line, self.config.anchors, access);
         let idx = narrow(self.pages.len() as u64);
+        let is_titled = body.title.is_some();
         let mut page = self.page(&document, kind, &slug, access, &mut body);
         page.is_searchable = shown == Shown::Whole;
         if page.description.is_none() && kind == Kind::Concept {
             self.tell_at(Code::UndefinedConcept, document.position, 0, format!("'{}' has no definition", page.title));
         }
         self.relations(idx, &document);
-        self.questions(idx, &mut page, &document);
-        if !body.sections.is_empty() {
-            self.text_lines.push((idx, body.lines));
-        }
+        self.questions(idx, &mut page, document.get("questions"));
+        let lines = std::mem::take(&mut body.lines);
         page.sections = body.sections;
+        self.headings(&page, is_titled, &lines, document.position.file);
+        self.unclosed_code(document.body, document.position.file, document.body_line);
+        if !document.body.is_empty() || !document.fields.is_empty() {
+            self.without_text(&page, document.body, document.position);
+        }
+        if !page.sections.is_empty() {
+            self.text_lines.push((idx, lines));
+        }
         self.links.extend(body.links.into_iter().map(|mut link| {
             link.line = link.line.max(1);
             (idx, link)
@@ -189,6 +196,7 @@ impl Draft {
     fn page(&mut self, document: &Document<'_>, kind: Kind, slug: &str, access: Access, body: &mut Body) -> Page {
         let mut page = Page::new(kind, slug);
         let title = document.text("title").map(str::to_owned).or_else(|| body.title.take());
+        let is_untitled = title.is_none();
         if let Some(title) = title {
             page.title = title.into();
         }
@@ -209,53 +217,31 @@ impl Draft {
         page.category = document.list("category").into_iter().next();
         page.tags = document.list("tags");
         page.tracks = document.list("tracks");
-        page.level = self.level(document);
+        page.level = self.level_of(document.get("level"));
         page.sources = document.get("sources").map(fields::sources).unwrap_or_default();
         let lang = document.text("lang").map(Into::into);
         page.lang = lang.or_else(|| self.config.lang.as_deref().map(Into::into));
-        page.updated = document
-            .get("updated")
-            .and_then(|updated| updated.text().or_else(|| updated.get("date")?.text()))
-            .map(Into::into);
+        page.updated = self.updated_of(document.get("updated"));
         page.authors = document.list("authors");
         page.access = access;
         page.order = self.choice(document, "order", |text| text.parse().ok());
         page.series = document.list("series").into_iter().next();
         page.position = document.position;
         self.time(document, &mut page, body.n_words);
-        page
-    }
-
-    fn level(&mut self, document: &Document<'_>) -> Option<Level> {
-        // Lists of levels, as some sites have them, mean their first.
-        let value = document.get("level")?.entries().first()?;
-        let text = value.text()?;
-        let level = fields::level(text);
-        if level.is_none() {
-            self.tell_at(
-                Code::InvalidValue,
-                value.position,
-                value.len,
-                format!("'{text}' is none of beginner, intermediate, advanced"),
-            );
+        if is_untitled {
+            let title = document.fields.iter().find(|(name, _)| canonical(name) == Some("title"));
+            self.untitled(title.map(|(_, value)| value), &page, document.position);
         }
-        level
+        self.place_in_series(document.get("order"), &page);
+        page
     }
 
     fn time(&mut self, document: &Document<'_>, page: &mut Page, n_words: usize) {
         let words = n_words + page.description.as_deref().map_or(0, |text| text.split_whitespace().count());
         page.minutes = narrow(words.div_ceil(WORDS_A_MINUTE) as u64).max(1);
-        let Some(value) = document.get("time") else { return };
-        match value.text().and_then(fields::minutes) {
-            Some(minutes) => {
-                page.minutes = minutes;
-                page.estimated = false;
-            }
-            None => {
-                let shown = value.text().unwrap_or("this");
-                let message = format!("'{shown}' is no time; write minutes, `25m`, `1h30m` or `PT25M`");
-                self.tell_at(Code::InvalidValue, value.position, value.len, message);
-            }
+        if let Some(minutes) = self.time_of(document.get("time")) {
+            page.minutes = minutes;
+            page.estimated = false;
         }
     }
 
@@ -316,41 +302,6 @@ impl Draft {
             reason: entry.get("reason").and_then(Value::text).map(Into::into),
             position: value.position,
         });
-    }
-
-    fn questions(&mut self, idx: u32, page: &mut Page, document: &Document<'_>) {
-        let entries = document.get("questions").map_or(&[][..], Value::entries);
-        for (n, entry) in (1..).zip(entries) {
-            let (question, concepts) = match questions::read(n, entry) {
-                Ok(read) => read,
-                Err(why) => {
-                    self.tell_at(Code::InvalidQuestion, entry.position, entry.len, why);
-                    continue;
-                }
-            };
-            if page.questions.iter().any(|other| other.id == question.id) {
-                self.tell_at(
-                    Code::DuplicateQuestion,
-                    entry.position,
-                    entry.len,
-                    format!("another question is called '{}'", question.id),
-                );
-                continue;
-            }
-            for concept in concepts.map_or(&[][..], Value::entries).iter().filter_map(reference) {
-                if let Some(text) = concept.text() {
-                    let reference = self.references.intern(text);
-                    let question_idx = page.questions.len();
-                    self.question_concepts.push(PendingConcept {
-                        page: idx,
-                        question_idx,
-                        reference,
-                        position: concept.position,
-                    });
-                }
-            }
-            page.questions.push(question);
-        }
     }
 }
 

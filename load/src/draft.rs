@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::body::BodyLink;
 use crate::config::Config;
 use crate::source::decode;
-use crate::value::{Node, Value, line_column};
+use crate::value::{Node, Place, Value, line_column};
 use gradus_corpus::{Code, Diagnostic, Edge, Kind, Page, Position};
 
 /// Everything read so far.
@@ -27,6 +27,8 @@ pub(crate) struct Draft {
     pub(crate) central_file: Option<u32>,
     /// What of it cannot be read and may speak of access.
     pub(crate) central_lost: String,
+    /// Where pages have their places in series.
+    pub(crate) series_places: FxHashMap<String, Place>,
     taken: FxHashSet<(Kind, Box<str>)>,
     central_concepts: BTreeMap<String, Value>,
     central_guides: BTreeMap<String, Value>,
@@ -79,6 +81,7 @@ impl Draft {
             diagnostics: Vec::new(),
             central_file: None,
             central_lost: String::new(),
+            series_places: FxHashMap::default(),
             taken: FxHashSet::default(),
             central_concepts: BTreeMap::new(),
             central_guides: BTreeMap::new(),

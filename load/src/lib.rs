@@ -20,6 +20,7 @@ mod snippets;
 mod source;
 mod strip;
 mod value;
+mod values;
 mod withheld;
 
 use std::io::{self, BufRead, Read};

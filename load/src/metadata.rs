@@ -40,7 +40,13 @@ impl Draft {
             }
             self.tell_flaw(flaw, locks);
         }
+        let says = |name: &str, value: &Value| {
+            self.known(name).is_some_and(|known| known == "access") && value.text().is_some()
+        };
+        let is_said =
+            matches!(&fields.node, Node::Map(members) if members.iter().any(|(name, value)| says(name, value)));
         if lock.is_none()
+            && !is_said
             && let Some(mut place) = hidden_block(body, &self.config)
         {
             place.position.file = file;
@@ -240,7 +246,7 @@ impl Draft {
     }
 
     /// Tells of fields inside another one that belong to the top level, and of members of items that are misspelled.
-    fn inside(&mut self, outer: &str, known: Option<&str>, value: &Value, named: &mut Vec<(String, Value)>) {
+    pub(crate) fn inside(&mut self, outer: &str, known: Option<&str>, value: &Value, named: &mut Vec<(String, Value)>) {
         let list = match known {
             Some("recommended") => Some("prerequisites"),
             Some("part_of" | "improves_on" | "related" | "companion" | "teaches") => Some("contrasts"),

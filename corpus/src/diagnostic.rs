@@ -1,5 +1,8 @@
 //! Located content problems.
 
+use std::ops::Range;
+
+use crate::codes::Code;
 use crate::edge::Position;
 
 /// How bad a diagnostic is, worst first.
@@ -20,8 +23,8 @@ crate::page::spelled! {
 /// A content problem: what, where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Stable code, `G001` …; `gradus explain CODE` tells more.
-    pub code: &'static str,
+    /// The kind of problem; `gradus explain CODE` tells more.
+    pub code: Code,
     /// How bad it is, after the site's own settings.
     pub severity: Severity,
     /// What is wrong, naming the thing.
@@ -38,13 +41,35 @@ pub struct Diagnostic {
     pub notes: Vec<(Box<str>, Position, String)>,
     /// What to do, such as "did you mean …".
     pub help: Option<String>,
+    /// Changes that would mend it, the best first.
+    pub fixes: Vec<Fix>,
+}
+
+/// A change of a file that mends a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Path of the file, relative to the source.
+    pub file: Box<str>,
+    /// What is replaced, from the first character up to and without the last; empty where text is inserted.
+    pub range: Range<Position>,
+    /// What stands there afterwards.
+    pub replacement: Box<str>,
+    /// Whether it does what the author meant beyond doubt, so that nobody need look at it.
+    pub is_safe: bool,
 }
 
 impl Diagnostic {
     /// A diagnostic of `code` with its default severity.
-    pub fn new(code: &'static str, message: String, file: &str, position: Position) -> Self {
-        let severity = crate::codes::find(code).map_or(Severity::Error, |known| known.severity);
-        let file = file.into();
-        Self { code, severity, message, file, position, len: 0, line_text: None, notes: Vec::new(), help: None }
+    pub fn new(code: Code, message: String, file: &str, position: Position) -> Self {
+        let (severity, file) = (code.severity(), file.into());
+        let (notes, fixes) = (Vec::new(), Vec::new());
+        Self { code, severity, message, file, position, len: 0, line_text: None, notes, help: None, fixes }
+    }
+
+    /// Adds the fix that puts `replacement` in the place of the `len` characters that offend.
+    pub fn replace(&mut self, replacement: &str, is_safe: bool) {
+        let end = Position { column: self.position.column.saturating_add(self.len), ..self.position };
+        let (file, range) = (self.file.clone(), self.position..end);
+        self.fixes.push(Fix { file, range, replacement: replacement.into(), is_safe });
     }
 }

@@ -14,7 +14,7 @@
 //! returns a corpus in which locked text does not exist; whatever is built from that corpus cannot leak it.
 
 mod access;
-pub mod codes;
+mod codes;
 mod corpus;
 mod diagnostic;
 mod edge;
@@ -24,8 +24,9 @@ pub mod names;
 pub mod normal;
 mod page;
 
+pub use codes::Code;
 pub use corpus::{Corpus, Parts, Site, sort_pages};
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use edge::{Edge, Origin, Position, Relation, Strength};
 pub use names::{Names, Resolved, same_name};
 pub use page::{

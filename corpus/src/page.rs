@@ -122,6 +122,8 @@ pub struct Page {
     pub authors: Vec<Box<str>>,
     /// Who may read it whole.
     pub access: Access,
+    /// Whether search, suggestions and recommendations may name it; `false` where its author keeps it out of search.
+    pub is_searchable: bool,
     /// Place among its siblings, lowest first.
     pub order: Option<i64>,
     /// The series it is a part of.
@@ -161,6 +163,7 @@ impl Page {
             updated: None,
             authors: Vec::new(),
             access: Access::Free,
+            is_searchable: true,
             order: None,
             series: None,
             sections: Vec::new(),

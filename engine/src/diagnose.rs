@@ -1,6 +1,6 @@
 //! Content problems that only the graph can see: cycles, redundant edges, concepts that nobody teaches, orphans.
 
-use gradus_corpus::{Diagnostic, Edge, PageId, Relation, Strength};
+use gradus_corpus::{Code, Diagnostic, Edge, PageId, Relation, Strength};
 use gradus_load::Config;
 
 use crate::snapshot::View;
@@ -23,7 +23,7 @@ fn cycles(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
             .collect();
         let names: Vec<&str> = cycle.iter().map(|page| &*view.corpus.page(*page).title).collect();
         let message = format!("prerequisite cycle of {} concepts: {}", cycle.len(), names.join(", "));
-        let mut told = at(view, "G020", edges[0], message);
+        let mut told = at(view, Code::Cycle, edges[0], message);
         told.notes = edges.iter().map(|edge| note(view, edge)).collect();
         told.help = Some("make one of these edges `recommended`; until then they are learned together".to_owned());
         told
@@ -36,7 +36,7 @@ fn redundant(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
         let edge = &view.corpus.declared()[idx as usize];
         let (from, to) = (&view.corpus.page(edge.from).title, &view.corpus.page(edge.to).title);
         let message = format!("'{from}' requires '{to}', which its other prerequisites require already");
-        let mut told = at(view, "G021", edge, message);
+        let mut told = at(view, Code::RedundantPrerequisite, edge, message);
         told.help = Some("drop it, or keep it if it tells the reader something".to_owned());
         told
     })
@@ -50,8 +50,12 @@ fn untaught(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
     view.corpus.concepts().filter(bare).map(|concept| {
         let page = view.corpus.page(concept);
         let message = format!("no guide teaches '{}', and its own page has no text", page.title);
-        let mut told =
-            Diagnostic::new("G022", message, &view.corpus.files()[page.position.file as usize], page.position);
+        let mut told = Diagnostic::new(
+            Code::UntaughtConcept,
+            message,
+            &view.corpus.files()[page.position.file as usize],
+            page.position,
+        );
         told.help = Some("list it under `teaches` of a guide, or write its page".to_owned());
         told
     })
@@ -68,11 +72,11 @@ fn orphans(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
     view.corpus.concepts().filter(alone).map(|concept| {
         let page = view.corpus.page(concept);
         let message = format!("'{}' needs nothing, nothing needs it, and no guide teaches it", page.title);
-        Diagnostic::new("G025", message, &view.corpus.files()[page.position.file as usize], page.position)
+        Diagnostic::new(Code::Orphan, message, &view.corpus.files()[page.position.file as usize], page.position)
     })
 }
 
-fn at(view: &View, code: &'static str, edge: &Edge, message: String) -> Diagnostic {
+fn at(view: &View, code: Code, edge: &Edge, message: String) -> Diagnostic {
     Diagnostic::new(code, message, &view.corpus.files()[edge.position.file as usize], edge.position)
 }
 

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use gradus_corpus::codes;
-use gradus_corpus::{Diagnostic, Severity};
+use gradus_corpus::{Code, Diagnostic, Severity};
 
 /// The settings of a content source. None is ever required.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +22,8 @@ pub struct Config {
     pub fields: BTreeMap<String, String>,
     /// Severities by code; `None` is off.
     severities: BTreeMap<String, Option<Severity>>,
+    /// What time it is for dates that publish or withhold, in seconds since 1970.
+    pub(crate) now: i64,
     /// The `[serve]` table, for the server.
     pub serve: toml::Table,
 }
@@ -118,13 +119,14 @@ impl Config {
             anchors: file.site.anchors,
             fields: fields.collect(),
             severities: severities.collect(),
+            now: 0,
             serve: file.serve,
         })
     }
 
     /// `diagnostic` with the severity that the site wants, or nothing where it wants none.
     pub fn judge(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
-        if let Some(severity) = self.severities.get(diagnostic.code) {
+        if let Some(severity) = self.severities.get(diagnostic.code.as_str()) {
             diagnostic.severity = (*severity)?;
         }
         Some(diagnostic)
@@ -143,7 +145,7 @@ fn unknown_keys(table: &toml::Table, file: &File) -> Vec<String> {
             Some(_) => {}
         }
     }
-    unknown.extend(file.diagnostics.keys().filter(|code| codes::find(code).is_none()).cloned());
+    unknown.extend(file.diagnostics.keys().filter(|code| Code::parse(code).is_none()).cloned());
     unknown.extend(file.fields.keys().filter(|ours| !crate::fields::NAMES.contains(&ours.as_str())).cloned());
     unknown
 }
@@ -151,10 +153,11 @@ fn unknown_keys(table: &toml::Table, file: &File) -> Vec<String> {
 fn unknown(text: &str, key: &str) -> Diagnostic {
     let (line, column) = text.find(key).map_or((1, 1), |at| crate::value::line_column(text, at));
     let position = gradus_corpus::Position { file: 0, line, column };
-    let mut told = Diagnostic::new("G026", format!("`{key}` means nothing here"), crate::CONFIG_FILE, position);
+    let mut told =
+        Diagnostic::new(Code::UnknownSetting, format!("`{key}` means nothing here"), crate::CONFIG_FILE, position);
     told.len = crate::value::narrow(key.chars().count() as u64);
     let known = TABLES.iter().flat_map(|(table, keys)| std::iter::once(*table).chain(keys.iter().copied()));
-    let known = known.chain(crate::fields::NAMES.iter().copied()).chain(codes::CODES.iter().map(|code| code.code));
+    let known = known.chain(crate::fields::NAMES.iter().copied()).chain(Code::ALL.iter().map(|code| code.as_str()));
     let nearest = known.map(|name| (strsim::damerau_levenshtein(name, key), name)).min();
     told.help = nearest.filter(|(edits, _)| *edits <= 3).map(|(_, name)| format!("did you mean `{name}`?"));
     told

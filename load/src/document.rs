@@ -1,11 +1,11 @@
 //! Documents: from fields and a body to a page of the draft.
 
 use crate::body::{self, Body};
-use crate::draft::{Draft, PendingConcept};
+use crate::draft::Draft;
 use crate::fields::{self, canonical, is_often_prose, list, reference};
-use crate::value::{Node, Value, json, locate, narrow, null};
-use crate::{front_matter, questions};
-use gradus_corpus::{Access, Edge, Kind, Level, Origin, Page, Position, Relation, Strength};
+use crate::value::{Node, Value, narrow};
+use crate::withheld::Shown;
+use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Relation, Strength};
 
 /// Words a minute of a careful reader of technical text: Brysbaert (2019) finds 238 for English non-fiction, and code and
 /// formulas slow that down.
@@ -32,8 +32,10 @@ impl Document<'_> {
     }
 
     fn named(&self, name: &str) -> Option<&(String, Value)> {
-        let own = self.fields.iter().find(|(key, _)| key == name);
-        own.or_else(|| self.fields.iter().find(|(key, _)| canonical(key) == Some(name)))
+        // An empty field does not hide what another one says.
+        let mut given = self.fields.iter().filter(|(_, value)| !matches!(value.node, Node::Null));
+        let own = given.clone().find(|(key, _)| key == name);
+        own.or_else(|| given.find(|(key, _)| canonical(key) == Some(name)))
     }
 
     fn text(&self, name: &str) -> Option<&str> {
@@ -48,31 +50,15 @@ impl Document<'_> {
 impl Draft {
     /// Adds a Markdown document.
     pub(crate) fn markdown(&mut self, path: &str, file: u32, text: &str, questions: Option<Value>) {
-        let parts = front_matter::split(text);
-        let mut fields = match parts.fields {
-            Ok(mut fields) => {
-                fields.shift(file, 0);
-                fields
-            }
-            Err(error) => {
-                let position = Position { file, line: error.line, column: error.column };
-                self.tell_at("G001", position, 0, format!("the front matter cannot be read: {}", error.message));
-                self.without_fields(parts.header)
-            }
-        };
         if text.trim().is_empty() {
-            self.tell_at("G018", Position { file, line: 0, column: 0 }, 0, "the file is empty".to_owned());
+            self.tell_at(Code::EmptyPage, Position { file, line: 0, column: 0 }, 0, "the file is empty".to_owned());
         }
-        if !matches!(fields.node, Node::Map(_) | Node::Null) {
-            self.tell_at("G001", fields.position, 0, "the front matter is no map of fields".to_owned());
-            fields = null();
-        }
-        let mut fields = self.own_names(fields);
+        let (mut fields, body, body_line) = self.metadata(file, text);
         if let Some(questions) = questions {
             fields.push(("questions".to_owned(), questions));
         }
         let position = Position { file, line: 1, column: 1 };
-        self.add(Document { path, fields, body: parts.body, body_line: parts.body_line, position });
+        self.add(Document { path, fields, body, body_line, position });
     }
 
     /// Adds line `n` of a JSON Lines file.
@@ -81,14 +67,7 @@ impl Draft {
             return;
         }
         let position = Position { file, line: n, column: 1 };
-        let mut value = match json(line) {
-            Ok(value) if matches!(value.node, Node::Map(_)) => value,
-            Ok(_) => return self.tell_at("G015", position, 0, "the line is no JSON object".to_owned()),
-            Err(error) => {
-                let position = Position { column: error.column, ..position };
-                return self.tell_at("G015", position, 0, format!("the line is not JSON: {}", error.message));
-            }
-        };
+        let Some(mut value) = self.json_object(file, n, line) else { return };
         // Edges stand in exports for other tools; the pages say the same.
         if value.get("kind").and_then(Value::text) == Some("edge") {
             return;
@@ -98,54 +77,16 @@ impl Draft {
         if let Node::Map(members) = &mut value.node {
             members.retain(|(key, _)| key != "body");
         }
-        if let Ok(line) = std::str::from_utf8(line) {
-            locate(&mut value, line, n);
-            value.shift(file, 0);
-        }
-        let fields = self.own_names(value);
+        let fields = self.named(value);
         self.add(Document { path: &path, fields, body: &body, body_line: n, position });
     }
 
     /// Adds a concept of the central file that has no file of its own.
     pub(crate) fn declare_central(&mut self, slug: &str, fields: Value, position: Position) {
-        let mut fields = self.own_names(fields);
-        let known = |value: &str| Value { node: Node::Text(value.to_owned()), ..null() };
-        fields.insert(0, ("id".to_owned(), known(slug)));
-        fields.insert(0, ("kind".to_owned(), known("concept")));
+        let mut fields = self.named(fields);
+        fields.insert(0, ("id".to_owned(), Value::of_text(slug)));
+        fields.insert(0, ("kind".to_owned(), Value::of_text("concept")));
         self.add(Document { path: "", fields, body: "", body_line: position.line, position });
-    }
-
-    /// The fields of a page whose front matter cannot be read: none, but where it speaks of access the page is locked.
-    /// A slip of the pen must not publish what was to be paid for.
-    fn without_fields(&self, header: &str) -> Value {
-        let foreign = self.config.fields.iter().filter(|(_, ours)| *ours == "access").map(|(name, _)| name.as_str());
-        if !std::iter::once("access").chain(foreign).any(|name| header.contains(name)) {
-            return null();
-        }
-        let locked = Value { node: Node::Text(Access::Pro.as_str().to_owned()), ..null() };
-        Value { node: Node::Map(vec![("access".to_owned(), locked)]), ..null() }
-    }
-
-    /// The members of `fields`, with the site's own field names replaced. What stands in a map has a dotted name too.
-    fn own_names(&self, fields: Value) -> Vec<(String, Value)> {
-        let mut members = fields.members().unwrap_or_default();
-        let inner = members.iter().filter_map(|(name, value)| match &value.node {
-            Node::Map(inner) => Some(inner.iter().map(move |(key, value)| (format!("{name}.{key}"), value))),
-            _ => None,
-        });
-        let means_something = |name: &str| canonical(name).is_some() || self.config.fields.contains_key(name);
-        let dotted: Vec<(String, Value)> = inner
-            .flatten()
-            .filter(|(name, _)| means_something(name))
-            .map(|(name, value)| (name, value.clone()))
-            .collect();
-        members.extend(dotted);
-        for (name, _) in &mut members {
-            if let Some(ours) = self.config.fields.get(name) {
-                name.clone_from(ours);
-            }
-        }
-        members
     }
 
     fn add(&mut self, mut document: Document<'_>) {
@@ -153,27 +94,35 @@ impl Draft {
         let declared = document.text("id").or_else(|| document.text("slug")).map(|id| slug_of(id, kind));
         let derived = derived_slug(document.path, document.text("title"));
         let slug = declared.clone().unwrap_or_else(|| derived.clone());
-        if let Some(central) = self.central_fields(kind, &slug, document.path).and_then(Value::members) {
-            document.fields.extend(central);
+        document.fields.extend(self.central_metadata(kind, &slug, document.path));
+        let shown = self.shown(&document.fields);
+        if shown == Shown::Nowhere {
+            return;
         }
-        if document.text("draft").is_some_and(|draft| draft.eq_ignore_ascii_case("true")) {
-            return self.tell_at("G027", document.position, 0, format!("'{slug}' is a draft"));
-        }
+        self.changed_id(document.get("id"), &slug, kind);
         let Some(slug) = self.free_slug(kind, slug, declared.is_some(), &document) else { return };
         self.misshapen(&document);
-        let access = self.access(&document, kind);
+        let access = self.access_of(&document.fields);
         let mut body = body::read(document.body, document.body_line, self.config.anchors, access);
         let idx = narrow(self.pages.len() as u64);
+        let is_titled = body.title.is_some();
         let mut page = self.page(&document, kind, &slug, access, &mut body);
+        page.is_searchable = shown == Shown::Whole;
         if page.description.is_none() && kind == Kind::Concept {
-            self.tell_at("G024", document.position, 0, format!("'{}' has no definition", page.title));
+            self.tell_at(Code::UndefinedConcept, document.position, 0, format!("'{}' has no definition", page.title));
         }
         self.relations(idx, &document);
-        self.questions(idx, &mut page, &document);
-        if !body.sections.is_empty() {
-            self.text_lines.push((idx, body.lines));
-        }
+        self.questions(idx, &mut page, document.get("questions"));
+        let lines = std::mem::take(&mut body.lines);
         page.sections = body.sections;
+        self.headings(&page, is_titled, &lines, document.position.file);
+        self.unclosed_code(document.body, document.position.file, document.body_line);
+        if !document.body.is_empty() || !document.fields.is_empty() {
+            self.without_text(&page, document.body, document.position);
+        }
+        if !page.sections.is_empty() {
+            self.text_lines.push((idx, lines));
+        }
         self.links.extend(body.links.into_iter().map(|mut link| {
             link.line = link.line.max(1);
             (idx, link)
@@ -187,26 +136,14 @@ impl Draft {
             if canonical(name).is_some_and(|name| TEXTS.contains(&name))
                 && matches!(value.node, Node::List(_) | Node::Map(_))
             {
-                self.tell_at("G008", value.position, value.len, format!("`{name}` is a text, not a list or a map"));
+                self.tell_at(
+                    Code::InvalidValue,
+                    value.position,
+                    value.len,
+                    format!("`{name}` is a text, not a list or a map"),
+                );
             }
         }
-    }
-
-    /// Who may read a page whole. What cannot be understood is locked: a guess could show what was to be paid for.
-    fn access(&mut self, document: &Document<'_>, kind: Kind) -> Access {
-        let Some(value) = document.get("access").filter(|value| !matches!(value.node, Node::Null)) else {
-            return Access::Free;
-        };
-        let given = value.text().unwrap_or_default().to_lowercase();
-        let access = Access::parse(&given).unwrap_or_else(|| {
-            self.tell_at("G008", value.position, value.len, "an access is `free` or `pro`; this is `pro`".to_owned());
-            Access::Pro
-        });
-        if kind == Kind::Concept && access == Access::Pro {
-            self.tell_at("G008", value.position, value.len, "only guides have an access; concepts are free".to_owned());
-            return Access::Free;
-        }
-        access
     }
 
     fn kind(&mut self, document: &Document<'_>) -> Kind {
@@ -221,7 +158,7 @@ impl Draft {
         let text = value.text()?;
         let parsed = parse(text);
         if parsed.is_none() {
-            self.tell_at("G008", value.position, value.len, format!("'{text}' is no {name}"));
+            self.tell_at(Code::InvalidValue, value.position, value.len, format!("'{text}' is no {name}"));
         }
         parsed
     }
@@ -239,16 +176,27 @@ impl Draft {
             .map_or((document.position, 0), |id| (id.position, id.len));
         if !is_declared && !by_path.is_empty() && self.is_free(kind, &by_path) {
             self.take(kind, &by_path);
-            self.tell_at("G004", position, len, format!("another {kind} is called '{slug}'; this one is '{by_path}'"));
+            self.tell_at(
+                Code::DuplicateId,
+                position,
+                len,
+                format!("another {kind} is called '{slug}'; this one is '{by_path}'"),
+            );
             return Some(by_path);
         }
-        self.tell_at("G004", position, len, format!("another {kind} has the id '{slug}'; this one is left out"));
+        self.tell_at(
+            Code::DuplicateId,
+            position,
+            len,
+            format!("another {kind} has the id '{slug}'; this one is left out"),
+        );
         None
     }
 
     fn page(&mut self, document: &Document<'_>, kind: Kind, slug: &str, access: Access, body: &mut Body) -> Page {
         let mut page = Page::new(kind, slug);
         let title = document.text("title").map(str::to_owned).or_else(|| body.title.take());
+        let is_untitled = title.is_none();
         if let Some(title) = title {
             page.title = title.into();
         }
@@ -269,53 +217,31 @@ impl Draft {
         page.category = document.list("category").into_iter().next();
         page.tags = document.list("tags");
         page.tracks = document.list("tracks");
-        page.level = self.level(document);
+        page.level = self.level_of(document.get("level"));
         page.sources = document.get("sources").map(fields::sources).unwrap_or_default();
         let lang = document.text("lang").map(Into::into);
         page.lang = lang.or_else(|| self.config.lang.as_deref().map(Into::into));
-        page.updated = document
-            .get("updated")
-            .and_then(|updated| updated.text().or_else(|| updated.get("date")?.text()))
-            .map(Into::into);
+        page.updated = self.updated_of(document.get("updated"));
         page.authors = document.list("authors");
         page.access = access;
         page.order = self.choice(document, "order", |text| text.parse().ok());
         page.series = document.list("series").into_iter().next();
         page.position = document.position;
         self.time(document, &mut page, body.n_words);
-        page
-    }
-
-    fn level(&mut self, document: &Document<'_>) -> Option<Level> {
-        // Lists of levels, as some sites have them, mean their first.
-        let value = document.get("level")?.entries().first()?;
-        let text = value.text()?;
-        let level = fields::level(text);
-        if level.is_none() {
-            self.tell_at(
-                "G008",
-                value.position,
-                value.len,
-                format!("'{text}' is none of beginner, intermediate, advanced"),
-            );
+        if is_untitled {
+            let title = document.fields.iter().find(|(name, _)| canonical(name) == Some("title"));
+            self.untitled(title.map(|(_, value)| value), &page, document.position);
         }
-        level
+        self.place_in_series(document.get("order"), &page);
+        page
     }
 
     fn time(&mut self, document: &Document<'_>, page: &mut Page, n_words: usize) {
         let words = n_words + page.description.as_deref().map_or(0, |text| text.split_whitespace().count());
         page.minutes = narrow(words.div_ceil(WORDS_A_MINUTE) as u64).max(1);
-        let Some(value) = document.get("time") else { return };
-        match value.text().and_then(fields::minutes) {
-            Some(minutes) => {
-                page.minutes = minutes;
-                page.estimated = false;
-            }
-            None => {
-                let shown = value.text().unwrap_or("this");
-                let message = format!("'{shown}' is no time; write minutes, `25m`, `1h30m` or `PT25M`");
-                self.tell_at("G008", value.position, value.len, message);
-            }
+        if let Some(minutes) = self.time_of(document.get("time")) {
+            page.minutes = minutes;
+            page.estimated = false;
         }
     }
 
@@ -334,7 +260,8 @@ impl Draft {
         for (field, relation, strength) in declared {
             let Some((name, value)) = document.named(field) else { continue };
             for entry in value.entries() {
-                self.relation(page, relation, strength, entry, is_often_prose(name));
+                let written = value.written.as_deref().unwrap_or(name);
+                self.relation(page, relation, strength, (written, entry), is_often_prose(name));
             }
         }
         for entry in document.get("related_exclude").map_or(&[][..], Value::entries) {
@@ -345,19 +272,22 @@ impl Draft {
         }
     }
 
-    fn relation(&mut self, page: u32, relation: Relation, strength: Strength, entry: &Value, may_be_prose: bool) {
+    fn relation(
+        &mut self,
+        page: u32,
+        relation: Relation,
+        strength: Strength,
+        (field, entry): (&str, &Value),
+        may_be_prose: bool,
+    ) {
         let Some((text, value)) = reference(entry).and_then(|value| Some((value.text()?, value))) else {
-            if !matches!(entry.node, Node::Null) {
-                let message = format!("this entry of `{relation}` names no page; write a name or `{{concept: name}}`");
-                self.tell_at("G008", entry.position, entry.len, message);
-            }
-            return;
+            return self.no_reference(field, entry);
         };
         let strength = match entry.get("strength") {
             None => strength,
             Some(given) => given.text().and_then(Strength::parse).unwrap_or_else(|| {
                 let message = "a strength is `required` or `recommended`".to_owned();
-                self.tell_at("G008", given.position, given.len, message);
+                self.tell_at(Code::InvalidValue, given.position, given.len, message);
                 strength
             }),
         };
@@ -372,41 +302,6 @@ impl Draft {
             reason: entry.get("reason").and_then(Value::text).map(Into::into),
             position: value.position,
         });
-    }
-
-    fn questions(&mut self, idx: u32, page: &mut Page, document: &Document<'_>) {
-        let entries = document.get("questions").map_or(&[][..], Value::entries);
-        for (n, entry) in (1..).zip(entries) {
-            let (question, concepts) = match questions::read(n, entry) {
-                Ok(read) => read,
-                Err(why) => {
-                    self.tell_at("G016", entry.position, entry.len, why);
-                    continue;
-                }
-            };
-            if page.questions.iter().any(|other| other.id == question.id) {
-                self.tell_at(
-                    "G017",
-                    entry.position,
-                    entry.len,
-                    format!("another question is called '{}'", question.id),
-                );
-                continue;
-            }
-            for concept in concepts.map_or(&[][..], Value::entries).iter().filter_map(reference) {
-                if let Some(text) = concept.text() {
-                    let reference = self.references.intern(text);
-                    let question_idx = page.questions.len();
-                    self.question_concepts.push(PendingConcept {
-                        page: idx,
-                        question_idx,
-                        reference,
-                        position: concept.position,
-                    });
-                }
-            }
-            page.questions.push(question);
-        }
     }
 }
 

@@ -7,8 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::body::BodyLink;
 use crate::config::Config;
 use crate::source::decode;
-use crate::value::{Node, Value, line_column, yaml};
-use gradus_corpus::{Diagnostic, Edge, Kind, Page, Position};
+use crate::value::{Node, Place, Value, line_column};
+use gradus_corpus::{Code, Diagnostic, Edge, Kind, Page, Position};
 
 /// Everything read so far.
 pub(crate) struct Draft {
@@ -25,6 +25,10 @@ pub(crate) struct Draft {
     pub(crate) files: Vec<Box<str>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) central_file: Option<u32>,
+    /// What of it cannot be read and may speak of access.
+    pub(crate) central_lost: String,
+    /// Where pages have their places in series.
+    pub(crate) series_places: FxHashMap<String, Place>,
     taken: FxHashSet<(Kind, Box<str>)>,
     central_concepts: BTreeMap<String, Value>,
     central_guides: BTreeMap<String, Value>,
@@ -76,6 +80,8 @@ impl Draft {
             files: Vec::new(),
             diagnostics: Vec::new(),
             central_file: None,
+            central_lost: String::new(),
+            series_places: FxHashMap::default(),
             taken: FxHashSet::default(),
             central_concepts: BTreeMap::new(),
             central_guides: BTreeMap::new(),
@@ -93,7 +99,7 @@ impl Draft {
     }
 
     /// Tells of a problem at a place in a file.
-    pub(crate) fn tell_at(&mut self, code: &'static str, position: Position, len: u32, message: String) {
+    pub(crate) fn tell_at(&mut self, code: Code, position: Position, len: u32, message: String) {
         let file = self.files.get(position.file as usize).map_or("", |file| file);
         let mut told = Diagnostic::new(code, message, file, position);
         told.len = len;
@@ -107,7 +113,7 @@ impl Draft {
                 if let Some(at) = flaw {
                     let (line, column) = line_column(&text, at);
                     let message = "this byte is not UTF-8".to_owned();
-                    self.tell_at("G011", Position { file, line, column }, 1, message);
+                    self.tell_at(Code::NotUtf8, Position { file, line, column }, 1, message);
                 }
                 Some(text)
             }
@@ -132,13 +138,8 @@ impl Draft {
     pub(crate) fn central(&mut self, path: &str, bytes: Vec<u8>) {
         let file = self.file(path);
         self.central_file = Some(file);
-        let at = |line, column| Position { file, line, column };
         let Some(text) = self.decoded(file, bytes) else { return };
-        let mut value = match yaml(&text) {
-            Ok(value) => value,
-            Err(error) => return self.tell_at("G001", at(error.line, error.column), 0, error.message),
-        };
-        value.shift(file, 0);
+        let value = self.yaml_file(file, &text, Code::UnreadableFrontMatter);
         let sections = [value.get("concepts").cloned(), value.get("guides").cloned()];
         let [concepts, guides] = sections;
         let concepts = if concepts.is_none() && guides.is_none() { Some(value) } else { concepts };
@@ -156,14 +157,19 @@ impl Draft {
             Node::List(values) => values.into_iter().map(|value| (entry_name(&value), value)).collect(),
             Node::Null => return entries,
             Node::Text(_) => {
-                self.tell_at("G001", position, len, "this is neither a map nor a list of pages".to_owned());
+                self.tell_at(
+                    Code::UnreadableFrontMatter,
+                    position,
+                    len,
+                    "this is neither a map nor a list of pages".to_owned(),
+                );
                 return entries;
             }
         };
         for (name, mut value) in named {
             let (position, len) = (value.position, value.len);
             let Some(name) = name else {
-                self.tell_at("G001", position, len, "an entry of a list needs an `id`".to_owned());
+                self.tell_at(Code::UnreadableFrontMatter, position, len, "an entry of a list needs an `id`".to_owned());
                 continue;
             };
             match &value.node {
@@ -171,12 +177,17 @@ impl Draft {
                 // An entry that is a name only declares a page of that name.
                 Node::Text(text) if *text == name => value.node = Node::Null,
                 _ => {
-                    self.tell_at("G001", position, len, format!("'{name}' is no map of fields"));
+                    self.tell_at(Code::UnreadableFrontMatter, position, len, format!("'{name}' is no map of fields"));
                     continue;
                 }
             }
             if entries.contains_key(&name) {
-                self.tell_at("G004", position, len, format!("'{name}' is declared twice; this one is left out"));
+                self.tell_at(
+                    Code::DuplicateId,
+                    position,
+                    len,
+                    format!("'{name}' is declared twice; this one is left out"),
+                );
                 continue;
             }
             entries.insert(name, value);
@@ -202,7 +213,7 @@ impl Draft {
         }
         for (path, fields) in std::mem::take(&mut self.central_guides) {
             let message = format!("'{path}' is declared here, and there is no such guide");
-            self.tell_at("G003", fields.position, fields.len, message);
+            self.tell_at(Code::UnknownReference, fields.position, fields.len, message);
         }
     }
 }

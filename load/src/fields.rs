@@ -1,6 +1,12 @@
 //! Fields of metadata: their many spellings, and what their values mean.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::access::normal;
 use crate::value::{Node, Value};
+use crate::withheld;
 use gradus_corpus::{Level, Source};
 
 /// The fields that mean something, by the name they have here.
@@ -84,10 +90,114 @@ const ALSO: &[(&str, &str)] = &[
     ("resources", "sources"),
 ];
 
-/// What the field `name` is called here, if it means anything.
+/// Names that other tools give fields of their own, near as they are to some of ours: no slips of the pen.
+const OTHERS: &[&str] = &[
+    "accent",
+    "batch",
+    "bath",
+    "code",
+    "cover",
+    "data",
+    "font",
+    "hide",
+    "icon",
+    "image",
+    "images",
+    "kinds",
+    "label",
+    "labels",
+    "layer",
+    "layout",
+    "line",
+    "link",
+    "list",
+    "main",
+    "math",
+    "menu",
+    "model",
+    "mode",
+    "module",
+    "name",
+    "nav",
+    "node",
+    "page",
+    "part",
+    "parts",
+    "post",
+    "rank",
+    "related_posts",
+    "relates",
+    "section",
+    "serie",
+    "side",
+    "slugs",
+    "sort",
+    "source",
+    "state",
+    "status",
+    "style",
+    "subtitle",
+    "table",
+    "tab",
+    "tabs",
+    "tab_title",
+    "tagline",
+    "theme",
+    "timeline",
+    "titles",
+    "toc",
+    "track",
+    "type",
+    "types",
+    "uid",
+    "uri",
+    "urls",
+    "user",
+    "uuid",
+    "value",
+    "version",
+    "videos",
+    "view",
+    "void",
+    "work",
+    "year",
+];
+
+/// Every name that means something, without its casing and hyphens, and as it is spelled in the lists above.
+static SPELLINGS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
+    let known = ALSO.iter().map(|(foreign, _)| *foreign).chain(NAMES.iter().copied());
+    known.map(|name| (normal(name), name)).collect()
+});
+
+/// What the field `name`, as the lists spell it, is called here, if it means anything.
 pub(crate) fn canonical(name: &str) -> Option<&'static str> {
     let own = NAMES.iter().find(|known| **known == name).copied();
     own.or_else(|| ALSO.iter().find(|(foreign, _)| *foreign == name).map(|(_, known)| *known))
+}
+
+/// The field `name` as the lists spell it, whatever its casing and hyphens, if it means anything.
+pub(crate) fn spelling(name: &str) -> Option<&'static str> {
+    SPELLINGS.get(&normal(name)).copied()
+}
+
+/// The name that the unknown field `name` was most likely meant to be: one edit away, from six letters on two; the first
+/// letter stays where there are few. `None` where it is far from all, or a word of its own.
+pub(crate) fn nearest(name: &str) -> Option<&'static str> {
+    let given = normal(name);
+    let n_chars = given.chars().count();
+    if n_chars < 4 || OTHERS.contains(&given.as_str()) {
+        return None;
+    }
+    let most = if n_chars < 6 { 1 } else { 2 };
+    let known = NAMES.iter().chain(ALSO.iter().map(|(foreign, _)| foreign)).chain(withheld::NAMES);
+    let near = known.filter_map(|known| {
+        let own = normal(known);
+        let is_like = n_chars >= 6 || own.chars().next() == given.chars().next();
+        let is_likely = own.chars().count() > 3 && own.chars().count().abs_diff(n_chars) <= most && is_like;
+        let edits = is_likely.then(|| strsim::damerau_levenshtein(&own, &given)).filter(|edits| *edits <= most)?;
+        Some((edits, *known))
+    });
+    near.min().map(|(_, name)| name)
 }
 
 /// Whether entries of a foreign field that resolve to nothing are prose rather than mistakes.

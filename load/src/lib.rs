@@ -3,21 +3,28 @@
 //! Documents are read one at a time. Each becomes a draft in which references are numbers of an interner; when all names
 //! are known, the references are resolved in place. Text is held once, parsed metadata never longer than its document.
 
+mod access;
 mod body;
 mod config;
 mod definitions;
 mod document;
 mod draft;
 mod fields;
+mod format;
 mod front_matter;
+mod metadata;
+mod moment;
 mod questions;
 mod resolve;
 mod snippets;
 mod source;
 mod strip;
 mod value;
+mod values;
+mod withheld;
 
 use std::io::{self, BufRead, Read};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use config::{Anchors, Config};
 pub use fields::minutes;
@@ -25,7 +32,7 @@ pub use snippets::quote;
 pub use source::Input;
 
 use draft::Draft;
-use gradus_corpus::{Corpus, Diagnostic, Position};
+use gradus_corpus::{Code, Corpus, Diagnostic, Position};
 use source::{BYTE_ORDER_MARK, FileKind, MAX_BYTES};
 
 /// The settings of a source.
@@ -88,14 +95,24 @@ fn config(input: &Input, diagnostics: &mut Vec<Diagnostic>) -> Result<Config, Lo
     Config::read(&text, diagnostics).map_err(|why| LoadError::Config { why })
 }
 
-/// Loads `input`, telling `progress` how far it is. O(text + names log names + edges log edges).
+/// Loads `input` as it is now, telling `progress` how far it is. O(text + names log names + edges log edges).
 ///
 /// # Errors
 /// If the source cannot be read at all or its `gradus.toml` is broken.
 pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded, LoadError> {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    load_at(input, i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX), progress)
+}
+
+/// The same as it is `now`, in seconds since 1970: some pages are published, and some withdrawn, by their dates.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_at(input: &Input, now: i64, progress: &mut dyn FnMut(Progress)) -> Result<Loaded, LoadError> {
     let mut diagnostics = Vec::new();
     let listing = input.list().map_err(|why| LoadError::Source { source_name: input.to_string(), why })?;
-    let config = config(input, &mut diagnostics)?;
+    let mut config = config(input, &mut diagnostics)?;
+    config.now = now;
     let mut draft = Draft::new(config);
     for (path, code, why) in listing.refused {
         diagnostics.push(Diagnostic::new(code, why, &path, Position::default()));
@@ -104,9 +121,12 @@ pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded,
     match input.read(CENTRAL_FILE) {
         Ok(None) => {}
         Ok(Some(bytes)) => draft.central(CENTRAL_FILE, bytes),
-        Err(why) => {
-            draft.tell(Diagnostic::new("G010", format!("cannot be read: {why}"), CENTRAL_FILE, Position::default()))
-        }
+        Err(why) => draft.tell(Diagnostic::new(
+            Code::UnreadableFile,
+            format!("cannot be read: {why}"),
+            CENTRAL_FILE,
+            Position::default(),
+        )),
     }
     let mut so_far = Progress::default();
     for entry in &listing.entries {
@@ -121,7 +141,7 @@ pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded,
     }
     for path in &listing.stray_questions {
         let why = "no Markdown file of this name lies beside these questions".to_owned();
-        draft.tell(Diagnostic::new("G028", why, path, Position::default()));
+        draft.tell(Diagnostic::new(Code::StrayQuestions, why, path, Position::default()));
     }
     draft.declare_central_rest();
     let (corpus, mut diagnostics, config) = resolve::resolve(draft);
@@ -137,8 +157,8 @@ fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {
     let told = |code, why| Diagnostic::new(code, why, path, Position { file, line: 0, column: 0 });
     let bytes = match input.read(path) {
         Ok(Some(bytes)) => bytes,
-        Ok(None) => return draft.tell(told("G010", "the file is gone".to_owned())),
-        Err(why) => return draft.tell(told("G010", format!("cannot be read: {why}"))),
+        Ok(None) => return draft.tell(told(Code::UnreadableFile, "the file is gone".to_owned())),
+        Err(why) => return draft.tell(told(Code::UnreadableFile, format!("cannot be read: {why}"))),
     };
     if let Some(text) = draft.decoded(file, bytes) {
         let questions = questions::sibling(draft, input, path);
@@ -149,7 +169,12 @@ fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {
 fn json_lines_file(draft: &mut Draft, input: &Input, path: &str, progress: &mut dyn FnMut(u64)) {
     let file = draft.file(path);
     let unreadable = |line, why: &io::Error| {
-        Diagnostic::new("G010", format!("cannot be read: {why}"), path, Position { file, line, column: 0 })
+        Diagnostic::new(
+            Code::UnreadableFile,
+            format!("cannot be read: {why}"),
+            path,
+            Position { file, line, column: 0 },
+        )
     };
     let mut lines = match input.open(path) {
         Ok(lines) => lines,
@@ -165,7 +190,7 @@ fn json_lines_file(draft: &mut Draft, input: &Input, path: &str, progress: &mut 
         }
         if line.len() as u64 > MAX_BYTES {
             let why = format!("the line is larger than {} MiB", MAX_BYTES >> 20);
-            draft.tell(Diagnostic::new("G013", why, path, Position { file, line: n, column: 1 }));
+            draft.tell(Diagnostic::new(Code::FileTooLarge, why, path, Position { file, line: n, column: 1 }));
             if let Err(why) = skip_line(&mut lines) {
                 return draft.tell(unreadable(n, &why));
             }
@@ -174,7 +199,7 @@ fn json_lines_file(draft: &mut Draft, input: &Input, path: &str, progress: &mut 
         if line.contains(&0) {
             let position = Position { file, line: n, column: 0 };
             let why = "it holds zero bytes; nothing behind them is read".to_owned();
-            return draft.tell(Diagnostic::new("G012", why, path, position));
+            return draft.tell(Diagnostic::new(Code::BinaryFile, why, path, position));
         }
         let row = if n == 1 { line.strip_prefix(BYTE_ORDER_MARK.as_bytes()).unwrap_or(&line) } else { &line };
         draft.json_line(file, n, row);

@@ -1,9 +1,11 @@
 //! Questions: a field of a guide, or a file beside it.
 
-use crate::draft::Draft;
+use crate::draft::{Draft, PendingConcept};
+use crate::fields::reference;
 use crate::source::{Input, QUESTIONS_SUFFIX, stem};
-use crate::value::{Value, yaml};
-use gradus_corpus::{Diagnostic, Position, Question, QuestionKind};
+use crate::value::{Place, Value};
+use crate::values::near;
+use gradus_corpus::{Code, Diagnostic, Page, Position, Question, QuestionKind};
 
 /// The questions in `<stem>.questions.yaml` beside the Markdown file at `path`, null where there is none.
 pub(crate) fn sibling(draft: &mut Draft, input: &Input, path: &str) -> Option<Value> {
@@ -11,60 +13,131 @@ pub(crate) fn sibling(draft: &mut Draft, input: &Input, path: &str) -> Option<Va
     let bytes = match input.read(&path) {
         Ok(bytes) => bytes?,
         Err(why) => {
-            draft.tell(Diagnostic::new("G010", format!("cannot be read: {why}"), &path, Position::default()));
+            draft.tell(Diagnostic::new(
+                Code::UnreadableFile,
+                format!("cannot be read: {why}"),
+                &path,
+                Position::default(),
+            ));
             return None;
         }
     };
     let file = draft.file(&path);
-    match yaml(&draft.decoded(file, bytes)?) {
-        Ok(mut value) => {
-            value.shift(file, 0);
-            Some(value)
-        }
-        Err(error) => {
-            let position = Position { file, line: error.line, column: error.column };
-            draft.tell(Diagnostic::new("G016", format!("the file is not YAML: {}", error.message), &path, position));
-            None
-        }
-    }
+    let text = draft.decoded(file, bytes)?;
+    let questions = draft.yaml_file(file, &text, Code::InvalidQuestion);
+    draft.inside("questions", Some("questions"), &questions, &mut Vec::new());
+    Some(questions)
 }
 
 /// A question and the entries of its `concepts`.
 pub(crate) type Asked<'a> = (Question, Option<&'a Value>);
 
+/// Why a question cannot be asked, and where that stands.
+struct Refusal<'a> {
+    value: &'a Value,
+    message: String,
+    help: Option<String>,
+    replacement: Option<&'a str>,
+}
+
+impl<'a> Refusal<'a> {
+    fn new(value: &'a Value, message: &str) -> Self {
+        Self { value, message: message.to_owned(), help: None, replacement: None }
+    }
+}
+
+impl Draft {
+    /// Reads the questions of `page`. One that cannot be asked is told and left out.
+    pub(crate) fn questions(&mut self, idx: u32, page: &mut Page, questions: Option<&Value>) {
+        let mut places: Vec<Place> = Vec::new();
+        for (n, entry) in (1..).zip(questions.map_or(&[][..], Value::entries)) {
+            let (question, concepts) = match read(n, entry) {
+                Ok(read) => read,
+                Err(refusal) => {
+                    self.refused(refusal);
+                    continue;
+                }
+            };
+            let place = entry.get("id").map_or(entry.place(), Value::place);
+            if let Some(other) = page.questions.iter().position(|other| other.id == question.id) {
+                let message = format!("another question is called '{}'; this one is left out", question.id);
+                let mut told = self.diagnostic(Code::DuplicateQuestion, place, message);
+                told.notes.push((told.file.clone(), places[other].position, "the other one".to_owned()));
+                self.tell(told);
+                continue;
+            }
+            for concept in concepts.map_or(&[][..], Value::entries).iter().filter_map(reference) {
+                if let Some(text) = concept.text() {
+                    let reference = self.references.intern(text);
+                    let (question_idx, position) = (page.questions.len(), concept.position);
+                    self.question_concepts.push(PendingConcept { page: idx, question_idx, reference, position });
+                }
+            }
+            places.push(place);
+            page.questions.push(question);
+        }
+    }
+
+    fn refused(&mut self, refusal: Refusal<'_>) {
+        let mut told = self.diagnostic(Code::InvalidQuestion, refusal.value.place(), refusal.message);
+        told.help = refusal.help;
+        if let Some(replacement) = refusal.replacement {
+            told.replace(replacement, true);
+        }
+        self.tell(told);
+    }
+}
+
 /// Reads one question.
-///
-/// # Errors
-/// If it cannot be asked: why.
-pub(crate) fn read(n: usize, entry: &Value) -> Result<Asked<'_>, String> {
+fn read(n: usize, entry: &Value) -> Result<Asked<'_>, Refusal<'_>> {
     let text = |key: &str| entry.get(key).and_then(Value::text).map(Box::<str>::from);
-    let prompt = text("prompt").or_else(|| text("question")).ok_or("a question without a prompt")?;
-    let choices: Vec<Box<str>> =
-        entry.get("choices").map_or(&[][..], Value::entries).iter().filter_map(Value::text).map(Into::into).collect();
-    let kind = match text("kind").as_deref() {
-        Some(kind) => QuestionKind::parse(kind).ok_or_else(|| format!("'{kind}' is neither quiz nor interview"))?,
+    let Some(prompt) = text("prompt").or_else(|| text("question")) else {
+        return Err(Refusal::new(entry, "a question without a prompt"));
+    };
+    let choices: Vec<&str> =
+        entry.get("choices").map_or(&[][..], Value::entries).iter().filter_map(Value::text).collect();
+    let kind = match entry.get("kind").and_then(|value| Some((value, value.text()?))) {
+        Some((value, kind)) => QuestionKind::parse(kind).ok_or_else(|| {
+            let meant = near(kind, QuestionKind::ALL.iter().map(|kind| kind.as_str()));
+            let help = meant.map(|meant| format!("did you mean `{meant}`?"));
+            let refusal = Refusal::new(value, &format!("'{kind}' is neither quiz nor interview"));
+            Refusal { help, replacement: meant, ..refusal }
+        })?,
         None if choices.is_empty() => QuestionKind::Interview,
         None => QuestionKind::Quiz,
     };
-    let answer = text("answer");
     if kind == QuestionKind::Quiz {
-        if choices.len() < 2 {
-            return Err("a quiz question needs two choices at least".to_owned());
-        }
-        let is_choice = |answer: &str| choices.iter().any(|choice| **choice == *answer);
-        if !answer.as_deref().is_some_and(is_choice) {
-            return Err("the answer of a quiz question is none of its choices".to_owned());
-        }
+        quiz(entry, &choices)?;
     }
     let question = Question {
         id: text("id").unwrap_or_else(|| format!("q{n}").into()),
         kind,
         prompt,
-        choices: (kind == QuestionKind::Quiz).then_some(choices),
-        answer,
+        choices: (kind == QuestionKind::Quiz).then(|| choices.into_iter().map(Into::into).collect()),
+        answer: text("answer"),
         explanation: text("explanation"),
         concepts: Vec::new(),
         locked: false,
     };
     Ok((question, entry.get("concepts")))
+}
+
+/// Whether the choices of a quiz can be chosen from.
+fn quiz<'a>(entry: &'a Value, choices: &[&'a str]) -> Result<(), Refusal<'a>> {
+    let at = |key: &str| entry.get(key).unwrap_or(entry);
+    if choices.len() < 2 {
+        return Err(Refusal::new(at("choices"), "a quiz question needs two choices at least"));
+    }
+    if let Some(twice) = choices.iter().enumerate().find(|(idx, choice)| choices[..*idx].contains(choice)) {
+        return Err(Refusal::new(at("choices"), &format!("the choice '{}' stands twice", twice.1)));
+    }
+    let answer = at("answer").text().unwrap_or_default();
+    if choices.contains(&answer) {
+        return Ok(());
+    }
+    let meant = near(answer, choices.iter().copied());
+    let help = meant
+        .map_or_else(|| format!("write one of: {}", choices.join(", ")), |meant| format!("did you mean `{meant}`?"));
+    let refusal = Refusal::new(at("answer"), "the answer of a quiz question is none of its choices");
+    Err(Refusal { help: Some(help), replacement: meant, ..refusal })
 }

@@ -9,7 +9,8 @@ use crate::value::{Lines, narrow};
 use gradus_corpus::markdown::prose;
 use gradus_corpus::names::{Finder, Names, fold, is_markdown};
 use gradus_corpus::{
-    Corpus, Diagnostic, Edge, Kind, Link, Mention, Page, PageId, Position, Prose, Relation, Site, Text, sort_pages,
+    Code, Corpus, Diagnostic, Edge, Kind, Link, Mention, Page, PageId, Position, Prose, Relation, Site, Text,
+    sort_pages,
 };
 
 /// Words from which a prerequisite that names nothing is taken for prose.
@@ -71,7 +72,7 @@ struct Resolver {
 }
 
 impl Resolver {
-    fn tell(&mut self, code: &'static str, position: Position, len: usize, message: String, help: Option<String>) {
+    fn tell(&mut self, code: Code, position: Position, len: usize, message: String, help: Option<String>) {
         let file = self.files.get(position.file as usize).map_or("", |file| file);
         let mut told = Diagnostic::new(code, message, file, position);
         told.len = narrow(len as u64);
@@ -100,7 +101,7 @@ impl Resolver {
             }
         }
         for (position, message) in told {
-            self.tell("G019", position, 0, message, None);
+            self.tell(Code::DuplicateName, position, 0, message, None);
         }
     }
 
@@ -130,11 +131,17 @@ impl Resolver {
         if ambiguous {
             let taken = self.pages[to.idx()].id();
             let message = format!("'{reference}' names several pages; `{taken}` is taken");
-            self.tell("G005", edge.position, reference.chars().count(), message, None);
+            self.tell(Code::AmbiguousReference, edge.position, reference.chars().count(), message, None);
         }
         if to == edge.from {
             let message = format!("'{reference}' names the page itself");
-            self.tell("G009", edge.position, reference.chars().count(), message, Some("drop it".to_owned()));
+            self.tell(
+                Code::SelfReference,
+                edge.position,
+                reference.chars().count(),
+                message,
+                Some("drop it".to_owned()),
+            );
             return false;
         }
         edge.to = to;
@@ -151,14 +158,14 @@ impl Resolver {
         if edge.relation != Relation::Requires {
             let message = format!("`{}` names '{reference}', which does not exist", edge.relation);
             let help = self.did_you_mean(&reference);
-            return self.tell("G003", edge.position, len, message, help);
+            return self.tell(Code::UnknownReference, edge.position, len, message, help);
         }
         if reference.split_whitespace().count() >= PROSE_WORDS {
-            self.tell("G006", edge.position, len, "this prerequisite is prose".to_owned(), None);
+            self.tell(Code::ProsePrerequisite, edge.position, len, "this prerequisite is prose".to_owned(), None);
         } else {
             let help = self.did_you_mean(&reference);
             let message = format!("no page is called '{reference}'; the prerequisite is kept as prose");
-            self.tell("G002", edge.position, len, message, help);
+            self.tell(Code::UnknownPrerequisite, edge.position, len, message, help);
         }
         let prose = Prose { text: reference, position: edge.position };
         self.pages[edge.from.idx()].prose_prerequisites.push(prose);
@@ -173,7 +180,7 @@ impl Resolver {
             if both {
                 let title = self.pages[edge.to.idx()].title.clone();
                 let message = format!("the guide both teaches and requires '{title}'");
-                self.tell("G023", edge.position, 0, message, Some("drop one of them".to_owned()));
+                self.tell(Code::TaughtAndRequired, edge.position, 0, message, Some("drop one of them".to_owned()));
             }
             !both
         });
@@ -190,7 +197,7 @@ impl Resolver {
         let reference = self.references[pending.reference as usize].clone();
         let help = self.did_you_mean(&reference);
         let message = format!("a question names the concept '{reference}', which does not exist");
-        self.tell("G003", pending.position, reference.chars().count(), message, help);
+        self.tell(Code::UnknownReference, pending.position, reference.chars().count(), message, help);
     }
 
     fn link(&mut self, page: u32, link: &BodyLink) {
@@ -207,7 +214,7 @@ impl Resolver {
             if is_ours {
                 let help = self.did_you_mean(target.rsplit('/').next().unwrap_or(target).trim_end_matches(".md"));
                 let message = format!("the link to '{}' leads nowhere", link.target);
-                self.tell("G007", position, link.len as usize, message, help);
+                self.tell(Code::BrokenLink, position, link.len as usize, message, help);
             }
             return;
         };
@@ -215,7 +222,7 @@ impl Resolver {
         let section = section.map(|anchor| (anchor, self.anchor(to, anchor)));
         if let Some((anchor, None)) = section {
             let message = format!("'{}' has no heading '{anchor}'", self.pages[to.idx()].title);
-            self.tell("G007", position, link.len as usize, message, None);
+            self.tell(Code::BrokenLink, position, link.len as usize, message, None);
         }
         let resolved = Link { target: to, anchor: section.and_then(|(_, found)| found), position };
         let section = &mut self.pages[from.idx()].sections[link.section_idx];

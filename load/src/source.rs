@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use gradus_corpus::Code;
 use rustc_hash::FxHashSet;
 
 /// Largest Markdown file, and largest line of a JSON Lines file, in bytes: nobody wrote more by hand.
@@ -49,7 +50,7 @@ pub(crate) struct Listing {
     pub(crate) entries: Vec<Entry>,
     /// Files of questions that lie beside no Markdown file of the same stem.
     pub(crate) stray_questions: Vec<String>,
-    pub(crate) refused: Vec<(String, &'static str, String)>,
+    pub(crate) refused: Vec<(String, Code, String)>,
 }
 
 /// What files of questions are called behind the stem of their guide.
@@ -180,12 +181,16 @@ fn walk(root: &Path) -> io::Result<Listing> {
             Err(error) => {
                 let path = error.path().map_or_else(String::new, |path| relative(root, path));
                 if error.loop_ancestor().is_some() {
-                    listing.refused.push((path, "G014", "the link leads back to a folder above it".to_owned()));
+                    listing.refused.push((
+                        path,
+                        Code::LinkNotFollowed,
+                        "the link leads back to a folder above it".to_owned(),
+                    ));
                 } else if error.path().is_some_and(Path::is_symlink) {
-                    listing.refused.push((path, "G014", "the link leads to nothing".to_owned()));
+                    listing.refused.push((path, Code::LinkNotFollowed, "the link leads to nothing".to_owned()));
                 } else {
                     let why = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-                    listing.refused.push((path, "G010", format!("cannot be read: {why}")));
+                    listing.refused.push((path, Code::UnreadableFile, format!("cannot be read: {why}")));
                 }
             }
         }
@@ -209,13 +214,13 @@ pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
 ///
 /// # Errors
 /// If it is no text: the code and why.
-pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, (&'static str, String)> {
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, (Code, String)> {
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(("G013", format!("larger than {} MiB", MAX_BYTES >> 20)));
+        return Err((Code::FileTooLarge, format!("larger than {} MiB", MAX_BYTES >> 20)));
     }
     let utf16 = |unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        String::from_utf16(&units).map_err(|error| ("G012", error.to_string()))
+        String::from_utf16(&units).map_err(|error| (Code::BinaryFile, error.to_string()))
     };
     match bytes.as_slice() {
         [0xFF, 0xFE, ..] => return utf16(u16::from_le_bytes).map(|text| (text, None)),
@@ -223,7 +228,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, (&'static str, String)> 
         _ => {}
     }
     if bytes.contains(&0) {
-        return Err(("G012", "it holds zero bytes".to_owned()));
+        return Err((Code::BinaryFile, "it holds zero bytes".to_owned()));
     }
     match String::from_utf8(bytes) {
         Ok(mut text) => {

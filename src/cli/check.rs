@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::IsTerminal;
 
 use anyhow::bail;
-use gradus_corpus::{Diagnostic, Severity, codes};
+use gradus_corpus::{Code, Diagnostic, Severity};
 use serde_json::json;
 
 use super::args::{CheckArgs, CheckFormat, FailOn};
@@ -38,11 +38,11 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
 
 /// Explains a code.
 pub(super) fn explain(code: &str) -> anyhow::Result<Outcome> {
-    let Some(found) = codes::find(code) else {
-        let all: Vec<&str> = codes::CODES.iter().map(|code| code.code).collect();
+    let Some(found) = Code::parse(code) else {
+        let all: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
         bail!("there is no code '{code}'; there are {}", all.join(", "));
     };
-    print(&format!("{} {} ({})\n\n{}\n", found.code, found.title, found.severity, found.explanation))?;
+    print(&format!("{} {} ({})\n\n{}\n", found, found.title(), found.severity(), found.explanation()))?;
     Ok(Outcome::Done)
 }
 
@@ -121,10 +121,10 @@ fn sarif(found: &[Diagnostic]) -> anyhow::Result<String> {
         Severity::Warning => "warning",
         Severity::Info => "note",
     };
-    let rule = |code: &codes::Code| json!({ "id": code.code, "shortDescription": { "text": code.title }, "fullDescription": { "text": code.explanation } });
+    let rule = |code: &Code| json!({ "id": code.as_str(), "shortDescription": { "text": code.title() }, "fullDescription": { "text": code.explanation() } });
     let result = |one: &Diagnostic| {
         json!({
-            "ruleId": one.code,
+            "ruleId": one.code.as_str(),
             "level": level(one.severity),
             "message": { "text": one.help.as_ref().map_or_else(|| one.message.clone(), |help| format!("{}; {help}", one.message)) },
             "locations": [{ "physicalLocation": {
@@ -137,7 +137,7 @@ fn sarif(found: &[Diagnostic]) -> anyhow::Result<String> {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
-            "tool": { "driver": { "name": "gradus", "version": env!("CARGO_PKG_VERSION"), "rules": codes::CODES.iter().map(rule).collect::<Vec<_>>() } },
+            "tool": { "driver": { "name": "gradus", "version": env!("CARGO_PKG_VERSION"), "rules": Code::ALL.iter().map(rule).collect::<Vec<_>>() } },
             "results": found.iter().map(result).collect::<Vec<_>>(),
         }],
     });

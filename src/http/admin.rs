@@ -155,7 +155,7 @@ impl<'a> From<&'a Diagnostic> for DiagnosticItem<'a> {
             column: position.column,
         };
         Self {
-            code: diagnostic.code,
+            code: diagnostic.code.as_str(),
             severity: diagnostic.severity.as_str(),
             message: &diagnostic.message,
             file: &diagnostic.file,

@@ -1,0 +1,329 @@
+//! Metadata: from what stands in a file to the fields of a page, under the names that they have here.
+//!
+//! A field that nobody knows is kept and ignored; one that was most likely meant for another is told.
+
+use rustc_hash::FxHashMap;
+
+use crate::access::{self, hidden_block, speaks_of_access};
+use crate::draft::Draft;
+use crate::fields::{canonical, nearest, spelling};
+use crate::format::{Flaw, Reading, json, yaml};
+use crate::front_matter::{self, Parts};
+use crate::value::{Node, Place, Value};
+use crate::withheld;
+use gradus_corpus::{Access, Code, Diagnostic, Kind, Position};
+
+/// Fields that say how a page stands to others. Inside another field they are lost, and nobody else has a use for them.
+const OURS: &[&str] = &["contrasts", "companion", "improves_on", "part_of", "prerequisites", "recommended", "teaches"];
+
+/// Members of the items of lists, and what list they belong to.
+const ITEMS: &[(&str, &[&str])] = &[
+    ("prerequisites", &["concept", "guide", "id", "slug", "ref", "title", "name", "strength", "reason"]),
+    ("contrasts", &["concept", "id", "slug", "ref", "title", "name", "reason"]),
+    ("questions", &["id", "kind", "prompt", "question", "choices", "answer", "explanation", "concepts"]),
+    ("sources", &["title", "url", "year"]),
+];
+
+impl Draft {
+    /// The fields of a Markdown document, and its body with the line that it begins on. What cannot be read is told; where
+    /// it may speak of access, the page is locked.
+    pub(crate) fn metadata<'a>(&mut self, file: u32, text: &'a str) -> (Vec<(String, Value)>, &'a str, u32) {
+        let Parts { mut fields, flaws, body, body_line } = front_matter::split(text);
+        fields.shift(file, 0);
+        let mut lock = None;
+        for mut flaw in flaws {
+            flaw.shift(file, 0, 0);
+            let lost = text.get(flaw.lost.clone()).unwrap_or_default();
+            let locks = speaks_of_access(lost, &self.config);
+            if locks {
+                lock = Some(flaw.place.position);
+            }
+            self.tell_flaw(flaw, locks);
+        }
+        let says = |name: &str, value: &Value| {
+            self.known(name).is_some_and(|known| known == "access") && value.text().is_some()
+        };
+        let is_said =
+            matches!(&fields.node, Node::Map(members) if members.iter().any(|(name, value)| says(name, value)));
+        if lock.is_none()
+            && !is_said
+            && let Some(mut place) = hidden_block(body, &self.config)
+        {
+            place.position.file = file;
+            place.position.line += body_line - 1;
+            let message = "this is not read as front matter, but speaks of access; the page is locked".to_owned();
+            let mut told = self.diagnostic(Code::MisplacedFrontMatter, place, message);
+            told.help = Some("move it into a block between `---` at the very top of the file".to_owned());
+            self.tell(told);
+            lock = Some(place.position);
+        }
+        let mut fields = self.named(fields);
+        if let Some(position) = lock {
+            fields.push(("access".to_owned(), locked(position)));
+        }
+        (fields, body, body_line)
+    }
+
+    /// The value of a file that is YAML as a whole; what of it cannot be read is told.
+    pub(crate) fn yaml_file(&mut self, file: u32, text: &str, code: Code) -> Value {
+        let Reading { mut value, flaws } = yaml::read(text);
+        value.shift(file, 0);
+        for mut flaw in flaws {
+            flaw.shift(file, 0, 0);
+            let lost = text.get(flaw.lost.clone()).unwrap_or_default();
+            let locks = self.central_file == Some(file) && speaks_of_access(lost, &self.config);
+            if locks {
+                self.central_lost.push_str(lost);
+            }
+            if flaw.code == Code::UnreadableFrontMatter {
+                flaw.code = code;
+            }
+            self.tell_flaw(flaw, false);
+        }
+        value
+    }
+
+    /// What the central file says of a page. A page that is named where that file cannot be read and speaks of access is
+    /// locked.
+    pub(crate) fn central_metadata(&mut self, kind: Kind, slug: &str, path: &str) -> Vec<(String, Value)> {
+        let fields = self.central_fields(kind, slug, path);
+        let mut fields = fields.map(|fields| self.named(fields)).unwrap_or_default();
+        let is_named = |name: &str| !name.is_empty() && self.central_lost.contains(name);
+        if is_named(slug) || is_named(path) {
+            let file = self.central_file.unwrap_or_default();
+            fields.push(("access".to_owned(), locked(Position { file, ..Position::default() })));
+        }
+        fields
+    }
+
+    /// Tells of an entry of `field` that names no page.
+    pub(crate) fn no_reference(&mut self, field: &str, entry: &Value) {
+        let (message, help) = match &entry.node {
+            Node::Null => return,
+            Node::List(inner) if inner.len() > 1 => {
+                (format!("this entry of `{field}` is a list of its own"), "write each as an item of its own")
+            }
+            Node::Map(members) if members.iter().all(|(_, value)| matches!(value.node, Node::Map(_) | Node::Null)) => (
+                format!("`{field}` is a list, not a map"),
+                "write each as an item of its own, such as `- concept: name`",
+            ),
+            _ => (format!("this entry of `{field}` names no page"), "write a name or `{concept: name}`"),
+        };
+        let mut told = self.diagnostic(Code::InvalidValue, entry.place(), message);
+        told.help = Some(help.to_owned());
+        self.tell(told);
+    }
+
+    /// The object on line `n` of a file of JSON Lines; a line that is none is told.
+    pub(crate) fn json_object(&mut self, file: u32, n: u32, line: &[u8]) -> Option<Value> {
+        let position = Position { file, line: n, column: 1 };
+        let Ok(text) = std::str::from_utf8(line) else {
+            let message = "the line is not UTF-8".to_owned();
+            self.tell_at(Code::NotAnObject, position, 0, message);
+            return None;
+        };
+        let mut flaws = Vec::new();
+        match json::whole(text, n, &mut flaws) {
+            Ok(mut value) if matches!(value.node, Node::Map(_)) => {
+                value.shift(file, 0);
+                for mut flaw in flaws {
+                    flaw.shift(file, 0, 0);
+                    self.tell_flaw(flaw, false);
+                }
+                Some(value)
+            }
+            Ok(_) => {
+                self.tell_at(Code::NotAnObject, position, 0, "the line is no JSON object".to_owned());
+                None
+            }
+            Err(place) => {
+                let position = Position { column: place.position.column, ..position };
+                let message = "the line is not JSON from here on".to_owned();
+                self.tell_at(Code::NotAnObject, position, 0, message);
+                None
+            }
+        }
+    }
+
+    /// Tells what cannot be read as it stands, and that the page is locked for it.
+    pub(crate) fn tell_flaw(&mut self, flaw: Flaw, locks: bool) {
+        let Flaw { code, place, message, help, note, replacement, .. } = flaw;
+        let message = if locks { format!("{message}; it may speak of access, so the page is locked") } else { message };
+        let mut told = self.diagnostic(code, place, message);
+        told.help = help;
+        told.notes.extend(note.map(|(position, message)| (told.file.clone(), position, message)));
+        if let Some((replacement, is_safe)) = replacement {
+            told.replace(&replacement, is_safe);
+        }
+        self.tell(told);
+    }
+
+    /// A problem at a place in a file, to say more of before it is told.
+    pub(crate) fn diagnostic(&self, code: Code, place: Place, message: String) -> Diagnostic {
+        let file = self.files.get(place.position.file as usize).map_or("", |file| file);
+        Diagnostic { len: place.len, ..Diagnostic::new(code, message, file, place.position) }
+    }
+
+    /// The members of `fields` under the names that the lists or the site's settings have for them, whatever their casing;
+    /// what stands in a map has a dotted name too. What was likely meant for another field is told.
+    pub(crate) fn named(&mut self, fields: Value) -> Vec<(String, Value)> {
+        let members = fields.members().unwrap_or_default();
+        let mut named: Vec<(String, Value)> = Vec::with_capacity(members.len());
+        for (name, mut value) in members {
+            let known = self.known(&name);
+            if known.is_none() && !withheld::is_known(&name) {
+                self.unknown(&name, &value, &mut named);
+            }
+            if let Node::Map(inner) = &value.node {
+                let dotted = inner.iter().filter_map(|(key, value)| {
+                    let known = self.known(&format!("{name}.{key}"))?;
+                    Some((known, Value { written: Some(format!("{name}.{key}").into()), ..value.clone() }))
+                });
+                let dotted: Vec<(String, Value)> = dotted.collect();
+                named.extend(dotted);
+            }
+            self.inside(&name, known.as_deref().and_then(canonical), &value, &mut named);
+            let name = match known.filter(|known| *known != name) {
+                Some(known) => {
+                    value.written = Some(name.into());
+                    known
+                }
+                None => name,
+            };
+            named.push((name, value));
+        }
+        self.last_of_each(named)
+    }
+
+    /// What the site's settings or the lists call the field `name`.
+    fn known(&self, name: &str) -> Option<String> {
+        let own = self.config.fields.get(name).cloned();
+        let own = own.or_else(|| {
+            let normal = access::normal(name);
+            let mut foreign = self.config.fields.iter();
+            foreign.find(|(foreign, _)| access::normal(foreign) == normal).map(|(_, ours)| ours.clone())
+        });
+        own.or_else(|| spelling(name).map(str::to_owned))
+    }
+
+    /// Tells of a field that means nothing and was likely meant for another; one that was likely meant for `access` locks.
+    fn unknown(&mut self, name: &str, value: &Value, named: &mut Vec<(String, Value)>) {
+        if access::is_near(name, &self.config) {
+            let shown = format!("`{name}` means nothing");
+            return self.near_access(&shown, value, named);
+        }
+        let is_no =
+            value.text().is_some_and(|text| matches!(text.to_lowercase().as_str(), "false" | "no" | "0" | "free"));
+        if access::is_paid(name) && !matches!(value.node, Node::Null) && !is_no {
+            let mut told = self.diagnostic(
+                Code::UnknownField,
+                value.key,
+                format!("`{name}` means nothing here; the page is locked"),
+            );
+            told.help = Some("write `access: pro`, or `access: free`".to_owned());
+            self.tell(told);
+            named.push(("access".to_owned(), locked(value.position)));
+            return;
+        }
+        let Some(meant) = nearest(name) else { return };
+        let mut told = self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing"));
+        told.help = Some(format!("did you mean `{meant}`?"));
+        told.replace(meant, true);
+        self.tell(told);
+    }
+
+    /// Tells of a field near `access`. Only where it says `free` is the page not locked.
+    fn near_access(&mut self, what: &str, value: &Value, named: &mut Vec<(String, Value)>) {
+        let is_free = value.text().is_some_and(|text| text.eq_ignore_ascii_case("free"));
+        let message = if is_free { what.to_owned() } else { format!("{what}; the page is locked until it is mended") };
+        let mut told = self.diagnostic(Code::UnknownField, value.key, message);
+        told.help = Some("did you mean `access`, at the top level?".to_owned());
+        told.replace("access", !is_free);
+        self.tell(told);
+        if !is_free {
+            named.push(("access".to_owned(), locked(value.position)));
+        }
+    }
+
+    /// Tells of fields inside another one that belong to the top level, and of members of items that are misspelled.
+    pub(crate) fn inside(&mut self, outer: &str, known: Option<&str>, value: &Value, named: &mut Vec<(String, Value)>) {
+        let list = match known {
+            Some("recommended") => Some("prerequisites"),
+            Some("part_of" | "improves_on" | "related" | "companion" | "teaches") => Some("contrasts"),
+            known => known,
+        };
+        let items = ITEMS.iter().find(|(name, _)| Some(*name) == list).map(|(_, members)| *members);
+        let mut open = vec![value];
+        while let Some(value) = open.pop() {
+            match &value.node {
+                Node::List(values) => open.extend(values),
+                Node::Map(members) => {
+                    for (name, inner) in members {
+                        match items {
+                            Some(items) => self.misspelled_member(name, inner, items),
+                            None => self.nested(outer, name, inner, named),
+                        }
+                        open.push(inner);
+                    }
+                }
+                Node::Null | Node::Text(_) => {}
+            }
+        }
+    }
+
+    fn misspelled_member(&mut self, name: &str, value: &Value, members: &[&str]) {
+        if members.iter().any(|member| access::normal(member) == access::normal(name)) {
+            return;
+        }
+        let near = members.iter().map(|member| (strsim::damerau_levenshtein(member, name), *member)).min();
+        let Some((_, meant)) = near.filter(|(edits, meant)| *edits <= if meant.len() > 4 { 2 } else { 1 }) else {
+            return;
+        };
+        let mut told =
+            self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing in an item of this list"));
+        told.help = Some(format!("did you mean `{meant}`?"));
+        told.replace(meant, true);
+        self.tell(told);
+    }
+
+    fn nested(&mut self, outer: &str, name: &str, value: &Value, named: &mut Vec<(String, Value)>) {
+        let known = self.known(name);
+        let known = known.as_deref().and_then(canonical);
+        if known == Some("access") || known.is_none() && access::is_near(name, &self.config) {
+            let shown = format!("`{name}` means nothing inside `{outer}`");
+            self.near_access(&shown, value, named);
+        } else if known.is_some_and(|known| OURS.contains(&known)) {
+            let mut told =
+                self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing inside `{outer}`"));
+            told.help = Some("move it to the top level".to_owned());
+            self.tell(told);
+        }
+    }
+
+    /// Of fields that have come to one name the last; those of `access` all count.
+    fn last_of_each(&mut self, named: Vec<(String, Value)>) -> Vec<(String, Value)> {
+        let mut kept: Vec<(String, Value)> = Vec::with_capacity(named.len());
+        let mut known: FxHashMap<String, usize> = FxHashMap::default();
+        for (name, value) in named {
+            let Some(idx) = known.get(&name).copied().filter(|_| name != "access") else {
+                known.insert(name.clone(), kept.len());
+                kept.push((name, value));
+                continue;
+            };
+            let other = &kept[idx].1;
+            let written = |value: &Value| value.written.as_deref().unwrap_or(&name).to_owned();
+            let message = format!("`{}` stands twice, also as `{}`; this one counts", written(&value), written(other));
+            let note = (other.key.position, "the other one".to_owned());
+            let flaw = Flaw::new(Code::DuplicateField, value.key, message, 0..0);
+            self.tell_flaw(Flaw { note: Some(note), help: Some("keep one of them".to_owned()), ..flaw }, false);
+            kept[idx].1 = value;
+        }
+        kept
+    }
+}
+
+/// An access that locks, for a reason that stands at `position` and has been told.
+fn locked(position: Position) -> Value {
+    let pro = Value::of_text(Access::Pro.as_str());
+    Value { position, ..pro }
+}

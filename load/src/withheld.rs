@@ -1,0 +1,277 @@
+//! What a page says of its own publication, in the words of the generators.
+
+use crate::access::normal;
+use crate::draft::Draft;
+use crate::moment::Moment;
+use crate::value::{Node, Value};
+use gradus_corpus::Code;
+
+/// Where a page is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Shown {
+    /// Everywhere.
+    Whole,
+    /// At its address, but no search finds it.
+    OutOfSearch,
+    /// Nowhere.
+    Nowhere,
+}
+
+/// What a value must be for its field to withhold a page.
+#[derive(Clone, Copy)]
+enum When {
+    /// A yes; for what is neither yes nor no, too: a draft is not published by a slip of the pen.
+    YesOrUnclear,
+    Yes,
+    No,
+    /// One of these words, or a no.
+    Says(&'static [&'static str]),
+    /// A text that holds this word.
+    Holds(&'static str),
+    Future,
+    Past,
+}
+
+/// The fields that withhold a page, by their normalised names from the outermost on, and what each does.
+const RULES: &[(&[&str], When, Shown)] = &[
+    (&["draft"], When::YesOrUnclear, Shown::Nowhere),
+    (&["published"], When::No, Shown::Nowhere),
+    (&["published"], When::Future, Shown::Nowhere),
+    (&["publish"], When::No, Shown::Nowhere),
+    (&["dgpublish"], When::No, Shown::Nowhere),
+    (&["private"], When::Yes, Shown::Nowhere),
+    (&["unlisted"], When::Yes, Shown::Nowhere),
+    (&["listed"], When::No, Shown::Nowhere),
+    (&["hidden"], When::Yes, Shown::Nowhere),
+    (&["headless"], When::Yes, Shown::Nowhere),
+    (&["render"], When::No, Shown::Nowhere),
+    (&["permalink"], When::No, Shown::Nowhere),
+    (&["build", "render"], When::Says(&["never", "link"]), Shown::Nowhere),
+    (&["build", "list"], When::Says(&["never"]), Shown::OutOfSearch),
+    (&["status"], When::Says(&["draft", "hidden", "private", "unpublished"]), Shown::Nowhere),
+    (&["visibility"], When::Says(&["draft", "hidden", "private", "unlisted"]), Shown::Nowhere),
+    (&["publishdate"], When::Future, Shown::Nowhere),
+    (&["pubdate"], When::Future, Shown::Nowhere),
+    (&["expirydate"], When::Past, Shown::Nowhere),
+    (&["unpublishdate"], When::Past, Shown::Nowhere),
+    (&["search"], When::No, Shown::OutOfSearch),
+    (&["search", "exclude"], When::Yes, Shown::OutOfSearch),
+    (&["searchable"], When::No, Shown::OutOfSearch),
+    (&["searchexclude"], When::Yes, Shown::OutOfSearch),
+    (&["excludefromsearch"], When::Yes, Shown::OutOfSearch),
+    (&["insearchindex"], When::No, Shown::OutOfSearch),
+    (&["pagefind"], When::No, Shown::OutOfSearch),
+    (&["noindex"], When::Yes, Shown::OutOfSearch),
+    (&["seo", "noindex"], When::Yes, Shown::OutOfSearch),
+    (&["robotsnoindex"], When::Yes, Shown::OutOfSearch),
+    (&["robots"], When::Holds("noindex"), Shown::OutOfSearch),
+    (&["robots", "index"], When::No, Shown::OutOfSearch),
+    (&["seo", "robots"], When::Holds("noindex"), Shown::OutOfSearch),
+    (&["head", "content"], When::Holds("noindex"), Shown::OutOfSearch),
+    (&["head", "attrs", "content"], When::Holds("noindex"), Shown::OutOfSearch),
+    (&["meta", "content"], When::Holds("noindex"), Shown::OutOfSearch),
+    (&["meta", "robots"], When::Holds("noindex"), Shown::OutOfSearch),
+];
+
+/// Whether the field `name` says something of publication.
+pub(crate) fn is_known(name: &str) -> bool {
+    let normal = normal(name);
+    normal == "date" || RULES.iter().any(|(path, _, _)| path[0] == normal)
+}
+
+/// The names that say something of publication, for those who misspell them.
+pub(crate) const NAMES: &[&str] = &[
+    "published",
+    "publish",
+    "private",
+    "unlisted",
+    "hidden",
+    "headless",
+    "publishDate",
+    "expiryDate",
+    "pagefind",
+    "noindex",
+];
+
+/// A value as a yes or a no.
+fn truth(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" | "y" => Some(true),
+        "false" | "no" | "off" | "0" | "n" => Some(false),
+        _ => None,
+    }
+}
+
+fn holds(when: When, text: &str, now: i64) -> bool {
+    let date = |is_due: fn(i64, i64) -> bool| Moment::parse(text).is_some_and(|moment| is_due(moment.seconds, now));
+    match when {
+        When::YesOrUnclear => truth(text) != Some(false),
+        When::Yes => truth(text) == Some(true),
+        When::No => truth(text) == Some(false),
+        When::Says(words) => truth(text) == Some(false) || words.iter().any(|word| text.eq_ignore_ascii_case(word)),
+        When::Holds(word) => text.to_lowercase().contains(word),
+        When::Future => date(|moment, now| moment > now),
+        When::Past => date(|moment, now| moment <= now),
+    }
+}
+
+/// A value that withholds a page, under the name of its field, and what it does.
+struct Finding<'a> {
+    name: String,
+    value: &'a Value,
+    shown: Shown,
+}
+
+/// The scalars at `path` under the members of maps, also of those in lists.
+fn at_path<'a>(value: &'a Value, path: &[&str], name: &str, found: &mut Vec<(String, &'a Value)>) {
+    match (&value.node, path.split_first()) {
+        (Node::Text(_), None) => found.push((name.to_owned(), value)),
+        (Node::List(values), _) => values.iter().for_each(|inner| at_path(inner, path, name, found)),
+        (Node::Map(members), Some((first, rest))) => {
+            for (key, inner) in members.iter().filter(|(key, _)| normal(key) == *first) {
+                at_path(inner, rest, &format!("{name}.{key}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The field that withholds a page most, if any does.
+fn strictest(fields: &[(String, Value)], now: i64) -> Option<Finding<'_>> {
+    let mut worst: Option<Finding<'_>> = None;
+    let mut has_publish_date = false;
+    let mut date = None;
+    for (name, value) in fields {
+        let written = value.written.as_deref().unwrap_or(name);
+        let own = normal(name);
+        has_publish_date |= matches!(own.as_str(), "publishdate" | "pubdate");
+        if own == "date" {
+            date = Some((written, value));
+        }
+        for (path, when, shown) in RULES.iter().filter(|(path, _, _)| path[0] == own) {
+            let mut found = Vec::new();
+            at_path(value, &path[1..], written, &mut found);
+            for (name, value) in found {
+                let is_worse = worst.as_ref().is_none_or(|worst| worst.shown < *shown);
+                if is_worse && value.text().is_some_and(|text| holds(*when, text, now)) {
+                    worst = Some(Finding { name, value, shown: *shown });
+                }
+            }
+        }
+    }
+    // A date to come is when the page will be published, unless another field says when that is.
+    if let Some((name, value)) = date.filter(|_| !has_publish_date)
+        && value.text().is_some_and(|text| holds(When::Future, text, now))
+    {
+        return Some(Finding { name: name.to_owned(), value, shown: Shown::Nowhere });
+    }
+    worst
+}
+
+impl Draft {
+    /// Where the page with these fields is shown; what of it is withheld is told, with the field that says so.
+    pub(crate) fn shown(&mut self, fields: &[(String, Value)]) -> Shown {
+        let now = self.config.now;
+        let Some(Finding { name, value, shown }) = strictest(fields, now) else { return Shown::Whole };
+        let text = value.text().unwrap_or_default();
+        let outcome = match shown {
+            Shown::OutOfSearch => "no search finds the page, which is shown at its address",
+            Shown::Whole | Shown::Nowhere => "the page is left out",
+        };
+        let place = if value.key.position.line > 0 { value.key } else { value.place() };
+        self.tell_at(Code::Withheld, place.position, place.len, format!("`{name}: {text}`: {outcome}"));
+        shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::yaml;
+
+    /// 2026-01-01.
+    const NOW: i64 = 1_767_225_600;
+
+    fn shown(text: &str) -> Shown {
+        let fields = yaml::read(text).value.members().unwrap();
+        strictest(&fields, NOW).map_or(Shown::Whole, |finding| finding.shown)
+    }
+
+    #[test]
+    fn every_usual_spelling_withholds() {
+        for text in [
+            "draft: true",
+            "draft: True",
+            "draft: yes",
+            "draft: soon",
+            "Draft: true",
+            "published: false",
+            "published: no",
+            "publish: false",
+            "dg-publish: false",
+            "private: true",
+            "unlisted: true",
+            "listed: false",
+            "hidden: true",
+            "headless: true",
+            "build: {render: never}",
+            "build: {render: false}",
+            "_build:\n  render: link",
+            "permalink: false",
+            "status: draft",
+            "status: Draft",
+            "visibility: private",
+            "date: 2999-01-01",
+            "publishDate: 2026-01-02",
+            "pubDate: 2026-01-02",
+            "published: 2026-06-01",
+            "expiryDate: 2025-12-31",
+            "expiryDate: 2026-01-01",
+            "unpublishdate: 2001-01-01",
+            "search: {exclude: true}\ndraft: true",
+        ] {
+            assert_eq!(shown(text), Shown::Nowhere, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_out_of_search_keeps_its_address() {
+        for text in [
+            "search:\n  exclude: true",
+            "search: false",
+            "search_exclude: true",
+            "pagefind: false",
+            "noindex: true",
+            "robots: noindex, nofollow",
+            "robotsNoIndex: true",
+            "seo: {noindex: true}",
+            "in_search_index: false",
+            "build: {list: never}",
+            "head:\n  - tag: meta\n    attrs: {name: robots, content: noindex}",
+        ] {
+            assert_eq!(shown(text), Shown::OutOfSearch, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_of_publication_is_shown() {
+        for text in [
+            "draft: false",
+            "draft:",
+            "published: true",
+            "published: 2020-01-01",
+            "publish: true",
+            "status: new",
+            "date: 2020-01-01",
+            "date: 2999-01-01\npublishDate: 2020-01-01",
+            "expiryDate: 2999-01-01",
+            "sitemap: false",
+            "search: {boost: 2}",
+            "robots: index",
+            "build: {list: local}",
+            "permalink: /x/",
+        ] {
+            assert_eq!(shown(text), Shown::Whole, "{text}");
+        }
+    }
+}

@@ -36,6 +36,8 @@ pub enum Relation {
     PartOf,
     /// A concept mends a weakness of another.
     ImprovesOn,
+    /// This page comes after that one in a series or in the order of a site; it may be read without it.
+    Follows,
 }
 
 /// Whether a prerequisite can be skipped.
@@ -67,7 +69,7 @@ spelled! {
     Relation {
         Requires = "requires", Teaches = "teaches", Assumes = "assumes", Mentions = "mentions", Links = "links",
         Related = "related", Companion = "companion", Contrasts = "contrasts", PartOf = "part_of",
-        ImprovesOn = "improves_on",
+        ImprovesOn = "improves_on", Follows = "follows",
     }
     Strength { Required = "required", Recommended = "recommended" }
     Origin {

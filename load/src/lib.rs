@@ -10,8 +10,11 @@ mod document;
 mod draft;
 mod fields;
 mod front_matter;
+mod identity;
+mod order;
 mod questions;
 mod resolve;
+mod site;
 mod snippets;
 mod source;
 mod strip;
@@ -21,11 +24,13 @@ use std::io::{self, BufRead, Read};
 
 pub use config::{Anchors, Config};
 pub use fields::minutes;
+pub use site::{Generator, SiteFacts};
 pub use snippets::quote;
 pub use source::Input;
 
 use draft::Draft;
 use gradus_corpus::{Corpus, Diagnostic, Position};
+use site::{Ground, Site};
 use source::{BYTE_ORDER_MARK, FileKind, MAX_BYTES};
 
 /// The settings of a source.
@@ -42,6 +47,8 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The settings of the source.
     pub config: Config,
+    /// What was found out about the site that the source is the content of.
+    pub site: SiteFacts,
 }
 
 /// How far a load is.
@@ -96,7 +103,9 @@ pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded,
     let mut diagnostics = Vec::new();
     let listing = input.list().map_err(|why| LoadError::Source { source_name: input.to_string(), why })?;
     let config = config(input, &mut diagnostics)?;
-    let mut draft = Draft::new(config);
+    let paths = listing.entries.iter().map(|entry| entry.path.as_str());
+    let site = Site::find(&Ground::new(input, paths), config.generator);
+    let mut draft = Draft::new(config, site);
     for (path, code, why) in listing.refused {
         diagnostics.push(Diagnostic::new(code, why, &path, Position::default()));
     }
@@ -124,12 +133,16 @@ pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded,
         draft.tell(Diagnostic::new("G028", why, path, Position::default()));
     }
     draft.declare_central_rest();
+    draft.settle_ids();
+    draft.declare_long_concepts();
+    draft.set_in_order();
+    let facts = draft.site.facts.clone();
     let (corpus, mut diagnostics, config) = resolve::resolve(draft);
     diagnostics = diagnostics.into_iter().filter_map(|diagnostic| config.judge(diagnostic)).collect();
     snippets::quote(input, &mut diagnostics);
     diagnostics
         .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
-    Ok(Loaded { corpus, diagnostics, config })
+    Ok(Loaded { corpus, diagnostics, config, site: facts })
 }
 
 fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {

@@ -58,7 +58,7 @@ const CASES: &[(&str, &str)] = &[
     ("G001", "=== a.md\n---\ntitle: [open\n---\nText.\n"),
     ("G002", "=== concepts/softmax.md\nText.\n=== a.md\n---\nprerequisites:\n  - softmx\n---\nText.\n"),
     ("G003", "=== concepts/softmax.md\nText.\n=== a.md\n---\nteaches: [softmx]\n---\nText.\n"),
-    ("G004", "=== a/one.md\nText.\n=== b/one.md\nText.\n"),
+    ("G004", "=== a.md\n---\nid: x\n---\nText.\n=== b.md\n---\nid: x\n---\nText.\n"),
     (
         "G005",
         "=== one.md\n---\ntitle: Softmax\n---\nText.\n=== two.md\n---\ntitle: Softmax\n---\nText.\n\
@@ -80,6 +80,7 @@ const CASES: &[(&str, &str)] = &[
     ("G026", "=== gradus.toml\n[site]\nbase_ulr = \"https://example.org\"\n=== a.md\nText.\n"),
     ("G027", "=== a.md\n---\ndraft: true\n---\nText.\n"),
     ("G028", "=== a.md\nText.\n=== b.questions.yaml\n- {prompt: Why?}\n"),
+    ("G039", "=== SUMMARY.md\n[A](a.md)\n"),
 ];
 
 #[test]

@@ -200,7 +200,7 @@ impl Draft {
             (idx, link)
         }));
         if document.is_file {
-            let neighbour = |name: &str| document.text(name).map(str::to_owned);
+            let neighbour = |name: &str| document.get(name).map(|value| value.text().unwrap_or_default().to_owned());
             let (next, previous) = (neighbour("pagination_next"), neighbour("pagination_prev"));
             let title = page.title.clone();
             self.placed.push(Placed { page: idx, path: from_top, place, title, next, previous });

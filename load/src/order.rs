@@ -85,9 +85,9 @@ impl Draft {
 
     /// Says in which order pages are read: by the site's navigation, and within each series.
     pub(crate) fn set_in_order(&mut self) {
-        let tracks = self.site.rules().tracks(&self.placed);
+        let order = self.site.rules().order(&self.placed);
         let mut files: FxHashMap<String, u32> = FxHashMap::default();
-        for track in &tracks {
+        for track in &order.tracks {
             let file = track.file.as_ref().map(|path| {
                 let path = self.site.path_from_source(path);
                 *files.entry(path).or_insert_with_key(|path| {
@@ -97,21 +97,26 @@ impl Draft {
             });
             self.follow(track, file);
         }
+        for (after, before) in order.stated {
+            let before = self.pages[before as usize].id();
+            let position = self.pages[after as usize].position;
+            self.state(after, Relation::Follows, &before, Origin::FrontMatter, position);
+        }
         self.follow_series();
     }
 
     fn follow(&mut self, track: &Track, file: Option<u32>) {
-        for (n, (page, _)) in (1_i64..).zip(&track.steps) {
-            self.pages[*page as usize].order = Some(n);
+        for (n, step) in (1_i64..).zip(&track.steps) {
+            self.pages[step.page as usize].order = Some(n);
         }
-        for pair in track.steps.windows(2) {
-            let ((before, _), (after, line)) = (pair[0], pair[1]);
+        for pair in track.steps.windows(2).filter(|pair| pair[1].follows) {
+            let (before, after) = (pair[0], pair[1]);
             let (origin, position) = match file {
-                Some(file) => (Origin::Central, Position { file, line, column: u32::from(line > 0) }),
-                None => (Origin::FrontMatter, self.pages[after as usize].position),
+                Some(file) => (Origin::Central, Position { file, line: after.line, column: u32::from(after.line > 0) }),
+                None => (Origin::FrontMatter, self.pages[after.page as usize].position),
             };
-            let before = self.pages[before as usize].id();
-            self.state(after, Relation::Follows, &before, origin, position);
+            let before = self.pages[before.page as usize].id();
+            self.state(after.page, Relation::Follows, &before, origin, position);
         }
     }
 

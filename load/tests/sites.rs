@@ -112,6 +112,16 @@ fn mkdocs_pages_are_where_mkdocs_puts_them() {
 }
 
 #[test]
+fn docusaurus_pages_are_where_docusaurus_puts_them() {
+    ["docusaurus", "docusaurus-website"].map(check);
+}
+
+#[test]
+fn mdbook_pages_are_where_mdbook_puts_them() {
+    ["mdbook", "mdbook-docs"].map(check);
+}
+
+#[test]
 fn every_site_is_compared() {
     let compared = include_str!("sites.rs");
     for entry in

@@ -8,7 +8,7 @@ use super::address::{base_path, encode, path_of, without_extension};
 use super::ground::{join, parent, within};
 use super::settings::from_toml;
 use super::summary::chapters;
-use super::{Found, Generator, Ground, Leaf, NoPage, Place, Placed, Rules, Track, setting_text};
+use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Step, Track, setting_text};
 use crate::config::Anchors;
 use crate::value::{Value, null};
 
@@ -92,11 +92,11 @@ impl Rules for Mdbook {
         Anchors::Mdbook
     }
 
-    fn tracks(&self, placed: &[Placed]) -> Vec<Track> {
+    fn order(&self, placed: &[Placed]) -> Order {
         let numbered = placed.iter().filter_map(|page| Some((self.chapters.get(&page.place.key)?, page.page)));
         let mut steps: Vec<(usize, u32, u32)> = numbered.map(|((n, _, line), page)| (*n, page, *line)).collect();
         steps.sort_unstable();
-        let steps = steps.into_iter().map(|(_, page, line)| (page, line)).collect();
-        vec![Track { file: Some(join(&self.root, SUMMARY)), steps }]
+        let steps = steps.into_iter().map(|(_, page, line)| Step::new(page, line)).collect();
+        vec![Track { file: Some(join(&self.root, SUMMARY)), steps }].into()
     }
 }

@@ -12,7 +12,7 @@ use super::address::{base_path, capitalised, encode, extension, leading_date, pa
 use super::ground::{join, parent, within};
 use super::pattern::Ignored;
 use super::settings::{from_yaml, laid_over};
-use super::{Found, Generator, Ground, Leaf, NoPage, Place, Placed, Rules, Track, setting, setting_text};
+use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Step, Track, setting, setting_text};
 use crate::config::Anchors;
 use crate::value::{Node, Value, null};
 
@@ -212,7 +212,7 @@ impl Rules for Mkdocs {
         Anchors::Mkdocs
     }
 
-    fn tracks(&self, placed: &[Placed]) -> Vec<Track> {
+    fn order(&self, placed: &[Placed]) -> Order {
         let mut by_lang: Vec<(Option<&str>, Vec<&Placed>)> = Vec::new();
         for page in placed.iter().filter(|page| page.place.shelf.is_empty()) {
             let lang = page.place.lang.as_deref();
@@ -227,8 +227,8 @@ impl Rules for Mkdocs {
             let key = |page: &Placed| (page.place.position.is_some(), page.place.date.clone(), page.path.clone());
             key(a).cmp(&key(b))
         });
-        tracks.push(Track { file: None, steps: posts.iter().map(|page| (page.page, 0)).collect() });
-        tracks
+        tracks.push(Track::of_pages(posts));
+        tracks.into()
     }
 }
 
@@ -238,12 +238,12 @@ impl Mkdocs {
         let Some(listed) = &self.nav.listed else {
             pages.sort_by(|a, b| by_files_and_folders(&a.place.key, &b.place.key));
             let ordered = self.nav.by_folder.arrange(&pages);
-            return Track { file: None, steps: ordered.iter().map(|page| (page.page, 0)).collect() };
+            return Track::of_pages(ordered);
         };
         let known: FxHashMap<&str, &Placed> = pages.iter().map(|page| (page.place.key.as_str(), *page)).collect();
         let mut seen = FxHashSet::default();
-        let steps = listed.iter().filter_map(|(path, line)| Some((known.get(path.as_str())?.page, *line)));
-        Track { file: self.nav.file.clone(), steps: steps.filter(|(page, _)| seen.insert(*page)).collect() }
+        let steps = listed.iter().filter_map(|(path, line)| Some(Step::new(known.get(path.as_str())?.page, *line)));
+        Track { file: self.nav.file.clone(), steps: steps.filter(|step| seen.insert(step.page)).collect() }
     }
 }
 

@@ -181,18 +181,56 @@ pub(crate) struct Placed {
     pub(crate) place: Place,
     /// What readers call it.
     pub(crate) title: Box<str>,
-    /// The page that it says to come next, and the one before it.
+    /// The page that it says to come next, and the one before it; empty where it wants none.
     pub(crate) next: Option<String>,
     pub(crate) previous: Option<String>,
 }
 
-/// Pages in the order in which they are read.
+/// In which order pages are read.
+#[derive(Debug, Default)]
+pub(crate) struct Order {
+    /// The ways through the site; a page stands in one of them at most.
+    pub(crate) tracks: Vec<Track>,
+    /// Pages that say themselves what they follow: the later one, then the one before it.
+    pub(crate) stated: Vec<(u32, u32)>,
+}
+
+/// Pages one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct Track {
     /// The file that says so, from the top of the ground; `None` where the pages themselves do.
     pub(crate) file: Option<String>,
-    /// The pages and the lines of that file, 0 where none is known.
-    pub(crate) steps: Vec<(u32, u32)>,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// A page on its way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step {
+    pub(crate) page: u32,
+    /// The line of the track's file, 0 where none is known.
+    pub(crate) line: u32,
+    /// Whether it follows the step before.
+    pub(crate) follows: bool,
+}
+
+impl Step {
+    /// A step that follows the one before.
+    fn new(page: u32, line: u32) -> Self {
+        Self { page, line, follows: true }
+    }
+}
+
+impl Track {
+    /// A way that the pages themselves make.
+    fn of_pages<'p>(pages: impl IntoIterator<Item = &'p Placed>) -> Self {
+        Self { file: None, steps: pages.into_iter().map(|page| Step::new(page.page, 0)).collect() }
+    }
+}
+
+impl From<Vec<Track>> for Order {
+    fn from(tracks: Vec<Track>) -> Self {
+        Self { tracks, stated: Vec::new() }
+    }
 }
 
 /// How a generator reads its content.
@@ -203,8 +241,8 @@ pub(crate) trait Rules {
     /// If it is no page of the site, and why.
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage>;
 
-    /// The orders of the site, each page in one of them at most.
-    fn tracks(&self, placed: &[Placed]) -> Vec<Track>;
+    /// In which order the site is read.
+    fn order(&self, placed: &[Placed]) -> Order;
 
     /// How headings get their anchors.
     fn anchors(&self) -> Anchors {

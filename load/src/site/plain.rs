@@ -2,7 +2,7 @@
 
 use super::address::{encode, without_extension};
 use super::ground::join;
-use super::{Leaf, NoPage, Place, Placed, Rules, Track};
+use super::{Leaf, NoPage, Order, Place, Placed, Rules};
 
 /// The rules of content that no generator was recognised for.
 pub(crate) struct Plain;
@@ -12,8 +12,8 @@ impl Rules for Plain {
         Ok(Place { url: url(leaf), stem_title: stem_title(leaf.path), ..Place::default() })
     }
 
-    fn tracks(&self, _placed: &[Placed]) -> Vec<Track> {
-        Vec::new()
+    fn order(&self, _placed: &[Placed]) -> Order {
+        Order::default()
     }
 }
 

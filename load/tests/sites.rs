@@ -122,6 +122,11 @@ fn mdbook_pages_are_where_mdbook_puts_them() {
 }
 
 #[test]
+fn starlight_pages_are_where_starlight_puts_them() {
+    ["starlight", "starlight-file"].map(check);
+}
+
+#[test]
 fn every_site_is_compared() {
     let compared = include_str!("sites.rs");
     for entry in

@@ -92,6 +92,13 @@ pub(crate) fn leading_date(text: &str) -> Option<([&str; 3], &str)> {
     (is_day && !text[end..].starts_with(|char: char| char.is_ascii_digit())).then(|| ([year, month, day], &text[end..]))
 }
 
+/// A segment as github-slugger makes it: lower case, hyphens for spaces, signs dropped.
+pub(crate) fn slug(segment: &str) -> String {
+    let lower = segment.to_lowercase();
+    let kept = lower.chars().filter(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | ' '));
+    kept.map(|char| if char == ' ' { '-' } else { char }).collect()
+}
+
 /// Whether `text` is digits and nothing else.
 pub(crate) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())

@@ -57,13 +57,15 @@ pub(super) fn by_default(ground: &Ground<'_>, root: &str) -> Box<dyn Rules> {
 impl Docusaurus {
     fn new(ground: &Ground<'_>, project: Project) -> Self {
         let docs = project.instances.iter().filter(|instance| instance.what == What::Docs);
-        let sidebars = docs.map(|instance| (instance.folder.clone(), sidebar::Sidebars::read(ground, instance))).collect();
+        let sidebars =
+            docs.map(|instance| (instance.folder.clone(), sidebar::Sidebars::read(ground, instance))).collect();
         Self { project, sidebars }
     }
 
     /// The instance that a file belongs to, and its path within: the innermost of those that hold it.
     fn instance<'p>(&self, path: &'p str) -> Option<(&Instance, &'p str)> {
-        let holding = self.project.instances.iter().filter_map(|instance| Some((instance, within(path, &instance.folder)?)));
+        let holding =
+            self.project.instances.iter().filter_map(|instance| Some((instance, within(path, &instance.folder)?)));
         holding.min_by_key(|(_, inner)| inner.len())
     }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::source::Input;
 
-/// Folders above a source that are looked into, beside the root of its repository.
-const N_ABOVE: usize = 2;
+/// Folders above a source that are looked into, beside the root of its repository: Astro's content lies three deep.
+const N_ABOVE: usize = 3;
 /// Folders above a source among which the root of its repository is looked for.
 const MAX_DEPTH: usize = 16;
 /// Largest file of settings that is read, in bytes: people write them by hand.

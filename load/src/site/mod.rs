@@ -13,6 +13,7 @@ mod pattern;
 mod plain;
 mod script;
 mod settings;
+mod starlight;
 mod summary;
 
 use gradus_corpus::markdown::options;
@@ -301,7 +302,7 @@ impl Site {
             content_root: root,
             base_path: found.base_path,
         };
-        Self { facts, source, rules: found.rules, plain: plain::Plain }
+        Self { facts, source, rules: found.rules, plain: plain::Plain { root: String::new() } }
     }
 
     /// The path from the top of the ground of a file of the source.
@@ -384,6 +385,7 @@ fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>) -> Option
         Generator::Docusaurus => docusaurus::find(ground, folder),
         Generator::Mkdocs => mkdocs::find(ground, folder),
         Generator::Mdbook => mdbook::find(ground, folder),
+        Generator::Starlight => starlight::find(ground, folder),
         _ => None,
     });
     found.filter(|found| found.roots.iter().any(|root| ground.meets(root)))
@@ -396,7 +398,8 @@ fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn Rules> {
         Generator::Docusaurus => docusaurus::by_default(ground, root),
         Generator::Mkdocs => mkdocs::by_default(ground, root),
         Generator::Mdbook => mdbook::by_default(ground, root),
-        _ => Box::new(plain::Plain),
+        Generator::Starlight => starlight::by_default(ground, root),
+        _ => Box::new(plain::Plain { root: root.to_owned() }),
     }
 }
 

@@ -1,15 +1,20 @@
 //! No generator that is known: pages lie where their files lie.
 
 use super::address::{encode, without_extension};
-use super::ground::join;
+use super::ground::{join, within};
 use super::{Leaf, NoPage, Order, Place, Placed, Rules};
 
 /// The rules of content that no generator was recognised for.
-pub(crate) struct Plain;
+pub(crate) struct Plain {
+    /// The folder whose inside is the site.
+    pub(super) root: String,
+}
 
 impl Rules for Plain {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
-        Ok(Place { url: url(leaf), stem_title: stem_title(leaf.path), ..Place::default() })
+        let path = within(leaf.path, &self.root).unwrap_or(leaf.path);
+        let leaf = Leaf { path, ..*leaf };
+        Ok(Place { url: url(&leaf), stem_title: stem_title(path), ..Place::default() })
     }
 
     fn order(&self, _placed: &[Placed]) -> Order {

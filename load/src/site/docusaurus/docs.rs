@@ -7,7 +7,8 @@ use crate::site::{Leaf, Place};
 
 /// Where an instance shows the doc at `inner`. The address is its slug; a slash at its end is meant.
 pub(super) fn place(instance: &Instance, inner: &str, leaf: &Leaf<'_>) -> Place {
-    let plain = |segment: &str| if instance.strips_numbers { without_number(segment).1.to_owned() } else { segment.to_owned() };
+    let plain =
+        |segment: &str| if instance.strips_numbers { without_number(segment).1.to_owned() } else { segment.to_owned() };
     let (raw_folder, name) = parent(inner);
     let folder = raw_folder.split('/').filter(|segment| !segment.is_empty()).map(plain).collect::<Vec<_>>().join("/");
     let stem = without_extension(name);

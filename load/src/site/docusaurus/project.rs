@@ -76,10 +76,12 @@ impl Project {
             project.instances.extend(instances);
         }
         let locales = setting(settings, "i18n.locales").map_or(&[][..], Value::entries);
-        let others = locales.iter().filter_map(Value::text).filter(|lang| Some(*lang) != project.default_lang.as_deref());
+        let others =
+            locales.iter().filter_map(Value::text).filter(|lang| Some(*lang) != project.default_lang.as_deref());
         let tree = join(folder, text("i18n.path").unwrap_or("i18n"));
-        let translated: Vec<Instance> =
-            others.flat_map(|lang| project.instances.iter().map(|instance| translated(instance, &tree, lang))).collect();
+        let translated: Vec<Instance> = others
+            .flat_map(|lang| project.instances.iter().map(|instance| translated(instance, &tree, lang)))
+            .collect();
         project.instances.extend(translated);
         project
     }
@@ -104,7 +106,12 @@ fn plugins(settings: &Value) -> Vec<(What, Value)> {
     }
     let listed = setting(settings, "plugins").map_or(&[][..], Value::entries);
     for (name, options) in listed.iter().map(named) {
-        plugins.extend(kinds.iter().filter(|(_, key)| name.ends_with(&format!("content-{key}"))).map(|(what, _)| (*what, options.clone())));
+        plugins.extend(
+            kinds
+                .iter()
+                .filter(|(_, key)| name.ends_with(&format!("content-{key}")))
+                .map(|(what, _)| (*what, options.clone())),
+        );
     }
     if plugins.is_empty() {
         // Settings that could not be read are taken for those of a new site.
@@ -129,7 +136,11 @@ fn instances(ground: &Ground<'_>, folder: &str, what: What, options: &Value) -> 
         Some("false") => None,
         Some(path) => Some(join(folder, path)),
         // A call that makes the path, such as `require.resolve('./sidebars.js')`.
-        None => Some(setting(options, "sidebarPath").and_then(|call| call.entries().last()?.text()).map_or_else(String::new, |path| join(folder, path))),
+        None => Some(
+            setting(options, "sidebarPath")
+                .and_then(|call| call.entries().last()?.text())
+                .map_or_else(String::new, |path| join(folder, path)),
+        ),
     };
     let current = Instance {
         what,
@@ -162,7 +173,9 @@ fn versions(ground: &Ground<'_>, folder: &str, options: &Value, current: Instanc
     let all: Vec<&str> = all.filter(|name| only.as_ref().is_none_or(|only| only.contains(name))).collect();
     let last = setting_text(options, "lastVersion").or_else(|| kept.iter().find(|name| all.contains(name)).copied());
     let version = |name: &&str| {
-        let own = setting(options, "versions").and_then(|versions| versions.get(name)).and_then(|version| version.get("path")?.text());
+        let own = setting(options, "versions")
+            .and_then(|versions| versions.get(name))
+            .and_then(|version| version.get("path")?.text());
         let path = match own {
             Some(path) => path,
             None if Some(*name) == last => "",

@@ -106,7 +106,9 @@ impl<'a> Walk<'a> {
             match setting_text(item, "type") {
                 Some("doc") => self.doc(setting_text(item, "id").unwrap_or_default(), line),
                 Some("category") => {
-                    if let Some(id) = setting_text(item, "link.id").filter(|_| setting_text(item, "link.type") == Some("doc")) {
+                    if let Some(id) =
+                        setting_text(item, "link.id").filter(|_| setting_text(item, "link.type") == Some("doc"))
+                    {
                         self.doc(id, line);
                     }
                     if let Some(inner) = setting(item, "items") {

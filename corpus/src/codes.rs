@@ -49,8 +49,8 @@ codes! {
         "An entry of `teaches`, `related`, `contrasts`, `part_of`, `improves_on`, `companion` or of a question's `concepts` names \
          no page. It is left out."
     DuplicateId "G004" Error "two pages of one id"
-        "Two pages of the same kind have the same slug. The first, by path, is kept; the second is left out. Give one of them \
-         another `id`."
+        "Two pages of the same kind declare the same `id`. The first, by path, keeps it; the second is called by its path. Give \
+         one of them another `id`."
     AmbiguousReference "G005" Warning "ambiguous reference"
         "A reference names several pages. The first by id is taken. Write the full id, such as `concept:kv-cache`."
     ProsePrerequisite "G006" Info "prerequisite in prose"
@@ -132,6 +132,10 @@ codes! {
     LimitReached "G038" Error "more than is read"
         "The content is larger than what is read of one source, or has more problems than are told. What lies behind the limit is \
          left out."
+    NotAPage "G039" Info "file that is no page of the site"
+        "The generator of the site makes no page of the file: it lies outside the content, is a part that other pages include, or \
+         the settings leave it out. It is left out here too. Where the generator was recognised wrongly, name the right one in \
+         `[site] generator` of `gradus.toml`."
 }
 
 impl Code {

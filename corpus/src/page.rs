@@ -116,6 +116,8 @@ pub struct Page {
     pub sources: Vec<Source>,
     /// BCP 47 language tag.
     pub lang: Option<Box<str>>,
+    /// The version of what is documented, where the site keeps several.
+    pub version: Option<Box<str>>,
     /// Date of the last change as the author wrote it, RFC 3339 where it could be read.
     pub updated: Option<Box<str>>,
     /// Who wrote it.
@@ -160,6 +162,7 @@ impl Page {
             estimated: true,
             sources: Vec::new(),
             lang: None,
+            version: None,
             updated: None,
             authors: Vec::new(),
             access: Access::Free,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use crate::site::Generator;
 use gradus_corpus::{Code, Diagnostic, Severity};
 
 /// The settings of a content source. None is ever required.
@@ -16,8 +17,10 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Language of the content.
     pub lang: Option<String>,
-    /// How the site's generator makes anchors from headings.
-    pub anchors: Anchors,
+    /// How anchors are made from headings; the generator's way where it is not said.
+    pub anchors: Option<Anchors>,
+    /// The generator, where it is not to be recognised.
+    pub generator: Option<Generator>,
     /// Foreign field names and what they are called here.
     pub fields: BTreeMap<String, String>,
     /// Severities by code; `None` is off.
@@ -59,7 +62,8 @@ struct Site {
     title: Option<String>,
     base_url: Option<String>,
     lang: Option<String>,
-    anchors: Anchors,
+    anchors: Option<Anchors>,
+    generator: Option<Generator>,
 }
 
 #[derive(Deserialize)]
@@ -78,8 +82,12 @@ enum Level {
     Error,
 }
 
-const TABLES: &[(&str, &[&str])] =
-    &[("site", &["title", "base_url", "lang", "anchors"]), ("fields", &[]), ("diagnostics", &[]), ("serve", &[])];
+const TABLES: &[(&str, &[&str])] = &[
+    ("site", &["title", "base_url", "lang", "anchors", "generator"]),
+    ("fields", &[]),
+    ("diagnostics", &[]),
+    ("serve", &[]),
+];
 
 impl Config {
     /// Reads the text of a `gradus.toml`. Keys that mean nothing are told in `diagnostics`.
@@ -117,6 +125,7 @@ impl Config {
             base_url: file.site.base_url.map(|url| url.trim_end_matches('/').to_owned()),
             lang: file.site.lang,
             anchors: file.site.anchors,
+            generator: file.site.generator,
             fields: fields.collect(),
             severities: severities.collect(),
             now: 0,

@@ -1,11 +1,16 @@
 //! Documents: from fields and a body to a page of the draft.
 
 use crate::body::{self, Body};
+use crate::config::Anchors;
 use crate::draft::Draft;
 use crate::fields::{self, canonical, is_often_prose, list, reference};
+use crate::identity::{self, Wanted};
+use crate::site::{Generator, Leaf, NoPage, Place, Placed};
 use crate::value::{Node, Value, narrow};
 use crate::withheld::Shown;
+use gradus_corpus::markdown::options;
 use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Relation, Strength};
+use pulldown_cmark::{Event, HeadingLevel, Parser, Tag};
 
 /// Words a minute of a careful reader of technical text: Brysbaert (2019) finds 238 for English non-fiction, and code and
 /// formulas slow that down.
@@ -23,6 +28,8 @@ struct Document<'a> {
     body_line: u32,
     /// What edges are told to come from.
     position: Position,
+    /// Whether it is a Markdown file, which the generator of the site has rules for.
+    is_file: bool,
 }
 
 impl Document<'_> {
@@ -58,7 +65,7 @@ impl Draft {
             fields.push(("questions".to_owned(), questions));
         }
         let position = Position { file, line: 1, column: 1 };
-        self.add(Document { path, fields, body, body_line, position });
+        self.add(Document { path, fields, body, body_line, position, is_file: true });
     }
 
     /// Adds line `n` of a JSON Lines file.
@@ -78,7 +85,7 @@ impl Draft {
             members.retain(|(key, _)| key != "body");
         }
         let fields = self.named(value);
-        self.add(Document { path: &path, fields, body: &body, body_line: n, position });
+        self.add(Document { path: &path, fields, body: &body, body_line: n, position, is_file: false });
     }
 
     /// Adds a concept of the central file that has no file of its own.
@@ -86,27 +93,43 @@ impl Draft {
         let mut fields = self.named(fields);
         fields.insert(0, ("id".to_owned(), Value::of_text(slug)));
         fields.insert(0, ("kind".to_owned(), Value::of_text("concept")));
-        self.add(Document { path: "", fields, body: "", body_line: position.line, position });
+        self.add(Document { path: "", fields, body: "", body_line: position.line, position, is_file: false });
     }
 
     fn add(&mut self, mut document: Document<'_>) {
+        let from_top = self.site.path_from_top(document.path);
+        if document.is_file {
+            document.fields.extend(self.site.rules().inherited(&from_top));
+        }
+        let place = match self.place(&document, &from_top) {
+            Ok(place) => place,
+            Err(NoPage(why)) => {
+                let message = format!("this is no page of the site: {why}");
+                return self.tell_at(Code::NotAPage, Position { line: 0, column: 0, ..document.position }, 0, message);
+            }
+        };
         let kind = self.kind(&document);
-        let declared = document.text("id").or_else(|| document.text("slug")).map(|id| slug_of(id, kind));
-        let derived = derived_slug(document.path, document.text("title"));
-        let slug = declared.clone().unwrap_or_else(|| derived.clone());
+        let declared = self.declared(&document, kind);
+        let slug = match &declared {
+            Some(declared) => declared.clone(),
+            None if document.path.is_empty() => identity::of_title(document.text("title")),
+            None => identity::of_path(document.path, kind),
+        };
         document.fields.extend(self.central_metadata(kind, &slug, document.path));
         let shown = self.shown(&document.fields);
         if shown == Shown::Nowhere {
             return;
         }
-        self.changed_id(document.get("id"), &slug, kind);
-        let Some(slug) = self.free_slug(kind, slug, declared.is_some(), &document) else { return };
+        if declared.is_some() && !self.is_local_id(&document) {
+            self.changed_id(document.get("id"), &slug, kind);
+        }
+        let idx = narrow(self.pages.len() as u64);
+        self.wanted.push(Wanted { page: idx, is_declared: declared.is_some(), is_local: self.is_local_id(&document) });
         self.misshapen(&document);
         let access = self.access_of(&document.fields);
-        let mut body = body::read(document.body, document.body_line, self.config.anchors, access);
-        let idx = narrow(self.pages.len() as u64);
+        let mut body = body::read(document.body, document.body_line, self.anchors(), access);
         let is_titled = body.title.is_some();
-        let mut page = self.page(&document, kind, &slug, access, &mut body);
+        let mut page = self.page(&document, kind, &slug, access, &mut body, &place);
         page.is_searchable = shown == Shown::Whole;
         if page.description.is_none() && kind == Kind::Concept {
             self.tell_at(Code::UndefinedConcept, document.position, 0, format!("'{}' has no definition", page.title));
@@ -127,7 +150,44 @@ impl Draft {
             link.line = link.line.max(1);
             (idx, link)
         }));
+        if document.is_file {
+            let neighbour = |name: &str| document.get(name).map(|value| value.text().unwrap_or_default().to_owned());
+            let (next, previous) = (neighbour("pagination_next"), neighbour("pagination_prev"));
+            let title = page.title.clone();
+            self.placed.push(Placed { page: idx, path: from_top, place, title, next, previous });
+        }
+        if kind == Kind::Guide && self.is_in_folder_of_concepts(document.path) && document.get("kind").is_none() {
+            self.long_concepts.push(idx);
+        }
         self.pages.push(page);
+    }
+
+    /// Where the site shows a document.
+    fn place(&self, document: &Document<'_>, from_top: &str) -> Result<Place, NoPage> {
+        let path = if document.is_file { from_top } else { document.path };
+        let leaf = Leaf { path, fields: &document.fields, body: document.body };
+        let rules = if document.is_file { self.site.rules() } else { self.site.plain() };
+        rules.place(&leaf)
+    }
+
+    /// The id that the author gave, in one segment.
+    fn declared(&self, document: &Document<'_>, kind: Kind) -> Option<String> {
+        let (_, value) = document.named("id").or_else(|| document.named("slug"))?;
+        identity::declared(value.text()?, kind)
+    }
+
+    /// Whether the declared id is an address that the generator has within a folder, so that two folders may share it.
+    fn is_local_id(&self, document: &Document<'_>) -> bool {
+        let is_own = matches!(
+            self.site.facts.generator,
+            Generator::Docusaurus | Generator::Hugo | Generator::Starlight | Generator::Jekyll | Generator::Quartz
+        );
+        is_own && document.is_file
+    }
+
+    /// How the site makes anchors from headings.
+    fn anchors(&self) -> Anchors {
+        self.config.anchors.unwrap_or_else(|| self.site.rules().anchors())
     }
 
     /// Tells of texts that are lists or maps.
@@ -147,9 +207,13 @@ impl Draft {
     }
 
     fn kind(&mut self, document: &Document<'_>) -> Kind {
-        let folder = |name: &str| document.path.split('/').rev().skip(1).any(|segment| segment == name);
-        let by_place = if folder("concepts") || folder("glossary") { Kind::Concept } else { Kind::Guide };
+        let is_concept = self.is_in_folder_of_concepts(document.path) && reads_like_a_definition(document.body);
+        let by_place = if is_concept { Kind::Concept } else { Kind::Guide };
         self.choice(document, "kind", Kind::parse).unwrap_or(by_place)
+    }
+
+    fn is_in_folder_of_concepts(&self, path: &str) -> bool {
+        path.split('/').rev().skip(1).any(|folder| matches!(folder, "concepts" | "glossary"))
     }
 
     /// The value of a field that has few.
@@ -163,49 +227,30 @@ impl Draft {
         parsed
     }
 
-    /// A slug that no other page of the kind has. Where the file name made it, the folders help; where the author gave
-    /// it, the page is left out.
-    fn free_slug(&mut self, kind: Kind, slug: String, is_declared: bool, document: &Document<'_>) -> Option<String> {
-        if self.take(kind, &slug) {
-            return Some(slug);
-        }
-        let by_path = path_slug(document.path);
-        let (position, len) = document
-            .get("id")
-            .or_else(|| document.get("slug"))
-            .map_or((document.position, 0), |id| (id.position, id.len));
-        if !is_declared && !by_path.is_empty() && self.is_free(kind, &by_path) {
-            self.take(kind, &by_path);
-            self.tell_at(
-                Code::DuplicateId,
-                position,
-                len,
-                format!("another {kind} is called '{slug}'; this one is '{by_path}'"),
-            );
-            return Some(by_path);
-        }
-        self.tell_at(
-            Code::DuplicateId,
-            position,
-            len,
-            format!("another {kind} has the id '{slug}'; this one is left out"),
-        );
-        None
-    }
-
-    fn page(&mut self, document: &Document<'_>, kind: Kind, slug: &str, access: Access, body: &mut Body) -> Page {
+    fn page(
+        &mut self,
+        document: &Document<'_>,
+        kind: Kind,
+        slug: &str,
+        access: Access,
+        body: &mut Body,
+        place: &Place,
+    ) -> Page {
         let mut page = Page::new(kind, slug);
-        let title = document.text("title").map(str::to_owned).or_else(|| body.title.take());
+        let own = || document.text("title").map(str::to_owned);
+        let title = place.nav_title.clone().or_else(own).or_else(|| body.title.take());
         let is_untitled = title.is_none();
         if let Some(title) = title {
             page.title = title.into();
+        } else if !document.path.is_empty() {
+            page.title = place.stem_title.as_str().into();
         }
-        let base = self.config.base_url.as_deref().unwrap_or_default();
-        page.url = match document.text("url") {
-            Some(url) if url.contains("://") => url.into(),
-            Some(url) => format!("{base}/{}", url.trim_start_matches('/')).into(),
-            None if document.path.is_empty() => format!("{base}{}", page.url).into(),
-            None => format!("{base}{}", url_path(document.path)).into(),
+        let base = self.config.base_url.as_deref();
+        let has_address = !document.path.is_empty() || document.text("url").is_some();
+        page.url = match document.text("url").filter(|url| url.contains("://")) {
+            Some(url) => url.into(),
+            None if has_address => self.site.absolute(&place.url, base).into(),
+            None => self.site.absolute(&page.url, base).into(),
         };
         page.path = document.path.into();
         page.description =
@@ -219,7 +264,8 @@ impl Draft {
         page.tracks = document.list("tracks");
         page.level = self.level_of(document.get("level"));
         page.sources = document.get("sources").map(fields::sources).unwrap_or_default();
-        let lang = document.text("lang").map(Into::into);
+        let lang = document.text("lang").map(Into::into).or_else(|| place.lang.clone());
+        page.version = place.version.clone();
         page.lang = lang.or_else(|| self.config.lang.as_deref().map(Into::into));
         page.updated = self.updated_of(document.get("updated"));
         page.authors = document.list("authors");
@@ -314,59 +360,19 @@ fn aliases(document: &Document<'_>) -> (Vec<Box<str>>, Vec<Box<str>>) {
     all.into_iter().partition(|entry| entry.starts_with('/') || entry.contains("://"))
 }
 
-/// The slug that an author's id means: without its kind, one path segment.
-fn slug_of(id: &str, kind: Kind) -> String {
-    let id = id.strip_prefix(kind.as_str()).and_then(|id| id.strip_prefix(':')).unwrap_or(id);
-    let id = id.trim_matches('/');
-    id.rsplit('/').next().unwrap_or(id).replace(char::is_whitespace, "-")
-}
+/// Words up to which a text without sections reads like a definition.
+const DEFINITION_WORDS: usize = 400;
 
-/// `01-intro` as `intro`.
-fn without_number(segment: &str) -> &str {
-    let rest = segment.trim_start_matches(|char: char| char.is_ascii_digit());
-    let stripped = rest.strip_prefix(['-', '_', '.']).map(|rest| rest.trim_start_matches([' ', '-']));
-    stripped
-        .filter(|rest| rest.len() < segment.len() - 1 && !rest.is_empty() && rest.starts_with(char::is_alphabetic))
-        .unwrap_or(segment)
-}
-
-/// The segments of a path as URLs show them: without extension, numbers and a last `index`.
-fn segments(path: &str) -> Vec<&str> {
-    let stem = if gradus_corpus::names::is_markdown(path) {
-        path.rsplit_once('.').map_or(path, |(stem, _)| stem)
-    } else {
-        path
-    };
-    let mut segments: Vec<&str> =
-        stem.split('/').filter(|segment| !segment.is_empty() && *segment != ".").map(without_number).collect();
-    if segments.last().is_some_and(|last| matches!(*last, "index" | "_index" | "README" | "readme")) {
-        segments.pop();
+/// Whether a text tells what something is, and no more: it is short and its only heading is its title.
+fn reads_like_a_definition(body: &str) -> bool {
+    let mut n_headings = 0;
+    for event in Parser::new_ext(body, options()) {
+        if let Event::Start(Tag::Heading { level, .. }) = event {
+            n_headings += if level == HeadingLevel::H1 { 1 } else { 2 };
+        }
+        if n_headings > 1 {
+            return false;
+        }
     }
-    segments
-}
-
-fn url_path(path: &str) -> String {
-    format!("/{}", segments(path).join("/"))
-}
-
-fn derived_slug(path: &str, title: Option<&str>) -> String {
-    let slug = segments(path).last().map_or_else(|| title.unwrap_or("index").to_lowercase(), |last| (*last).to_owned());
-    slug.replace(|char: char| char.is_whitespace() || char == '/', "-")
-}
-
-fn path_slug(path: &str) -> String {
-    segments(path).join("-").replace(char::is_whitespace, "-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_make_slugs_and_urls() {
-        let cases = ["01-intro.md", "docs/02_setup/README.md", "a/b c.mdx", "3d.md", "2024.md", "1.2.md"];
-        let made: Vec<String> =
-            cases.iter().map(|path| format!("{} {}", derived_slug(path, None), url_path(path))).collect();
-        assert_eq!(made, ["intro /intro", "setup /docs/setup", "b-c /a/b c", "3d /3d", "2024 /2024", "1.2 /1.2"]);
-    }
+    body.split_whitespace().count() <= DEFINITION_WORDS
 }

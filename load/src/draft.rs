@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::body::BodyLink;
 use crate::config::Config;
+use crate::identity::Wanted;
+use crate::site::{Placed, Site};
 use crate::source::decode;
 use crate::value::{Node, Place, Value, line_column};
 use gradus_corpus::{Code, Diagnostic, Edge, Kind, Page, Position};
@@ -29,7 +31,13 @@ pub(crate) struct Draft {
     pub(crate) central_lost: String,
     /// Where pages have their places in series.
     pub(crate) series_places: FxHashMap<String, Place>,
-    taken: FxHashSet<(Kind, Box<str>)>,
+    pub(crate) site: Site,
+    /// The ids that pages want.
+    pub(crate) wanted: Vec<Wanted>,
+    /// Where the site shows the pages of files.
+    pub(crate) placed: Vec<Placed>,
+    /// Guides that stand where concepts do.
+    pub(crate) long_concepts: Vec<u32>,
     central_concepts: BTreeMap<String, Value>,
     central_guides: BTreeMap<String, Value>,
 }
@@ -67,7 +75,7 @@ impl Interner {
 }
 
 impl Draft {
-    pub(crate) fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config, site: Site) -> Self {
         Self {
             config,
             pages: Vec::new(),
@@ -82,7 +90,10 @@ impl Draft {
             central_file: None,
             central_lost: String::new(),
             series_places: FxHashMap::default(),
-            taken: FxHashSet::default(),
+            site,
+            wanted: Vec::new(),
+            placed: Vec::new(),
+            long_concepts: Vec::new(),
             central_concepts: BTreeMap::new(),
             central_guides: BTreeMap::new(),
         }
@@ -122,16 +133,6 @@ impl Draft {
                 None
             }
         }
-    }
-
-    /// Takes a slug. `false` if another page of the kind has it.
-    pub(crate) fn take(&mut self, kind: Kind, slug: &str) -> bool {
-        self.taken.insert((kind, slug.into()))
-    }
-
-    /// Whether a slug is free.
-    pub(crate) fn is_free(&self, kind: Kind, slug: &str) -> bool {
-        !self.taken.contains(&(kind, slug.into()))
     }
 
     /// Reads the central file.

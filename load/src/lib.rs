@@ -12,10 +12,13 @@ mod draft;
 mod fields;
 mod format;
 mod front_matter;
+mod identity;
 mod metadata;
 mod moment;
+mod order;
 mod questions;
 mod resolve;
+mod site;
 mod snippets;
 mod source;
 mod strip;
@@ -28,11 +31,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use config::{Anchors, Config};
 pub use fields::minutes;
+pub use site::{Generator, SiteFacts};
 pub use snippets::quote;
 pub use source::Input;
 
 use draft::Draft;
 use gradus_corpus::{Code, Corpus, Diagnostic, Position};
+use site::{Ground, Site};
 use source::{BYTE_ORDER_MARK, FileKind, MAX_BYTES};
 
 /// The settings of a source.
@@ -49,6 +54,8 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The settings of the source.
     pub config: Config,
+    /// What was found out about the site that the source is the content of.
+    pub site: SiteFacts,
 }
 
 /// How far a load is.
@@ -113,7 +120,9 @@ pub fn load_at(input: &Input, now: i64, progress: &mut dyn FnMut(Progress)) -> R
     let listing = input.list().map_err(|why| LoadError::Source { source_name: input.to_string(), why })?;
     let mut config = config(input, &mut diagnostics)?;
     config.now = now;
-    let mut draft = Draft::new(config);
+    let paths = listing.entries.iter().map(|entry| entry.path.as_str());
+    let site = Site::find(&Ground::new(input, paths), config.generator);
+    let mut draft = Draft::new(config, site);
     for (path, code, why) in listing.refused {
         diagnostics.push(Diagnostic::new(code, why, &path, Position::default()));
     }
@@ -144,12 +153,16 @@ pub fn load_at(input: &Input, now: i64, progress: &mut dyn FnMut(Progress)) -> R
         draft.tell(Diagnostic::new(Code::StrayQuestions, why, path, Position::default()));
     }
     draft.declare_central_rest();
+    draft.settle_ids();
+    draft.declare_long_concepts();
+    draft.set_in_order();
+    let facts = draft.site.facts.clone();
     let (corpus, mut diagnostics, config) = resolve::resolve(draft);
     diagnostics = diagnostics.into_iter().filter_map(|diagnostic| config.judge(diagnostic)).collect();
     snippets::quote(input, &mut diagnostics);
     diagnostics
         .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
-    Ok(Loaded { corpus, diagnostics, config })
+    Ok(Loaded { corpus, diagnostics, config, site: facts })
 }
 
 fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {

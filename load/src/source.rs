@@ -56,6 +56,9 @@ pub(crate) struct Listing {
 /// What files of questions are called behind the stem of their guide.
 pub(crate) const QUESTIONS_SUFFIX: &str = ".questions.yaml";
 
+/// The hidden folder that sites publish (RFC 8615); all others belong to tools.
+const PUBLISHED: &str = ".well-known";
+
 /// Folders that never hold content.
 const SKIPPED: &[&str] = &["node_modules", "target"];
 
@@ -168,7 +171,8 @@ fn walk(root: &Path) -> io::Result<Listing> {
     let mut listing = Listing::default();
     let is_content = |entry: &walkdir::DirEntry| {
         let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0 || !(name.starts_with('.') || entry.file_type().is_dir() && SKIPPED.contains(&&*name))
+        entry.depth() == 0
+            || !(name.starts_with('.') && name != PUBLISHED || entry.file_type().is_dir() && SKIPPED.contains(&&*name))
     };
     let found = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_content);
     for entry in found {

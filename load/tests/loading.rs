@@ -65,7 +65,7 @@ const CASES: &[(&str, &str)] = &[
     ("G001", "=== a.md\n---\ntitle: [open\n---\nText.\n"),
     ("G002", "=== concepts/softmax.md\nText.\n=== a.md\n---\nprerequisites:\n  - softmx\n---\nText.\n"),
     ("G003", "=== concepts/softmax.md\nText.\n=== a.md\n---\nteaches: [softmx]\n---\nText.\n"),
-    ("G004", "=== a/one.md\nText.\n=== b/one.md\nText.\n"),
+    ("G004", "=== a.md\n---\nid: x\n---\nText.\n=== b.md\n---\nid: x\n---\nText.\n"),
     (
         "G005",
         "=== one.md\n---\ntitle: Softmax\n---\nText.\n=== two.md\n---\ntitle: Softmax\n---\nText.\n\
@@ -95,6 +95,7 @@ const CASES: &[(&str, &str)] = &[
     ("G036", "=== a.md\n```\nText.\n"),
     ("G037", "=== a.md\n# A\n\n#### B\n\nText.\n"),
     ("G028", "=== a.md\nText.\n=== b.questions.yaml\n- {prompt: Why?}\n"),
+    ("G039", "=== SUMMARY.md\n[A](a.md)\n"),
 ];
 
 #[test]

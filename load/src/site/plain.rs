@@ -1,0 +1,87 @@
+//! No generator that is known: pages lie where their files lie.
+
+use super::address::{encode, without_extension};
+use super::ground::{join, within};
+use super::{Leaf, NoPage, Order, Place, Placed, Rules};
+
+/// The rules of content that no generator was recognised for.
+pub(crate) struct Plain {
+    /// The folder whose inside is the site.
+    pub(super) root: String,
+}
+
+impl Rules for Plain {
+    fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
+        let path = within(leaf.path, &self.root).unwrap_or(leaf.path);
+        let leaf = Leaf { path, ..*leaf };
+        Ok(Place { url: url(&leaf), stem_title: stem_title(path), ..Place::default() })
+    }
+
+    fn order(&self, _placed: &[Placed]) -> Order {
+        Order::default()
+    }
+}
+
+/// The address of a page: the one that it declares, else the path of its file with the last segment that it declares.
+fn url(leaf: &Leaf<'_>) -> String {
+    if let Some(url) = leaf.text("url").or_else(|| leaf.text("permalink")) {
+        return if url.contains("://") { url.to_owned() } else { encode(&format!("/{}", url.trim_start_matches('/'))) };
+    }
+    let segments = segments(leaf.path);
+    let is_index = stem_of(leaf.path).rsplit('/').next().is_some_and(is_index);
+    let folder = &segments[..segments.len().saturating_sub(usize::from(!is_index))];
+    // An `id` names a page within its folder and no folder, as Docusaurus has it.
+    let id = leaf.text("id").filter(|_| !is_index).map(|id| id.split_once(':').map_or(id, |(_, id)| id));
+    let path = match leaf.text("slug").or(id) {
+        Some(rooted) if rooted.starts_with('/') => rooted.trim_start_matches('/').to_owned(),
+        Some(name) => join(&folder.join("/"), name),
+        None => segments.join("/"),
+    };
+    encode(&format!("/{path}"))
+}
+
+/// The name of a file as a title; that of its folder for an index.
+pub(super) fn stem_title(path: &str) -> String {
+    segments(path).last().map_or("index", |last| last).to_owned()
+}
+
+/// A path without the extension of Markdown.
+pub(crate) fn stem_of(path: &str) -> &str {
+    if gradus_corpus::names::is_markdown(path) { without_extension(path) } else { path }
+}
+
+/// `01-intro` as `intro`; a date or a version is no number before a name.
+pub(crate) fn without_number(segment: &str) -> &str {
+    let rest = segment.trim_start_matches(|char: char| char.is_ascii_digit());
+    let stripped = rest.strip_prefix(['-', '_', '.']).map(|rest| rest.trim_start_matches([' ', '-']));
+    stripped
+        .filter(|rest| rest.len() < segment.len() - 1 && !rest.is_empty() && rest.starts_with(char::is_alphabetic))
+        .unwrap_or(segment)
+}
+
+/// Whether a page stands for its folder.
+pub(crate) fn is_index(stem: &str) -> bool {
+    matches!(stem, "index" | "_index" | "README" | "readme")
+}
+
+/// The segments of a path without extension, numbers and a last `index`.
+pub(crate) fn segments(path: &str) -> Vec<&str> {
+    let named = stem_of(path).split('/').filter(|segment| !segment.is_empty() && *segment != ".");
+    let mut segments: Vec<&str> = named.map(without_number).collect();
+    if segments.last().is_some_and(|last| is_index(last)) {
+        segments.pop();
+    }
+    segments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_addresses() {
+        let url = |path: &str| url(&Leaf { path, fields: &[], body: "" });
+        let cases = ["01-intro.md", "docs/02_setup/README.md", "a/b c.mdx", "3d.md", "2024.md", "1.2.md", "index.md"];
+        assert_eq!(cases.map(url), ["/intro", "/docs/setup", "/a/b%20c", "/3d", "/2024", "/1.2", "/"]);
+    }
+}

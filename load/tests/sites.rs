@@ -1,0 +1,138 @@
+//! What real generators publish of small sites, and what loading makes of the same files: `tests/sites/README.md`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test that cannot go on says so by panicking")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use gradus_corpus::{Page, PageId, Relation};
+use gradus_load::{Input, Loaded, load};
+use serde_json::Value;
+
+fn sites() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/sites")
+}
+
+/// Compares the site `name` as each of its sources shows it.
+fn check(name: &str) {
+    let folder = sites().join(name);
+    let truth: Value = serde_json::from_slice(&std::fs::read(folder.join("truth.json")).unwrap()).unwrap();
+    let mut wrong = Vec::new();
+    for source in texts(&truth["sources"]) {
+        let loaded = load(&Input::Path(folder.join("src").join(&source)), &mut |_| {}).unwrap();
+        let told = loaded.site.generator.as_str();
+        if told != truth["generator"].as_str().unwrap() {
+            wrong.push(format!("[{source}] is taken for {told}"));
+        }
+        wrong.extend(compare(&truth, &source, &loaded).into_iter().map(|line| format!("[{source}] {line}")));
+    }
+    assert!(wrong.is_empty(), "{} differ in {name}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().map_or(&[][..], Vec::as_slice).iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+/// What differs between `truth` and what was loaded from its folder `source`, a line each.
+fn compare(truth: &Value, source: &str, loaded: &Loaded) -> Vec<String> {
+    let inner = |path: &str| {
+        let rest = if source.is_empty() { Some(path) } else { path.strip_prefix(source)?.strip_prefix('/') };
+        rest.map(str::to_owned)
+    };
+    let pages: BTreeMap<&str, (PageId, &Page)> = loaded
+        .corpus
+        .pages()
+        .filter(|(_, page)| !page.path.is_empty())
+        .map(|(id, page)| (&*page.path, (id, page)))
+        .collect();
+    let mut wrong = Vec::new();
+    let mut expected = BTreeSet::new();
+    for (path, row) in truth["pages"].as_object().unwrap().iter().filter_map(|(path, row)| Some((inner(path)?, row))) {
+        let Some((_, page)) = pages.get(path.as_str()) else {
+            wrong.push(format!("{path}: missing"));
+            continue;
+        };
+        wrong.extend(differences(page, row).into_iter().map(|line| format!("{path}: {line}")));
+        expected.insert(path);
+    }
+    let extra = pages.keys().filter(|path| !expected.contains(**path));
+    wrong.extend(extra.map(|path| format!("{path}: is no page")));
+    wrong.extend(disorder(truth, loaded, &pages, &inner));
+    wrong
+}
+
+fn differences(page: &Page, row: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut same = |what: &str, expected: &Value, found: Option<&str>| {
+        if !expected.is_null() && expected.as_str() != found {
+            wrong.push(format!("{what} is {} and not {expected}", found.unwrap_or("-")));
+        }
+    };
+    same("url", &row["url"], Some(&page.url));
+    // Where the generator knows no heading behind something else, the page still shows it, and so do we.
+    if row["heading"].as_str() != Some(&page.title) {
+        same("title", &row["title"], Some(&page.title));
+    }
+    same("lang", &row["lang"], page.lang.as_deref());
+    same("version", &row["version"], page.version.as_deref());
+    wrong
+}
+
+/// Pages that do not follow the one that the site shows before them.
+fn disorder(
+    truth: &Value,
+    loaded: &Loaded,
+    pages: &BTreeMap<&str, (PageId, &Page)>,
+    inner: &dyn Fn(&str) -> Option<String>,
+) -> Vec<String> {
+    let mut tracks: BTreeMap<[&str; 3], BTreeMap<i64, String>> = BTreeMap::new();
+    for (path, row) in truth["pages"].as_object().unwrap() {
+        let (Some(order), Some(path)) = (row["order"].as_i64(), inner(path)) else { continue };
+        let key = ["lang", "version", "track"].map(|name| row[name].as_str().unwrap_or_default());
+        tracks.entry(key).or_default().insert(order, path);
+    }
+    let mut expected = BTreeSet::new();
+    for track in tracks.values() {
+        let paths: Vec<&String> = track.values().collect();
+        expected.extend(paths.windows(2).map(|pair| format!("{} follows {}", pair[1], pair[0])));
+    }
+    let path = |id: PageId| loaded.corpus.page(id).path.to_string();
+    let follows = loaded.corpus.declared().iter().filter(|edge| edge.relation == Relation::Follows);
+    let found: BTreeSet<String> =
+        follows.map(|edge| format!("{} follows {}", path(edge.from), path(edge.to))).collect();
+    let missing = expected.difference(&found).map(|line| format!("missing: {line}"));
+    let extra = found.difference(&expected).map(|line| format!("wrong: {line}"));
+    let known = |line: &String| pages.keys().any(|path| line.contains(path));
+    missing.chain(extra).filter(known).collect()
+}
+
+#[test]
+fn mkdocs_pages_are_where_mkdocs_puts_them() {
+    ["mkdocs", "mkdocs-flat", "mkdocs-i18n"].map(check);
+}
+
+#[test]
+fn docusaurus_pages_are_where_docusaurus_puts_them() {
+    ["docusaurus", "docusaurus-website"].map(check);
+}
+
+#[test]
+fn mdbook_pages_are_where_mdbook_puts_them() {
+    ["mdbook", "mdbook-docs"].map(check);
+}
+
+#[test]
+fn starlight_pages_are_where_starlight_puts_them() {
+    ["starlight", "starlight-file"].map(check);
+}
+
+#[test]
+fn every_site_is_compared() {
+    let compared = include_str!("sites.rs");
+    for entry in
+        std::fs::read_dir(sites()).unwrap().map(Result::unwrap).filter(|entry| entry.path().join("truth.json").exists())
+    {
+        let name = format!("\"{}\"", entry.file_name().to_string_lossy());
+        assert!(compared.contains(&name), "{name} is compared by no test");
+    }
+}

@@ -21,6 +21,7 @@ mod edge;
 pub mod fixture;
 pub mod markdown;
 pub mod names;
+pub mod normal;
 mod page;
 
 pub use corpus::{Corpus, Parts, Site, sort_pages};

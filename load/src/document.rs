@@ -157,6 +157,7 @@ impl Draft {
             document.fields.extend(central);
         }
         if document.text("draft").is_some_and(|draft| draft.eq_ignore_ascii_case("true")) {
+            self.around.withhold(document.path, [slug.as_str(), document.text("title").unwrap_or_default()]);
             return self.tell_at("G027", document.position, 0, format!("'{slug}' is a draft"));
         }
         let Some(slug) = self.free_slug(kind, slug, declared.is_some(), &document) else { return };
@@ -178,6 +179,7 @@ impl Draft {
             link.line = link.line.max(1);
             (idx, link)
         }));
+        self.anchors.push(body.anchors);
         self.pages.push(page);
     }
 

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::body::BodyLink;
 use crate::config::Config;
+use crate::references::{KnownAnchors, Surroundings};
 use crate::source::decode;
 use crate::value::{Node, Value, line_column, yaml};
 use gradus_corpus::{Diagnostic, Edge, Kind, Page, Position};
@@ -25,6 +26,9 @@ pub(crate) struct Draft {
     pub(crate) files: Vec<Box<str>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) central_file: Option<u32>,
+    /// Further anchors of the pages, in their order.
+    pub(crate) anchors: Vec<KnownAnchors>,
+    pub(crate) around: Surroundings,
     taken: FxHashSet<(Kind, Box<str>)>,
     central_concepts: BTreeMap<String, Value>,
     central_guides: BTreeMap<String, Value>,
@@ -76,6 +80,8 @@ impl Draft {
             files: Vec::new(),
             diagnostics: Vec::new(),
             central_file: None,
+            anchors: Vec::new(),
+            around: Surroundings::default(),
             taken: FxHashSet::default(),
             central_concepts: BTreeMap::new(),
             central_guides: BTreeMap::new(),

@@ -11,6 +11,7 @@ mod draft;
 mod fields;
 mod front_matter;
 mod questions;
+mod references;
 mod resolve;
 mod snippets;
 mod source;
@@ -25,6 +26,7 @@ pub use snippets::quote;
 pub use source::Input;
 
 use draft::Draft;
+use references::{Files, Surroundings};
 use gradus_corpus::{Corpus, Diagnostic, Position};
 use source::{BYTE_ORDER_MARK, FileKind, MAX_BYTES};
 
@@ -101,6 +103,7 @@ pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded,
         diagnostics.push(Diagnostic::new(code, why, &path, Position::default()));
     }
     draft.diagnostics = diagnostics;
+    draft.around = surroundings(input, &draft.config, listing.files);
     match input.read(CENTRAL_FILE) {
         Ok(None) => {}
         Ok(Some(bytes)) => draft.central(CENTRAL_FILE, bytes),
@@ -130,6 +133,28 @@ pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded,
     diagnostics
         .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
     Ok(Loaded { corpus, diagnostics, config })
+}
+
+/// What lies around the content, as far as links may lead there.
+fn surroundings(input: &Input, config: &Config, files: Vec<String>) -> Surroundings {
+    let root = match input {
+        Input::Path(root) if root.is_dir() => Some(root.as_path()),
+        _ => None,
+    };
+    Surroundings {
+        files: Files::new(files.into_iter(), root),
+        base_url: config.base_url.clone(),
+        base_path: config.base_url.as_deref().map_or_else(|| "/".to_owned(), base_path),
+        shows_files: true,
+        ..Surroundings::default()
+    }
+}
+
+/// The path of a base URL, with a slash at both ends.
+fn base_path(url: &str) -> String {
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let path = path.trim_matches('/');
+    if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
 }
 
 fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {

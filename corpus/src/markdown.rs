@@ -96,17 +96,18 @@ pub fn prose(markdown: &str) -> Prose {
     prose
 }
 
-/// The HTML of `markdown`. Raw HTML and links that run scripts are dropped; `resolve` turns the target of a link or
-/// wikilink into a URL, and where it cannot, the target stays as it is.
-pub fn to_html(markdown: &str, resolve: &dyn Fn(&str) -> Option<String>) -> String {
+/// The HTML of `markdown`. Raw HTML and links that run scripts are dropped. `hrefs` says where its links and images lead,
+/// in their order; those without keep the author's target.
+pub fn to_html(markdown: &str, hrefs: &[Option<Box<str>>]) -> String {
+    let mut hrefs = hrefs.iter();
     let events = Parser::new_ext(markdown, options()).filter_map(|event| match event {
         Event::Html(_) | Event::InlineHtml(_) => None,
         Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => None,
         Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-            Some(Event::Start(Tag::Link { link_type, dest_url: target(dest_url, resolve), title, id }))
+            Some(Event::Start(Tag::Link { link_type, dest_url: href(hrefs.next(), dest_url), title, id }))
         }
         Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-            Some(Event::Start(Tag::Image { link_type, dest_url: target(dest_url, &|_| None), title, id }))
+            Some(Event::Start(Tag::Image { link_type, dest_url: href(hrefs.next(), dest_url), title, id }))
         }
         event => Some(event),
     });
@@ -115,9 +116,10 @@ pub fn to_html(markdown: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Stri
     html
 }
 
-fn target<'a>(given: CowStr<'a>, resolve: &dyn Fn(&str) -> Option<String>) -> CowStr<'a> {
-    if let Some(url) = resolve(&given) {
-        return url.into();
+/// What a link leads to: what it was resolved to, else what the author gave if that runs nothing.
+fn href<'a>(resolved: Option<&Option<Box<str>>>, given: CowStr<'a>) -> CowStr<'a> {
+    if let Some(Some(url)) = resolved {
+        return url.to_string().into();
     }
     let scheme = given.split_once(':').map(|(scheme, _)| scheme.trim().to_ascii_lowercase());
     let is_safe = match scheme.as_deref() {
@@ -156,7 +158,7 @@ mod tests {
     fn html_has_no_scripts() {
         let html = to_html(
             "<script>alert(1)</script>\n\n[a](javascript:alert(1)) [b](data:text/html,x) [c](https://x.y/z:1) <b onclick=x>t</b> [[KV]]",
-            &|target| (target == "KV").then(|| "/kv".to_owned()),
+            &[None, None, None, Some("/kv".into())],
         );
         assert!(!html.contains("alert") && !html.contains("data:") && !html.contains("onclick"), "{html}");
         assert!(

@@ -1,32 +1,37 @@
 //! Names: which page is meant?
 //!
-//! All names of a corpus — slugs, full ids, titles, other names, paths, URLs — are keys of one finite-state transducer
-//! (crate `fst`). It answers exact references, walks texts to find mentions, and intersects with a Levenshtein automaton
-//! for "did you mean", each in time that does not depend on the number of names. The price is that keys are sorted once.
+//! All names of a corpus — ids, titles, other names, paths, the ends of paths, URLs — are keys of one finite-state
+//! transducer (crate `fst`). It answers exact references and intersects with a Levenshtein automaton for "did you mean",
+//! each in time that does not depend on the number of names. The price is that keys are sorted once.
+//!
+//! Key decision: a name does not belong to whoever comes first. Each page has a claim to a key, claims have an order
+//! ([`Claim`]), and a reference means the pages with the strongest. So an id means its page whatever others are called, and
+//! no new file changes what an old id means.
 
-use std::sync::LazyLock;
+mod finder;
+mod keys;
+mod table;
 
-use fst::{IntoStreamer, Map, MapBuilder, Streamer};
-use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
+pub use finder::Finder;
+pub use keys::{extension, fold, is_markdown, percent_decoded, same_name, segments, unwrap_wikilink, without_number};
 
 use crate::page::{Kind, Page, PageId};
+use keys::{bare_path, loose, path_key, url_key};
+use table::{Claim, Table};
 
 /// Characters of a reference that are compared when looking for near names.
 const NEAR_CHARS: usize = 64;
 /// Characters that names must share at their beginning to be alike.
 const ALIKE_CHARS: usize = 3;
-/// Near names that are looked at before the best are chosen.
-const NEAR_NAMES: usize = 2_000;
-/// Set in a value of the transducer that is a position in `shared` rather than a page.
-const SHARED: u64 = 1 << 63;
 
 /// Every name of a corpus and the pages that carry it.
 #[derive(Debug)]
 pub struct Names {
-    keys: Map<Vec<u8>>,
-    /// Pages of the names that several pages carry, each run sorted, with its length before it.
-    shared: Vec<u32>,
-    base_url: Option<Box<str>>,
+    table: Table,
+    /// Ids below this are concepts.
+    n_concepts: u32,
+    /// The path of the site's base URL, without a slash at its end.
+    base_path: Box<str>,
 }
 
 /// What a reference names.
@@ -39,368 +44,302 @@ pub struct Resolved {
 }
 
 impl Names {
-    /// The names of `pages`. O(names log names).
+    /// The names of `pages`, whose ids must be those of a sorted corpus. O(names log names).
     pub fn new<'a>(pages: impl Iterator<Item = (PageId, &'a Page)>, base_url: Option<&str>) -> Self {
-        let mut entries: Vec<(Box<str>, PageId)> = Vec::new();
+        let base_path = base_url.and_then(url_key).map_or_else(String::new, |key| key.trim_end_matches('/').to_owned());
+        let mut entries = Entries { list: Vec::new() };
+        let mut n_concepts = 0;
         for (id, page) in pages {
-            let slug = fold(&page.slug);
-            let title = fold(&page.title);
-            if title != slug {
-                entries.push((title.into(), id));
+            if page.kind == Kind::Concept {
+                n_concepts = id.0 + 1;
             }
-            entries.push((slug.into(), id));
-            entries.push((fold(&page.id()).into(), id));
-            entries.extend(page.names.iter().map(|name| (fold(name).into(), id)));
-            entries.push((path_key(&page.url, base_url).into(), id));
-            entries.extend(page.old_urls.iter().map(|url| (path_key(url, base_url).into(), id)));
-            if !page.path.is_empty() {
-                entries.push((path_key(&page.path, base_url).into(), id));
-            }
+            entries.page(id, page);
         }
-        entries.retain(|(key, _)| !key.is_empty());
-        entries.sort_unstable();
-        entries.dedup();
-        let (keys, shared) = build(&entries);
-        Self { keys, shared, base_url: base_url.map(Into::into) }
+        Self { table: Table::new(entries.list), n_concepts, base_path: base_path.into() }
     }
 
-    /// The pages that `reference` names: a slug, `kind:slug`, title or other name (case, hyphens, underscores and runs of
-    /// space aside), a `[[wikilink]]` with or without text and heading, a path of a file or page, or a URL of the site.
+    /// The pages that `reference` names: an id, `kind:id`, title or other name, the path of a file or its end, or a URL of
+    /// the site; bare, in `[[ ]]` with or without text and heading, or as the target of a Markdown link.
     pub fn resolve(&self, reference: &str) -> Resolved {
-        let reference = unwrap_wikilink(reference.trim());
-        let mut pages = self.get(&fold(reference));
-        if pages.is_empty() && looks_like_path(reference) {
-            pages = self.get(&path_key(reference, self.base_url.as_deref()));
-        }
-        if pages.is_empty()
-            && let Some((before, _)) = reference.split_once('#')
-            && !before.is_empty()
-        {
-            return self.resolve(before);
-        }
+        self.resolve_kind(reference, None)
+    }
+
+    /// The same among the pages of one kind.
+    pub fn resolve_kind(&self, reference: &str, kind: Option<Kind>) -> Resolved {
+        let reference = target_of(reference);
+        let pages = self.by_any(reference, kind);
         Resolved { exact: pages.len() == 1, pages }
+    }
+
+    fn by_any(&self, reference: &str, kind: Option<Kind>) -> Vec<PageId> {
+        let mut pages = self.by_name(reference, kind);
+        if pages.is_empty()
+            && let Some((prefix, rest)) = reference.split_once(':')
+            && let Some(of_prefix) = Kind::parse(prefix).filter(|of_prefix| kind.is_none_or(|kind| kind == *of_prefix))
+        {
+            return self.by_any(rest, Some(of_prefix));
+        }
+        if pages.is_empty() {
+            let path = reference.strip_prefix("url:").unwrap_or(reference);
+            pages = if path.starts_with('/') || path.contains("://") {
+                self.by_url(path, kind)
+            } else if path.contains('/') || is_markdown(path.split(['#', '?']).next().unwrap_or_default()) {
+                self.by_path(path.split(['#', '?']).next().unwrap_or_default(), kind)
+            } else {
+                Vec::new()
+            };
+        }
+        if pages.is_empty() {
+            pages = self.by_ending(reference, kind);
+        }
+        match reference.split_once('#') {
+            Some((before, _)) if pages.is_empty() && !before.is_empty() => self.by_any(before, kind),
+            _ => pages,
+        }
+    }
+
+    /// The pages of which `name` is the id, title or another name: to the letter where some page has it so.
+    pub fn by_name(&self, name: &str, kind: Option<Kind>) -> Vec<PageId> {
+        let name = name.trim();
+        let to_the_letter = |claim| (claim <= Claim::Alias).then_some(claim);
+        let pages = self.strongest(self.table.get(name), kind, to_the_letter);
+        if !pages.is_empty() {
+            return pages;
+        }
+        // What is written in the folded form has one key for both, with the stronger claim.
+        self.strongest(self.table.get(&fold(name)), kind, |claim| match claim {
+            Claim::Id | Claim::IdFolded => Some(Claim::IdFolded),
+            Claim::Title | Claim::TitleFolded => Some(Claim::TitleFolded),
+            Claim::Alias | Claim::AliasFolded => Some(Claim::AliasFolded),
+            _ => None,
+        })
+    }
+
+    /// The pages that have this id, or full id, to the letter: of a short id at most one of each kind.
+    pub fn by_id(&self, id: &str) -> Vec<PageId> {
+        self.strongest(self.table.get(id), None, |claim| (claim == Claim::Id).then_some(claim))
+    }
+
+    /// The pages whose file lies at `path`, relative to the source, with or without extension; then those whose URL has
+    /// this path. Empty for a path that leads out of the source.
+    pub fn by_path(&self, path: &str, kind: Option<Kind>) -> Vec<PageId> {
+        let Some(key) = path_key(path) else { return Vec::new() };
+        let pages = self.by_key(&key, kind);
+        if pages.is_empty() { self.by_url(path, kind) } else { pages }
+    }
+
+    /// The pages whose file lies at `path`, and no others.
+    pub fn by_file(&self, path: &str, kind: Option<Kind>) -> Vec<PageId> {
+        path_key(path).map_or_else(Vec::new, |key| self.by_key(&key, kind))
+    }
+
+    /// The pages that are or were shown at `url`: its path from the root of the host or from the site's base URL; the
+    /// host is not compared. Where no URL has it, a file's path from the root of the source.
+    pub fn by_url(&self, url: &str, kind: Option<Kind>) -> Vec<PageId> {
+        let mut pages = self.by_shown_url(url, kind);
+        if pages.is_empty() && !url.contains("://") {
+            pages = self.by_file(url.split(['#', '?']).next().unwrap_or_default(), kind);
+        }
+        pages
+    }
+
+    /// The same without paths of files.
+    pub fn by_shown_url(&self, url: &str, kind: Option<Kind>) -> Vec<PageId> {
+        let Some(key) = url_key(url) else { return Vec::new() };
+        let pages = self.by_key(&key, kind);
+        if !pages.is_empty() || self.base_path.is_empty() {
+            return pages;
+        }
+        self.by_key(&format!("{}{}", self.base_path, key.trim_end_matches('/')), kind)
+    }
+
+    /// The pages whose path ends with `ending`: the stem of a file, its folder's name where it is an index, either with
+    /// folders before it (`ml/setup`).
+    pub fn by_ending(&self, ending: &str, kind: Option<Kind>) -> Vec<PageId> {
+        let ending = ending.split('#').next().unwrap_or_default();
+        let Some(segments) = segments(ending) else { return Vec::new() };
+        let written = segments.join("/");
+        let key = ending_key(bare_path(&written));
+        let pages = self.strongest(self.table.get(&key), kind, |claim| (claim == Claim::Ending).then_some(claim));
+        if !pages.is_empty() || bare_path(&written) == written {
+            return pages;
+        }
+        // `index` and `README` are also stems.
+        let key = ending_key(&written);
+        self.strongest(self.table.get(&key), kind, |claim| (claim == Claim::Ending).then_some(claim))
+    }
+
+    /// The pages of a path or URL, to the letter, then in its loose form, then without extension.
+    fn by_key(&self, key: &str, kind: Option<Kind>) -> Vec<PageId> {
+        let key = if key == "./" { "." } else { key };
+        let is_path =
+            |claim| matches!(claim, Claim::Path | Claim::Url | Claim::PathFolded | Claim::OldUrl).then_some(claim);
+        let pages = self.strongest(self.table.get(key), kind, is_path);
+        if !pages.is_empty() {
+            return pages;
+        }
+        let loose_key = loose(key);
+        let pages = self.strongest(self.table.get(&loose_key), kind, is_path);
+        if !pages.is_empty() || !key.starts_with("./") {
+            return pages;
+        }
+        self.strongest(self.table.get(bare_path(&loose_key)), kind, is_path)
+    }
+
+    /// The pages of one kind whose claim, as `counts` sees it, is the strongest; by id.
+    fn strongest(
+        &self,
+        claims: impl Iterator<Item = (Claim, PageId)>,
+        kind: Option<Kind>,
+        counts: impl Fn(Claim) -> Option<Claim>,
+    ) -> Vec<PageId> {
+        let mut best: Option<Claim> = None;
+        let mut pages = Vec::new();
+        for (claim, page) in claims {
+            let Some(claim) = counts(claim).filter(|_| kind.is_none_or(|kind| kind == self.kind(page))) else {
+                continue;
+            };
+            match best {
+                Some(best) if claim > best => continue,
+                Some(best) if claim == best => {}
+                _ => pages.clear(),
+            }
+            best = Some(claim);
+            pages.push(page);
+        }
+        pages.sort_unstable();
+        pages
+    }
+
+    fn kind(&self, page: PageId) -> Kind {
+        if page.0 < self.n_concepts { Kind::Concept } else { Kind::Guide }
     }
 
     /// The pages whose names are nearest to `reference`, best first, at most `n`: by edit distance up to two, then names
     /// that begin alike. Ties by name, then id.
     pub fn nearest(&self, reference: &str, n: usize) -> Vec<PageId> {
-        let wanted: String = fold(unwrap_wikilink(reference.trim())).chars().take(NEAR_CHARS).collect();
+        let wanted = wanted(reference);
         if wanted.is_empty() {
             return Vec::new();
         }
-        let mut near = self.within_two_edits(&wanted);
-        near.sort();
         let mut pages: Vec<PageId> = Vec::new();
-        let alike = near.into_iter().map(|(_, _, value)| value);
-        for value in alike.chain(self.beginning_alike(&wanted, ALIKE_CHARS)) {
-            for page in self.pages_of(value) {
+        let alike = self.table.within_two_edits(&wanted).into_iter().map(|(_, _, value)| value);
+        for value in alike.chain(self.table.beginning_alike(&wanted, ALIKE_CHARS)) {
+            for page in self.table.pages(value) {
                 if !pages.contains(&page) {
                     pages.push(page);
                 }
-            }
-            if pages.len() >= n {
-                break;
+                if pages.len() >= n {
+                    return pages;
+                }
             }
         }
-        pages.truncate(n);
         pages
     }
 
     /// The page whose name is within two edits of `reference` or shares at least its first half.
     pub fn near(&self, reference: &str) -> Option<PageId> {
-        let wanted: String = fold(unwrap_wikilink(reference.trim())).chars().take(NEAR_CHARS).collect();
+        let wanted = wanted(reference);
         let half = wanted.chars().count().div_ceil(2).max(ALIKE_CHARS);
-        let edited = self.within_two_edits(&wanted).into_iter().min().map(|(_, _, value)| value);
-        let near = edited.or_else(|| self.beginning_alike(&wanted, half).first().copied())?;
-        self.pages_of(near).first().copied()
-    }
-
-    /// The page that a link in a text of `page` leads to. A wikilink gives a name, any other link a path, relative to the
-    /// page's file unless it begins with `/`.
-    pub fn link(&self, page: &Page, target: &str, is_wikilink: bool) -> Option<PageId> {
-        let bare = target.split(['#', '?']).next().unwrap_or_default();
-        if bare.is_empty() {
-            return None;
-        }
-        if is_wikilink {
-            return self.resolve(bare).pages.first().copied();
-        }
-        let is_absolute = bare.contains("://");
-        if is_absolute && !self.base_url.as_deref().is_some_and(|base| bare.starts_with(base)) {
-            return None;
-        }
-        let base = self.base_url.as_deref();
-        if is_absolute || bare.starts_with('/') {
-            return self.get(&path_key(bare, base)).first().copied();
-        }
-        let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-        let by_file = path_key(&format!("{}/{bare}", folder(&page.path)), None);
-        let by_url = || path_key(&format!("{}/{bare}", folder(&path_key(&page.url, base))), None);
-        let found = if page.path.is_empty() { Vec::new() } else { self.get(&by_file) };
-        found.first().copied().or_else(|| self.get(&by_url()).first().copied())
-    }
-
-    fn within_two_edits(&self, wanted: &str) -> Vec<(u8, String, u64)> {
-        static BUILDER: LazyLock<LevenshteinAutomatonBuilder> =
-            LazyLock::new(|| LevenshteinAutomatonBuilder::new(2, true));
-        let automaton = BUILDER.build_dfa(wanted);
-        let mut near = Vec::new();
-        let mut found = self.keys.search(&automaton).into_stream();
-        while let Some((key, value)) = found.next() {
-            if let (Distance::Exact(edits), Ok(key)) = (automaton.eval(key), std::str::from_utf8(key)) {
-                near.push((edits, key.to_owned(), value));
-            }
-            if near.len() == NEAR_NAMES {
-                break;
-            }
-        }
-        near
-    }
-
-    /// Names that share the longest beginning with `wanted`, of `n_chars` at least, shortest name first.
-    fn beginning_alike(&self, wanted: &str, n_chars: usize) -> Vec<u64> {
-        let ends = wanted.char_indices().map(|(at, char)| at + char.len_utf8());
-        let ends: Vec<usize> = ends.skip(n_chars.saturating_sub(1)).collect();
-        for end in ends.into_iter().rev() {
-            let prefix = &wanted[..end];
-            let mut alike = Vec::new();
-            let mut found = self.keys.range().ge(prefix).into_stream();
-            while let Some((key, value)) = found.next() {
-                if !key.starts_with(prefix.as_bytes()) || alike.len() == NEAR_NAMES {
-                    break;
-                }
-                alike.push((key.len(), key.to_owned(), value));
-            }
-            if !alike.is_empty() {
-                alike.sort();
-                return alike.into_iter().map(|(_, _, value)| value).collect();
-            }
-        }
-        Vec::new()
-    }
-
-    fn get(&self, key: &str) -> Vec<PageId> {
-        self.keys.get(key).map_or_else(Vec::new, |value| self.pages_of(value))
-    }
-
-    fn pages_of(&self, value: u64) -> Vec<PageId> {
-        if value & SHARED == 0 {
-            return u32::try_from(value).map(PageId).into_iter().collect();
-        }
-        let Ok(at) = usize::try_from(value & !SHARED) else { return Vec::new() };
-        let n = self.shared[at] as usize;
-        self.shared[at + 1..=at + n].iter().copied().map(PageId).collect()
+        let edited = self.table.within_two_edits(&wanted).first().map(|(_, _, value)| *value);
+        let near = edited.or_else(|| self.table.beginning_alike(&wanted, half).first().copied())?;
+        self.table.pages(near).next()
     }
 }
 
-/// A transducer from sorted `entries`.
-fn build(entries: &[(Box<str>, PageId)]) -> (Map<Vec<u8>>, Vec<u32>) {
-    let mut shared = Vec::new();
-    let mut builder = MapBuilder::memory();
-    for run in entries.chunk_by(|(a, _), (b, _)| a == b) {
-        let value = if let [(_, page)] = run {
-            u64::from(page.0)
-        } else {
-            let at = shared.len() as u64;
-            shared.push(u32::try_from(run.len()).unwrap_or(u32::MAX));
-            shared.extend(run.iter().map(|(_, page)| page.0));
-            SHARED | at
-        };
-        // Keys come sorted and each once, which is all that the builder asks for.
-        let inserted = builder.insert(run[0].0.as_bytes(), value);
-        debug_assert!(inserted.is_ok());
-    }
-    (builder.into_map(), shared)
+/// The claims of pages while they are gathered.
+struct Entries {
+    list: Vec<(Box<str>, Claim, PageId)>,
 }
 
-/// A name in the form in which names are compared: lower case, hyphens, underscores and space as one space.
-pub fn fold(name: &str) -> String {
-    let mut folded = String::with_capacity(name.len());
-    for char in name.chars() {
-        match fold_char(char) {
-            None => {
-                if !folded.is_empty() && !folded.ends_with(' ') {
-                    folded.push(' ');
-                }
-            }
-            Some('’') => folded.push('\''),
-            Some(char) => folded.extend(char.to_lowercase()),
+impl Entries {
+    fn page(&mut self, id: PageId, page: &Page) {
+        self.name(&page.slug, Claim::Id, Claim::IdFolded, id);
+        self.name(&page.id(), Claim::Id, Claim::IdFolded, id);
+        self.name(&page.title, Claim::Title, Claim::TitleFolded, id);
+        for name in &page.names {
+            self.name(name, Claim::Alias, Claim::AliasFolded, id);
+        }
+        // A page without a file of its own may be shown on another's: the URL means that one.
+        let by_url = if page.path.is_empty() { Claim::OldUrl } else { Claim::Url };
+        self.path(url_key(&page.url), by_url, id);
+        for url in &page.old_urls {
+            self.path(url_key(url), Claim::OldUrl, id);
+        }
+        if !page.path.is_empty() {
+            self.file(&page.path, id);
         }
     }
-    folded.truncate(folded.trim_end().len());
-    folded
-}
 
-/// Whether two names are the same but for case, hyphens, underscores and space.
-pub fn same_name(a: &str, b: &str) -> bool {
-    fold(a) == fold(b)
-}
-
-/// `None` for what separates words.
-pub fn fold_char(char: char) -> Option<char> {
-    (!(char.is_whitespace() || matches!(char, '-' | '_' | '‐' | '‑' | '–'))).then_some(char)
-}
-
-/// `[[Name|text]]` and `[[Name#Heading]]` as `Name`, everything else as it is.
-pub fn unwrap_wikilink(reference: &str) -> &str {
-    let Some(inner) = reference.strip_prefix("[[").and_then(|inner| inner.strip_suffix("]]")) else {
-        return reference;
-    };
-    let name = inner.split('|').next().unwrap_or(inner);
-    match name.split_once('#') {
-        Some((name, _)) if !name.trim().is_empty() => name.trim(),
-        _ => name.trim(),
+    fn name(&mut self, name: &str, exactly: Claim, folded: Claim, id: PageId) {
+        let key = fold(name);
+        if key == name {
+            return self.add(key, exactly, id);
+        }
+        self.add(key, folded, id);
+        self.add(name.trim(), exactly, id);
     }
-}
 
-fn looks_like_path(reference: &str) -> bool {
-    reference.contains('/') || is_markdown(reference.split(['#', '?']).next().unwrap_or_default())
-}
+    fn path(&mut self, key: Option<String>, claim: Claim, id: PageId) {
+        let Some(key) = key else { return };
+        let loose_key = loose(&key);
+        if loose_key != key {
+            self.add(loose_key, claim.max(Claim::PathFolded), id);
+        }
+        self.add(key, claim, id);
+    }
 
-/// Whether `path` has the extension of a Markdown file.
-pub fn is_markdown(path: &str) -> bool {
-    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    matches!(extension.as_deref(), Some("md" | "mdx" | "markdown"))
-}
-
-/// A path or URL in the form in which they are compared: from the root, without extension, `index`, query, fragment and
-/// slash at the end.
-pub fn path_key(path: &str, base_url: Option<&str>) -> String {
-    let path = path.strip_prefix("url:").unwrap_or(path);
-    let path = path.split(['#', '?']).next().unwrap_or_default();
-    let path = base_url.and_then(|base| path.strip_prefix(base)).unwrap_or(path);
-    let path = match path.split_once("://") {
-        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
-        None => path,
-    };
-    let path = if is_markdown(path) { path.rsplit_once('.').map_or(path, |(stem, _)| stem) } else { path };
-    let path = path.strip_suffix(".html").unwrap_or(path);
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                segments.pop();
-            }
-            segment => segments.push(segment),
+    fn file(&mut self, path: &str, id: PageId) {
+        let Some(key) = path_key(path) else { return };
+        self.add(bare_path(&loose(&key)), Claim::PathFolded, id);
+        self.path(Some(key), Claim::Path, id);
+        let stem = if is_markdown(path) { path.rsplit_once('.').map_or(path, |(stem, _)| stem) } else { path };
+        self.endings(stem, id);
+        let bare = bare_path(path);
+        if bare != stem {
+            self.endings(bare, id);
         }
     }
-    if segments.last().is_some_and(|last| matches!(*last, "index" | "_index" | "README" | "readme")) {
-        segments.pop();
-    }
-    // Some sites serve `/About` and `/about` alike, and authors link accordingly; none serves two pages there.
-    format!("/{}", segments.join("/")).to_lowercase()
-}
 
-/// Finds the names of concepts in texts.
-pub struct Finder {
-    names: Map<Vec<u8>>,
-    /// For each concept and name with a casing of its own: the casing. Sorted.
-    cased: Vec<(PageId, Box<str>)>,
-}
-
-/// A single word that stands for a concept only as it is written: an everyday word, or an acronym that spells one.
-fn needs_casing(name: &str) -> bool {
-    static EVERYDAY: LazyLock<Vec<&str>> = LazyLock::new(|| {
-        let mut words: Vec<&str> = include_str!("everyday.txt").split_whitespace().collect();
-        words.sort_unstable();
-        words
-    });
-    let is_acronym = name.len() <= 4 && name.chars().all(|char| char.is_uppercase() || char.is_numeric());
-    let is_word = !fold(name).contains(' ');
-    is_word && (is_acronym || EVERYDAY.binary_search(&name.to_lowercase().as_str()).is_ok())
-}
-
-impl Finder {
-    /// A finder for the titles and names of the concepts among `pages`. A name that several carry belongs to the first.
-    pub fn new<'a>(pages: impl Iterator<Item = (PageId, &'a Page)>) -> Self {
-        let mut entries: Vec<(Box<str>, PageId)> = Vec::new();
-        let mut cased = Vec::new();
-        for (id, page) in pages.filter(|(_, page)| page.kind == Kind::Concept) {
-            for name in std::iter::once(&page.title).chain(&page.names) {
-                entries.push((fold(name).into(), id));
-                if needs_casing(name) {
-                    cased.push((id, name.clone()));
-                }
-            }
-        }
-        entries.retain(|(key, _)| !key.is_empty());
-        entries.sort_unstable();
-        entries.dedup_by(|later, kept| later.0 == kept.0);
-        cased.sort_unstable();
-        Self { names: build(&entries).0, cased }
-    }
-
-    /// Calls `found` with each name in `text` and its byte offset: whole words, the longest at each place, none inside
-    /// another. O(text).
-    pub fn find(&self, text: &str, mut found: impl FnMut(PageId, usize)) {
-        let mut skip_to = 0;
-        let mut before = ' ';
-        for (at, char) in text.char_indices() {
-            let starts_word = char.is_alphanumeric() && !(before.is_alphanumeric() || before == '_');
-            before = char;
-            if starts_word
-                && at >= skip_to
-                && let Some((concept, end)) = self.longest(text, at)
-            {
-                found(concept, at);
-                skip_to = end;
+    /// The ends of a path, each with and without the number that orders its last segment.
+    fn endings(&mut self, stem: &str, id: PageId) {
+        let last = stem.rsplit('/').next().unwrap_or(stem);
+        let plain = without_number(last);
+        let starts = std::iter::once(0).chain(stem.match_indices('/').map(|(at, _)| at + 1));
+        for start in starts {
+            let ending = &stem[start..];
+            self.add(ending_key(ending), Claim::Ending, id);
+            if plain != last {
+                let folders = &ending[..ending.len() - last.len()];
+                self.add(ending_key(&format!("{folders}{plain}")), Claim::Ending, id);
             }
         }
     }
 
-    /// The longest name that starts at `start`, and where it ends. A plural `s` belongs to it.
-    fn longest(&self, text: &str, start: usize) -> Option<(PageId, usize)> {
-        let transducer = self.names.as_fst();
-        let mut node = transducer.root();
-        let mut value = fst::raw::Output::zero();
-        let mut best = None;
-        let mut in_gap = false;
-        let mut utf8 = [0; 4];
-        let chars = text[start..].char_indices();
-        for (at, char) in chars {
-            let folded = fold_char(char).map(|char| if char == '’' { '\'' } else { char });
-            if folded.is_none() && in_gap {
-                continue;
-            }
-            in_gap = folded.is_none();
-            for lower in folded.unwrap_or(' ').to_lowercase() {
-                for byte in lower.encode_utf8(&mut utf8).bytes() {
-                    let Some(idx) = node.find_input(byte) else { return best };
-                    let step = node.transition(idx);
-                    value = value.cat(step.out);
-                    node = transducer.node(step.addr);
-                }
-            }
-            let end = start + at + char.len_utf8();
-            if node.is_final() && !in_gap {
-                let name_end = word_end(text, end);
-                let page = u32::try_from(value.cat(node.final_output()).value()).map(PageId);
-                if let (Some(name_end), Ok(page)) = (name_end, page)
-                    && self.is_cased_right(page, &text[start..end])
-                {
-                    best = Some((page, name_end));
-                }
-            }
-        }
-        best
-    }
-
-    fn is_cased_right(&self, page: PageId, written: &str) -> bool {
-        let start = self.cased.partition_point(|(cased, _)| *cased < page);
-        let casings = self.cased[start..].iter().take_while(|(cased, _)| *cased == page).map(|(_, name)| name);
-        let mut alike = casings.filter(|name| fold(name) == fold(written)).peekable();
-        alike.peek().is_none() || alike.any(|name| **name == *written)
+    fn add(&mut self, key: impl Into<Box<str>>, claim: Claim, id: PageId) {
+        self.list.push((key.into(), claim, id));
     }
 }
 
-/// Where the word that a name ends in ends: at `end`, or one plural `s` later; `None` where the word goes on.
-fn word_end(text: &str, end: usize) -> Option<usize> {
-    let goes_on = |at: usize| text[at..].chars().next().is_some_and(|next| next.is_alphanumeric() || next == '_');
-    if !goes_on(end) {
-        return Some(end);
+fn ending_key(ending: &str) -> String {
+    fold(ending)
+}
+
+/// A reference as near names are looked for.
+fn wanted(reference: &str) -> String {
+    fold(target_of(reference)).chars().take(NEAR_CHARS).collect()
+}
+
+/// The target of a `[[wikilink]]` or of a Markdown link; a reference that is neither as it is.
+pub fn target_of(reference: &str) -> &str {
+    let reference = reference.trim();
+    let inner = unwrap_wikilink(reference);
+    if inner != reference {
+        return inner;
     }
-    (text[end..].starts_with('s') && !goes_on(end + 1)).then_some(end + 1)
+    let target =
+        reference.strip_prefix('[').and_then(|rest| rest.split_once("](")).and_then(|(_, end)| end.strip_suffix(')'));
+    target.map_or(reference, |target| target.trim().trim_start_matches('<').trim_end_matches('>'))
 }
 
 #[cfg(test)]
@@ -414,37 +353,96 @@ mod tests {
         page
     }
 
+    fn guide(slug: &str, title: &str, path: &str, url: &str) -> Page {
+        let mut page = Page::new(Kind::Guide, slug);
+        (page.title, page.path, page.url) = (title.into(), path.into(), url.into());
+        page
+    }
+
     fn pages() -> Vec<Page> {
-        let mut guide = Page::new(Kind::Guide, "serving");
-        guide.url = "/docs/serving".into();
         vec![
             concept("attention", "Attention", &[]),
             concept("kv-cache", "KV cache", &["key-value cache"]),
             concept("paged-attention", "PagedAttention", &["paged attention"]),
             concept("rag", "RAG", &["retrieval-augmented generation"]),
-            guide,
+            guide("a~setup", "Set it up", "a/02-setup.md", "https://example.org/docs/a/setup/"),
+            guide("b~setup", "rag", "b/setup/index.md", "https://example.org/docs/b/setup/"),
+            guide("gruen", "Grünes", "Über/grün.md", "https://example.org/docs/%C3%BCber/gr%C3%BCn"),
+            guide("serving", "Serving", "", "https://example.org/docs/serving"),
         ]
     }
 
     fn names(pages: &[Page]) -> Names {
-        Names::new((0..).map(PageId).zip(pages), Some("https://example.org"))
+        Names::new((0..).map(PageId).zip(pages), Some("https://example.org/docs"))
+    }
+
+    #[track_caller]
+    fn check(reference: &str, expected: &[&str]) {
+        let pages = pages();
+        let resolved = names(&pages).resolve(reference);
+        let slugs: Vec<&str> = resolved.pages.iter().map(|page| &*pages[page.idx()].slug).collect();
+        assert_eq!(slugs, expected, "{reference}");
+        assert_eq!(resolved.exact, expected.len() == 1, "{reference}");
     }
 
     #[test]
     fn every_spelling_of_a_reference_resolves() {
-        let pages = pages();
-        let names = names(&pages);
         let kv_cache = ["kv-cache", "KV Cache", "concept:kv-cache", "[[KV cache]]", "[[kv_cache#Size|the cache]]"];
-        for reference in kv_cache.into_iter().chain(["key value  cache", "/concepts/kv-cache/"]) {
-            assert_eq!(names.resolve(reference).pages, [PageId(1)], "{reference}");
+        for reference in
+            kv_cache.into_iter().chain(["key value  cache", "/concepts/kv-cache/", "[KV](/concepts/kv-cache)"])
+        {
+            check(reference, &["kv-cache"]);
+        }
+        for reference in [
+            "https://example.org/docs/serving?x#y",
+            "/docs/serving",
+            "/serving/",
+            "guide:serving",
+            "url:/docs/serving/",
+            "serving#part",
+        ] {
+            check(reference, &["serving"]);
         }
         for reference in
-            ["https://example.org/docs/serving?x#y", "/docs/serving", "guide:serving", "url:/docs/serving/"]
+            ["a/02-setup.md", "a/02-setup", "./a/02-setup.md#x", "a/setup", "02-setup", "/a/setup/", "set-it-up"]
         {
-            assert_eq!(names.resolve(reference).pages, [PageId(4)], "{reference}");
+            check(reference, &["a~setup"]);
         }
-        assert_eq!(names.resolve("nothing"), Resolved::default());
-        assert_eq!(names.resolve(""), Resolved::default());
+        for reference in
+            ["Über/grün.md", "gru\u{308}n", "grun", "GRÜN.md", "/docs/über/grün", "/docs/%c3%bcber/gr%c3%bcn/"]
+        {
+            check(reference, &["gruen"]);
+        }
+        for reference in ["nothing", "", "../a/02-setup.md", "/nope/", "#x", "[[]]", "concept:a~setup"] {
+            check(reference, &[]);
+        }
+    }
+
+    #[test]
+    fn the_strongest_claim_counts_and_equal_claims_are_ambiguous() {
+        check("rag", &["rag"]);
+        check("RAG", &["rag"]);
+        check("Rag", &["rag"]);
+        check("setup", &["a~setup", "b~setup"]);
+        check("guide:setup", &["a~setup", "b~setup"]);
+        check("guide:rag", &["b~setup"]);
+        check("b/setup", &["b~setup"]);
+        let pages = pages();
+        let of_kind = |kind| names(&pages).resolve_kind("rag", Some(kind)).pages;
+        assert_eq!((of_kind(Kind::Concept), of_kind(Kind::Guide)), (vec![PageId(3)], vec![PageId(5)]));
+    }
+
+    #[test]
+    fn an_id_means_its_page_whatever_others_are_called() {
+        let mut pages = pages();
+        for page in &mut pages[1..] {
+            page.names = ["attention", "Attention", "ATTENTION"].map(Into::into).to_vec();
+            page.old_urls = vec!["/attention".into()];
+        }
+        pages[6].title = "attention".into();
+        let names = names(&pages);
+        assert_eq!(names.resolve("attention").pages, [PageId(0)]);
+        assert_eq!(names.resolve("concept:attention").pages, [PageId(0)]);
     }
 
     #[test]
@@ -459,22 +457,5 @@ mod tests {
         assert_eq!(names.near("retrieval"), Some(PageId(3)));
         assert_eq!((names.near("retrospective"), names.nearest("retrospective", 1)), (None, vec![PageId(3)]));
         assert_eq!(names.near(""), None);
-    }
-
-    fn found(text: &str) -> String {
-        let pages = pages();
-        let finder = Finder::new((0..).map(PageId).zip(&pages));
-        let mut found = Vec::new();
-        finder.find(text, |page, at| found.push(format!("{}@{at}", pages[page.idx()].slug)));
-        found.join(" ")
-    }
-
-    #[test]
-    fn names_are_found_as_whole_words_and_the_longest_wins() {
-        assert_eq!(found("The KV-cache and KV\ncaches."), "kv-cache@4 kv-cache@17");
-        assert_eq!(found("paged attention is no attention; Attention is."), "paged-attention@0 attention@33");
-        assert_eq!(found("a rag, RAG, ragged kv cached"), "rag@7");
-        assert_eq!(found("retrieval augmented generations"), "rag@0");
-        assert_eq!(found(""), "");
     }
 }

@@ -263,6 +263,9 @@ pub struct Text {
     pub mentions: Vec<Mention>,
     /// Links and wikilinks to other pages, in order of their positions.
     pub links: Vec<Link>,
+    /// Where each link and image of `markdown`, in their order, leads to: what loading resolved it to, `None` where the
+    /// author's own target is right or nobody knows better.
+    pub hrefs: Vec<Option<Box<str>>>,
 }
 
 /// A concept named in a text.

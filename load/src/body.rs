@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use crate::config::Anchors;
 use crate::definitions::Definitions;
+use crate::references::{KnownAnchors, LinkForm};
 use crate::strip::strip;
 use crate::value::{Lines, narrow};
 use gradus_corpus::markdown::{options, prose};
@@ -21,6 +22,7 @@ pub(crate) struct Body {
     /// Where each text of the sections begins, in the order of [`Section::texts`].
     pub(crate) lines: Vec<u32>,
     pub(crate) links: Vec<BodyLink>,
+    pub(crate) anchors: KnownAnchors,
     pub(crate) n_words: usize,
 }
 
@@ -29,7 +31,9 @@ pub(crate) struct Body {
 pub(crate) struct BodyLink {
     pub(crate) section_idx: usize,
     pub(crate) is_locked: bool,
-    pub(crate) is_wikilink: bool,
+    pub(crate) form: LinkForm,
+    /// Whether the text of its section shows it: links in headings stand in none.
+    pub(crate) has_slot: bool,
     pub(crate) target: String,
     pub(crate) line: u32,
     pub(crate) column: u32,
@@ -99,6 +103,8 @@ pub(crate) fn read(raw: &str, first_line: u32, anchors: Anchors, access: Access)
     body.n_words = text.split_whitespace().count();
     body.first_paragraph = first_paragraph(&text[..locked_from]);
     body.links = links(&text, &starts, first_line);
+    body.anchors = declared_ids(&text, body.title.as_deref(), anchors);
+    body.anchors.is_open |= declared_ids(raw, None, anchors).is_open;
     body
 }
 
@@ -162,26 +168,75 @@ fn first_paragraph(text: &str) -> Option<String> {
 fn links(text: &str, starts: &[(usize, usize)], first_line: u32) -> Vec<BodyLink> {
     let mut links = Vec::new();
     let mut lines = Lines::new(text, first_line);
+    let mut heading_end = 0;
     for (event, at) in Parser::new_ext(text, options()).into_offset_iter() {
-        let Event::Start(Tag::Link { link_type, dest_url, .. }) = event else { continue };
-        let is_wikilink = matches!(link_type, LinkType::WikiLink { .. });
-        if dest_url.starts_with('#') || matches!(link_type, LinkType::Autolink | LinkType::Email) {
-            continue;
-        }
+        let (form, target) = match event {
+            Event::Start(Tag::Heading { .. }) => {
+                heading_end = at.end;
+                continue;
+            }
+            Event::Start(Tag::Link { link_type, dest_url, .. }) => (form(link_type, false), dest_url),
+            Event::Start(Tag::Image { link_type, dest_url, .. }) => (form(link_type, true), dest_url),
+            _ => continue,
+        };
         let section = starts.partition_point(|(start, _)| *start <= at.start);
         let Some(section_idx) = section.checked_sub(1) else { continue };
         let (line, column) = lines.at(at.start);
         links.push(BodyLink {
             section_idx,
             is_locked: at.start >= starts[section_idx].1 && starts[section_idx].1 < text.len(),
-            is_wikilink,
-            target: dest_url.to_string(),
+            form,
+            has_slot: at.start >= heading_end,
+            target: target.to_string(),
             line,
             column,
             len: narrow(text[at].chars().count() as u64),
         });
     }
     links
+}
+
+fn form(link_type: LinkType, is_image: bool) -> LinkForm {
+    match link_type {
+        LinkType::WikiLink { .. } if is_image => LinkForm::Embed,
+        LinkType::WikiLink { .. } => LinkForm::Wikilink,
+        LinkType::Autolink | LinkType::Email => LinkForm::Autolink,
+        _ if is_image => LinkForm::Image,
+        _ => LinkForm::Markdown,
+    }
+}
+
+/// The ids that a text declares beside its headings.
+fn declared_ids(text: &str, title: Option<&str>, anchors: Anchors) -> KnownAnchors {
+    let mut known = KnownAnchors::default();
+    known.ids.extend(title.map(|title| anchors.unique(None, title, &mut FxHashMap::default()).into()));
+    for (event, at) in Parser::new_ext(text, options()).into_offset_iter() {
+        match event {
+            Event::Html(html) | Event::InlineHtml(html) => known.ids.extend(attributes(&html)),
+            Event::End(TagEnd::Paragraph | TagEnd::Item) => {
+                let last = text[at].trim_end().rsplit([' ', '\n']).next().unwrap_or_default();
+                known.ids.extend(last.starts_with('^').then(|| last.into()));
+            }
+            _ => {}
+        }
+    }
+    known.is_open =
+        ["\n::: ", "{%", "{{", "--8<--", "<!--#include", "\nimport "].iter().any(|mark| text.contains(mark));
+    known
+}
+
+/// The values of `id` and `name` in a run of HTML.
+fn attributes(html: &str) -> Vec<Box<str>> {
+    let starts = html.match_indices(" id=").chain(html.match_indices(" name="));
+    let values = starts.filter_map(|(at, found)| {
+        let value = &html[at + found.len()..];
+        let quote = value.chars().next().filter(|first| matches!(first, '"' | '\''));
+        match quote {
+            Some(quote) => value[1..].split(quote).next(),
+            None => value.split([' ', '>', '\n']).next(),
+        }
+    });
+    values.map(Into::into).collect()
 }
 
 #[cfg(test)]
@@ -248,10 +303,17 @@ mod tests {
         let links: Vec<String> = body
             .links
             .iter()
-            .map(|link| {
-                format!("{} {} {}:{} {}", link.section_idx, link.target, link.line, link.column, link.is_wikilink)
-            })
+            .map(|link| format!("{} {} {}:{} {:?}", link.section_idx, link.target, link.line, link.column, link.form))
             .collect();
-        assert_eq!(links, ["0 A 10:1 true", "0 b.md#s 10:9 false", "1 C 14:5 true"]);
+        assert_eq!(
+            links,
+            [
+                "0 A 10:1 Wikilink",
+                "0 b.md#s 10:9 Markdown",
+                "1 C 14:5 Wikilink",
+                "1 https://x.y 15:1 Autolink",
+                "1 #d 15:15 Markdown"
+            ]
+        );
     }
 }

@@ -118,6 +118,7 @@ impl Draft {
         document.fields.extend(self.central_metadata(kind, &slug, document.path));
         let shown = self.shown(&document.fields);
         if shown == Shown::Nowhere {
+            self.around.withhold(document.path, [slug.as_str(), document.text("title").unwrap_or_default()]);
             return;
         }
         if declared.is_some() && !self.is_local_id(&document) {
@@ -159,6 +160,7 @@ impl Draft {
         if kind == Kind::Guide && self.is_in_folder_of_concepts(document.path) && document.get("kind").is_none() {
             self.long_concepts.push(idx);
         }
+        self.anchors.push(body.anchors);
         self.pages.push(page);
     }
 

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::body::BodyLink;
 use crate::config::Config;
 use crate::identity::Wanted;
+use crate::references::{KnownAnchors, Surroundings};
 use crate::site::{Placed, Site};
 use crate::source::decode;
 use crate::value::{Node, Place, Value, line_column};
@@ -38,6 +39,9 @@ pub(crate) struct Draft {
     pub(crate) placed: Vec<Placed>,
     /// Guides that stand where concepts do.
     pub(crate) long_concepts: Vec<u32>,
+    /// Further anchors of the pages, in their order.
+    pub(crate) anchors: Vec<KnownAnchors>,
+    pub(crate) around: Surroundings,
     central_concepts: BTreeMap<String, Value>,
     central_guides: BTreeMap<String, Value>,
 }
@@ -94,6 +98,8 @@ impl Draft {
             wanted: Vec::new(),
             placed: Vec::new(),
             long_concepts: Vec::new(),
+            anchors: Vec::new(),
+            around: Surroundings::default(),
             central_concepts: BTreeMap::new(),
             central_guides: BTreeMap::new(),
         }

@@ -17,6 +17,7 @@ mod metadata;
 mod moment;
 mod order;
 mod questions;
+mod references;
 mod resolve;
 mod site;
 mod snippets;
@@ -37,6 +38,7 @@ pub use source::Input;
 
 use draft::Draft;
 use gradus_corpus::{Code, Corpus, Diagnostic, Position};
+use references::{Files, Surroundings};
 use site::{Ground, Site};
 use source::{BYTE_ORDER_MARK, FileKind, MAX_BYTES};
 
@@ -127,6 +129,7 @@ pub fn load_at(input: &Input, now: i64, progress: &mut dyn FnMut(Progress)) -> R
         diagnostics.push(Diagnostic::new(code, why, &path, Position::default()));
     }
     draft.diagnostics = diagnostics;
+    draft.around = surroundings(input, &draft.config, listing.files);
     match input.read(CENTRAL_FILE) {
         Ok(None) => {}
         Ok(Some(bytes)) => draft.central(CENTRAL_FILE, bytes),
@@ -163,6 +166,28 @@ pub fn load_at(input: &Input, now: i64, progress: &mut dyn FnMut(Progress)) -> R
     diagnostics
         .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
     Ok(Loaded { corpus, diagnostics, config, site: facts })
+}
+
+/// What lies around the content, as far as links may lead there.
+fn surroundings(input: &Input, config: &Config, files: Vec<String>) -> Surroundings {
+    let root = match input {
+        Input::Path(root) if root.is_dir() => Some(root.as_path()),
+        _ => None,
+    };
+    Surroundings {
+        files: Files::new(files.into_iter(), root),
+        base_url: config.base_url.clone(),
+        base_path: config.base_url.as_deref().map_or_else(|| "/".to_owned(), base_path),
+        shows_files: true,
+        ..Surroundings::default()
+    }
+}
+
+/// The path of a base URL, with a slash at both ends.
+fn base_path(url: &str) -> String {
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let path = path.trim_matches('/');
+    if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
 }
 
 fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {

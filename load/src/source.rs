@@ -51,6 +51,8 @@ pub(crate) struct Listing {
     /// Files of questions that lie beside no Markdown file of the same stem.
     pub(crate) stray_questions: Vec<String>,
     pub(crate) refused: Vec<(String, Code, String)>,
+    /// Paths of all files, of whatever kind: what links may lead to.
+    pub(crate) files: Vec<String>,
 }
 
 /// What files of questions are called behind the stem of their guide.
@@ -92,6 +94,8 @@ impl Input {
                 }
                 let mut listing = Listing::default();
                 listing.add(path);
+                // Nothing is known of what lies beside it.
+                listing.files.clear();
                 listing
             }
             Self::Path(root) => walk(root)?,
@@ -152,6 +156,7 @@ impl Input {
 impl Listing {
     /// Adds a file, if it is one of a source.
     fn add(&mut self, path: String) {
+        self.files.push(path.clone());
         if let Some(kind) = kind_of(&path) {
             self.entries.push(Entry { path, kind });
         } else if path.ends_with(QUESTIONS_SUFFIX) {

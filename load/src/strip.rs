@@ -96,6 +96,7 @@ impl<'a> Strip<'a> {
             }
             match machinery_len(paragraph(rest)) {
                 0 => self.keep(1),
+                len if self.out.ends_with("](") => self.join(len),
                 len => self.blank(len),
             }
         }
@@ -103,6 +104,12 @@ impl<'a> Strip<'a> {
 
     fn keep(&mut self, len: usize) {
         self.out.push_str(&self.text[self.at..self.at + len]);
+        self.at += len;
+    }
+
+    /// Keeps a shortcode that is the target of a link, in which Markdown allows no space.
+    fn join(&mut self, len: usize) {
+        self.out.push_str(&self.text[self.at..self.at + len].replace(char::is_whitespace, "|"));
         self.at += len;
     }
 

@@ -258,7 +258,7 @@ fn aliases_of_yaml_do_not_grow_without_bound() {
 fn a_section_keeps_the_link_definitions_of_its_document() {
     let found = loaded("=== a.md\nSee [it][r].\n\n## End\n\n[r]: https://example.org/r\n");
     let (_, page) = found.corpus.pages().next().unwrap();
-    let html = gradus_corpus::markdown::to_html(&page.sections[0].text.markdown, &|_| None);
+    let html = gradus_corpus::markdown::to_html(&page.sections[0].text.markdown, &[]);
     assert_eq!(html, "<p>See <a href=\"https://example.org/r\">it</a>.</p>\n");
 }
 

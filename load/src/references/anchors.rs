@@ -1,0 +1,145 @@
+//! Anchors: which place of a page is meant?
+
+use gradus_corpus::Page;
+use gradus_corpus::normal::normal;
+
+/// What is known of the places in a page beside its sections.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KnownAnchors {
+    /// Ids that its text declares: of HTML, attribute lists, blocks (`^id`), labels.
+    pub(crate) ids: Vec<Box<str>>,
+    /// Whether its generator adds text to it that this loader does not see: includes, components, documentation of code.
+    pub(crate) is_open: bool,
+}
+
+/// A place in a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The page as a whole.
+    Whole,
+    /// The place with this anchor.
+    Anchor(Box<str>),
+    /// A place that only the site itself can know.
+    Unknown(Box<str>),
+    /// A place that the page does not have.
+    Missing(Box<str>),
+}
+
+impl Place {
+    /// The anchor that leads there.
+    pub(crate) fn anchor(&self) -> Option<&str> {
+        match self {
+            Self::Anchor(anchor) | Self::Unknown(anchor) => Some(anchor),
+            Self::Whole | Self::Missing(_) => None,
+        }
+    }
+}
+
+/// The place of `page` that `wanted`, an anchor or the words of a heading, means.
+pub(super) fn place(page: &Page, known: &KnownAnchors, wanted: &str) -> Place {
+    if is_whole(wanted) {
+        return Place::Whole;
+    }
+    let anchors = || page.sections.iter().map(|section| &section.anchor).chain(&known.ids);
+    let exactly = anchors().find(|anchor| ***anchor == *wanted);
+    let loosely = || {
+        let wanted = normal(wanted);
+        anchors().find(|anchor| normal(anchor) == wanted)
+    };
+    let by_words = || {
+        let wanted = words(wanted);
+        let headings = page.sections.iter().filter(|_| !wanted.is_empty());
+        headings.filter(|section| words(&section.title) == wanted).map(|section| &section.anchor).next()
+    };
+    match exactly.or_else(loosely).or_else(by_words) {
+        Some(anchor) if anchor.is_empty() => Place::Whole,
+        Some(anchor) => Place::Anchor(anchor.clone()),
+        // The title stands over the lead.
+        None if words(&page.title) == words(wanted) => Place::Whole,
+        None if known.is_open || is_made_by_viewers(wanted) => Place::Unknown(wanted.into()),
+        None => Place::Missing(wanted.into()),
+    }
+}
+
+/// The anchor of `page` that is nearest to `wanted`.
+pub(crate) fn near<'p>(page: &'p Page, known: &'p KnownAnchors, wanted: &str) -> Option<&'p str> {
+    let anchors = page.sections.iter().map(|section| &*section.anchor).chain(known.ids.iter().map(|id| &**id));
+    let wanted = normal(wanted).replace(' ', "-");
+    let distance = |anchor: &str| strsim::damerau_levenshtein(&normal(anchor), &wanted);
+    let nearest = anchors.filter(|anchor| !anchor.is_empty()).map(|anchor| (distance(anchor), anchor)).min()?;
+    // A third of the letters may differ: beyond that it is another heading.
+    (nearest.0 * 3 <= wanted.chars().count()).then_some(nearest.1)
+}
+
+/// Whether an anchor means the top, a place found by its text, or a state of a script.
+fn is_whole(anchor: &str) -> bool {
+    matches!(anchor, "" | "top" | "_top" | "Top" | "TOP") || anchor.starts_with([':', '/', '!', '?'])
+}
+
+/// Anchors that no author writes: footnotes, lines of code, tabs.
+fn is_made_by_viewers(anchor: &str) -> bool {
+    let rest = anchor.strip_prefix("user-content-").unwrap_or(anchor);
+    let is_line = rest.strip_prefix('L').is_some_and(|rest| rest.starts_with(|char: char| char.is_ascii_digit()));
+    is_line || ["fn:", "fnref", "fn-", "fn1", "__tabbed_", "cite"].iter().any(|start| rest.starts_with(start))
+}
+
+/// The words of a heading: what is left where links to headings drop what they cannot hold.
+fn words(heading: &str) -> String {
+    let normal = normal(heading);
+    let words = normal.split(|char: char| char.is_whitespace() || char.is_ascii_punctuation());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use gradus_corpus::{Access, Kind, Section, Text};
+
+    use super::*;
+
+    fn page(headings: &[(&str, &str)]) -> Page {
+        let mut page = Page::new(Kind::Guide, "a");
+        page.title = "The Page".into();
+        page.sections = headings
+            .iter()
+            .map(|(title, anchor)| Section {
+                title: (*title).into(),
+                anchor: (*anchor).into(),
+                level: 2,
+                access: Access::Free,
+                text: Text::default(),
+                locked: None,
+                withheld: false,
+            })
+            .collect();
+        page
+    }
+
+    #[test]
+    fn a_place_is_found_by_anchor_id_or_heading() {
+        let page = page(&[("", ""), ("Über uns: alles", "über-uns-alles"), ("Set-up", "set-up"), ("C++", "c")]);
+        let known = KnownAnchors { ids: vec!["install".into(), "^block".into()], is_open: false };
+        let anchor = |anchor: &str| Place::Anchor(anchor.into());
+        for (wanted, expected) in [
+            ("", Place::Whole),
+            ("top", Place::Whole),
+            (":~:text=x", Place::Whole),
+            ("The page", Place::Whole),
+            ("set-up", anchor("set-up")),
+            ("Set up", anchor("set-up")),
+            ("U\u{308}ber-uns-alles", anchor("über-uns-alles")),
+            ("Über uns alles", anchor("über-uns-alles")),
+            ("install", anchor("install")),
+            ("^block", anchor("^block")),
+            ("fnref1", Place::Unknown("fnref1".into())),
+            ("nope", Place::Missing("nope".into())),
+            ("^nope", Place::Missing("^nope".into())),
+            ("---", Place::Missing("---".into())),
+        ] {
+            assert_eq!(place(&page, &known, wanted), expected, "{wanted}");
+        }
+        let open = KnownAnchors { is_open: true, ..known };
+        assert_eq!(place(&page, &open, "nope"), Place::Unknown("nope".into()));
+        assert_eq!(near(&page, &open, "Instal"), Some("install"));
+        assert_eq!(near(&page, &open, "other"), None);
+    }
+}

@@ -1,0 +1,221 @@
+//! Files: everything that lies in a source or around it and that a link may lead to without being a page.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use gradus_corpus::names::{percent_decoded, segments};
+use gradus_corpus::normal::normal;
+
+/// Folders whose files a site shows from its root.
+const STATIC: &[&str] =
+    &["static", "public", "assets", "_static", "docs/public", ".vuepress/public", ".vitepress/public"];
+
+/// Folders above a source that may belong to its site: Starlight's content lies three below the root of the project.
+const N_ABOVE: usize = 4;
+
+/// Edits between the name of a missing file and that of a file that may have been meant.
+const NEAR_EDITS: usize = 2;
+
+/// The files of a source.
+#[derive(Debug, Default)]
+pub(crate) struct Files {
+    listed: FxHashSet<Box<str>>,
+    folders: FxHashSet<Box<str>>,
+    /// The source on disk, if it is a folder there.
+    root: Option<PathBuf>,
+    /// How many folders above it belong to the same repository.
+    n_above: usize,
+    /// Names of files, normalised, and the first path of each, by depth, then by path.
+    by_name: OnceCell<FxHashMap<String, Box<str>>>,
+}
+
+impl Files {
+    /// The files at these paths, relative to `root`.
+    pub(crate) fn new(paths: impl Iterator<Item = String>, root: Option<&Path>) -> Self {
+        let listed: FxHashSet<Box<str>> = paths.map(Into::into).collect();
+        let mut folders = FxHashSet::default();
+        for path in &listed {
+            for (at, _) in path.match_indices('/') {
+                folders.insert(path[..at].into());
+            }
+        }
+        let root = root.and_then(|root| root.canonicalize().ok());
+        let n_above = root.as_deref().map_or(0, n_above);
+        Self { listed, folders, root, n_above, by_name: OnceCell::new() }
+    }
+
+    /// Whether the files around a page are known, so that a missing one can be told.
+    pub(crate) fn is_tree(&self) -> bool {
+        !self.listed.is_empty()
+    }
+
+    /// Whether `path`, relative to the source, is a file or folder of it, or of the repository around it.
+    pub(crate) fn holds(&self, path: &str) -> bool {
+        let (n_up, inside) = climbed(path);
+        if n_up == 0 {
+            let inside = inside.join("/");
+            return inside.is_empty() || self.listed.contains(&*inside) || self.folders.contains(&*inside);
+        }
+        self.around(n_up, &inside.join("/"))
+    }
+
+    /// Whether `path` leads out of the source.
+    pub(crate) fn is_outside(path: &str) -> bool {
+        climbed(path).0 > 0
+    }
+
+    /// The path, from the root of the site, of the file that a site shows at `path`: one in a static folder of the source,
+    /// of the folder of its content or of one above.
+    pub(crate) fn shown_at(&self, content_root: &str, path: &str) -> bool {
+        let Some(path) = segments(path).map(|segments| segments.join("/")) else { return false };
+        let roots = ["", content_root];
+        let below = roots.iter().any(|root| {
+            let prefix = if root.is_empty() { String::new() } else { format!("{root}/") };
+            let in_static = STATIC.iter().any(|folder| self.holds(&format!("{prefix}{folder}/{path}")));
+            in_static || self.holds(&format!("{prefix}{path}"))
+        });
+        below
+            || (1..=self.n_above).any(|n_up| {
+                STATIC.iter().any(|folder| self.around(n_up, &format!("{folder}/{path}"))) || self.around(n_up, &path)
+            })
+    }
+
+    /// `path` from the root of the repository as a path from the source; `None` where it lies elsewhere.
+    pub(crate) fn from_repository<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let root = self.root.as_deref()?;
+        let path = path.trim_start_matches('/');
+        let mut tail = PathBuf::new();
+        for component in root.components().rev().take(self.n_above.max(1)) {
+            tail = Path::new(&component).join(&tail);
+            let prefix = format!("{}/", tail.to_string_lossy().trim_end_matches('/'));
+            if let Some(rest) = path.strip_prefix(&prefix) {
+                return Some(rest);
+            }
+        }
+        None
+    }
+
+    /// The path of the file of this name that lies nearest to the root: how Obsidian finds attachments.
+    pub(crate) fn named(&self, name: &str) -> Option<&str> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut paths: Vec<&Box<str>> = self.listed.iter().collect();
+            paths.sort_unstable_by_key(|path| (path.matches('/').count(), *path));
+            let mut by_name = FxHashMap::default();
+            for path in paths {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                by_name.entry(normal(name)).or_insert_with(|| path.clone());
+            }
+            by_name
+        });
+        by_name.get(&normal(name)).map(|path| &**path)
+    }
+
+    /// The name of the file in the folder of `path` whose name is nearest to its own.
+    pub(crate) fn near(&self, path: &str) -> Option<String> {
+        let (n_up, segments) = climbed(path);
+        let (wanted, folder) = segments.split_last()?;
+        if n_up > 0 {
+            return None;
+        }
+        let folder = folder.join("/");
+        let neighbours = self.listed.iter().filter_map(|listed| {
+            let (its_folder, name) = listed.rsplit_once('/').unwrap_or(("", listed));
+            (its_folder == folder).then_some(name)
+        });
+        let near = neighbours.map(|name| (strsim::damerau_levenshtein(name, wanted), name)).min()?;
+        (near.0 <= NEAR_EDITS).then(|| near.1.to_owned())
+    }
+
+    fn around(&self, n_up: usize, path: &str) -> bool {
+        let root = self.root.as_deref().filter(|_| n_up <= self.n_above);
+        let folder = root.and_then(|root| root.ancestors().nth(n_up));
+        folder.is_some_and(|folder| folder.join(path).exists())
+    }
+}
+
+/// How many folders above a source belong to it: those up to the root of its repository, else the two in which settings
+/// of generators lie.
+fn n_above(root: &Path) -> usize {
+    let repository = root.ancestors().take(N_ABOVE + 1).position(|folder| folder.join(".git").exists());
+    repository.unwrap_or(2).min(root.ancestors().count().saturating_sub(2))
+}
+
+/// How often a path leads above its start, and the segments behind that.
+fn climbed(path: &str) -> (usize, Vec<&str>) {
+    let mut n_up = 0;
+    let mut inside = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." if inside.pop().is_none() => n_up += 1,
+            ".." => {}
+            segment => inside.push(segment),
+        }
+    }
+    (n_up, inside)
+}
+
+/// `path` relative to `folder`, which may lead above the root.
+pub(super) fn joined(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
+}
+
+/// The folder of a path.
+pub(super) fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// `path` as a part of a URL.
+pub(crate) fn encoded(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for byte in percent_decoded(path).bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let digit = |nibble: u8| char::from(b"0123456789ABCDEF"[usize::from(nibble)]);
+            encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files() -> Files {
+        let paths = ["a.md", "img/logo.png", "docs/img/x.svg", "static/f.pdf", "docs/deep/Note (1).png"];
+        Files::new(paths.iter().map(|path| (*path).to_owned()), None)
+    }
+
+    #[test]
+    fn files_and_folders_are_held() {
+        let files = files();
+        for path in ["a.md", "./img/../img/logo.png", "img", "docs/deep/", ""] {
+            assert!(files.holds(path), "{path}");
+        }
+        for path in ["b.md", "img/Logo.png", "../a.md", "do"] {
+            assert!(!files.holds(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_site_shows_static_files_from_its_root() {
+        let files = files();
+        for path in ["/f.pdf", "/static/f.pdf", "/img/logo.png", "/img/x.svg", "/docs/img/x.svg"] {
+            assert!(files.shown_at("docs", path), "{path}");
+        }
+        assert!(!files.shown_at("", "/img/x.svg") && !files.shown_at("docs", "/g.pdf"));
+    }
+
+    #[test]
+    fn attachments_are_found_by_name_and_missing_files_have_neighbours() {
+        let files = files();
+        assert_eq!(files.named("note (1).PNG"), Some("docs/deep/Note (1).png"));
+        assert_eq!(files.near("img/lgoo.png"), Some("logo.png".to_owned()));
+        assert_eq!(files.near("img/other.png"), None);
+        assert_eq!(encoded("a b/ü%20.png"), "a%20b/%C3%BC%20.png");
+    }
+}

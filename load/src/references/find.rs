@@ -1,0 +1,459 @@
+//! Finding: from a target to what it leads to.
+
+use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
+
+use super::anchors::{KnownAnchors, Place, place};
+use super::files::{Files, encoded, folder_of, joined};
+use super::target::{LinkForm, Reading, Start, Target, read};
+use gradus_corpus::names::{Names, extension, fold, is_markdown, percent_decoded};
+use gradus_corpus::{Kind, Page, PageId};
+
+/// What a reference leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// A page.
+    Page {
+        page: PageId,
+        place: Place,
+        /// Query of the link, as it was written.
+        query: Box<str>,
+        /// Other pages that it may mean just as well.
+        others: Vec<PageId>,
+    },
+    /// A file that is no page, with its URL where the site's rules are known.
+    Asset { url: Option<Box<str>> },
+    /// A page that its author has not published: its path.
+    Withheld(Box<str>),
+    /// Something out of the site.
+    External,
+    /// Nobody can tell.
+    Unknowable,
+    /// Nothing.
+    Broken,
+}
+
+/// What is known of the site around the content.
+#[derive(Debug, Default)]
+pub(crate) struct Surroundings {
+    pub(crate) files: Files,
+    /// The folder of the content in the source; empty where it is the source.
+    pub(crate) content_root: String,
+    /// The base URL of the site, without a slash at its end, where it is known.
+    pub(crate) base_url: Option<String>,
+    /// Path of the site's root, with a slash at both ends.
+    pub(crate) base_path: String,
+    /// Whether the source holds only a part of the site, so that URLs may lead to other parts.
+    pub(crate) is_part: bool,
+    /// Whether links with paths count from the root where nothing lies beside the file, or name any file of the vault.
+    pub(crate) is_vault: bool,
+    /// Whether the site shows the files of its content folder at their paths.
+    pub(crate) shows_files: bool,
+    /// Pages that are not published, by path and by each of their names.
+    pub(crate) withheld: FxHashMap<Box<str>, Box<str>>,
+}
+
+impl Surroundings {
+    /// Notes that the page at `path`, which is called `names`, is not published.
+    pub(crate) fn withhold<'n>(&mut self, path: &'n str, names: impl IntoIterator<Item = &'n str>) {
+        let stem = path.rsplit('/').next().unwrap_or(path);
+        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+        for name in names.into_iter().chain([stem]).filter(|name| !name.is_empty()) {
+            // The mark tells names from paths.
+            self.withheld.entry(format!("={}", fold(name)).into()).or_insert_with(|| path.into());
+        }
+        self.withheld.insert(path.into(), path.into());
+    }
+}
+
+/// The resolver.
+pub(crate) struct References<'a> {
+    names: &'a Names,
+    pages: &'a [Page],
+    anchors: &'a [KnownAnchors],
+    around: &'a Surroundings,
+    /// The pages whose texts declare a label.
+    labels: OnceCell<FxHashMap<&'a str, PageId>>,
+    /// The first segments of the pages' URLs.
+    sections: OnceCell<Vec<String>>,
+}
+
+impl<'a> References<'a> {
+    /// A resolver over `pages`, whose further `anchors` stand in the same order.
+    pub(crate) fn new(
+        names: &'a Names,
+        pages: &'a [Page],
+        anchors: &'a [KnownAnchors],
+        around: &'a Surroundings,
+    ) -> Self {
+        Self { names, pages, anchors, around, labels: OnceCell::new(), sections: OnceCell::new() }
+    }
+
+    /// Where a link of this form in a text of `from` leads.
+    pub(crate) fn link(&self, from: PageId, form: LinkForm, written: &str) -> Destination {
+        let target = match read(form, written) {
+            Reading::External => return Destination::External,
+            Reading::Unknowable => return Destination::Unknowable,
+            Reading::Target(target) => target,
+        };
+        match target.start {
+            Start::Here => self.page(from, vec![from], &target),
+            Start::Folder => self.beside(from, form, &target),
+            Start::Root => self.from_root(from, &target),
+            Start::Project => self.from_project(from, &target),
+            Start::Web => self.on_the_web(from, &target),
+            Start::Anywhere | Start::Post => self.anywhere(from, &target),
+            Start::Name => self.named(from, form, &target),
+            Start::Label => self.labelled(&target.path),
+        }
+    }
+
+    /// The pages that an entry of front matter or a central file means, those of the kind `wanted` first of all: an id to
+    /// the letter, a path from the file or the root, a name, the end of a path.
+    pub(crate) fn entry(&self, from: PageId, written: &str, wanted: Option<Kind>) -> Vec<PageId> {
+        let reference = gradus_corpus::names::target_of(written);
+        let is_path = reference.contains('/') || is_markdown(reference.split('#').next().unwrap_or_default());
+        if is_path && !reference.starts_with('/') && !reference.contains("://") {
+            let decoded = percent_decoded(reference.split(['#', '?']).next().unwrap_or_default());
+            let folder = folder_of(&self.pages[from.idx()].path);
+            let pages = self.names.by_file(&joined(folder, &decoded), wanted);
+            if !pages.is_empty() {
+                return self.narrowed(from, pages);
+            }
+        }
+        self.narrowed(from, self.names.resolve_kind(reference, wanted).pages)
+    }
+
+    /// A relative path: from the page's file and from its URL.
+    fn beside(&self, from: PageId, form: LinkForm, target: &Target<'_>) -> Destination {
+        let page = &self.pages[from.idx()];
+        let path = joined(folder_of(&page.path), &target.path);
+        let by_file = || if page.path.is_empty() { Vec::new() } else { self.names.by_file(&path, None) };
+        let url = self.url_beside(page, &target.path);
+        let by_url = || url.as_deref().map_or_else(Vec::new, |url| self.names.by_shown_url(url, None));
+        // A site that shows a page as a folder counts what is no file's name from there, and so does raw HTML.
+        let url_first = page.url.ends_with('/') && (form == LinkForm::Html || !is_markdown(&target.path));
+        let mut pages = if url_first { by_url() } else { by_file() };
+        if pages.is_empty() {
+            pages = if url_first { by_file() } else { by_url() };
+        }
+        if !pages.is_empty() {
+            return self.page(from, pages, target);
+        }
+        if !page.path.is_empty() && self.around.files.holds(&path) {
+            return self.file(&path);
+        }
+        if let Some(url) =
+            url.as_deref().filter(|url| self.around.files.shown_at(&self.around.content_root, self.inside(url)))
+        {
+            return Destination::Asset { url: Some(encoded(url).into()) };
+        }
+        if self.around.is_vault
+            && let Some(found) = self.in_vault(from, target)
+        {
+            return found;
+        }
+        self.missing_beside(page, &path, url.as_deref(), target)
+    }
+
+    fn missing_beside(&self, page: &Page, path: &str, url: Option<&str>, target: &Target<'_>) -> Destination {
+        // Rows of JSON Lines have no files around them: what they link to may be anything but a page.
+        let is_ours = is_markdown(&target.path);
+        if !is_ours && (page.path.is_empty() || !self.around.files.is_tree()) || is_built(&target.path) {
+            return Destination::Unknowable;
+        }
+        let leads_out = Files::is_outside(path) && url.is_none_or(|url| !self.is_of_site(url));
+        if leads_out && !is_ours { Destination::Unknowable } else { Destination::Broken }
+    }
+
+    /// A path from the root: of the site, of its content, of the source, of the repository.
+    fn from_root(&self, from: PageId, target: &Target<'_>) -> Destination {
+        let files = &self.around.files;
+        let path = target.path.trim_start_matches('/');
+        let mut pages = self.names.by_url(&target.path, None);
+        if pages.is_empty() {
+            pages = self.names.by_file(&joined(&self.around.content_root, path), None);
+        }
+        if pages.is_empty()
+            && let Some(path) = files.from_repository(path)
+        {
+            pages = self.names.by_file(path, None);
+        }
+        if !pages.is_empty() {
+            return self.page(from, pages, target);
+        }
+        let inside = self.inside(&target.path);
+        if files.shown_at(&self.around.content_root, inside)
+            || files.from_repository(path).is_some_and(|path| files.holds(path))
+        {
+            return Destination::Asset { url: None };
+        }
+        let is_ours = is_markdown(path);
+        if !is_ours && (!files.is_tree() || is_built(path) || !self.is_of_site(&target.path)) {
+            return Destination::Unknowable;
+        }
+        Destination::Broken
+    }
+
+    /// A path from the root of the project, which is the source, a folder above it, or the folder beside its settings.
+    fn from_project(&self, from: PageId, target: &Target<'_>) -> Destination {
+        let mut path = target.path.trim_start_matches('/');
+        loop {
+            let pages = self.names.by_file(path, None);
+            if !pages.is_empty() {
+                return self.page(from, pages, target);
+            }
+            if self.around.files.holds(path) || self.around.files.shown_at(&self.around.content_root, path) {
+                return self.file(path);
+            }
+            // The source may be the folder that the path begins with.
+            match path.split_once('/') {
+                Some((_, rest)) => path = rest,
+                None => break,
+            }
+        }
+        let ending = self.narrowed(from, self.names.by_ending(&target.path, None));
+        if !ending.is_empty() {
+            return self.page(from, ending, target);
+        }
+        if is_markdown(&target.path) { Destination::Broken } else { Destination::Unknowable }
+    }
+
+    fn on_the_web(&self, from: PageId, target: &Target<'_>) -> Destination {
+        let ours = self.around.base_url.as_deref().and_then(|base| target.path.strip_prefix(base));
+        let Some(path) = ours.filter(|path| path.is_empty() || path.starts_with('/')) else {
+            return Destination::External;
+        };
+        let pages = self.names.by_shown_url(&target.path, None);
+        if !pages.is_empty() {
+            return self.page(from, pages, target);
+        }
+        let is_asset = self.around.files.shown_at(&self.around.content_root, path);
+        // An absolute URL says that its author looked at the site itself, of which the source may be a part.
+        if is_asset { Destination::Asset { url: None } } else { Destination::Unknowable }
+    }
+
+    /// Hugo's `ref` and Jekyll's `link` and `post_url`: beside the page, from the root, or the only page of that name.
+    fn anywhere(&self, from: PageId, target: &Target<'_>) -> Destination {
+        let folder = folder_of(&self.pages[from.idx()].path);
+        let path = target.path.trim_start_matches('/');
+        let is_rooted = path.len() < target.path.len();
+        let rooted = || self.names.by_file(&joined(&self.around.content_root, path), None);
+        let tries: [&dyn Fn() -> Vec<PageId>; 4] = [
+            &|| if is_rooted { Vec::new() } else { self.names.by_file(&joined(folder, path), None) },
+            &rooted,
+            &|| self.names.by_url(&format!("/{path}"), None),
+            &|| self.names.by_ending(path, None),
+        ];
+        let pages = tries.iter().map(|pages| pages()).find(|pages| !pages.is_empty());
+        match pages {
+            Some(pages) => self.page(from, pages, target),
+            None if path.is_empty() => self.page(from, vec![from], target),
+            None if self.around.files.holds(path) || self.around.files.holds(&joined(folder, path)) => self.file(path),
+            None => self.withheld(path).map_or(Destination::Broken, Destination::Withheld),
+        }
+    }
+
+    /// A wikilink: an id, the file beside the page, a name, a path from the root, the end of a path, an attachment.
+    fn named(&self, from: PageId, form: LinkForm, target: &Target<'_>) -> Destination {
+        let name = target.path.trim_end_matches('/');
+        let whole = format!("{name}{}", target.tail);
+        let bare = match name.rsplit_once('.') {
+            Some((bare, _)) if is_markdown(name) => bare,
+            _ => name,
+        };
+        let folder = folder_of(&self.pages[from.idx()].path);
+        let tries: [&dyn Fn() -> Vec<PageId>; 7] = [
+            &|| self.names.by_id(name),
+            &|| self.names.by_file(&joined(folder, name), None),
+            &|| self.names.by_name(name, None),
+            // A name may hold a sign that divides others: `C#`.
+            &|| if target.tail.is_empty() { Vec::new() } else { self.names.by_name(&whole, None) },
+            &|| self.names.by_url(&format!("/{}", name.trim_start_matches('/')), None),
+            &|| self.names.resolve(bare).pages,
+            &|| self.names.by_ending(bare, None),
+        ];
+        if let Some(pages) = tries.iter().map(|pages| pages()).find(|pages| !pages.is_empty()) {
+            return self.page(from, pages, target);
+        }
+        let files = &self.around.files;
+        let path = joined(folder, name);
+        if extension(name).is_some_and(|extension| !is_markdown(&format!("x.{extension}"))) || form == LinkForm::Embed {
+            if let Some(path) = [path.as_str(), name].into_iter().find(|path| files.holds(path)) {
+                return self.file(path);
+            }
+            if let Some(path) = files.named(name.rsplit('/').next().unwrap_or(name)) {
+                return self.file(path);
+            }
+        }
+        self.withheld(bare).map_or(Destination::Broken, Destination::Withheld)
+    }
+
+    /// In a vault a relative path may also count from its root, or be the end of one.
+    fn in_vault(&self, from: PageId, target: &Target<'_>) -> Option<Destination> {
+        let mut pages = self.names.by_file(&target.path, None);
+        if pages.is_empty() && !target.path.starts_with("..") {
+            pages = self.names.by_ending(&target.path, None);
+        }
+        if !pages.is_empty() {
+            return Some(self.page(from, pages, target));
+        }
+        let attachment = self.around.files.named(target.path.rsplit('/').next().unwrap_or_default());
+        attachment.filter(|_| extension(&target.path).is_some()).map(|path| self.file(path))
+    }
+
+    fn labelled(&self, label: &str) -> Destination {
+        let labels = self.labels.get_or_init(|| {
+            let all = (0..).map(PageId).zip(self.anchors);
+            let mut labels = FxHashMap::default();
+            for (page, known) in all {
+                for id in &known.ids {
+                    labels.entry(&**id).or_insert(page);
+                }
+            }
+            labels
+        });
+        // What stands before a colon is another project's, or a document whose headings are labels.
+        let Some(page) = labels.get(label).copied() else { return Destination::Unknowable };
+        let target = Target { start: Start::Label, path: "".into(), anchor: Some(label.into()), tail: "" };
+        self.page(page, vec![page], &target)
+    }
+
+    /// A page out of `pages` and the place in it.
+    fn page(&self, from: PageId, pages: Vec<PageId>, target: &Target<'_>) -> Destination {
+        let mut pages = self.narrowed(from, pages);
+        if pages.is_empty() {
+            return Destination::Broken;
+        }
+        // A name that one concept and guides share means the concept.
+        if self.pages[pages[0].idx()].kind == Kind::Concept
+            && pages.get(1).is_some_and(|second| self.pages[second.idx()].kind == Kind::Guide)
+        {
+            pages.truncate(1);
+        }
+        let page = pages.remove(0);
+        let wanted = target.anchor.as_deref().unwrap_or_default();
+        let place = place(&self.pages[page.idx()], &self.anchors[page.idx()], wanted);
+        let query = if target.start == Start::Name { "" } else { target.tail.split('#').next().unwrap_or_default() };
+        Destination::Page { page, place, query: query.into(), others: pages }
+    }
+
+    /// A file of the source that is no page of the site.
+    fn file(&self, path: &str) -> Destination {
+        let Some(inside) = gradus_corpus::names::segments(path).map(|segments| segments.join("/")) else {
+            return Destination::Asset { url: None };
+        };
+        if let Some(withheld) = self.around.withheld.get(&*inside) {
+            return Destination::Withheld(withheld.clone());
+        }
+        let root = &self.around.content_root;
+        let shown =
+            inside.strip_prefix(&**root).filter(|_| self.around.shows_files).map(|path| path.trim_start_matches('/'));
+        let base =
+            self.around.base_url.clone().unwrap_or_else(|| self.around.base_path.trim_end_matches('/').to_owned());
+        Destination::Asset { url: shown.map(|path| format!("{base}/{}", encoded(path)).into()) }
+    }
+
+    /// The path of a page of this name that is not published.
+    pub(crate) fn withheld(&self, name: &str) -> Option<Box<str>> {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        let last = if is_markdown(last) { last.rsplit_once('.').map_or(last, |(stem, _)| stem) } else { last };
+        self.around.withheld.get(&*format!("={}", fold(last))).cloned()
+    }
+
+    /// Of several pages that a reference names, those that are nearest to `from`: of its language and version, in its
+    /// folder. More than one where none is nearer than the others.
+    fn narrowed(&self, from: PageId, pages: Vec<PageId>) -> Vec<PageId> {
+        if pages.len() < 2 {
+            return pages;
+        }
+        let page = &self.pages[from.idx()];
+        let of = |id: &PageId| &self.pages[id.idx()];
+        let alike: Vec<PageId> = pages.iter().copied().filter(|id| of(id).lang == page.lang).collect();
+        let pages = if alike.is_empty() { pages } else { alike };
+        let folder = folder_of(&page.path);
+        let beside: Vec<PageId> = pages.iter().copied().filter(|id| folder_of(&of(id).path) == folder).collect();
+        if beside.len() == 1 && !page.path.is_empty() { beside } else { pages }
+    }
+
+    /// The path of the URL that `path` means on `page`, as a browser reads it; `None` where it leads above the root.
+    fn url_beside(&self, page: &Page, path: &str) -> Option<String> {
+        let url = match page.url.split_once("://") {
+            Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
+            None => &page.url,
+        };
+        let url = percent_decoded(url);
+        let joined = format!("{}/{path}", folder_of(&url));
+        let slash = if path.ends_with('/') { "/" } else { "" };
+        gradus_corpus::names::segments(&joined).map(|segments| format!("/{}{slash}", segments.join("/")))
+    }
+
+    /// A path of the site without its base path.
+    fn inside<'u>(&self, url: &'u str) -> &'u str {
+        let base = self.around.base_path.trim_end_matches('/');
+        url.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(url)
+    }
+
+    /// Whether the source holds everything that the site shows below the first segment of this path.
+    fn is_of_site(&self, url: &str) -> bool {
+        if !self.around.is_part {
+            return true;
+        }
+        let first = |path: &str| self.inside(path).split('/').find(|segment| !segment.is_empty()).map(str::to_owned);
+        let sections = self.sections.get_or_init(|| {
+            let mut sections: Vec<String> = self
+                .pages
+                .iter()
+                .filter_map(|page| {
+                    let path = page
+                        .url
+                        .split_once("://")
+                        .map_or(&*page.url, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+                    // A page alone at the root is no section.
+                    let path = percent_decoded(path);
+                    let n_segments = self.inside(&path).split('/').filter(|segment| !segment.is_empty()).count();
+                    (n_segments > 1).then(|| first(&path)).flatten()
+                })
+                .collect();
+            sections.sort_unstable();
+            sections.dedup();
+            sections
+        });
+        first(url).is_some_and(|first| sections.binary_search(&first).is_ok())
+    }
+}
+
+/// Files and folders that generators make when they build a site.
+fn is_built(path: &str) -> bool {
+    let path = path.trim_matches('/');
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let first = path.trim_start_matches("../").split('/').next().unwrap_or(path);
+    let is_feed = matches!(
+        name,
+        "sitemap.xml"
+            | "robots.txt"
+            | "feed.xml"
+            | "rss.xml"
+            | "atom.xml"
+            | "index.xml"
+            | "feed.json"
+            | "404.html"
+            | "404"
+            | "llms.txt"
+            | "llms-full.txt"
+            | "print.html"
+            | "search"
+            | "search.html"
+            | "genindex"
+            | "genindex.html"
+            | "modindex"
+            | "py-modindex"
+            | "py-modindex.html"
+            | "objects.inv"
+            | "favicon.ico"
+            | "rss"
+            | "feed"
+            | "admin"
+    );
+    is_feed || matches!(first, "tags" | "tag" | "categories" | "category" | "archive" | "archives" | "authors")
+}

@@ -100,7 +100,7 @@ impl Snapshot {
     /// If the source cannot be read at all; bad content is told in [`Snapshot::diagnostics`].
     pub fn build(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, BuildError> {
         let started = Instant::now();
-        let Loaded { corpus, mut diagnostics, config } = gradus_load::load(input, progress)?;
+        let Loaded { corpus, mut diagnostics, config, .. } = gradus_load::load(input, progress)?;
         let tuned = Tuned::read(input)?;
         let public = corpus.public().map(|public| View::build(public, tuned.as_ref())).transpose()?.map(Arc::new);
         let pro = Arc::new(View::build(corpus, tuned.as_ref())?);

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::site::Generator;
+use crate::value::Place;
 use gradus_corpus::{Code, Diagnostic, Severity};
 
 /// The settings of a content source. None is ever required.
@@ -23,12 +24,16 @@ pub struct Config {
     pub generator: Option<Generator>,
     /// Foreign field names and what they are called here.
     pub fields: BTreeMap<String, String>,
+    /// Whether links that lead out of the content's folder are followed.
+    pub follow_links: bool,
     /// Severities by code; `None` is off.
-    severities: BTreeMap<String, Option<Severity>>,
+    pub(crate) severities: BTreeMap<Code, Option<Severity>>,
     /// What time it is for dates that publish or withhold, in seconds since 1970.
     pub(crate) now: i64,
     /// The `[serve]` table, for the server.
     pub serve: toml::Table,
+    /// Where the keys and values of that table stand.
+    pub(crate) places: BTreeMap<String, (Place, Place)>,
 }
 
 /// How a generator makes anchors from headings.
@@ -46,130 +51,21 @@ pub enum Anchors {
     Mdbook,
 }
 
-#[derive(Deserialize)]
-#[serde(default)]
-#[derive(Default)]
-struct File {
-    site: Site,
-    fields: BTreeMap<String, OneOrMany>,
-    diagnostics: BTreeMap<String, Level>,
-    serve: toml::Table,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Site {
-    title: Option<String>,
-    base_url: Option<String>,
-    lang: Option<String>,
-    anchors: Option<Anchors>,
-    generator: Option<Generator>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Level {
-    Off,
-    Info,
-    Warning,
-    Error,
-}
-
-const TABLES: &[(&str, &[&str])] = &[
-    ("site", &["title", "base_url", "lang", "anchors", "generator"]),
-    ("fields", &[]),
-    ("diagnostics", &[]),
-    ("serve", &[]),
-];
-
 impl Config {
-    /// Reads the text of a `gradus.toml`. Keys that mean nothing are told in `diagnostics`.
-    ///
-    /// # Errors
-    /// If it is not TOML or a value has the wrong type: the message with line and column.
-    pub(crate) fn read(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Result<Self, String> {
-        let wrong = |error: toml::de::Error| {
-            let (line, column) = error.span().map_or((1, 1), |span| crate::value::line_column(text, span.start));
-            format!("{line}:{column}: {}", error.message())
-        };
-        let table: toml::Table = toml::from_str(text).map_err(wrong)?;
-        let file: File = toml::from_str(text).map_err(wrong)?;
-        for key in unknown_keys(&table, &file) {
-            diagnostics.push(unknown(text, &key));
-        }
-        let severities = file.diagnostics.into_iter().map(|(code, level)| {
-            let severity = match level {
-                Level::Off => None,
-                Level::Info => Some(Severity::Info),
-                Level::Warning => Some(Severity::Warning),
-                Level::Error => Some(Severity::Error),
-            };
-            (code, severity)
-        });
-        let fields = file.fields.into_iter().flat_map(|(ours, foreign)| {
-            let foreign = match foreign {
-                OneOrMany::One(name) => vec![name],
-                OneOrMany::Many(names) => names,
-            };
-            foreign.into_iter().map(move |name| (name, ours.clone()))
-        });
-        Ok(Self {
-            title: file.site.title,
-            base_url: file.site.base_url.map(|url| url.trim_end_matches('/').to_owned()),
-            lang: file.site.lang,
-            anchors: file.site.anchors,
-            generator: file.site.generator,
-            fields: fields.collect(),
-            severities: severities.collect(),
-            now: 0,
-            serve: file.serve,
-        })
-    }
-
     /// `diagnostic` with the severity that the site wants, or nothing where it wants none.
     pub fn judge(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
-        if let Some(severity) = self.severities.get(diagnostic.code.as_str()) {
+        if let Some(severity) = self.severities.get(&diagnostic.code) {
             diagnostic.severity = (*severity)?;
         }
         Some(diagnostic)
     }
-}
 
-fn unknown_keys(table: &toml::Table, file: &File) -> Vec<String> {
-    let mut unknown = Vec::new();
-    for (name, value) in table {
-        match TABLES.iter().find(|(table, _)| table == name) {
-            None => unknown.push(name.clone()),
-            Some((_, keys)) if !keys.is_empty() => {
-                let inner = value.as_table().into_iter().flat_map(toml::Table::keys);
-                unknown.extend(inner.filter(|key| !keys.contains(&key.as_str())).cloned());
-            }
-            Some(_) => {}
-        }
+    /// A problem with the setting `key` of the `[serve]` table: at its value, or, where it means nothing, at the key.
+    pub fn serve_problem(&self, key: &str, code: Code, message: String) -> Diagnostic {
+        let (key, value) = self.places.get(key).copied().unwrap_or_default();
+        let place = if code == Code::UnknownSetting { key } else { value };
+        Diagnostic { len: place.len, ..Diagnostic::new(code, message, crate::CONFIG_FILE, place.position) }
     }
-    unknown.extend(file.diagnostics.keys().filter(|code| Code::parse(code).is_none()).cloned());
-    unknown.extend(file.fields.keys().filter(|ours| !crate::fields::NAMES.contains(&ours.as_str())).cloned());
-    unknown
-}
-
-fn unknown(text: &str, key: &str) -> Diagnostic {
-    let (line, column) = text.find(key).map_or((1, 1), |at| crate::value::line_column(text, at));
-    let position = gradus_corpus::Position { file: 0, line, column };
-    let mut told =
-        Diagnostic::new(Code::UnknownSetting, format!("`{key}` means nothing here"), crate::CONFIG_FILE, position);
-    told.len = crate::value::narrow(key.chars().count() as u64);
-    let known = TABLES.iter().flat_map(|(table, keys)| std::iter::once(*table).chain(keys.iter().copied()));
-    let known = known.chain(crate::fields::NAMES.iter().copied()).chain(Code::ALL.iter().map(|code| code.as_str()));
-    let nearest = known.map(|name| (strsim::damerau_levenshtein(name, key), name)).min();
-    told.help = nearest.filter(|(edits, _)| *edits <= 3).map(|(_, name)| format!("did you mean `{name}`?"));
-    told
 }
 
 impl Anchors {

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::body::BodyLink;
 use crate::config::Config;
 use crate::identity::Wanted;
+use crate::limits::{self, Limits};
 use crate::references::{KnownAnchors, Surroundings};
 use crate::site::{Placed, Site};
 use crate::source::decode;
@@ -27,6 +28,7 @@ pub(crate) struct Draft {
     pub(crate) excluded: Vec<(u32, u32)>,
     pub(crate) files: Vec<Box<str>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) limits: Limits,
     pub(crate) central_file: Option<u32>,
     /// What of it cannot be read and may speak of access.
     pub(crate) central_lost: String,
@@ -91,6 +93,7 @@ impl Draft {
             excluded: Vec::new(),
             files: Vec::new(),
             diagnostics: Vec::new(),
+            limits: Limits::new(limits::TEXT_BYTES),
             central_file: None,
             central_lost: String::new(),
             series_places: FxHashMap::default(),
@@ -112,7 +115,9 @@ impl Draft {
     }
 
     pub(crate) fn tell(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if self.limits.may_tell(diagnostic.code) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     /// Tells of a problem at a place in a file.
@@ -120,7 +125,7 @@ impl Draft {
         let file = self.files.get(position.file as usize).map_or("", |file| file);
         let mut told = Diagnostic::new(code, message, file, position);
         told.len = len;
-        self.diagnostics.push(told);
+        self.tell(told);
     }
 
     /// The text in the `bytes` of a file; what is wrong with them is told.

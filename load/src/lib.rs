@@ -5,6 +5,8 @@
 
 mod access;
 mod body;
+mod boundary;
+mod compressed;
 mod config;
 mod definitions;
 mod document;
@@ -13,12 +15,14 @@ mod fields;
 mod format;
 mod front_matter;
 mod identity;
+mod limits;
 mod metadata;
 mod moment;
 mod order;
 mod questions;
 mod references;
 mod resolve;
+mod settings;
 mod site;
 mod snippets;
 mod source;
@@ -38,6 +42,7 @@ pub use source::Input;
 
 use draft::Draft;
 use gradus_corpus::{Code, Corpus, Diagnostic, Position};
+use limits::Limits;
 use references::{Files, Surroundings};
 use site::{Ground, Site};
 use source::{BYTE_ORDER_MARK, FileKind, MAX_BYTES};
@@ -94,14 +99,51 @@ pub enum LoadError {
 /// # Errors
 /// If the source cannot be read or its `gradus.toml` is broken.
 pub fn read_config(input: &Input) -> Result<Config, LoadError> {
-    config(input, &mut Vec::new())
+    let (config, findings) = config(input)?;
+    whole(&findings)?;
+    Ok(config)
 }
 
-fn config(input: &Input, diagnostics: &mut Vec<Diagnostic>) -> Result<Config, LoadError> {
+fn config(input: &Input) -> Result<(Config, Vec<Diagnostic>), LoadError> {
     let unreadable = |why| LoadError::Source { source_name: format!("{CONFIG_FILE} of {input}"), why };
-    let Some(bytes) = input.read(CONFIG_FILE).map_err(unreadable)? else { return Ok(Config::default()) };
+    let Some(bytes) = input.read(CONFIG_FILE).map_err(unreadable)? else { return Ok((Config::default(), Vec::new())) };
     let text = String::from_utf8(bytes).map_err(|_| LoadError::Config { why: "1:1: not UTF-8".to_owned() })?;
-    Config::read(&text, diagnostics).map_err(|why| LoadError::Config { why })
+    Ok(settings::read(text.trim_start_matches(BYTE_ORDER_MARK)))
+}
+
+/// # Errors
+/// If `findings` tell of settings that cannot be.
+fn whole(findings: &[Diagnostic]) -> Result<(), LoadError> {
+    let broken = findings.iter().filter(|told| told.code == Code::InvalidSetting).map(|told| {
+        let help = told.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
+        format!("{}:{}: {}{help}", told.position.line, told.position.column, told.message)
+    });
+    let broken: Vec<String> = broken.collect();
+    if broken.is_empty() { Ok(()) } else { Err(LoadError::Config { why: broken.join(&format!("\n{CONFIG_FILE}:")) }) }
+}
+
+/// How to load.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// What time it is, in seconds since 1970: some pages are published, and some withdrawn, by their dates.
+    pub now: i64,
+    /// Whether to go on, with the defaults, where `gradus.toml` is broken, so that everything is told at once. A guess at
+    /// what it means could show what it was to hide: nothing that was loaded so is for readers.
+    pub forgives_settings: bool,
+    /// How much text is read, in bytes without compression; what is left out is told.
+    pub text_bytes: u64,
+}
+
+impl Terms {
+    /// As it is now, refusing broken settings.
+    pub fn now() -> Self {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self {
+            now: i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX),
+            forgives_settings: false,
+            text_bytes: limits::TEXT_BYTES,
+        }
+    }
 }
 
 /// Loads `input` as it is now, telling `progress` how far it is. O(text + names log names + edges log edges).
@@ -109,28 +151,31 @@ fn config(input: &Input, diagnostics: &mut Vec<Diagnostic>) -> Result<Config, Lo
 /// # Errors
 /// If the source cannot be read at all or its `gradus.toml` is broken.
 pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded, LoadError> {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    load_at(input, i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX), progress)
+    load_on(Terms::now(), input, progress)
 }
 
-/// The same as it is `now`, in seconds since 1970: some pages are published, and some withdrawn, by their dates.
+/// The same on other terms.
 ///
 /// # Errors
-/// As [`load`].
-pub fn load_at(input: &Input, now: i64, progress: &mut dyn FnMut(Progress)) -> Result<Loaded, LoadError> {
-    let mut diagnostics = Vec::new();
-    let listing = input.list().map_err(|why| LoadError::Source { source_name: input.to_string(), why })?;
-    let mut config = config(input, &mut diagnostics)?;
-    config.now = now;
+/// As [`load`], where broken settings are not forgiven.
+pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded, LoadError> {
+    let (mut config, diagnostics) = config(input)?;
+    if !terms.forgives_settings {
+        whole(&diagnostics)?;
+    }
+    config.now = terms.now;
+    let listing =
+        input.list(config.follow_links).map_err(|why| LoadError::Source { source_name: input.to_string(), why })?;
     let paths = listing.entries.iter().map(|entry| entry.path.as_str());
     let site = Site::find(&Ground::new(input, paths), config.generator);
     let mut draft = Draft::new(config, site);
-    for (path, code, why) in listing.refused {
-        diagnostics.push(Diagnostic::new(code, why, &path, Position::default()));
-    }
     draft.diagnostics = diagnostics;
+    draft.limits = Limits::new(terms.text_bytes);
+    for (path, code, why) in listing.refused {
+        draft.tell(Diagnostic::new(code, why, &path, Position::default()));
+    }
     draft.around = surroundings(input, &draft.config, listing.files);
-    match input.read(CENTRAL_FILE) {
+    match input.read_inside(CENTRAL_FILE, draft.config.follow_links) {
         Ok(None) => {}
         Ok(Some(bytes)) => draft.central(CENTRAL_FILE, bytes),
         Err(why) => draft.tell(Diagnostic::new(
@@ -160,6 +205,8 @@ pub fn load_at(input: &Input, now: i64, progress: &mut dyn FnMut(Progress)) -> R
     draft.declare_long_concepts();
     draft.set_in_order();
     let facts = draft.site.facts.clone();
+    let limits = draft.limits.findings();
+    draft.diagnostics.extend(limits);
     let (corpus, mut diagnostics, config) = resolve::resolve(draft);
     diagnostics = diagnostics.into_iter().filter_map(|diagnostic| config.judge(diagnostic)).collect();
     snippets::quote(input, &mut diagnostics);
@@ -198,6 +245,9 @@ fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {
         Ok(None) => return draft.tell(told(Code::UnreadableFile, "the file is gone".to_owned())),
         Err(why) => return draft.tell(told(Code::UnreadableFile, format!("cannot be read: {why}"))),
     };
+    if !draft.limits.may_read(path, bytes.len()) {
+        return;
+    }
     if let Some(text) = draft.decoded(file, bytes) {
         let questions = questions::sibling(draft, input, path);
         draft.markdown(path, file, &text, questions);
@@ -225,6 +275,9 @@ fn json_lines_file(draft: &mut Draft, input: &Input, path: &str, progress: &mut 
             Ok(0) => return,
             Ok(_) => {}
             Err(why) => return draft.tell(unreadable(n, &why)),
+        }
+        if !draft.limits.may_read(path, line.len()) {
+            return;
         }
         if line.len() as u64 > MAX_BYTES {
             let why = format!("the line is larger than {} MiB", MAX_BYTES >> 20);

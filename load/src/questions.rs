@@ -10,7 +10,7 @@ use gradus_corpus::{Code, Diagnostic, Page, Position, Question, QuestionKind};
 /// The questions in `<stem>.questions.yaml` beside the Markdown file at `path`, null where there is none.
 pub(crate) fn sibling(draft: &mut Draft, input: &Input, path: &str) -> Option<Value> {
     let path = format!("{}{QUESTIONS_SUFFIX}", stem(path));
-    let bytes = match input.read(&path) {
+    let bytes = match input.read_inside(&path, draft.config.follow_links) {
         Ok(bytes) => bytes?,
         Err(why) => {
             draft.tell(Diagnostic::new(

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 
+use crate::boundary::Boundary;
+use crate::compressed::unpacked;
 use gradus_corpus::Code;
 use rustc_hash::FxHashSet;
 
@@ -75,11 +77,11 @@ pub(crate) fn kind_of(path: &str) -> Option<FileKind> {
 }
 
 impl Input {
-    /// The content files.
+    /// The content files; links that lead out of the folder count if `follow_links`.
     ///
     /// # Errors
     /// If the source as a whole cannot be read.
-    pub(crate) fn list(&self) -> io::Result<Listing> {
+    pub(crate) fn list(&self, follow_links: bool) -> io::Result<Listing> {
         let mut listing = match self {
             Self::Memory(files) => {
                 let mut listing = Listing::default();
@@ -98,7 +100,7 @@ impl Input {
                 listing.files.clear();
                 listing
             }
-            Self::Path(root) => walk(root)?,
+            Self::Path(root) => walk(root, follow_links)?,
         };
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
         let stems: FxHashSet<&str> = listing.entries.iter().map(|entry| stem(&entry.path)).collect();
@@ -127,30 +129,48 @@ impl Input {
     /// # Errors
     /// If it cannot be opened.
     pub(crate) fn open(&self, path: &str) -> io::Result<Box<dyn BufRead + '_>> {
-        let raw: Box<dyn Read + '_> = match self {
+        let (raw, len): (Box<dyn Read + '_>, u64) = match self {
             Self::Memory(files) => match files.iter().find(|(name, _)| name == path) {
-                Some((_, bytes)) => Box::new(&**bytes),
+                Some((_, bytes)) => (Box::new(&**bytes), bytes.len() as u64),
                 None => return Err(io::ErrorKind::NotFound.into()),
             },
-            Self::Path(root) if root.is_file() => {
-                if root.file_name().is_some_and(|name| name.to_string_lossy() == path) {
-                    Box::new(File::open(root)?)
-                } else {
-                    return Err(io::ErrorKind::NotFound.into());
-                }
+            Self::Path(root) => {
+                let file = open_plain(&Self::place(root, path)?)?;
+                let len = file.metadata()?.len();
+                (Box::new(file), len)
             }
-            Self::Path(root) => Box::new(File::open(root.join(path))?),
         };
-        let lower = path.to_ascii_lowercase();
-        if lower.ends_with(".gz") {
-            return Ok(Box::new(BufReader::new(flate2::read::MultiGzDecoder::new(BufReader::new(raw)))));
-        }
-        if lower.ends_with(".zst") {
-            let decoder = ruzstd::decoding::StreamingDecoder::new(BufReader::new(raw)).map_err(io::Error::other)?;
-            return Ok(Box::new(BufReader::new(decoder)));
-        }
-        Ok(Box::new(BufReader::with_capacity(1 << 18, raw)))
+        Ok(unpacked(path, raw, len))
     }
+
+    /// The bytes of a file that no listing named and that need not exist; none behind a link that leads out of the folder
+    /// unless `follow_links`.
+    ///
+    /// # Errors
+    /// If it exists and may not or cannot be read.
+    pub(crate) fn read_inside(&self, path: &str, follow_links: bool) -> io::Result<Option<Vec<u8>>> {
+        if let Self::Path(root) = self
+            && !root.is_file()
+            && let Err(why) = Boundary::file(root, &root.join(path), follow_links)
+        {
+            return if why.kind() == io::ErrorKind::NotFound { Ok(None) } else { Err(why) };
+        }
+        self.read(path)
+    }
+
+    /// Where the file at `path` of a source at `root` lies.
+    fn place(root: &Path, path: &str) -> io::Result<PathBuf> {
+        if !root.is_file() {
+            return Ok(root.join(path));
+        }
+        let is_root = root.file_name().is_some_and(|name| name.to_string_lossy() == path);
+        is_root.then(|| root.to_owned()).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+/// Opens a plain file. Opening a pipe would wait until somebody writes to it.
+fn open_plain(path: &Path) -> io::Result<File> {
+    if std::fs::metadata(path)?.is_file() { File::open(path) } else { Err(io::Error::other("it is no plain file")) }
 }
 
 impl Listing {
@@ -170,7 +190,7 @@ pub(crate) fn stem(path: &str) -> &str {
     path.rsplit_once('.').map_or(path, |(stem, _)| stem)
 }
 
-fn walk(root: &Path) -> io::Result<Listing> {
+fn walk(root: &Path, follow_links: bool) -> io::Result<Listing> {
     // The root itself must be readable; what lies under it may be refused file by file.
     std::fs::read_dir(root)?;
     let mut listing = Listing::default();
@@ -179,12 +199,27 @@ fn walk(root: &Path) -> io::Result<Listing> {
         entry.depth() == 0
             || !(name.starts_with('.') && name != PUBLISHED || entry.file_type().is_dir() && SKIPPED.contains(&&*name))
     };
-    let found = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_content);
+    let mut boundary = Boundary::new(root, follow_links);
+    let mut refused = Vec::new();
+    let is_ours = |entry: &walkdir::DirEntry| {
+        if !is_content(entry) || entry.depth() == 0 || !entry.path_is_symlink() {
+            return is_content(entry);
+        }
+        let link = boundary.link(entry.path());
+        link.map_err(|(code, why)| refused.push((relative(root, entry.path()), code, why.to_owned()))).is_ok()
+    };
+    let found = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter().filter_entry(is_ours);
     for entry in found {
         match entry {
             Ok(entry) => {
-                if entry.file_type().is_file() {
-                    listing.add(relative(root, entry.path()));
+                let (path, kind) = (relative(root, entry.path()), entry.file_type());
+                if kind.is_file() && entry.path().to_str().is_some() {
+                    listing.add(path);
+                } else if kind.is_file() && kind_of(&path).is_some() {
+                    let why = "the name of the file is not UTF-8; rename it".to_owned();
+                    listing.refused.push((path, Code::UnreadableFile, why));
+                } else if !kind.is_dir() && (kind_of(&path).is_some() || path.ends_with(QUESTIONS_SUFFIX)) {
+                    listing.refused.push((path, Code::UnreadableFile, "it is no plain file".to_owned()));
                 }
             }
             Err(error) => {
@@ -204,6 +239,8 @@ fn walk(root: &Path) -> io::Result<Listing> {
             }
         }
     }
+    listing.refused.extend(refused);
+    listing.refused.sort();
     Ok(listing)
 }
 

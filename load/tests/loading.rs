@@ -338,7 +338,7 @@ fn what_cannot_be_read_is_told() {
 
 #[test]
 fn a_broken_configuration_is_an_error_with_its_place() {
-    for (text, place) in [("[site\n", "1:6"), ("[site]\nanchors = \"word\"\n", "2:11")] {
+    for (text, place) in [("[site\n", "1:1"), ("[site]\nanchors = \"word\"\n", "2:11")] {
         let broken = load(&Input::Memory(vec![("gradus.toml".to_owned(), text.as_bytes().into())]), &mut |_| {});
         let Err(LoadError::Config { why }) = broken else { panic!("{text} was taken") };
         assert!(why.starts_with(place), "{why}");

@@ -68,7 +68,7 @@ impl Generator {
     ];
 
     /// The name in settings and answers.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Hugo => "hugo",

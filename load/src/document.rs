@@ -335,7 +335,7 @@ impl Draft {
         page.sources = document.get("sources").map(fields::sources).unwrap_or_default();
         let lang = document.text("lang").map(Into::into).or_else(|| place.lang.clone());
         page.version = place.version.clone();
-        page.lang = lang.or_else(|| self.config.lang.as_deref().map(Into::into));
+        page.lang = lang.or_else(|| self.config.lang.as_deref().or(place.usual_lang).map(Into::into));
         page.updated = document
             .get("updated")
             .and_then(|updated| updated.text().or_else(|| updated.get("date")?.text()))

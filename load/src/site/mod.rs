@@ -7,6 +7,7 @@
 mod address;
 mod docusaurus;
 mod ground;
+mod hugo;
 mod mdbook;
 mod mkdocs;
 mod pattern;
@@ -151,6 +152,8 @@ pub(crate) struct Place {
     pub(crate) url: String,
     /// The language that the place of the file says.
     pub(crate) lang: Option<Box<str>>,
+    /// The language that the generator takes a site for that says none.
+    pub(crate) usual_lang: Option<&'static str>,
     /// The version that the place of the file says.
     pub(crate) version: Option<Box<str>>,
     /// The title that the navigation gives and the page shows, whatever the page says itself.
@@ -383,6 +386,7 @@ fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>) -> Option
     let wanted: &[Generator] = wanted.as_ref().map_or(Generator::ALL, std::slice::from_ref);
     let found = wanted.iter().find_map(|generator| match generator {
         Generator::Docusaurus => docusaurus::find(ground, folder),
+        Generator::Hugo => hugo::find(ground, folder),
         Generator::Mkdocs => mkdocs::find(ground, folder),
         Generator::Mdbook => mdbook::find(ground, folder),
         Generator::Starlight => starlight::find(ground, folder),
@@ -396,6 +400,7 @@ fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn Rules> {
     let root = ground.source();
     match generator {
         Generator::Docusaurus => docusaurus::by_default(ground, root),
+        Generator::Hugo => hugo::by_default(ground, root),
         Generator::Mkdocs => mkdocs::by_default(ground, root),
         Generator::Mdbook => mdbook::by_default(ground, root),
         Generator::Starlight => starlight::by_default(ground, root),

@@ -28,6 +28,8 @@ struct Document<'a> {
     body_line: u32,
     /// What edges are told to come from.
     position: Position,
+    /// Whether front matter stands at its very start, be it empty.
+    has_front_matter: bool,
     /// Whether it is a Markdown file, which the generator of the site has rules for.
     is_file: bool,
 }
@@ -65,7 +67,8 @@ impl Draft {
             fields.push(("questions".to_owned(), questions));
         }
         let position = Position { file, line: 1, column: 1 };
-        self.add(Document { path, fields, body, body_line, position, is_file: true });
+        let has_front_matter = text.starts_with(['-', '+', '{']) && body.len() < text.len();
+        self.add(Document { path, fields, body, body_line, position, is_file: true, has_front_matter });
     }
 
     /// Adds line `n` of a JSON Lines file.
@@ -85,7 +88,15 @@ impl Draft {
             members.retain(|(key, _)| key != "body");
         }
         let fields = self.named(value);
-        self.add(Document { path: &path, fields, body: &body, body_line: n, position, is_file: false });
+        self.add(Document {
+            path: &path,
+            fields,
+            body: &body,
+            body_line: n,
+            position,
+            is_file: false,
+            has_front_matter: false,
+        });
     }
 
     /// Adds a concept of the central file that has no file of its own.
@@ -93,7 +104,15 @@ impl Draft {
         let mut fields = self.named(fields);
         fields.insert(0, ("id".to_owned(), Value::of_text(slug)));
         fields.insert(0, ("kind".to_owned(), Value::of_text("concept")));
-        self.add(Document { path: "", fields, body: "", body_line: position.line, position, is_file: false });
+        self.add(Document {
+            path: "",
+            fields,
+            body: "",
+            body_line: position.line,
+            position,
+            is_file: false,
+            has_front_matter: false,
+        });
     }
 
     fn add(&mut self, mut document: Document<'_>) {
@@ -154,8 +173,7 @@ impl Draft {
         if document.is_file {
             let neighbour = |name: &str| document.get(name).map(|value| value.text().unwrap_or_default().to_owned());
             let (next, previous) = (neighbour("pagination_next"), neighbour("pagination_prev"));
-            let title = page.title.clone();
-            self.placed.push(Placed { page: idx, path: from_top, place, title, next, previous });
+            self.placed.push(Placed { page: idx, path: from_top, place, next, previous });
         }
         if kind == Kind::Guide && self.is_in_folder_of_concepts(document.path) && document.get("kind").is_none() {
             self.long_concepts.push(idx);
@@ -167,7 +185,8 @@ impl Draft {
     /// Where the site shows a document.
     fn place(&self, document: &Document<'_>, from_top: &str) -> Result<Place, NoPage> {
         let path = if document.is_file { from_top } else { document.path };
-        let leaf = Leaf { path, fields: &document.fields, body: document.body };
+        let leaf =
+            Leaf { path, fields: &document.fields, body: document.body, has_front_matter: document.has_front_matter };
         let rules = if document.is_file { self.site.rules() } else { self.site.plain() };
         rules.place(&leaf)
     }
@@ -240,7 +259,8 @@ impl Draft {
     ) -> Page {
         let mut page = Page::new(kind, slug);
         let own = || document.text("title").map(str::to_owned);
-        let title = place.nav_title.clone().or_else(own).or_else(|| body.title.take());
+        let heading = || body.title.take().filter(|_| !place.is_titled_by_stem);
+        let title = place.nav_title.clone().or_else(own).or_else(heading);
         let is_untitled = title.is_none();
         if let Some(title) = title {
             page.title = title.into();
@@ -268,7 +288,7 @@ impl Draft {
         page.sources = document.get("sources").map(fields::sources).unwrap_or_default();
         let lang = document.text("lang").map(Into::into).or_else(|| place.lang.clone());
         page.version = place.version.clone();
-        page.lang = lang.or_else(|| self.config.lang.as_deref().map(Into::into));
+        page.lang = lang.or_else(|| self.config.lang.as_deref().or(place.usual_lang).map(Into::into));
         page.updated = self.updated_of(document.get("updated"));
         page.authors = document.list("authors");
         page.access = access;

@@ -13,8 +13,13 @@ fn sites() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/sites")
 }
 
-/// Compares the site `name` as each of its sources shows it.
-fn check(name: &str) {
+/// Compares sites as each of their sources shows them.
+fn check(names: &[&str]) {
+    let wrong: Vec<String> = names.iter().flat_map(|name| differing(name)).collect();
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn differing(name: &str) -> Vec<String> {
     let folder = sites().join(name);
     let truth: Value = serde_json::from_slice(&std::fs::read(folder.join("truth.json")).unwrap()).unwrap();
     let mut wrong = Vec::new();
@@ -24,9 +29,9 @@ fn check(name: &str) {
         if told != truth["generator"].as_str().unwrap() {
             wrong.push(format!("[{source}] is taken for {told}"));
         }
-        wrong.extend(compare(&truth, &source, &loaded).into_iter().map(|line| format!("[{source}] {line}")));
+        wrong.extend(compare(&truth, &source, &loaded).into_iter().map(|line| format!("{name} [{source}] {line}")));
     }
-    assert!(wrong.is_empty(), "{} differ in {name}:\n{}", wrong.len(), wrong.join("\n"));
+    wrong
 }
 
 fn texts(list: &Value) -> Vec<String> {
@@ -108,22 +113,47 @@ fn disorder(
 
 #[test]
 fn mkdocs_pages_are_where_mkdocs_puts_them() {
-    ["mkdocs", "mkdocs-flat", "mkdocs-i18n"].map(check);
+    check(&["mkdocs", "mkdocs-flat", "mkdocs-i18n"]);
 }
 
 #[test]
 fn docusaurus_pages_are_where_docusaurus_puts_them() {
-    ["docusaurus", "docusaurus-website"].map(check);
+    check(&["docusaurus", "docusaurus-website"]);
 }
 
 #[test]
 fn mdbook_pages_are_where_mdbook_puts_them() {
-    ["mdbook", "mdbook-docs"].map(check);
+    check(&["mdbook", "mdbook-docs"]);
 }
 
 #[test]
 fn starlight_pages_are_where_starlight_puts_them() {
-    ["starlight", "starlight-file"].map(check);
+    check(&["starlight", "starlight-file"]);
+}
+
+#[test]
+fn hugo_pages_are_where_hugo_puts_them() {
+    check(&["hugo", "hugo-ugly", "hugo-languages"]);
+}
+
+#[test]
+fn jekyll_pages_are_where_jekyll_puts_them() {
+    check(&["jekyll", "jekyll-pretty"]);
+}
+
+#[test]
+fn sphinx_pages_are_where_sphinx_puts_them() {
+    check(&["sphinx", "sphinx-book"]);
+}
+
+#[test]
+fn notes_are_where_quartz_and_obsidian_put_them() {
+    check(&["quartz", "obsidian"]);
+}
+
+#[test]
+fn plain_files_lie_where_they_lie() {
+    check(&["plain"]);
 }
 
 #[test]

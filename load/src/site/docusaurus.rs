@@ -104,8 +104,10 @@ impl Rules for Docusaurus {
         };
         place.url = self.url(instance, &place.url);
         place.lang = instance.lang.as_deref().or(self.project.default_lang.as_deref()).map(Into::into);
+        place.usual_lang = Some("en");
         place.version = instance.version.as_ref().map(|version| version.name.as_str().into());
         place.shelf.clone_from(&instance.folder);
+        place.is_post = instance.what == What::Blog;
         Ok(place)
     }
 

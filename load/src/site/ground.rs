@@ -1,6 +1,5 @@
 //! The ground that a source stands on: the folders around it, in which a site's settings lie.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::source::Input;
@@ -75,20 +74,6 @@ impl<'a> Ground<'a> {
                 self.names().any(|name| name == path || name.starts_with(&folder))
             }
         }
-    }
-
-    /// The names of the folders in `folder`, sorted.
-    pub(crate) fn folders(&self, folder: &str) -> Vec<String> {
-        let Some(top) = &self.top else {
-            let inside = self.names().filter_map(|name| within(name, folder));
-            let names: BTreeSet<&str> = inside.filter_map(|rest| Some(rest.split_once('/')?.0)).collect();
-            return names.into_iter().map(str::to_owned).collect();
-        };
-        let entries = std::fs::read_dir(top.join(folder)).into_iter().flatten().flatten();
-        let folders = entries.filter(|entry| entry.path().is_dir());
-        let mut names: Vec<String> = folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        names.sort_unstable();
-        names
     }
 
     /// Whether the content under `root` and the source have files in common.

@@ -24,26 +24,26 @@ struct Mdbook {
     chapters: FxHashMap<String, (usize, String, u32)>,
 }
 
-/// The book whose settings, or whose summary, lie in `folder`.
+/// The book whose settings lie in `folder`.
 pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
-    let source_of = |settings: &Value| setting_text(settings, "book.src").unwrap_or("src").to_owned();
-    let at = |folder: &str| ground.first(folder, &[SETTINGS]).map(|(by, text)| (by, from_toml(&text)));
-    let (by, root, settings) = if let Some((by, settings)) = at(folder) {
-        (by, join(folder, &source_of(&settings)), settings)
-    } else {
-        // A summary alone is enough where the source is the folder of the chapters.
-        let is_book = folder == ground.source() && ground.has(&join(folder, SUMMARY));
-        let is_gitbook = ["book.json", ".gitbook.yaml"].iter().any(|name| ground.has(&join(folder, name)));
-        if !is_book || is_gitbook {
-            return None;
-        }
-        let above = at(parent(folder).0).filter(|(_, settings)| join(parent(folder).0, &source_of(settings)) == folder);
-        let (by, settings) = above.unwrap_or_else(|| (join(folder, SUMMARY), null()));
-        (by, folder.to_owned(), settings)
-    };
-    let rules = Mdbook::new(ground, &settings, root.clone());
+    let (by, text) = ground.first(folder, &[SETTINGS])?;
+    let settings = from_toml(&text);
+    let root = join(folder, setting_text(&settings, "book.src").unwrap_or("src"));
+    Some(found(ground, by, root, &settings))
+}
+
+/// The book whose summary lies in `folder`: without settings it is enough where the source is the folder of the chapters.
+pub(super) fn find_summary(ground: &Ground<'_>, folder: &str) -> Option<Found> {
+    let by = join(folder, SUMMARY);
+    let is_gitbook = ["book.json", ".gitbook.yaml"].iter().any(|name| ground.has(&join(folder, name)));
+    let is_book = folder == ground.source() && ground.has(&by) && !is_gitbook;
+    is_book.then(|| found(ground, by, folder.to_owned(), &null()))
+}
+
+fn found(ground: &Ground<'_>, by: String, root: String, settings: &Value) -> Found {
+    let rules = Mdbook::new(ground, settings, root.clone());
     let base_path = rules.base.clone();
-    Some(Found { generator: Generator::Mdbook, by: Some(by), roots: vec![root], base_path, rules: Box::new(rules) })
+    Found { generator: Generator::Mdbook, by: Some(by), roots: vec![root], base_path, rules: Box::new(rules) }
 }
 
 /// The rules for content without settings.

@@ -12,6 +12,7 @@ use super::address::{base_path, capitalised, encode, extension, leading_date, pa
 use super::ground::{join, parent, within};
 use super::pattern::Ignored;
 use super::settings::{from_yaml, laid_over};
+use super::summary::chapters;
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Step, Track, setting, setting_text};
 use crate::config::Anchors;
 use crate::value::{Node, Value, null};
@@ -110,6 +111,12 @@ impl Mkdocs {
             read_nav(list, &mut listed, &mut nav.titles);
             nav.listed = Some(listed);
             nav.file = Some(file.to_owned());
+        } else if let Some(options) = plugin(settings, "literate-nav") {
+            let path = join(&root, setting_text(&options, "nav_file").unwrap_or("SUMMARY.md"));
+            let listed = chapters(&ground.read(&path).unwrap_or_default());
+            nav.titles = listed.iter().map(|chapter| (chapter.path.clone(), chapter.title.clone())).collect();
+            nav.listed = Some(listed.into_iter().map(|chapter| (chapter.path, chapter.line)).collect());
+            nav.file = Some(path);
         } else if ["awesome-pages", "awesome-nav"].iter().any(|name| plugin(settings, name).is_some()) {
             nav.by_folder = order::Folders::read(ground, &root);
             nav.titles = nav.by_folder.titles();
@@ -172,6 +179,7 @@ impl Mkdocs {
         // A pinned post is shown before all others, which is after them along `previous`.
         place.position = (leaf.text("pin") == Some("true")).then_some(1.0);
         place.shelf = "blog".to_owned();
+        place.is_post = true;
     }
 }
 

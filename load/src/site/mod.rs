@@ -7,12 +7,17 @@
 mod address;
 mod docusaurus;
 mod ground;
+mod hugo;
+mod jekyll;
 mod mdbook;
 mod mkdocs;
+mod obsidian;
 mod pattern;
 mod plain;
+mod quartz;
 mod script;
 mod settings;
+mod sphinx;
 mod starlight;
 mod summary;
 
@@ -108,6 +113,8 @@ pub(crate) struct Leaf<'a> {
     pub(crate) path: &'a str,
     pub(crate) fields: &'a [(String, Value)],
     pub(crate) body: &'a str,
+    /// Whether front matter stands at its very start, be it empty.
+    pub(crate) has_front_matter: bool,
 }
 
 impl Leaf<'_> {
@@ -125,17 +132,26 @@ impl Leaf<'_> {
 
     /// Its first heading of level one, as plain text. O(text up to it).
     fn heading(&self) -> Option<String> {
-        let mut events = Parser::new_ext(self.body, options())
-            .skip_while(|event| !matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H1, .. })));
-        events.next()?;
-        let inner = events.take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
-        let mut heading = String::new();
-        for event in inner {
-            if let Event::Text(text) | Event::Code(text) = event {
-                heading.push_str(&text);
+        self.heading_that(|level| level == HeadingLevel::H1)
+    }
+
+    /// Its first heading, as plain text. O(text up to it).
+    fn first_heading(&self) -> Option<String> {
+        self.heading_that(|_| true)
+    }
+
+    fn heading_that(&self, is_meant: impl Fn(HeadingLevel) -> bool) -> Option<String> {
+        let mut heading: Option<String> = None;
+        for event in Parser::new_ext(self.body, options()) {
+            match (event, &mut heading) {
+                (Event::Start(Tag::Heading { level, .. }), None) if is_meant(level) => heading = Some(String::new()),
+                (Event::Text(text) | Event::Code(text), Some(heading)) => heading.push_str(&text),
+                (Event::SoftBreak | Event::HardBreak, Some(heading)) => heading.push(' '),
+                (Event::End(TagEnd::Heading(_)), Some(_)) => break,
+                _ => {}
             }
         }
-        Some(heading.trim().to_owned()).filter(|text| !text.is_empty())
+        heading.map(|heading| heading.trim().to_owned()).filter(|heading| !heading.is_empty())
     }
 
     /// The number of the field `name`.
@@ -151,12 +167,20 @@ pub(crate) struct Place {
     pub(crate) url: String,
     /// The language that the place of the file says.
     pub(crate) lang: Option<Box<str>>,
+    /// The language that the generator takes a site for that says none.
+    pub(crate) usual_lang: Option<&'static str>,
     /// The version that the place of the file says.
     pub(crate) version: Option<Box<str>>,
     /// The title that the navigation gives and the page shows, whatever the page says itself.
     pub(crate) nav_title: Option<String>,
     /// The title of a page that says none.
     pub(crate) stem_title: String,
+    /// Whether that title goes before a heading of the text.
+    pub(crate) is_titled_by_stem: bool,
+    /// Whether it is a post, which appears on its day.
+    pub(crate) is_post: bool,
+    /// The documents that it lists below itself.
+    pub(crate) listed: Vec<String>,
     /// What the order of the site calls the page.
     pub(crate) key: String,
     /// The shelf that the page is ordered within.
@@ -180,8 +204,6 @@ pub(crate) struct Placed {
     /// Its path from the top of the ground.
     pub(crate) path: String,
     pub(crate) place: Place,
-    /// What readers call it.
-    pub(crate) title: Box<str>,
     /// The page that it says to come next, and the one before it; empty where it wants none.
     pub(crate) next: Option<String>,
     pub(crate) previous: Option<String>,
@@ -354,9 +376,19 @@ fn search(ground: &Ground<'_>, wanted: Option<Generator>) -> Option<Found> {
     let mut folders = vec![ground.source().to_owned()];
     folders.extend(ground.above().iter().cloned());
     let found = folders.iter().find_map(|folder| probe(ground, folder, wanted));
-    if found.is_some() {
-        return found;
-    }
+    found.or_else(|| search_apart(ground, &folders, wanted)).or_else(|| {
+        // What follows says less than settings do: other generators' content may hold it too.
+        let signs = [
+            (Generator::Mdbook, mdbook::find_summary as fn(&Ground<'_>, &str) -> Option<Found>),
+            (Generator::Obsidian, obsidian::find),
+        ];
+        let wanted = signs.iter().filter(|(generator, _)| wanted.is_none_or(|wanted| wanted == *generator));
+        wanted.flat_map(|(_, find)| folders.iter().map(move |folder| find(ground, folder))).flatten().next()
+    })
+}
+
+/// Looks into the folders below the source and beside it in which settings lie apart from their content.
+fn search_apart(ground: &Ground<'_>, folders: &[String], wanted: Option<Generator>) -> Option<Found> {
     let apart = |folder: &String| {
         let folder = folder.clone();
         SETTINGS_FOLDERS.iter().map(move |name| ground::join(&folder, name)).filter(|inner| ground.has(inner))
@@ -383,10 +415,14 @@ fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>) -> Option
     let wanted: &[Generator] = wanted.as_ref().map_or(Generator::ALL, std::slice::from_ref);
     let found = wanted.iter().find_map(|generator| match generator {
         Generator::Docusaurus => docusaurus::find(ground, folder),
+        Generator::Hugo => hugo::find(ground, folder),
+        Generator::Jekyll => jekyll::find(ground, folder),
+        Generator::Quartz => quartz::find(ground, folder),
+        Generator::Sphinx => sphinx::find(ground, folder),
         Generator::Mkdocs => mkdocs::find(ground, folder),
         Generator::Mdbook => mdbook::find(ground, folder),
         Generator::Starlight => starlight::find(ground, folder),
-        _ => None,
+        Generator::Obsidian | Generator::Plain => None,
     });
     found.filter(|found| found.roots.iter().any(|root| ground.meets(root)))
 }
@@ -396,10 +432,15 @@ fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn Rules> {
     let root = ground.source();
     match generator {
         Generator::Docusaurus => docusaurus::by_default(ground, root),
+        Generator::Hugo => hugo::by_default(ground, root),
+        Generator::Jekyll => jekyll::by_default(root),
+        Generator::Quartz => quartz::by_default(root),
+        Generator::Sphinx => sphinx::by_default(root),
+        Generator::Obsidian => obsidian::by_default(root),
         Generator::Mkdocs => mkdocs::by_default(ground, root),
         Generator::Mdbook => mdbook::by_default(ground, root),
         Generator::Starlight => starlight::by_default(ground, root),
-        _ => Box::new(plain::Plain { root: root.to_owned() }),
+        Generator::Plain => Box::new(plain::Plain { root: root.to_owned() }),
     }
 }
 

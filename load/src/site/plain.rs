@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn paths_are_addresses() {
-        let url = |path: &str| url(&Leaf { path, fields: &[], body: "" });
+        let url = |path: &str| url(&Leaf { path, fields: &[], body: "", has_front_matter: false });
         let cases = ["01-intro.md", "docs/02_setup/README.md", "a/b c.mdx", "3d.md", "2024.md", "1.2.md", "index.md"];
         assert_eq!(cases.map(url), ["/intro", "/docs/setup", "/a/b%20c", "/3d", "/2024", "/1.2", "/"]);
     }

@@ -39,6 +39,15 @@ pub(crate) fn settings(text: &str, key: &str, load: Load<'_>) -> Value {
     objects.into_iter().find(|value| value.get(key).is_some()).unwrap_or(exported)
 }
 
+/// The value that a Python program assigns to `name` last; null where it assigns none that can be read.
+pub(crate) fn assigned(text: &str, name: &str) -> Value {
+    let code: Vec<&str> = text.lines().map(|line| if line.trim_start().starts_with('#') { "" } else { line }).collect();
+    let module = Module::new(&code.join("\n"), &|_| None, 0);
+    let is_assigned = |at: &usize| module.name(*at) == Some(name) && module.is(at + 1, '=') && !module.is(at + 2, '=');
+    let last = (0..module.words.len()).filter(is_assigned).next_back();
+    last.map_or_else(null, |at| module.value(at + 2, 0).0)
+}
+
 struct Module<'a> {
     words: Vec<Word>,
     load: Load<'a>,
@@ -452,6 +461,14 @@ mod tests {
     fn settings_are_found_in_whatever_wraps_them() {
         let found = settings("function f() {}\nconst x = wrap({baseUrl: '/a/'});\nfoo(x)", "baseUrl", &|_| None);
         assert_eq!(shown(&found), "{baseUrl:/a/}");
+    }
+
+    #[test]
+    fn programs_in_python_assign_literals() {
+        let text = "# it's\nimport os\nexclude = ['x']\nbase = \"/a/\"\nexclude = [\"_build\", 'b/*']  # two\nif base == 'x': pass\n";
+        assert_eq!(shown(&assigned(text, "exclude")), "[_build b/*]");
+        assert_eq!(shown(&assigned(text, "base")), "/a/");
+        assert_eq!(shown(&assigned(text, "none")), "-");
     }
 
     #[test]

@@ -32,8 +32,8 @@ struct Starlight {
     ends_in_slash: bool,
     /// The folders of languages, and the tags of those.
     locales: Vec<(String, String)>,
-    /// The language of what lies in no such folder.
-    root_lang: String,
+    /// The language of what lies in no such folder, where the settings name it.
+    root_lang: Option<String>,
     /// The file of settings and the sidebar in it.
     sidebar: Option<(String, Value)>,
 }
@@ -91,7 +91,7 @@ impl Starlight {
             has_loader: true,
             is_flat: setting_text(settings, "build.format") == Some("file"),
             ends_in_slash: setting_text(settings, "trailingSlash") != Some("never"),
-            root_lang: tag("root").or_else(|| tag(default)).unwrap_or_else(|| DEFAULT_LANG.to_owned()),
+            root_lang: tag("root").or_else(|| tag(default)),
             locales,
             sidebar,
         }
@@ -111,10 +111,10 @@ impl Starlight {
     }
 
     /// The locale of a slug, and the slug as it is in all languages.
-    fn locale<'s>(&self, slug: &'s str) -> (&str, &'s str) {
+    fn locale<'s>(&self, slug: &'s str) -> (Option<&str>, &'s str) {
         let (first, rest) = slug.split_once('/').unwrap_or((slug, ""));
         let found = self.locales.iter().find(|(key, _)| key != "root" && key.eq_ignore_ascii_case(first));
-        found.map_or((&self.root_lang, slug), |(_, lang)| (lang, rest))
+        found.map_or((self.root_lang.as_deref(), slug), |(_, lang)| (Some(lang), rest))
     }
 }
 
@@ -148,7 +148,8 @@ impl Rules for Starlight {
         let is_hidden = leaf.value("sidebar").and_then(|sidebar| setting_text(sidebar, "hidden")) == Some("true");
         Ok(Place {
             url: self.url(&slug),
-            lang: Some(lang.into()),
+            lang: lang.map(Into::into),
+            usual_lang: Some(DEFAULT_LANG),
             stem_title: without_extension(name).to_owned(),
             key: key.to_owned(),
             shelf: if is_hidden { String::new() } else { inner.to_owned() },
@@ -158,11 +159,11 @@ impl Rules for Starlight {
     }
 
     fn order(&self, placed: &[Placed]) -> Order {
-        let mut langs: Vec<&str> = placed.iter().filter_map(|page| page.place.lang.as_deref()).collect();
+        let mut langs: Vec<Option<&str>> = placed.iter().map(|page| page.place.lang.as_deref()).collect();
         langs.sort_unstable();
         langs.dedup();
-        let track = |lang: &str| {
-            let pages: Vec<&Placed> = placed.iter().filter(|page| page.place.lang.as_deref() == Some(lang)).collect();
+        let track = |lang: Option<&str>| {
+            let pages: Vec<&Placed> = placed.iter().filter(|page| page.place.lang.as_deref() == lang).collect();
             let mut walk = Walk { site: self, pages, seen: FxHashSet::default(), steps: Vec::new() };
             match &self.sidebar {
                 Some((_, items)) => walk.items(items),

@@ -24,7 +24,7 @@ pub use answer::{DeferReason, GapReason, Material, Plan, StudyStep};
 use choice::{Choice, StepSource};
 pub use options::{Assume, Depth, PlanOptions, TooFar};
 use order::StepPlaces;
-use start::Start;
+use start::PlanStart;
 pub(crate) use way::{KnownPages, Way};
 
 impl Graph {
@@ -37,7 +37,7 @@ impl Graph {
         let known = KnownPages::new(self, options);
         let way = self.way(options.targets, &known, &[])?;
         let choice = self.choose(options, &way, true);
-        let start = Start::new(self, options.targets, &known);
+        let start = PlanStart::new(self, options.targets, &known);
         if !is_within(choice.minutes, options.budget) {
             return Ok(Plan { start: start.beyond(&way), ..self.as_far_as_it_goes(options, &known, way) });
         }

@@ -9,7 +9,7 @@ use super::answer::{DeferReason, Plan};
 use super::cover::Cover;
 use super::is_within;
 use super::options::{PlanOptions, TooFar};
-use super::start::Start;
+use super::start::PlanStart;
 use super::way::{KnownPages, Way};
 use crate::graph::Graph;
 
@@ -35,7 +35,7 @@ impl Graph {
         &self,
         options: &PlanOptions<'_>,
         known: &KnownPages,
-        start: &Start,
+        start: &PlanStart,
         way: Way,
     ) -> Result<(Way, Vec<(PageId, DeferReason)>), TooFar> {
         let (mut way, mut taken, mut deferred) = (way, Vec::new(), Vec::new());

@@ -5,6 +5,7 @@
 mod closures;
 mod guides;
 mod lesson_choice;
+mod lookups;
 mod neighbourhoods;
 mod planning;
 mod plans;

@@ -60,7 +60,8 @@ pub(crate) fn speaks_of_access(text: &str, config: &Config) -> bool {
     text.lines().any(|line| {
         let mut rest = line;
         while let Some(start) = rest.find(is_part) {
-            let is_first = rest.len() == line.len() && !line[..start].contains(char::is_alphanumeric);
+            let before = &line[..line.len() - rest.len() + start];
+            let is_first = !before.contains(char::is_alphanumeric);
             let len = rest[start..].find(|char| !is_part(char)).unwrap_or(rest.len() - start);
             let (name, behind) = rest[start..].split_at(len);
             let behind_name = behind.trim_start_matches(['"', '\'', ' ', '\t']);

@@ -189,7 +189,9 @@ pub(crate) fn nearest(name: &str) -> Option<&'static str> {
         return None;
     }
     let most = if n_chars < 6 { 1 } else { 2 };
-    let known = NAMES.iter().chain(ALSO.iter().map(|(foreign, _)| foreign)).chain(withheld::NAMES);
+    // What is near `access` is another matter.
+    let own = NAMES.iter().filter(|name| **name != "access");
+    let known = own.chain(ALSO.iter().map(|(foreign, _)| foreign)).chain(withheld::NAMES);
     let near = known.filter_map(|known| {
         let own = normal(known);
         let is_like = n_chars >= 6 || own.chars().next() == given.chars().next();

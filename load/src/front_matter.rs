@@ -147,11 +147,13 @@ fn fenced<'a>(text: &'a str, start: usize, open: Fence<'a>) -> Option<Parts<'a>>
     };
     let header = &text[header_start..header_end];
     let is_blank = !header.lines().any(is_significant);
-    let is_fields = if is_ours { header.lines().any(may_be_a_field) } else { looks_like_a_field(first) };
+    let mut read = read(open.language, header);
+    let is_name = |(name, _): &(String, Value)| name.split_whitespace().count() <= 2;
+    let is_map = matches!(&read.value.node, Node::Map(members) if members.iter().any(is_name));
+    let is_fields = if is_ours { is_map || header.lines().any(may_be_a_field) } else { looks_like_a_field(first) };
     if !(is_fields || is_blank && is_ours || open.language == Language::Json) {
         return None;
     }
-    let mut read = read(open.language, header);
     let is_broken = !read.flaws.is_empty() || !matches!(read.value.node, Node::Map(_) | Node::Null);
     // A rule further down is no end of the block: what stands between is the text.
     if is_broken && open.language == Language::Yaml && has_prose(header) {

@@ -238,7 +238,9 @@ impl Draft {
         let message = if is_free { what.to_owned() } else { format!("{what}; the page is locked until it is mended") };
         let mut told = self.diagnostic(Code::UnknownField, value.key, message);
         told.help = Some("did you mean `access`, at the top level?".to_owned());
-        told.replace("access", !is_free);
+        if !what.contains(" inside ") {
+            told.replace("access", !is_free);
+        }
         self.tell(told);
         if !is_free {
             named.push(("access".to_owned(), locked(value.position)));
@@ -256,7 +258,12 @@ impl Draft {
         let mut open = vec![value];
         while let Some(value) = open.pop() {
             match &value.node {
-                Node::List(values) => open.extend(values),
+                Node::List(values) => {
+                    if items.is_some() && list != Some("questions") {
+                        values.iter().for_each(|entry| self.run_together(entry));
+                    }
+                    open.extend(values);
+                }
                 Node::Map(members) => {
                     for (name, inner) in members {
                         match items {
@@ -268,6 +275,17 @@ impl Draft {
                 }
                 Node::Null | Node::Text(_) => {}
             }
+        }
+    }
+
+    /// Tells of an entry of a list that has swallowed the one below it, because that is indented as a part of it.
+    fn run_together(&mut self, entry: &Value) {
+        let Node::Text(text) = &entry.node else { return };
+        if text.contains(" - ") && (entry.len as usize) < text.chars().count() {
+            let message = "the line below this entry is indented as a part of it".to_owned();
+            let mut told = self.diagnostic(Code::InvalidValue, entry.place(), message);
+            told.help = Some("begin both in the same column".to_owned());
+            self.tell(told);
         }
     }
 

@@ -21,6 +21,15 @@ pub enum Input {
     Path(PathBuf),
     /// Files by their relative paths.
     Memory(Vec<(String, Cow<'static, [u8]>)>),
+    /// Another source in which one file is as an editor has it, whether it lies on the disk or not.
+    Edited {
+        /// The other source.
+        base: Box<Input>,
+        /// The file's path, relative to the source.
+        path: String,
+        /// What it holds.
+        bytes: Vec<u8>,
+    },
 }
 
 impl fmt::Display for Input {
@@ -28,6 +37,7 @@ impl fmt::Display for Input {
         match self {
             Self::Path(path) => write!(f, "{}", path.display()),
             Self::Memory(_) => f.write_str("the built-in curriculum"),
+            Self::Edited { base, .. } => base.fmt(f),
         }
     }
 }
@@ -101,6 +111,13 @@ impl Input {
                 listing
             }
             Self::Path(root) => walk(root, follow_links)?,
+            Self::Edited { base, path, .. } => {
+                let mut listing = base.list(follow_links)?;
+                if !listing.entries.iter().any(|entry| entry.path == *path) {
+                    listing.add(path.clone());
+                }
+                listing
+            }
         };
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
         let stems: FxHashSet<&str> = listing.entries.iter().map(|entry| stem(&entry.path)).collect();
@@ -134,6 +151,8 @@ impl Input {
                 Some((_, bytes)) => (Box::new(&**bytes), bytes.len() as u64),
                 None => return Err(io::ErrorKind::NotFound.into()),
             },
+            Self::Edited { path: edited, bytes, .. } if edited == path => (Box::new(&**bytes), bytes.len() as u64),
+            Self::Edited { base, .. } => return base.open(path),
             Self::Path(root) => {
                 let file = open_plain(&Self::place(root, path)?)?;
                 let len = file.metadata()?.len();
@@ -149,7 +168,11 @@ impl Input {
     /// # Errors
     /// If it exists and may not or cannot be read.
     pub(crate) fn read_inside(&self, path: &str, follow_links: bool) -> io::Result<Option<Vec<u8>>> {
-        if let Self::Path(root) = self
+        let on_disk = match self {
+            Self::Edited { base, path: edited, .. } if edited != path => base,
+            _ => self,
+        };
+        if let Self::Path(root) = on_disk
             && !root.is_file()
             && let Err(why) = Boundary::file(root, &root.join(path), follow_links)
         {
@@ -280,6 +303,10 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, (Code, String)> {
         Ok(mut text) => {
             if text.starts_with(BYTE_ORDER_MARK) {
                 text.drain(..BYTE_ORDER_MARK.len());
+            }
+            // Some old editors end lines by a carriage return alone.
+            if text.contains('\r') && !text.contains('\n') {
+                text = text.replace('\r', "\n");
             }
             Ok((text, None))
         }

@@ -11,6 +11,7 @@ pub(crate) mod yaml;
 
 use std::ops::Range;
 
+use crate::access::normal;
 use gradus_corpus::{Code, Position};
 
 use crate::value::{Place, Value};
@@ -69,6 +70,12 @@ pub(crate) fn add(flaws: &mut Vec<Flaw>, flaw: Flaw) {
     }
 }
 
+/// Whether the member `name` with this value gives way to a later one: one that may lock a page does not.
+pub(crate) fn gives_way(name: &str, value: &Value) -> bool {
+    let is = |word: &str| value.text().is_some_and(|text| text.eq_ignore_ascii_case(word));
+    !is("pro") && (normal(name) != "access" || is("free") || value.text().is_none())
+}
+
 /// Of members with one name the last; that the others stand there is told.
 pub(crate) fn distinct(members: Vec<(String, Value)>, flaws: &mut Vec<Flaw>) -> Vec<(String, Value)> {
     let mut kept: Vec<(String, Value)> = Vec::with_capacity(members.len());
@@ -79,12 +86,15 @@ pub(crate) fn distinct(members: Vec<(String, Value)>, flaws: &mut Vec<Flaw>) -> 
             kept.push((name, value));
             continue;
         };
-        let message = format!("`{name}` stands twice; this one counts");
+        let counts = gives_way(&name, &kept[*idx].1);
+        let message = format!("`{name}` stands twice; {} counts", if counts { "this one" } else { "the other one" });
         let mut flaw = Flaw::new(Code::DuplicateField, value.key, message, 0..0);
         flaw.note = Some((kept[*idx].1.key.position, "the other one".to_owned()));
         flaw.help = Some("keep one of them".to_owned());
         add(flaws, flaw);
-        kept[*idx].1 = value;
+        if counts {
+            kept[*idx].1 = value;
+        }
     }
     kept
 }

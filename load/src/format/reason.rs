@@ -46,7 +46,8 @@ pub(crate) fn why(block: Block<'_>, stop: Option<Place>) -> Flaw {
     };
     let spaces = indent(line);
     let slip = if n > 1 && spaces > 0 && stop.is_some() {
-        let message = format!("this line is indented by {spaces} spaces and belongs to nothing above it");
+        let plural = if spaces == 1 { "" } else { "s" };
+        let message = format!("this line is indented by {spaces} space{plural} and belongs to nothing above it");
         Slip::new(spaces, line.trim().chars().count(), message).help("indent it as the lines that it belongs to")
     } else if n > 1 || stop.is_none() {
         Slip::new(spaces, line.trim().chars().count(), "this line is no `field: value`".to_owned())

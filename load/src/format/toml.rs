@@ -6,7 +6,7 @@ use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
 
 use super::mend::lines;
-use super::{Flaw, Reading, add};
+use super::{Flaw, Reading, add, gives_way};
 use crate::front_matter::looks_like_a_field;
 use crate::value::{Lines, Node, Place, Value, line_column, narrow, null};
 use gradus_corpus::{Code, Position};
@@ -115,7 +115,7 @@ fn why(text: &str, at: usize) -> Flaw {
         let mut told = flaw(
             indent,
             name.chars().count(),
-            format!("`{name}` stands twice; this one counts"),
+            format!("`{name}` stands twice; the last one counts"),
             "keep one of them".to_owned(),
         );
         told.code = Code::DuplicateField;
@@ -193,7 +193,9 @@ fn replace(whole: &mut Value, name: &str, line: u32, later: &Value) {
     if let Node::Map(members) = &mut whole.node {
         for (other, inner) in members {
             if other == name && inner.key.position.line == line {
-                *inner = later.clone();
+                if gives_way(name, inner) {
+                    *inner = later.clone();
+                }
             } else {
                 replace(inner, name, line, later);
             }
@@ -246,7 +248,7 @@ mod tests {
                 "1:5 `a` cannot be read: its brackets are not in order (close them, and put texts in quotes)",
             ),
             ("a =\nc = 1\n", "c=1", "1:1 `a` cannot be read: it has no value (write `a = \"value\"`)"),
-            ("a = 1\nc = 2\na = 3\n", "a=3 c=2", "3:1 `a` stands twice; this one counts (keep one of them)"),
+            ("a = 1\nc = 2\na = 3\n", "a=3 c=2", "3:1 `a` stands twice; the last one counts (keep one of them)"),
         ] {
             assert_eq!(told(text), (kept.to_owned(), expected.to_owned()), "of {text}");
         }

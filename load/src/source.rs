@@ -87,6 +87,14 @@ pub(crate) fn kind_of(path: &str) -> Option<FileKind> {
 }
 
 impl Input {
+    /// The source as it lies there, without what an editor has of it.
+    pub(crate) fn unedited(&self) -> &Self {
+        match self {
+            Self::Edited { base, .. } => base.unedited(),
+            Self::Path(_) | Self::Memory(_) => self,
+        }
+    }
+
     /// The content files; links that lead out of the folder count if `follow_links`.
     ///
     /// # Errors
@@ -305,8 +313,8 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, (Code, String)> {
                 text.drain(..BYTE_ORDER_MARK.len());
             }
             // Some old editors end lines by a carriage return alone.
-            if text.contains('\r') && !text.contains('\n') {
-                text = text.replace('\r', "\n");
+            if text.contains('\r') {
+                text = lone_returns_as_newlines(&text);
             }
             Ok((text, None))
         }
@@ -315,4 +323,14 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, (Code, String)> {
             Ok((String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at)))
         }
     }
+}
+
+/// A text in which carriage returns that no newline follows are newlines; as long as before.
+fn lone_returns_as_newlines(text: &str) -> String {
+    let mut chars = text.chars().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(char) = chars.next() {
+        out.push(if char == '\r' && chars.peek() != Some(&'\n') { '\n' } else { char });
+    }
+    out
 }

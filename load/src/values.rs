@@ -2,9 +2,9 @@
 
 use crate::draft::Draft;
 use crate::fields;
-use crate::format::mend::lines;
+use crate::format::block::lines;
 use crate::moment::Moment;
-use crate::value::{Node, Place, Value, narrow};
+use crate::value::{Node, SourcePlace, Value, narrow};
 use gradus_corpus::markdown::plain;
 use gradus_corpus::{Code, Kind, Level, Page, Position};
 
@@ -105,7 +105,7 @@ impl Draft {
         if page.path.is_empty() || !gradus_corpus::names::is_markdown(&page.path) {
             return;
         }
-        let place = title.map_or(Place { position: place, len: 0 }, |title| title.key);
+        let place = title.map_or(SourcePlace { position: place, len: 0 }, |title| title.key);
         let mut told =
             self.diagnostic(Code::Untitled, place, format!("the page has no title and is called '{}'", page.title));
         told.help = Some("write a `title`, or begin the text with a heading".to_owned());
@@ -175,7 +175,7 @@ impl Draft {
         }
         if let Some((n, fence)) = open {
             let position = Position { file, line: first_line + n, column: 1 };
-            let place = Place { position, len: narrow(fence.len() as u64) };
+            let place = SourcePlace { position, len: narrow(fence.len() as u64) };
             let message = "this code is not closed; the rest of the page is code".to_owned();
             let mut told = self.diagnostic(Code::UnclosedFence, place, message);
             told.help = Some(format!("close it with {fence} on a line of its own"));

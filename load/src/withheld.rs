@@ -1,8 +1,8 @@
 //! What a page says of its own publication, in the words of the generators.
 
-use crate::access::normal;
 use crate::draft::Draft;
 use crate::moment::Moment;
+use crate::spelling::normal;
 use crate::value::{Node, Value};
 use gradus_corpus::Code;
 
@@ -78,20 +78,6 @@ pub(crate) fn is_known(name: &str) -> bool {
     let normal = normal(name);
     normal == "date" || RULES.iter().any(|(path, _, _)| path[0] == normal)
 }
-
-/// The names that say something of publication, for those who misspell them.
-pub(crate) const NAMES: &[&str] = &[
-    "published",
-    "publish",
-    "private",
-    "unlisted",
-    "hidden",
-    "headless",
-    "publishDate",
-    "expiryDate",
-    "pagefind",
-    "noindex",
-];
 
 /// A value as a yes or a no.
 fn truth(text: &str) -> Option<bool> {

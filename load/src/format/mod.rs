@@ -1,8 +1,10 @@
 //! The languages of metadata: YAML, TOML and JSON, read into the same tree of values.
 //!
-//! Reading never fails: what cannot be read is a [`Flaw`] and costs the field that it stands in, not the others. What is
+//! Metadata never fails: what cannot be read is a [`Flaw`] and costs the field that it stands in, not the others. What is
 //! told of a flaw are our own words, because a parser speaks of tokens and an author thinks in fields.
 
+pub(crate) mod block;
+mod compose;
 pub(crate) mod json;
 pub(crate) mod mend;
 pub(crate) mod reason;
@@ -11,17 +13,17 @@ pub(crate) mod yaml;
 
 use std::ops::Range;
 
-use crate::access::normal;
+use crate::spelling::normal;
 use gradus_corpus::{Code, Position};
 
-use crate::value::{Place, Value};
+use crate::value::{SourcePlace, Value};
 
 /// Flaws that are told of one text. A text that is not what its fence says has one a line.
 const MAX_FLAWS: usize = 100;
 
 /// What was read of a text.
 #[derive(Debug)]
-pub(crate) struct Reading {
+pub(crate) struct Metadata {
     pub(crate) value: Value,
     pub(crate) flaws: Vec<Flaw>,
 }
@@ -31,7 +33,7 @@ pub(crate) struct Reading {
 pub(crate) struct Flaw {
     pub(crate) code: Code,
     /// Lines of the text that was read, from 1.
-    pub(crate) place: Place,
+    pub(crate) place: SourcePlace,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     /// The other place that belongs to it.
@@ -44,7 +46,7 @@ pub(crate) struct Flaw {
 
 impl Flaw {
     /// A flaw at `place` that costs the bytes `lost`.
-    pub(crate) fn new(code: Code, place: Place, message: String, lost: Range<usize>) -> Self {
+    pub(crate) fn new(code: Code, place: SourcePlace, message: String, lost: Range<usize>) -> Self {
         Self { code, place, message, help: None, note: None, replacement: None, lost }
     }
 

@@ -139,7 +139,7 @@ fn a_page_is_told_what_it_is_called() {
 fn a_page_without_text_is_told() {
     for text in [
         "---\ntitle: A\n---\n",
-        "---\ntitle: A\n---\n![a jar](jar.png)\n",
+        "---\ntitle: A\n---\n![a jar](https://example.org/jar.png)\n",
         "---\ntitle: A\n---\n<img src=\"jar.png\">\n",
     ] {
         assert_eq!(
@@ -186,7 +186,7 @@ fn two_pages_at_one_place_of_a_series_are_both_told() {
 fn an_id_that_is_changed_is_told() {
     page(
         "id: with/slash and blank\n",
-        &["3:5+20 G008 an id is one segment of a path without blanks; this one is `slash-and-blank`"],
+        &["3:5+20 G008 an id is one segment of a path without blanks; this one is `with~slash-and-blank`"],
     );
     page("id: guide:fine\n", &[]);
 }

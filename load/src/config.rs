@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::site::Generator;
-use crate::value::Place;
+use crate::value::SourcePlace;
 use gradus_corpus::{Code, Diagnostic, Severity};
 
 /// The settings of a content source. None is ever required.
@@ -33,7 +33,7 @@ pub struct Config {
     /// The `[serve]` table, for the server.
     pub serve: toml::Table,
     /// Where the keys and values of that table stand.
-    pub(crate) places: BTreeMap<String, (Place, Place)>,
+    pub(crate) places: BTreeMap<String, (SourcePlace, SourcePlace)>,
 }
 
 /// How a generator makes anchors from headings.

@@ -47,6 +47,11 @@ impl Document<'_> {
         own.or_else(|| given.find(|(key, _)| canonical(key) == Some(name)))
     }
 
+    /// Whether its file is empty, of which nothing else is told.
+    fn is_empty(&self) -> bool {
+        self.body_line == 1 && self.body.trim().is_empty() && self.fields.is_empty()
+    }
+
     fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::text)
     }
@@ -135,7 +140,7 @@ impl Draft {
             None => identity::of_path(document.path, kind),
         };
         document.fields.extend(self.central_metadata(kind, &slug, document.path));
-        let shown = self.shown(&document.fields);
+        let shown = self.shown(&document.fields, matches!(place.shelf.as_str(), "blog" | "posts"));
         if shown == Shown::Nowhere {
             self.around.withhold(document.path, [slug.as_str(), document.text("title").unwrap_or_default()]);
             return;
@@ -160,7 +165,7 @@ impl Draft {
         page.sections = body.sections;
         self.headings(&page, is_titled, &lines, document.position.file);
         self.unclosed_code(document.body, document.position.file, document.body_line);
-        if !document.body.is_empty() || !document.fields.is_empty() {
+        if !document.is_empty() && document.text("description").is_none() {
             self.without_text(&page, document.body, document.position);
         }
         if !page.sections.is_empty() {
@@ -296,7 +301,7 @@ impl Draft {
         page.series = document.list("series").into_iter().next();
         page.position = document.position;
         self.time(document, &mut page, body.n_words);
-        if is_untitled {
+        if is_untitled && !document.is_empty() {
             let title = document.fields.iter().find(|(name, _)| canonical(name) == Some("title"));
             self.untitled(title.map(|(_, value)| value), &page, document.position);
         }

@@ -26,6 +26,7 @@ mod settings;
 mod site;
 mod snippets;
 mod source;
+mod spelling;
 mod strip;
 mod value;
 mod values;
@@ -217,7 +218,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
 
 /// What lies around the content, as far as links may lead there.
 fn surroundings(input: &Input, config: &Config, files: Vec<String>) -> Surroundings {
-    let root = match input {
+    let root = match input.unedited() {
         Input::Path(root) if root.is_dir() => Some(root.as_path()),
         _ => None,
     };

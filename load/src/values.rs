@@ -2,9 +2,9 @@
 
 use crate::draft::Draft;
 use crate::fields;
-use crate::format::mend::lines;
+use crate::format::block::lines;
 use crate::moment::Moment;
-use crate::value::{Node, Place, Value, narrow};
+use crate::value::{Node, SourcePlace, Value, narrow};
 use gradus_corpus::markdown::plain;
 use gradus_corpus::{Code, Kind, Level, Page, Position};
 
@@ -105,7 +105,7 @@ impl Draft {
         if page.path.is_empty() || !gradus_corpus::names::is_markdown(&page.path) {
             return;
         }
-        let place = title.map_or(Place { position: place, len: 0 }, |title| title.key);
+        let place = title.map_or(SourcePlace { position: place, len: 0 }, |title| title.key);
         let mut told =
             self.diagnostic(Code::Untitled, place, format!("the page has no title and is called '{}'", page.title));
         told.help = Some("write a `title`, or begin the text with a heading".to_owned());
@@ -131,21 +131,16 @@ impl Draft {
     /// Tells of a page in which there is nothing to search but its title.
     pub(crate) fn without_text(&mut self, page: &Page, body: &str, position: Position) {
         let is_section = page.path.rsplit('/').next().is_some_and(|name| name.starts_with("_index."));
-        if !self.has_lines(position.file)
-            || page.kind == Kind::Concept
-            || page.description.is_some()
-            || is_section
-            || body.len() > BARE_BYTES
-        {
+        if !self.has_lines(position.file) || page.kind == Kind::Concept || is_section || body.len() > BARE_BYTES {
             return;
         }
         let texts = page.sections.iter().flat_map(gradus_corpus::Section::texts);
         let is_bare = page.sections.iter().all(|section| section.title.is_empty())
             && texts
-                .map(|text| plain(&text.markdown))
+                .map(|text| plain(&without_images(&text.markdown)))
                 .all(|found| found.text.trim().is_empty() && found.code.trim().is_empty());
         if is_bare {
-            let message = "the page has no text that could be searched".to_owned();
+            let message = "the page has nothing to search but its title".to_owned();
             self.tell_at(Code::EmptyPage, Position { line: 0, column: 0, ..position }, 0, message);
         }
     }
@@ -180,10 +175,10 @@ impl Draft {
         }
         if let Some((n, fence)) = open {
             let position = Position { file, line: first_line + n, column: 1 };
-            let place = Place { position, len: narrow(fence.len() as u64) };
+            let place = SourcePlace { position, len: narrow(fence.len() as u64) };
             let message = "this code is not closed; the rest of the page is code".to_owned();
             let mut told = self.diagnostic(Code::UnclosedFence, place, message);
-            told.help = Some(format!("close it with `{fence}` on a line of its own"));
+            told.help = Some(format!("close it with {fence} on a line of its own"));
             self.tell(told);
         }
     }
@@ -215,6 +210,17 @@ impl Draft {
             above = level;
         }
     }
+}
+
+/// A text without its images, whose descriptions are no text of the page.
+fn without_images(markdown: &str) -> String {
+    let mut text = String::new();
+    let mut rest = markdown;
+    while let Some(start) = rest.find("![") {
+        text.push_str(&rest[..start]);
+        rest = rest[start..].split_once(')').map_or("", |(_, behind)| behind);
+    }
+    text + rest
 }
 
 /// The one of `known` that `text` was most likely meant to be.

@@ -61,6 +61,7 @@ const RULES: &[(&[&str], When, Shown)] = &[
     (&["excludefromsearch"], When::Yes, Shown::OutOfSearch),
     (&["insearchindex"], When::No, Shown::OutOfSearch),
     (&["pagefind"], When::No, Shown::OutOfSearch),
+    (&["nosearch"], When::Yes, Shown::OutOfSearch),
     (&["noindex"], When::Yes, Shown::OutOfSearch),
     (&["seo", "noindex"], When::Yes, Shown::OutOfSearch),
     (&["robotsnoindex"], When::Yes, Shown::OutOfSearch),
@@ -137,13 +138,16 @@ fn at_path<'a>(value: &'a Value, path: &[&str], name: &str, found: &mut Vec<(Str
 }
 
 /// The field that withholds a page most, if any does.
-fn strictest(fields: &[(String, Value)], now: i64) -> Option<Finding<'_>> {
-    let mut worst: Option<Finding<'_>> = None;
+fn strictest<'a>(fields: &'a [(String, Value)], unheeded: &[&str], now: i64) -> Option<Finding<'a>> {
+    let mut worst: Option<Finding<'a>> = None;
     let mut has_publish_date = false;
     let mut date = None;
     for (name, value) in fields {
         let written = value.written.as_deref().unwrap_or(name);
         let own = normal(name);
+        if unheeded.contains(&own.as_str()) {
+            continue;
+        }
         has_publish_date |= matches!(own.as_str(), "publishdate" | "pubdate");
         if own == "date" {
             date = Some((written, value));
@@ -170,9 +174,10 @@ fn strictest(fields: &[(String, Value)], now: i64) -> Option<Finding<'_>> {
 
 impl Draft {
     /// Where the page with these fields is shown; what of it is withheld is told, with the field that says so.
-    pub(crate) fn shown(&mut self, fields: &[(String, Value)]) -> Shown {
+    /// Fields that are `unheeded` mean nothing to the generator.
+    pub(crate) fn shown(&mut self, fields: &[(String, Value)], unheeded: &[&str]) -> Shown {
         let now = self.config.now;
-        let Some(Finding { name, value, shown }) = strictest(fields, now) else { return Shown::Whole };
+        let Some(Finding { name, value, shown }) = strictest(fields, unheeded, now) else { return Shown::Whole };
         let text = value.text().unwrap_or_default();
         let outcome = match shown {
             Shown::OutOfSearch => "no search finds the page, which is shown at its address",
@@ -194,7 +199,7 @@ mod tests {
 
     fn shown(text: &str) -> Shown {
         let fields = yaml::read(text).value.members().unwrap();
-        strictest(&fields, NOW).map_or(Shown::Whole, |finding| finding.shown)
+        strictest(&fields, &[], NOW).map_or(Shown::Whole, |finding| finding.shown)
     }
 
     #[test]
@@ -240,6 +245,7 @@ mod tests {
             "search:\n  exclude: true",
             "search: false",
             "search_exclude: true",
+            "nosearch: true",
             "pagefind: false",
             "noindex: true",
             "robots: noindex, nofollow",

@@ -111,6 +111,10 @@ impl Rules for Docusaurus {
         Ok(place)
     }
 
+    fn unheeded(&self, _place: &Place) -> &'static [&'static str] {
+        &["date"]
+    }
+
     fn order(&self, placed: &[Placed]) -> Order {
         let mut order = Order::default();
         for instance in &self.project.instances {

@@ -272,6 +272,10 @@ impl Rules for Jekyll {
         Ok(place)
     }
 
+    fn unheeded(&self, place: &Place) -> &'static [&'static str] {
+        if place.is_post { &["draft"] } else { &["date", "draft"] }
+    }
+
     fn order(&self, placed: &[Placed]) -> Order {
         let mut shelves: BTreeMap<&str, Vec<&Placed>> = BTreeMap::new();
         for page in placed.iter().filter(|page| !page.place.shelf.is_empty()) {

@@ -220,6 +220,10 @@ impl Rules for Mkdocs {
         Anchors::Mkdocs
     }
 
+    fn unheeded(&self, place: &Place) -> &'static [&'static str] {
+        if place.is_post { &["date"] } else { &["date", "draft"] }
+    }
+
     fn order(&self, placed: &[Placed]) -> Order {
         let mut by_lang: Vec<(Option<&str>, Vec<&Placed>)> = Vec::new();
         for page in placed.iter().filter(|page| page.place.shelf.is_empty()) {

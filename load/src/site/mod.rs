@@ -107,6 +107,17 @@ pub struct SiteFacts {
     pub base_path: String,
 }
 
+impl std::fmt::Display for SiteFacts {
+    /// A line for people: the generator, and how it was found out.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.found_by {
+            Some(by) => write!(f, "{} site, by {by}", self.generator.as_str()),
+            None => write!(f, "{} site", self.generator.as_str()),
+        }?;
+        if self.content_root.is_empty() { Ok(()) } else { write!(f, ", content in {}", self.content_root) }
+    }
+}
+
 /// A content file and what it says of itself.
 pub(crate) struct Leaf<'a> {
     /// Its path from the top of the ground.
@@ -270,6 +281,11 @@ pub(crate) trait Rules {
     /// How headings get their anchors.
     fn anchors(&self) -> Anchors {
         Anchors::Github
+    }
+
+    /// Fields, in lower case, that withhold pages elsewhere and mean nothing to this generator at `place`.
+    fn unheeded(&self, _place: &Place) -> &'static [&'static str] {
+        &[]
     }
 
     /// Fields that a page has from its folder, weaker than its own.

@@ -96,7 +96,7 @@ impl<'a> Strip<'a> {
             }
             match machinery_len(paragraph(rest)) {
                 0 => self.keep(1),
-                len if self.out.ends_with("](") => self.join(len),
+                len if self.out.ends_with("](") || self.out.ends_with("}}") => self.join(len),
                 len => self.blank(len),
             }
         }

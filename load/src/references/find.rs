@@ -121,7 +121,12 @@ impl<'a> References<'a> {
                 return self.narrowed(from, pages);
             }
         }
-        self.narrowed(from, self.names.resolve_kind(reference, wanted).pages)
+        let pages = self.names.resolve_kind(reference, wanted).pages;
+        match reference.split_once('|') {
+            // YAML reads `[[Name|text]]` as a list in a list, so that the brackets are gone.
+            Some((name, _)) if pages.is_empty() => self.entry(from, name, wanted),
+            _ => self.narrowed(from, pages),
+        }
     }
 
     /// A relative path: from the page's file and from its URL.

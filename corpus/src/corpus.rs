@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::edge::{Edge, Origin, Relation, Strength};
-use crate::names::{Names, fold};
+use crate::names::Names;
 use crate::page::{Kind, Page, PageId};
 
 /// All loaded content. Cloning shares the pages.
@@ -88,20 +88,6 @@ impl Corpus {
     /// All names of the pages.
     pub fn names(&self) -> &Names {
         &self.names
-    }
-
-    /// The URL that `target`, a link or wikilink in a text of `page`, leads to; `None` where it is no page's.
-    pub fn link_url(&self, page: &Page, target: &str) -> Option<String> {
-        let found = self.names.link(page, target, false).or_else(|| self.names.link(page, target, true))?;
-        let url = &self.page(found).url;
-        match target.split_once('#') {
-            Some((_, anchor)) if !anchor.is_empty() => {
-                let sections = &self.page(found).sections;
-                let named = sections.iter().find(|section| fold(&section.title) == fold(anchor));
-                Some(format!("{url}#{}", named.map_or(anchor, |section| &section.anchor)))
-            }
-            _ => Some(url.to_string()),
-        }
     }
 
     /// Every page, sorted by full id: all concepts, then all guides.

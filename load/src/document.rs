@@ -1,6 +1,6 @@
 //! Documents: from fields and a body to a page of the draft.
 
-use crate::body::{self, Body};
+use crate::body::{self, Body, Dialect};
 use crate::draft::{Draft, PendingConcept};
 use crate::fields::{self, canonical, is_often_prose, list, reference};
 use crate::value::{Node, Value, json, locate, narrow, null};
@@ -162,7 +162,8 @@ impl Draft {
         let Some(slug) = self.free_slug(kind, slug, declared.is_some(), &document) else { return };
         self.misshapen(&document);
         let access = self.access(&document, kind);
-        let mut body = body::read(document.body, document.body_line, self.config.anchors, access);
+        let mut body =
+            body::read(document.body, document.body_line, Dialect::of(document.path, self.config.anchors), access);
         let idx = narrow(self.pages.len() as u64);
         let mut page = self.page(&document, kind, &slug, access, &mut body);
         if page.description.is_none() && kind == Kind::Concept {
@@ -171,9 +172,10 @@ impl Draft {
         self.relations(idx, &document);
         self.questions(idx, &mut page, &document);
         if !body.sections.is_empty() {
-            self.text_lines.push((idx, body.lines));
+            self.places.push((idx, body.places));
         }
         page.sections = body.sections;
+        page.anchors = body.ids;
         self.links.extend(body.links.into_iter().map(|mut link| {
             link.line = link.line.max(1);
             (idx, link)

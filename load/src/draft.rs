@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::body::BodyLink;
+use crate::body::{BodyLink, Places};
 use crate::config::Config;
 use crate::source::decode;
 use crate::value::{Node, Value, line_column, yaml};
@@ -18,8 +18,8 @@ pub(crate) struct Draft {
     pub(crate) edges: Vec<Edge>,
     pub(crate) references: Interner,
     pub(crate) links: Vec<(u32, BodyLink)>,
-    /// Where the texts of a page begin, in the order of its sections and their texts.
-    pub(crate) text_lines: Vec<(u32, Vec<u32>)>,
+    /// Where the words of the texts of a page stand, in the order of its sections and their texts.
+    pub(crate) places: Vec<(u32, Vec<Places>)>,
     pub(crate) question_concepts: Vec<PendingConcept>,
     pub(crate) excluded: Vec<(u32, u32)>,
     pub(crate) files: Vec<Box<str>>,
@@ -70,7 +70,7 @@ impl Draft {
             edges: Vec::new(),
             references: Interner::default(),
             links: Vec::new(),
-            text_lines: Vec::new(),
+            places: Vec::new(),
             question_concepts: Vec::new(),
             excluded: Vec::new(),
             files: Vec::new(),

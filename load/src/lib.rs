@@ -3,9 +3,9 @@
 //! Documents are read one at a time. Each becomes a draft in which references are numbers of an interner; when all names
 //! are known, the references are resolved in place. Text is held once, parsed metadata never longer than its document.
 
+mod anchors;
 mod body;
 mod config;
-mod definitions;
 mod document;
 mod draft;
 mod fields;
@@ -14,12 +14,12 @@ mod questions;
 mod resolve;
 mod snippets;
 mod source;
-mod strip;
 mod value;
 
 use std::io::{self, BufRead, Read};
 
-pub use config::{Anchors, Config};
+pub use anchors::Anchors;
+pub use config::Config;
 pub use fields::minutes;
 pub use snippets::quote;
 pub use source::Input;

@@ -1,12 +1,13 @@
 //! Resolving: from a draft to a corpus.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
-use crate::body::BodyLink;
+use crate::body::{BodyLink, LinkForm, Places, patched};
 use crate::config::Config;
 use crate::draft::{Draft, PendingConcept};
-use crate::value::{Lines, narrow};
-use gradus_corpus::markdown::prose;
+use crate::value::narrow;
 use gradus_corpus::names::{Finder, Names, fold, is_markdown};
 use gradus_corpus::{
     Corpus, Diagnostic, Edge, Kind, Link, Mention, Page, PageId, Position, Prose, Relation, Site, Text, sort_pages,
@@ -23,7 +24,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         mut edges,
         references,
         links,
-        text_lines,
+        places,
         question_concepts,
         excluded,
         files,
@@ -34,7 +35,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
     let names = Names::new((0..).map(PageId).zip(&pages), config.base_url.as_deref());
     let references = references.into_strings();
     let resolved = references.iter().map(|reference| names.resolve(reference).pages).collect();
-    let mut resolver = Resolver { names, pages, files, references, resolved, moved, diagnostics };
+    let mut resolver = Resolver { names, pages, files, references, resolved, moved, diagnostics, patches: Vec::new() };
     resolver.duplicate_names();
     edges.retain_mut(|edge| resolver.edge(edge));
     resolver.drop_what_is_taught(&mut edges);
@@ -49,7 +50,8 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         let excluded = resolver.resolved[reference as usize].clone();
         resolver.pages[page.idx()].related_exclude.extend(excluded);
     }
-    resolver.mentions(&text_lines);
+    resolver.mentions(&places);
+    resolver.patch();
     let Resolver { names, pages, files, diagnostics, .. } = resolver;
     let site = Site {
         title: config.title.as_deref().map(Into::into),
@@ -68,7 +70,12 @@ struct Resolver {
     /// Where the pages of the draft are now.
     moved: Vec<PageId>,
     diagnostics: Vec<Diagnostic>,
+    /// Addresses that links got, by page, section and text, in the order of their places.
+    patches: Vec<(TextId, Range<usize>, String)>,
 }
+
+/// Page, section and whether its locked text is meant.
+type TextId = (PageId, usize, bool);
 
 impl Resolver {
     fn tell(&mut self, code: &'static str, position: Position, len: usize, message: String, help: Option<String>) {
@@ -194,6 +201,9 @@ impl Resolver {
     }
 
     fn link(&mut self, page: u32, link: &BodyLink) {
+        if link.form == LinkForm::Image || link.target.starts_with('#') && link.form != LinkForm::Wikilink {
+            return;
+        }
         let from = self.moved[page as usize];
         let file = self.pages[from.idx()].position.file;
         let position = Position { file, line: link.line, column: link.column };
@@ -201,9 +211,14 @@ impl Resolver {
             Some((target, anchor)) => (target, Some(anchor)),
             None => (link.target.as_str(), None),
         };
-        let found = self.names.link(&self.pages[from.idx()], &link.target, link.is_wikilink);
+        let found = self.names.link(
+            &self.pages[from.idx()],
+            &link.target,
+            matches!(link.form, LinkForm::Wikilink | LinkForm::Embed),
+        );
         let Some(to) = found else {
-            let is_ours = link.is_wikilink || is_markdown(target) && !target.contains("://");
+            let is_ours = matches!(link.form, LinkForm::Wikilink | LinkForm::Page)
+                || is_markdown(target) && !target.contains("://");
             if is_ours {
                 let help = self.did_you_mean(target.rsplit('/').next().unwrap_or(target).trim_end_matches(".md"));
                 let message = format!("the link to '{}' leads nowhere", link.target);
@@ -217,7 +232,16 @@ impl Resolver {
             let message = format!("'{}' has no heading '{anchor}'", self.pages[to.idx()].title);
             self.tell("G007", position, link.len as usize, message, None);
         }
-        let resolved = Link { target: to, anchor: section.and_then(|(_, found)| found), position };
+        let anchor = section.and_then(|(_, found)| found);
+        if let Some(slot) = &link.slot {
+            let url = &self.pages[to.idx()].url;
+            let url = anchor
+                .as_ref()
+                .filter(|anchor| !anchor.is_empty())
+                .map_or(url.to_string(), |anchor| format!("{url}#{anchor}"));
+            self.patches.push(((from, link.section_idx, link.is_locked), slot.clone(), url));
+        }
+        let resolved = Link { target: to, anchor, position };
         let section = &mut self.pages[from.idx()].sections[link.section_idx];
         let text = match &mut section.locked {
             Some(locked) if link.is_locked => locked,
@@ -230,43 +254,65 @@ impl Resolver {
     fn anchor(&self, page: PageId, wanted: &str) -> Option<Box<str>> {
         let sections = &self.pages[page.idx()].sections;
         let found = sections.iter().find(|section| *section.anchor == *wanted);
+        if found.is_none() && self.pages[page.idx()].anchors.iter().any(|anchor| **anchor == *wanted) {
+            return Some(wanted.into());
+        }
         found
             .or_else(|| sections.iter().find(|section| fold(&section.title) == fold(wanted)))
             .map(|section| section.anchor.clone())
     }
 
     /// Finds the names of concepts in all texts.
-    fn mentions(&mut self, text_lines: &[(u32, Vec<u32>)]) {
-        if text_lines.is_empty() {
+    fn mentions(&mut self, places: &[(u32, Vec<Places>)]) {
+        if places.is_empty() {
             return;
         }
         let finder = Finder::new((0..).map(PageId).zip(&self.pages));
-        for (page, lines) in text_lines {
+        for (page, places) in places {
             let id = self.moved[*page as usize];
             let page = &mut self.pages[id.idx()];
             let file = page.position.file;
             let texts = page.sections.iter_mut();
             let texts =
                 texts.flat_map(|section| std::iter::once(&mut section.text).chain(section.locked.as_deref_mut()));
-            for (text, line) in texts.zip(lines) {
-                text.mentions = mentions_in(&finder, text, id, file, *line);
+            for (text, places) in texts.zip(places) {
+                text.mentions = mentions_in(&finder, text, id, file, places);
+            }
+        }
+    }
+
+    /// Writes the addresses of links into the HTML of their texts.
+    fn patch(&mut self) {
+        let mut patches = std::mem::take(&mut self.patches);
+        patches.sort_by_key(|(text, place, _)| (*text, place.start));
+        let mut patches = patches.into_iter().peekable();
+        while let Some((id, place, url)) = patches.next() {
+            let mut of_text = vec![(place, url)];
+            while let Some((_, place, url)) = patches.next_if(|(next, ..)| *next == id) {
+                of_text.push((place, url));
+            }
+            let (page, section_idx, is_locked) = id;
+            let section = &mut self.pages[page.idx()].sections[section_idx];
+            let text = if is_locked { section.locked.as_deref_mut() } else { Some(&mut section.text) };
+            if let Some(text) = text {
+                text.html = patched(&text.html, &of_text);
             }
         }
     }
 }
 
-fn mentions_in(finder: &Finder, text: &Text, page: PageId, file: u32, first_line: u32) -> Vec<Mention> {
-    let prose = prose(&text.markdown);
+fn mentions_in(finder: &Finder, text: &Text, page: PageId, file: u32, places: &Places) -> Vec<Mention> {
     let mut mentions: Vec<Mention> = Vec::new();
-    let mut lines = Lines::new(&text.markdown, first_line);
-    finder.find(&prose.text, |concept, at| {
-        if concept == page || prose.is_code(at) {
+    let mut known: FxHashMap<PageId, usize> = FxHashMap::default();
+    finder.find(&text.plain, |concept, at| {
+        if concept == page || places.is_code(at) {
             return;
         }
-        match mentions.iter_mut().find(|mention| mention.concept == concept) {
-            Some(mention) => mention.count += 1,
+        match known.get(&concept) {
+            Some(idx) => mentions[*idx].count += 1,
             None => {
-                let (line, column) = lines.at(prose.source(at));
+                let (line, column) = places.at(&text.plain, at);
+                known.insert(concept, mentions.len());
                 mentions.push(Mention { concept, count: 1, position: Position { file, line, column } });
             }
         }

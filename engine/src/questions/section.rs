@@ -101,7 +101,7 @@ pub fn section<'a>(view: &'a View, reference: &str) -> Result<SectionAnswer<'a>,
         page: Ref::new(&view.corpus, id),
         heading_path: heading_path(page, idx),
         text: (!section.is_locked()).then(text),
-        text_html: (!section.is_locked()).then(|| section_html(view, page, section, false)),
+        text_html: (!section.is_locked()).then(|| section_html(section, false)),
         generation: &view.generation,
     })
 }
@@ -117,7 +117,7 @@ pub fn section_ref(page: &Page, idx: usize) -> SectionRef<'_> {
     }
 }
 
-pub(super) fn dress_section<'a>(view: &View, page: &'a Page, section: &'a Section) -> GuideSection<'a> {
+pub(super) fn dress_section<'a>(page: &'a Page, section: &'a Section) -> GuideSection<'a> {
     GuideSection {
         id: section_id(page, &section.anchor),
         title: section_title(page, section),
@@ -126,7 +126,7 @@ pub(super) fn dress_section<'a>(view: &View, page: &'a Page, section: &'a Sectio
         access: section.access.as_str(),
         locked: section.is_locked(),
         cut: section.withheld && !section.is_locked(),
-        text_html: (!section.is_locked()).then(|| section_html(view, page, section, false)),
+        text_html: (!section.is_locked()).then(|| section_html(section, false)),
     }
 }
 
@@ -135,17 +135,14 @@ fn section_title<'a>(page: &'a Page, section: &'a Section) -> &'a str {
     if section.title.is_empty() { &page.title } else { &section.title }
 }
 
-pub(super) fn section_html(view: &View, page: &Page, section: &Section, with_heading: bool) -> String {
-    let resolve = |target: &str| view.corpus.link_url(page, target);
+pub(super) fn section_html(section: &Section, with_heading: bool) -> String {
     let mut html = String::new();
     if with_heading && section.level > 0 {
         let level = section.level.clamp(2, 6);
-        let hashes = "#".repeat(usize::from(level));
-        html = gradus_corpus::markdown::to_html(&format!("{hashes} {}\n", section.title), &resolve);
+        let title = section.title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        html = format!("<h{level}>{title}</h{level}>\n");
     }
-    for text in section.texts() {
-        html.push_str(&gradus_corpus::markdown::to_html(&text.markdown, &resolve));
-    }
+    html.extend(section.texts().map(|text| text.html.as_str()));
     html
 }
 

@@ -118,7 +118,6 @@ fn one_guide(n: usize) -> Corpus {
         text: Text {
             markdown: "Some words that somebody reads.".into(),
             mentions: vec![mention(idx, 3), mention((idx + 1) % n, 1), mention((idx + 7) % n, 1)],
-            links: Vec::new(),
             ..Text::default()
         },
         locked: None,

@@ -70,7 +70,7 @@ fn outcome(link: &str) -> String {
     let found = loaded(&format!("{SITE}=== notes/ml/from.md\n# From\n\nSee {link} there.\n\n## Own part\n"));
     let (from, page) = found.corpus.pages().find(|(_, page)| &*page.path == "notes/ml/from.md").unwrap();
     let told: Vec<&str> =
-        found.diagnostics.iter().filter(|told| &*told.file == "notes/ml/from.md").map(|told| told.code).collect();
+        found.diagnostics.iter().filter(|told| &*told.file == "notes/ml/from.md").map(|told| told.code.as_str()).collect();
     if !told.is_empty() {
         return told.join(" ");
     }
@@ -227,7 +227,7 @@ fn named(entry: &str) -> String {
          === concepts/deep/y.md\nText.\n=== concepts/deep/x.md\n---\nprerequisites:\n  - {entry}\n---\nText.\n"
     ));
     let told: Vec<&str> =
-        found.diagnostics.iter().filter(|told| &*told.file == "concepts/deep/x.md").map(|told| told.code).collect();
+        found.diagnostics.iter().filter(|told| &*told.file == "concepts/deep/x.md").map(|told| told.code.as_str()).collect();
     if !told.is_empty() {
         return told.join(" ");
     }

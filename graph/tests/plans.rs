@@ -68,7 +68,6 @@ fn section(n: usize, words: usize, concepts: &[usize]) -> Section {
     let text = Text {
         markdown: "word ".repeat(words + 1),
         mentions: counts.into_iter().map(mention).collect(),
-        links: Vec::new(),
         ..Text::default()
     };
     let title = "Part".into();

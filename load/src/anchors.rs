@@ -9,9 +9,11 @@ use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCa
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Anchors {
-    /// GitHub, Quartz and whatever uses github-slugger.
+    /// GitHub and whatever uses github-slugger.
     #[default]
     Github,
+    /// Quartz: github-slugger behind a typographer.
+    Quartz,
     /// Docusaurus: github-slugger, and explicit ids are not reserved.
     Docusaurus,
     /// Astro and Starlight: github-slugger, also for headings written in HTML.
@@ -31,6 +33,8 @@ pub enum Anchors {
     Sphinx,
     /// Jekyll: kramdown's GFM parser.
     Jekyll,
+    /// kramdown by itself.
+    Kramdown,
     /// VitePress.
     Vitepress,
 }
@@ -38,24 +42,44 @@ pub enum Anchors {
 impl Anchors {
     /// Whether the anchor of a heading counts what an image in it says in place of its picture.
     pub(crate) fn counts_alt_text(self) -> bool {
-        matches!(self, Self::Github | Self::Docusaurus | Self::Hugo | Self::HugoAscii)
+        matches!(self, Self::Docusaurus | Self::Hugo | Self::HugoAscii)
     }
 
     /// Whether it counts the number of a footnote that it refers to.
     pub(crate) fn counts_footnotes(self) -> bool {
-        matches!(self, Self::Astro | Self::Mdbook)
+        matches!(self, Self::Astro | Self::Quartz | Self::Mdbook)
     }
 
     /// Whether dashes of the typographer stand in a heading's text by the time its anchor is made.
     pub(crate) fn is_smart(self) -> bool {
-        matches!(self, Self::Astro | Self::Hugo | Self::HugoAscii | Self::Mdbook | Self::Jekyll)
+        matches!(self, Self::Astro | Self::Quartz | Self::Hugo | Self::HugoAscii | Self::Mdbook | Self::Jekyll)
+    }
+
+    /// Whether the typographer makes a dash of three hyphens.
+    pub(crate) fn has_long_dashes(self) -> bool {
+        !matches!(self, Self::Astro | Self::Quartz)
+    }
+
+    /// Whether lines may be joined into one heading by a line of hyphens.
+    pub(crate) fn has_long_headings(self) -> bool {
+        !self.runs_liquid()
+    }
+
+    /// Whether the inside of `{{< >}}` is no Markdown.
+    pub(crate) fn keeps_shortcodes_raw(self) -> bool {
+        matches!(self, Self::Hugo | Self::HugoAscii)
+    }
+
+    /// Whether Liquid is run before Markdown, so that what `raw` keeps from it is Markdown still.
+    pub(crate) fn runs_liquid(self) -> bool {
+        matches!(self, Self::Jekyll | Self::Kramdown)
     }
 
     /// What joins the lines of a heading in its anchor; `None` where only the last line counts.
     pub(crate) fn line_join(self) -> Option<&'static str> {
         match self {
             Self::Hugo | Self::HugoAscii => None,
-            Self::Astro => Some(""),
+            Self::Github | Self::Astro | Self::Quartz => Some(""),
             _ => Some(" "),
         }
     }
@@ -67,7 +91,7 @@ impl Anchors {
 
     /// Whether `{#id}` behind a heading is its id and not a part of its text.
     pub(crate) fn reads_attribute_lists(self) -> bool {
-        !matches!(self, Self::Astro | Self::Sphinx)
+        !matches!(self, Self::Astro | Self::Quartz | Self::Sphinx)
     }
 
     /// Whether a label or attribute list in the line before a heading is its id.
@@ -75,16 +99,18 @@ impl Anchors {
         self == Self::Sphinx
     }
 
-    /// Whether terms of definition lists get anchors, counted together with the headings.
-    pub(crate) fn reads_terms(self) -> bool {
-        self == Self::Mdbook
-    }
-
     /// Whether the generator's Markdown has definition lists.
     pub(crate) fn has_definition_lists(self) -> bool {
         matches!(
             self,
-            Self::Hugo | Self::HugoAscii | Self::Mkdocs | Self::Pymdownx | Self::Mdbook | Self::Sphinx | Self::Jekyll
+            Self::Hugo
+                | Self::HugoAscii
+                | Self::Mkdocs
+                | Self::Pymdownx
+                | Self::Mdbook
+                | Self::Sphinx
+                | Self::Jekyll
+                | Self::Kramdown
         )
     }
 
@@ -95,7 +121,7 @@ impl Anchors {
 
     /// Whether nothing in an element of HTML is Markdown, unless the element says so.
     pub(crate) fn keeps_elements_raw(self) -> bool {
-        matches!(self, Self::Mkdocs | Self::Pymdownx | Self::Jekyll)
+        self.is_python() || self.runs_liquid()
     }
 
     /// The maker of the anchors of one page.
@@ -106,7 +132,7 @@ impl Anchors {
     /// The anchor that the generator makes of a heading's text, before it is made unique.
     pub(crate) fn slug(self, title: &str) -> String {
         match self {
-            Self::Github | Self::Docusaurus | Self::Astro => {
+            Self::Github | Self::Quartz | Self::Docusaurus | Self::Astro => {
                 let kept =
                     title.chars().flat_map(char::to_lowercase).filter(|char| *char == ' ' || is_github_word(*char));
                 kept.map(|char| if char == ' ' { '-' } else { char }).collect()
@@ -143,6 +169,11 @@ impl Anchors {
                 let kept = lower.chars().filter(|char| is_github_word(*char) || matches!(char, ' ' | '\t'));
                 kept.map(|char| if matches!(char, ' ' | '\t') { '-' } else { char }).collect()
             }
+            Self::Kramdown => {
+                let title = title.trim_start_matches(|char: char| !char.is_ascii_alphabetic());
+                let kept = title.chars().filter(|char| char.is_ascii_alphanumeric() || matches!(char, ' ' | '-'));
+                kept.map(|char| if char == ' ' { '-' } else { char.to_ascii_lowercase() }).collect()
+            }
             Self::Vitepress => vitepress(title),
         }
     }
@@ -173,16 +204,26 @@ impl Slugger {
             (None, Anchors::Mkdocs | Anchors::Pymdownx) => self.python(self.anchors.slug(title)),
             (None, Anchors::Sphinx) => self.docutils(self.anchors.slug(title)),
             (None, Anchors::Hugo | Anchors::HugoAscii) => self.numbered(self.anchors.slug(title), "heading"),
+            (None, Anchors::Kramdown) => self.numbered(self.anchors.slug(title), "section"),
             (None, Anchors::Jekyll) => self.by_text(self.anchors.slug(title)),
+            (None, Anchors::Astro) => {
+                let anchor = self.numbered(self.anchors.slug(title), "");
+                anchor.strip_suffix('-').map(str::to_owned).unwrap_or(anchor)
+            }
             (None, _) => self.numbered(self.anchors.slug(title), ""),
         }
+    }
+
+    /// The further id that MyST gives to a heading.
+    pub(crate) fn myst_alias(&mut self, title: &str) -> String {
+        self.numbered(Anchors::Pymdownx.slug(title), "")
     }
 
     /// Keeps an id that the author has written from being given to a heading, where the generator does so. Docusaurus,
     /// Astro, mdBook and kramdown leave it to their author.
     pub(crate) fn reserve(&mut self, id: &str) {
-        use Anchors::{Astro, Docusaurus, Jekyll, Mdbook};
-        if !matches!(self.anchors, Astro | Docusaurus | Jekyll | Mdbook) {
+        use Anchors::{Astro, Docusaurus, Jekyll, Kramdown, Mdbook, Quartz};
+        if !matches!(self.anchors, Astro | Docusaurus | Jekyll | Kramdown | Mdbook | Quartz) {
             self.taken.entry(id.into()).or_default();
         }
     }
@@ -320,6 +361,8 @@ fn docutils(title: &str) -> String {
     let mut bare = String::with_capacity(lower.len());
     for char in lower.chars() {
         match char {
+            // Quotes have become typographic ones, which are not ASCII.
+            '\'' | '"' => {}
             'ß' => bare.push_str("sz"),
             'æ' => bare.push_str("ae"),
             'œ' => bare.push_str("oe"),

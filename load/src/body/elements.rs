@@ -182,7 +182,7 @@ impl Pass<'_> {
         if matches!(name, "b" | "strong") {
             self.depth.bold += 1;
         }
-        self.n_raw += usize::from(!is_phrasing(name) && !is_void(name) && tag.value(&["markdown"]).is_none());
+        self.n_raw += usize::from(!is_phrasing(name) && !is_void(name) && !tag.has("markdown"));
         let source = tag.attributes.iter().map(|attribute| (attribute.name, attribute.value.as_ref()));
         let slot = self.text().html.open_raw(name, source);
         match tag.value(&["href", "src"]) {

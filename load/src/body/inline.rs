@@ -55,7 +55,7 @@ impl<'a> Scanner<'a> {
                 self.out.put("\\", self.at);
             }
         }
-        if std::mem::take(&mut self.line.is_just_cut) && self.out.text.ends_with([' ', '\n']) {
+        if std::mem::take(&mut self.line.is_just_cut) && !self.line.is_heading && self.out.text.ends_with([' ', '\n']) {
             let trimmed = part.trim_start_matches(' ');
             self.at += part.len() - trimmed.len();
             part = trimmed;
@@ -173,6 +173,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn braces(&mut self, rest: &'a str) -> bool {
+        if self.at < self.raw_until {
+            return false;
+        }
         if let Some(machine) = machine::shortcode(rest).or_else(|| machine::liquid(rest)) {
             self.machine(&machine);
             return true;
@@ -209,14 +212,18 @@ impl<'a> Scanner<'a> {
     }
 
     fn attribute_list(&mut self, rest: &str, line: &str) -> bool {
-        if !self.dialect.reads_attributes() {
+        let anchors = self.dialect.anchors;
+        let is_text = self.line.is_heading
+            && (!anchors.reads_attribute_lists() || anchors.runs_liquid() && rest.starts_with("{:"));
+        if !self.dialect.reads_attributes() || is_text {
             return false;
         }
         let Some(list) = AttributeList::read(rest) else { return false };
         let before = self.raw[..self.at].chars().next_back();
         let is_of_span = before.is_some_and(|char| "])`*_~>".contains(char));
         let ends_line = line[list.len..].trim().is_empty();
-        if !is_of_span && !ends_line {
+        let begins_line = rest.starts_with("{:") && !self.line.is_visible;
+        if !is_of_span && !ends_line && !begins_line {
             return false;
         }
         if let Some(id) = list.id {
@@ -277,6 +284,7 @@ impl<'a> Scanner<'a> {
         match name.rsplit(':').next().unwrap_or(name) {
             "label" => self.out.ids.push(Id::place(self.out.text.len(), text)),
             "eqlabel" | "cite" | "citet" | "citep" | "citeauthor" | "width" | "height" | "begin_tab" | "end_tab" => {}
+            "ref" | "any" if self.line.is_heading && title.is_none() => self.out.put(&machine::escaped(text), at),
             "ref" | "numref" | "eqref" | "any" => self.reference(title, &format!("#{target}"), at),
             "doc" | "download" => self.reference(title.or(Some(target)), target, at),
             "math" | "code" | "command" | "file" | "envvar" | "option" | "func" | "class" | "meth" | "mod" | "py"

@@ -185,6 +185,11 @@ impl<'a> Scanner<'a> {
         if !is_python && (!is_spaced || len > 6) {
             return false;
         }
+        if self.at < self.inner_until {
+            self.at += len;
+            self.line.is_cut = true;
+            return false;
+        }
         self.is_paragraph = false;
         self.line.is_heading = true;
         self.out.copy(&line[..len.min(6)], self.at);

@@ -214,7 +214,9 @@ impl<'a> Scanner<'a> {
             let end = self.end_of(machine).map_or(at + machine.len, |(_, end)| end);
             return self.cut(end - at);
         }
-        if let Some(language) = machine.language()
+        if machine.is(&["raw"]) && self.dialect.anchors.runs_liquid() {
+            self.raw_until = self.end_of(machine).map_or(at, |(end, _)| end);
+        } else if let Some(language) = machine.language()
             && let Some((end, behind)) = self.end_of(machine)
         {
             let start = at + machine.len;
@@ -223,6 +225,10 @@ impl<'a> Scanner<'a> {
                 self.code(start, end, &language);
                 return self.at = behind;
             }
+        }
+        let is_inner = self.raw[at..].starts_with("{{<") && self.dialect.anchors.keeps_shortcodes_raw();
+        if is_inner && !machine.closes && at >= self.inner_until {
+            self.inner_until = self.end_of(machine).map_or(at, |(end, _)| end);
         }
         if machine.closes {
             self.close(machine);

@@ -19,6 +19,8 @@ mod leaf;
 mod machine;
 mod pass;
 mod plain;
+#[cfg(test)]
+mod published;
 mod scanner;
 mod tag;
 mod ticks;
@@ -42,6 +44,8 @@ pub(crate) struct Dialect {
     pub(crate) is_mdx: bool,
     /// Whether braces hold expressions.
     pub(crate) has_expressions: bool,
+    /// Whether terms of definition lists get anchors, counted together with the headings.
+    pub(crate) has_term_anchors: bool,
 }
 
 impl Dialect {
@@ -49,7 +53,12 @@ impl Dialect {
     pub(crate) fn of(path: &str, anchors: Anchors) -> Self {
         let is_mdx = path.len() > 4 && path.as_bytes()[path.len() - 4..].eq_ignore_ascii_case(b".mdx");
         // Docusaurus reads its `.md` as MDX too; braces in them are left alone, since many sites have it otherwise.
-        Self { anchors, is_mdx: is_mdx || anchors == Anchors::Docusaurus, has_expressions: is_mdx }
+        Self {
+            anchors,
+            is_mdx: is_mdx || anchors == Anchors::Docusaurus,
+            has_expressions: is_mdx,
+            has_term_anchors: anchors == Anchors::Mdbook,
+        }
     }
 
     /// Whether `{#id}` is an attribute list.

@@ -13,7 +13,7 @@ use super::heading::Heading;
 use super::html::Html;
 use super::plain::Plain;
 use super::{Body, BodyLink, Dialect, LinkForm, Slip};
-use crate::anchors::Slugger;
+use crate::anchors::{Anchors, Slugger};
 use crate::value::{Lines, narrow};
 use gradus_corpus::{Access, Section, Text};
 
@@ -26,6 +26,8 @@ pub(super) struct Pass<'a> {
     first_line: u32,
     raw: &'a str,
     slugger: Slugger,
+    /// Makes the further ids of MyST.
+    aliases: Slugger,
     section: SectionDraft,
     /// Whether what is read stands behind the preview of a pro guide.
     pub(super) is_locked: bool,
@@ -119,6 +121,7 @@ impl<'a> Pass<'a> {
             first_line,
             raw,
             slugger,
+            aliases: Anchors::Github.slugger(),
             section: SectionDraft::default(),
             is_locked: false,
             base: 0,
@@ -264,7 +267,7 @@ impl<'a> Pass<'a> {
     pub(super) fn close_heading(&mut self, end: usize) {
         let Some(heading) = self.heading.take() else { return };
         let end = end.max(heading.start);
-        self.from = end;
+        let above = std::mem::replace(&mut self.from, end);
         let title = heading.title.split_whitespace().collect::<Vec<_>>().join(" ");
         let id = self.heading_id(&heading, end);
         let is_nested = self.depth.quotes + self.depth.lists > 0;
@@ -274,7 +277,7 @@ impl<'a> Pass<'a> {
         if self.body.first_heading.is_none() {
             self.body.first_heading = Some(title.clone());
         }
-        let anchor = self.slugger.unique(id.as_deref(), heading.slug());
+        let anchor = self.anchor(&heading, id.as_deref());
         if heading.level == 1 && !is_nested && self.body.title.is_none() {
             self.body.title = Some(title.clone());
             self.body.is_title_first = is_first && self.is_nothing_shown();
@@ -286,11 +289,45 @@ impl<'a> Pass<'a> {
         } else if heading.level == 1 && self.nested_title.is_none() {
             self.nested_title = Some(title.clone());
         }
-        let anchor = if anchor.is_empty() { self.slugger.unique(None, "section") } else { anchor };
+        if anchor.is_empty() {
+            // A heading that no link can lead to is a line of the text above.
+            self.from = above;
+            return self.bold_line(&title, heading.start);
+        }
         self.end_section();
         self.section.title = title;
         self.section.anchor = anchor;
         self.section.level = heading.level;
+    }
+
+    /// The anchor of a heading; empty where its generator makes none.
+    fn anchor(&mut self, heading: &Heading, id: Option<&str>) -> String {
+        let anchors = self.dialect.anchors;
+        let is_address = anchors.keeps_shortcodes_raw() && heading.is_address();
+        let is_text = heading.is_long && !anchors.has_long_headings();
+        if id.is_none() && (is_address || is_text) {
+            return String::new();
+        }
+        let text = heading.slug(anchors);
+        if anchors.reads_labels() {
+            let alias = self.aliases.myst_alias(&text);
+            let own = anchors.slug(&text);
+            self.body.ids.extend([alias, own].into_iter().filter(|id| !id.is_empty()).map(Into::into));
+        }
+        self.slugger.unique(id, &text)
+    }
+
+    /// Writes a heading that begins no section.
+    fn bold_line(&mut self, title: &str, at: usize) {
+        let place = self.place(at);
+        let text = self.text();
+        text.plain.gap('\n');
+        text.plain.push(title, place);
+        text.plain.gap('\n');
+        text.html.line();
+        text.html.raw("<p><strong>");
+        text.html.push(title);
+        text.html.raw("</strong></p>\n");
     }
 
     /// The id that the author gave a heading that ends at `end`: in HTML, behind it, or in the line before it.

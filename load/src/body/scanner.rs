@@ -33,6 +33,8 @@ pub(super) fn common_mark(raw: &str, dialect: Dialect) -> CommonMark {
         line: Line::default(),
         ticks: Ticks::default(),
         missing: FxHashSet::default(),
+        raw_until: 0,
+        inner_until: 0,
         below: (0, None),
     };
     while scanner.at < raw.len() {
@@ -64,6 +66,10 @@ pub(super) struct Scanner<'a> {
     pub(super) ticks: Ticks,
     /// Ends that were looked for and do not come any more.
     pub(super) missing: FxHashSet<String>,
+    /// Where the text ends that `raw` keeps from Liquid.
+    pub(super) raw_until: usize,
+    /// Where the shortcode ends whose inside its generator does not read as Markdown.
+    pub(super) inner_until: usize,
     /// Of the last run of blank lines, where it ends and the column of the text there.
     below: (usize, Option<usize>),
 }
@@ -130,7 +136,10 @@ impl<'a> Scanner<'a> {
         while self.items.last().is_some_and(|item| column < *item) {
             self.items.pop();
         }
-        let column_in_item = column - self.items.last().unwrap_or(&0);
+        let item = *self.items.last().unwrap_or(&0);
+        // MDX has no indented code: what is indented that far is indented for the eye.
+        let column = if self.dialect.is_mdx && column - item >= CODE_COLUMNS { item } else { column };
+        let column_in_item = column - item;
         let is_code = column_in_item >= CODE_COLUMNS && !self.is_paragraph && !self.reads_indented_markdown();
         self.indent(indent, column);
         if is_code {

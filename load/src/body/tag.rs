@@ -104,6 +104,11 @@ impl<'a> Tag<'a> {
         })
     }
 
+    /// Whether it has an attribute of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.attributes.iter().any(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    }
+
     /// Whether it is a component rather than an element of HTML.
     pub(super) fn is_component(&self) -> bool {
         self.name.is_empty()

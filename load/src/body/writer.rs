@@ -337,7 +337,7 @@ impl Pass<'_> {
             }
             TagEnd::DefinitionListTitle => {
                 let term = self.paragraph.take().unwrap_or_default().text;
-                if self.dialect.anchors.reads_terms() {
+                if self.dialect.has_term_anchors {
                     self.term(&term);
                 }
             }

@@ -24,6 +24,8 @@ impl Corpus {
 }
 
 fn withhold(page: &mut Page) {
+    // Some of them stand in locked text.
+    page.anchors.clear();
     for section in &mut page.sections {
         section.withheld = section.locked.take().is_some();
     }

@@ -19,7 +19,6 @@ mod corpus;
 mod diagnostic;
 mod edge;
 pub mod fixture;
-pub mod markdown;
 pub mod names;
 pub mod normal;
 mod page;

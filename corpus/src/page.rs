@@ -132,6 +132,9 @@ pub struct Page {
     pub series: Option<Box<str>>,
     /// Its text in order; the first may be a lead with an empty title.
     pub sections: Vec<Section>,
+    /// Further places that a link may lead to: the heading that is its title, ids that its author wrote, terms. Some may
+    /// stand in text that is locked, as its headings do.
+    pub anchors: Vec<Box<str>>,
     /// Quiz and interview questions.
     pub questions: Vec<Question>,
     /// Prerequisites that name nothing in the corpus, kept as the author wrote them.
@@ -170,6 +173,7 @@ impl Page {
             order: None,
             series: None,
             sections: Vec::new(),
+            anchors: Vec::new(),
             questions: Vec::new(),
             prose_prerequisites: Vec::new(),
             related_exclude: Vec::new(),
@@ -264,11 +268,17 @@ impl Section {
     }
 }
 
-/// A run of Markdown and what was found in it.
+/// A run of Markdown and what was found in it. It is read once, when it is loaded: nobody parses it again.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Text {
-    /// Markdown without front matter, imports, shortcodes and fences of admonitions.
+    /// CommonMark: shortcodes, components, admonitions and comments of authors are gone or put into its words.
     pub markdown: String,
+    /// Its words, code within lines included; blocks stand on lines of their own.
+    pub plain: String,
+    /// Its code blocks.
+    pub code: String,
+    /// What a browser shows: safe, each element closed, links led to where the site shows their pages.
+    pub html: String,
     /// Concepts named in it, by id, each once.
     pub mentions: Vec<Mention>,
     /// Links and wikilinks to other pages, in order of their positions.

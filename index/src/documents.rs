@@ -1,6 +1,6 @@
 //! Documents: what is indexed of a page, one a section and one a concept.
 
-use gradus_corpus::{Kind, Page, PageId, Section, markdown};
+use gradus_corpus::{Kind, Page, PageId, Section};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field as EngineField;
 
@@ -97,9 +97,8 @@ fn concepts(sections: &[Section]) -> Vec<(PageId, u32)> {
 
 /// Prose and code of a section.
 pub(crate) fn plain(section: &Section) -> (String, String) {
-    let mut texts = section.texts().map(|text| markdown::plain(&text.markdown));
-    let first = texts.next().unwrap_or_default();
-    texts.fold((first.text, first.code), |(text, code), more| (text + "\n" + &more.text, code + &more.code))
+    let plain: Vec<&str> = section.texts().map(|text| text.plain.as_str()).collect();
+    (plain.join("\n"), section.texts().map(|text| text.code.as_str()).collect())
 }
 
 /// The heading of the section at `idx` and those above it.

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-use serde::Deserialize;
-
+use crate::anchors::Anchors;
 use crate::site::Generator;
 use crate::value::SourcePlace;
 use gradus_corpus::{Code, Diagnostic, Severity};
@@ -36,21 +34,6 @@ pub struct Config {
     pub(crate) places: BTreeMap<String, (SourcePlace, SourcePlace)>,
 }
 
-/// How a generator makes anchors from headings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Anchors {
-    /// GitHub, Docusaurus, Starlight, VitePress.
-    #[default]
-    Github,
-    /// Hugo.
-    Hugo,
-    /// MkDocs and its Material theme.
-    Mkdocs,
-    /// mdBook.
-    Mdbook,
-}
-
 impl Config {
     /// `diagnostic` with the severity that the site wants, or nothing where it wants none.
     pub fn judge(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
@@ -65,40 +48,5 @@ impl Config {
         let (key, value) = self.places.get(key).copied().unwrap_or_default();
         let place = if code == Code::UnknownSetting { key } else { value };
         Diagnostic { len: place.len, ..Diagnostic::new(code, message, crate::CONFIG_FILE, place.position) }
-    }
-}
-
-impl Anchors {
-    /// The anchor of a heading, made unique among those `taken` on the page. An id that the author gave wins.
-    /// `taken` holds with each anchor the last number that was put behind it, so that a thousand headings of one title
-    /// cost a thousand steps.
-    pub(crate) fn unique(self, id: Option<&str>, title: &str, taken: &mut FxHashMap<String, u32>) -> String {
-        let base = id.map_or_else(|| self.slug(title), str::to_owned);
-        let join = if self == Self::Mkdocs { '_' } else { '-' };
-        let mut anchor = base.clone();
-        let mut n = taken.get(&base).copied().unwrap_or_default();
-        while taken.contains_key(&anchor) {
-            n += 1;
-            anchor = format!("{base}{join}{n}");
-        }
-        taken.insert(base, n);
-        taken.entry(anchor.clone()).or_default();
-        anchor
-    }
-
-    /// The anchor that the generator makes of a heading's text.
-    fn slug(self, title: &str) -> String {
-        let title = title.trim().to_lowercase();
-        let keep = |char: char| char.is_alphanumeric() || char == '_' || char == '-' || char.is_whitespace();
-        let kept = title.chars().filter(|char| keep(*char) && (self != Self::Mkdocs || char.is_ascii()));
-        let mut slug = String::with_capacity(title.len());
-        for char in kept {
-            let char = if char.is_whitespace() { '-' } else { char };
-            // MkDocs folds runs of hyphens; the others keep what punctuation leaves behind.
-            if !(self == Self::Mkdocs && char == '-' && slug.ends_with('-')) {
-                slug.push(char);
-            }
-        }
-        if self == Self::Mkdocs { slug.trim_matches('-').to_owned() } else { slug }
     }
 }

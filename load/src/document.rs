@@ -1,16 +1,15 @@
 //! Documents: from fields and a body to a page of the draft.
 
-use crate::body::{self, Body};
-use crate::config::Anchors;
+use crate::anchors::Anchors;
+use crate::body::{self, Body, Dialect};
 use crate::draft::Draft;
 use crate::fields::{self, canonical, is_often_prose, list, reference};
 use crate::identity::{self, Wanted};
 use crate::site::{Generator, Leaf, NoPage, Place, Placed};
 use crate::value::{Node, Value, narrow};
 use crate::withheld::Shown;
-use gradus_corpus::markdown::options;
 use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Relation, Strength};
-use pulldown_cmark::{Event, HeadingLevel, Parser, Tag};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
 /// Words a minute of a careful reader of technical text: Brysbaert (2019) finds 238 for English non-fiction, and code and
 /// formulas slow that down.
@@ -155,8 +154,8 @@ impl Draft {
         self.wanted.push(Wanted { page: idx, is_declared: declared.is_some(), is_local: self.is_local_id(&document) });
         self.misshapen(&document);
         let access = self.access_of(&document.fields);
-        let mut body = body::read(document.body, document.body_line, self.anchors(), access);
-        let is_titled = body.title.is_some();
+        let dialect = Dialect::of(document.path, self.anchors());
+        let mut body = body::read(document.body, document.body_line, dialect, access);
         let mut page = self.page(&document, kind, &slug, access, &mut body, &place);
         page.is_searchable = shown == Shown::Whole;
         if page.description.is_none() && kind == Kind::Concept {
@@ -164,15 +163,14 @@ impl Draft {
         }
         self.relations(idx, &document);
         self.questions(idx, &mut page, document.get("questions"));
-        let lines = std::mem::take(&mut body.lines);
         page.sections = body.sections;
-        self.headings(&page, is_titled, &lines, document.position.file);
-        self.unclosed_code(document.body, document.position.file, document.body_line);
+        page.anchors = body.ids;
+        self.slips(&body.slips, document.position.file);
         if !document.is_empty() && document.text("description").is_none() {
             self.without_text(&page, document.body, document.position);
         }
         if !page.sections.is_empty() {
-            self.text_lines.push((idx, lines));
+            self.places.push((idx, body.places));
         }
         self.links.extend(body.links.into_iter().map(|mut link| {
             link.line = link.line.max(1);
@@ -186,7 +184,7 @@ impl Draft {
         if kind == Kind::Guide && self.is_in_folder_of_concepts(document.path) && document.get("kind").is_none() {
             self.long_concepts.push(idx);
         }
-        self.anchors.push(body.anchors);
+        self.partial.push(body.is_partial);
         self.pages.push(page);
     }
 
@@ -396,7 +394,7 @@ const DEFINITION_WORDS: usize = 400;
 /// Whether a text tells what something is, and no more: it is short and its only heading is its title.
 fn reads_like_a_definition(body: &str) -> bool {
     let mut n_headings = 0;
-    for event in Parser::new_ext(body, options()) {
+    for event in Parser::new_ext(body, Options::empty()) {
         if let Event::Start(Tag::Heading { level, .. }) = event {
             n_headings += if level == HeadingLevel::H1 { 1 } else { 2 };
         }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::body::BodyLink;
+use crate::body::{BodyLink, Places};
 use crate::config::Config;
 use crate::identity::Wanted;
 use crate::limits::{self, Limits};
-use crate::references::{KnownAnchors, Surroundings};
+use crate::references::Surroundings;
 use crate::site::{Placed, Site};
 use crate::source::decode;
 use crate::value::{Node, SourcePlace, Value, line_column};
@@ -22,8 +22,8 @@ pub(crate) struct Draft {
     pub(crate) edges: Vec<Edge>,
     pub(crate) references: Interner,
     pub(crate) links: Vec<(u32, BodyLink)>,
-    /// Where the texts of a page begin, in the order of its sections and their texts.
-    pub(crate) text_lines: Vec<(u32, Vec<u32>)>,
+    /// Where the words of the texts of a page stand, in the order of its sections and their texts.
+    pub(crate) places: Vec<(u32, Vec<Places>)>,
     pub(crate) question_concepts: Vec<PendingConcept>,
     pub(crate) excluded: Vec<(u32, u32)>,
     pub(crate) files: Vec<Box<str>>,
@@ -41,8 +41,8 @@ pub(crate) struct Draft {
     pub(crate) placed: Vec<Placed>,
     /// Guides that stand where concepts do.
     pub(crate) long_concepts: Vec<u32>,
-    /// Further anchors of the pages, in their order.
-    pub(crate) anchors: Vec<KnownAnchors>,
+    /// Whether a generator adds text to the pages that is not in their files, in their order.
+    pub(crate) partial: Vec<bool>,
     pub(crate) around: Surroundings,
     central_concepts: BTreeMap<String, Value>,
     central_guides: BTreeMap<String, Value>,
@@ -88,7 +88,7 @@ impl Draft {
             edges: Vec::new(),
             references: Interner::default(),
             links: Vec::new(),
-            text_lines: Vec::new(),
+            places: Vec::new(),
             question_concepts: Vec::new(),
             excluded: Vec::new(),
             files: Vec::new(),
@@ -101,7 +101,7 @@ impl Draft {
             wanted: Vec::new(),
             placed: Vec::new(),
             long_concepts: Vec::new(),
-            anchors: Vec::new(),
+            partial: Vec::new(),
             around: Surroundings::default(),
             central_concepts: BTreeMap::new(),
             central_guides: BTreeMap::new(),

@@ -4,11 +4,11 @@
 //! are known, the references are resolved in place. Text is held once, parsed metadata never longer than its document.
 
 mod access;
+mod anchors;
 mod body;
 mod boundary;
 mod compressed;
 mod config;
-mod definitions;
 mod document;
 mod draft;
 mod fields;
@@ -27,7 +27,6 @@ mod site;
 mod snippets;
 mod source;
 mod spelling;
-mod strip;
 mod value;
 mod values;
 mod withheld;
@@ -35,7 +34,8 @@ mod withheld;
 use std::io::{self, BufRead, Read};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-pub use config::{Anchors, Config};
+pub use anchors::Anchors;
+pub use config::Config;
 pub use fields::minutes;
 pub use site::{Generator, SiteFacts};
 pub use snippets::quote;
@@ -44,7 +44,7 @@ pub use source::Input;
 use draft::Draft;
 use gradus_corpus::{Code, Corpus, Diagnostic, Position};
 use limits::Limits;
-use references::{Files, Surroundings};
+use references::Surroundings;
 use site::{Ground, Site};
 use source::{BYTE_ORDER_MARK, FileKind, MAX_BYTES};
 
@@ -175,7 +175,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     for (path, code, why) in listing.refused {
         draft.tell(Diagnostic::new(code, why, &path, Position::default()));
     }
-    draft.around = surroundings(input, &draft.config, listing.files);
+    draft.around = Surroundings::new(input, &draft.config, &draft.site, listing.files);
     match input.read_inside(CENTRAL_FILE, draft.config.follow_links) {
         Ok(None) => {}
         Ok(Some(bytes)) => draft.central(CENTRAL_FILE, bytes),
@@ -214,28 +214,6 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     diagnostics
         .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
     Ok(Loaded { corpus, diagnostics, config, site: facts })
-}
-
-/// What lies around the content, as far as links may lead there.
-fn surroundings(input: &Input, config: &Config, files: Vec<String>) -> Surroundings {
-    let root = match input.unedited() {
-        Input::Path(root) if root.is_dir() => Some(root.as_path()),
-        _ => None,
-    };
-    Surroundings {
-        files: Files::new(files.into_iter(), root),
-        base_url: config.base_url.clone(),
-        base_path: config.base_url.as_deref().map_or_else(|| "/".to_owned(), base_path),
-        shows_files: true,
-        ..Surroundings::default()
-    }
-}
-
-/// The path of a base URL, with a slash at both ends.
-fn base_path(url: &str) -> String {
-    let path = url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
-    let path = path.trim_matches('/');
-    if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
 }
 
 fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {

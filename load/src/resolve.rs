@@ -6,7 +6,7 @@ mod mentions;
 
 use crate::config::Config;
 use crate::draft::Draft;
-use crate::references::{KnownAnchors, References, Surroundings};
+use crate::references::{References, Surroundings};
 use crate::value::narrow;
 use gradus_corpus::names::Names;
 use gradus_corpus::{Code, Corpus, Diagnostic, Page, PageId, Position, Site, sort_pages};
@@ -19,20 +19,20 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         mut edges,
         references,
         links,
-        text_lines,
+        places,
         question_concepts,
         excluded,
         files,
         diagnostics,
-        anchors,
+        partial,
         around,
         ..
     } = draft;
     let (pages, moved) = sort_pages(pages);
     let names = Names::new((0..).map(PageId).zip(&pages), config.base_url.as_deref());
-    let anchors = in_order(anchors, &moved);
+    let partial = in_order(&partial, &moved);
     let entries = references.into_strings();
-    let mut resolver = Resolver { names, pages, files, entries, moved, anchors, around, diagnostics };
+    let mut resolver = Resolver { names, pages, files, entries, moved, partial, around, diagnostics };
     resolver.duplicate_names();
     resolver.edges(&mut edges);
     resolver.drop_what_is_taught(&mut edges);
@@ -45,7 +45,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         let excluded = resolver.references().entry(page, &resolver.entries[entry as usize], None);
         resolver.pages[page.idx()].related_exclude.extend(excluded);
     }
-    resolver.mentions(&text_lines);
+    resolver.mentions(&places);
     let Resolver { names, pages, files, diagnostics, .. } = resolver;
     let site = Site {
         title: config.title.as_deref().map(Into::into),
@@ -55,11 +55,11 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
     (Corpus::sorted(pages, edges, files, site, names), diagnostics, config)
 }
 
-/// `anchors` of the draft's pages in the order of the corpus.
-fn in_order(anchors: Vec<KnownAnchors>, moved: &[PageId]) -> Vec<KnownAnchors> {
-    let mut ordered = vec![KnownAnchors::default(); moved.len()];
-    for (known, now) in anchors.into_iter().zip(moved) {
-        ordered[now.idx()] = known;
+/// `values` of the draft's pages in the order of the corpus.
+fn in_order(values: &[bool], moved: &[PageId]) -> Vec<bool> {
+    let mut ordered = vec![false; moved.len()];
+    for (value, now) in values.iter().zip(moved) {
+        ordered[now.idx()] = *value;
     }
     ordered
 }
@@ -73,14 +73,15 @@ struct Resolver {
     entries: Vec<Box<str>>,
     /// Where the pages of the draft are now.
     moved: Vec<PageId>,
-    anchors: Vec<KnownAnchors>,
+    /// Whether generators add text to the pages that is not in their files.
+    partial: Vec<bool>,
     around: Surroundings,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Resolver {
     fn references(&self) -> References<'_> {
-        References::new(&self.names, &self.pages, &self.anchors, &self.around)
+        References::new(&self.names, &self.pages, &self.partial, &self.around)
     }
 
     fn tell(&mut self, code: Code, position: Position, len: usize, message: String, help: Option<String>) {

@@ -1,11 +1,10 @@
 //! What the values of single fields mean, and what is told of those that mean nothing.
 
+use crate::body::Slip;
 use crate::draft::Draft;
 use crate::fields;
-use crate::format::block::lines;
 use crate::moment::Moment;
-use crate::value::{Node, SourcePlace, Value, narrow};
-use gradus_corpus::markdown::plain;
+use crate::value::{Node, SourcePlace, Value};
 use gradus_corpus::{Code, Kind, Level, Page, Position};
 
 /// Minutes that nobody needs for one page: a week of days and nights.
@@ -134,11 +133,9 @@ impl Draft {
         if !self.has_lines(position.file) || page.kind == Kind::Concept || is_section || body.len() > BARE_BYTES {
             return;
         }
-        let texts = page.sections.iter().flat_map(gradus_corpus::Section::texts);
+        let mut texts = page.sections.iter().flat_map(gradus_corpus::Section::texts);
         let is_bare = page.sections.iter().all(|section| section.title.is_empty())
-            && texts
-                .map(|text| plain(&without_images(&text.markdown)))
-                .all(|found| found.text.trim().is_empty() && found.code.trim().is_empty());
+            && texts.all(|text| text.plain.trim().is_empty() && text.code.trim().is_empty());
         if is_bare {
             let message = "the page has nothing to search but its title".to_owned();
             self.tell_at(Code::EmptyPage, Position { line: 0, column: 0, ..position }, 0, message);
@@ -150,77 +147,29 @@ impl Draft {
         self.files.get(file as usize).is_some_and(|path| gradus_corpus::names::is_markdown(path))
     }
 
-    /// Tells of code that does not end. `first_line` is the line on which `body` begins.
-    pub(crate) fn unclosed_code(&mut self, body: &str, file: u32, first_line: u32) {
+    /// Tells of what the writer of a text may not have meant.
+    pub(crate) fn slips(&mut self, slips: &[(Slip, u32, u32)], file: u32) {
         if !self.has_lines(file) {
             return;
         }
-        let mut open: Option<(u32, &str)> = None;
-        for (n, (_, line)) in (0..).zip(lines(body)) {
-            let text = line.trim();
-            if line.len() - line.trim_start().len() > 3 {
-                continue;
-            }
-            let sign = text.chars().next().filter(|char| matches!(char, '`' | '~'));
-            let Some(sign) = sign else { continue };
-            let run = &text[..text.len() - text.trim_start_matches(sign).len()];
-            match open {
-                Some((_, fence)) if run.len() >= fence.len() && fence.starts_with(sign) && run.len() == text.len() => {
-                    open = None;
+        for (slip, line, column) in slips {
+            let position = Position { file, line: *line, column: *column };
+            let (code, message, help) = match slip {
+                Slip::UnclosedFence => (
+                    Code::UnclosedFence,
+                    "this code is not closed; the rest of the page is code",
+                    Some("close it with the same fence on a line of its own"),
+                ),
+                Slip::SecondTitle => (Code::SkippedHeading, "this is a second heading of level 1", None),
+                Slip::SkippedLevel => {
+                    (Code::SkippedHeading, "this heading stands more than one level below the one above it", None)
                 }
-                // Backticks behind the run are code in a line and no fence.
-                None if run.len() >= 3 && !(sign == '`' && text[run.len()..].contains('`')) => open = Some((n, run)),
-                _ => {}
-            }
-        }
-        if let Some((n, fence)) = open {
-            let position = Position { file, line: first_line + n, column: 1 };
-            let place = SourcePlace { position, len: narrow(fence.len() as u64) };
-            let message = "this code is not closed; the rest of the page is code".to_owned();
-            let mut told = self.diagnostic(Code::UnclosedFence, place, message);
-            told.help = Some(format!("close it with {fence} on a line of its own"));
+            };
+            let mut told = self.diagnostic(code, SourcePlace { position, len: 0 }, message.to_owned());
+            told.help = help.map(str::to_owned);
             self.tell(told);
         }
     }
-
-    /// Tells of headings that skip a level, and of more than one of level 1. `lines` are those on which the texts of the
-    /// page begin, which is behind their headings.
-    pub(crate) fn headings(&mut self, page: &Page, is_titled: bool, lines: &[u32], file: u32) {
-        if !self.has_lines(file) {
-            return;
-        }
-        let mut above = u8::from(is_titled);
-        let mut first = is_titled.then_some(());
-        let mut lines = lines.iter();
-        for section in &page.sections {
-            let line = lines.by_ref().take(section.texts().count()).next().copied().unwrap_or(1);
-            let level = section.level;
-            if level == 0 {
-                continue;
-            }
-            let position = Position { file, line: line.saturating_sub(1).max(1), column: 1 };
-            if level == 1 && first.replace(()).is_some() {
-                let message = format!("'{}' is a second heading of level 1", section.title);
-                self.tell_at(Code::SkippedHeading, position, 0, message);
-            } else if above > 0 && level > above + 1 {
-                let message =
-                    format!("the heading '{}' of level {level} stands under one of level {above}", section.title);
-                self.tell_at(Code::SkippedHeading, position, 0, message);
-            }
-            above = level;
-        }
-    }
-}
-
-/// A text without its images, whose descriptions are no text of the page.
-fn without_images(markdown: &str) -> String {
-    let mut text = String::new();
-    let mut rest = markdown;
-    while let Some(start) = rest.find("![") {
-        text.push_str(&rest[..start]);
-        rest = rest[start..].split_once(')').map_or("", |(_, behind)| behind);
-    }
-    text + rest
 }
 
 /// The one of `known` that `text` was most likely meant to be.

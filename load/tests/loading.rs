@@ -258,8 +258,7 @@ fn aliases_of_yaml_do_not_grow_without_bound() {
 fn a_section_keeps_the_link_definitions_of_its_document() {
     let found = loaded("=== a.md\nSee [it][r].\n\n## End\n\n[r]: https://example.org/r\n");
     let (_, page) = found.corpus.pages().next().unwrap();
-    let html = gradus_corpus::markdown::to_html(&page.sections[0].text.markdown, &[]);
-    assert_eq!(html, "<p>See <a href=\"https://example.org/r\">it</a>.</p>\n");
+    assert_eq!(page.sections[0].text.html, "<p>See <a href=\"https://example.org/r\">it</a>.</p>\n");
 }
 
 #[test]
@@ -375,8 +374,7 @@ fn foreign_syntax_is_not_text() {
          :::note\nAdmonished.\n:::\n\n{% include x.html %}\n",
     );
     let (_, page) = found.corpus.pages().next().unwrap();
-    let text: String =
-        page.sections.iter().map(|section| gradus_corpus::markdown::plain(&section.text.markdown).text).collect();
+    let text: String = page.sections.iter().map(|section| section.text.plain.as_str()).collect();
     for gone in ["import", "Tabs", "figure", ":::", "include"] {
         assert!(!text.contains(gone), "{gone} in {text}");
     }

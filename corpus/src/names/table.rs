@@ -55,6 +55,15 @@ impl Claim {
         Self::OldUrl,
         Self::Ending,
     ];
+
+    /// Names, paths and ends of paths are looked up apart: a claim of one sort says nothing of another.
+    fn sort(self) -> u8 {
+        match self {
+            Self::Ending => 2,
+            Self::Path | Self::Url | Self::PathFolded | Self::OldUrl => 1,
+            _ => 0,
+        }
+    }
 }
 
 /// Keys and the pages that claim them.
@@ -66,7 +75,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// The table of `entries`; of several claims of one page to one key the strongest counts. O(n log n).
+    /// The table of `entries`; of several claims of one sort of one page to one key the strongest counts. O(n log n).
     pub(super) fn new(mut entries: Vec<(Box<str>, Claim, PageId)>) -> Self {
         entries.retain(|(key, ..)| !key.is_empty());
         entries.sort_unstable();
@@ -77,7 +86,7 @@ impl Table {
             run.clear();
             run.extend(same_key.iter().map(|(_, claim, page)| (*page, *claim)));
             run.sort_unstable();
-            run.dedup_by_key(|(page, _)| *page);
+            run.dedup_by_key(|(page, claim)| (*page, claim.sort()));
             run.sort_unstable_by_key(|(page, claim)| (*claim, *page));
             let value = if let [only] = run.as_slice() {
                 packed(*only)

@@ -139,12 +139,10 @@ pub(super) fn section_html(section: &Section, with_heading: bool) -> String {
     let mut html = String::new();
     if with_heading && section.level > 0 {
         let level = section.level.clamp(2, 6);
-        let hashes = "#".repeat(usize::from(level));
-        html = gradus_corpus::markdown::to_html(&format!("{hashes} {}\n", section.title), &[]);
+        let title = section.title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        html = format!("<h{level}>{title}</h{level}>\n");
     }
-    for text in section.texts() {
-        html.push_str(&gradus_corpus::markdown::to_html(&text.markdown, &text.hrefs));
-    }
+    html.extend(section.texts().map(|text| text.html.as_str()));
     html
 }
 

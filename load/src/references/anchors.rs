@@ -3,15 +3,6 @@
 use gradus_corpus::Page;
 use gradus_corpus::normal::normal;
 
-/// What is known of the places in a page beside its sections.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct KnownAnchors {
-    /// Ids that its text declares: of HTML, attribute lists, blocks (`^id`), labels.
-    pub(crate) ids: Vec<Box<str>>,
-    /// Whether its generator adds text to it that this loader does not see: includes, components, documentation of code.
-    pub(crate) is_open: bool,
-}
-
 /// A place in a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -35,12 +26,13 @@ impl Place {
     }
 }
 
-/// The place of `page` that `wanted`, an anchor or the words of a heading, means.
-pub(super) fn place(page: &Page, known: &KnownAnchors, wanted: &str) -> Place {
+/// The place of `page` that `wanted`, an anchor or the words of a heading, means. A page `is_partial` whose generator adds
+/// text to it that this loader does not see: nobody can say what is missing there.
+pub(super) fn place(page: &Page, is_partial: bool, wanted: &str) -> Place {
     if is_whole(wanted) {
         return Place::Whole;
     }
-    let anchors = || page.sections.iter().map(|section| &section.anchor).chain(&known.ids);
+    let anchors = || page.sections.iter().map(|section| &section.anchor).chain(&page.anchors);
     let exactly = anchors().find(|anchor| ***anchor == *wanted);
     let loosely = || {
         let wanted = normal(wanted);
@@ -56,14 +48,14 @@ pub(super) fn place(page: &Page, known: &KnownAnchors, wanted: &str) -> Place {
         Some(anchor) => Place::Anchor(anchor.clone()),
         // The title stands over the lead.
         None if words(&page.title) == words(wanted) => Place::Whole,
-        None if known.is_open || is_made_by_viewers(wanted) => Place::Unknown(wanted.into()),
+        None if is_partial || is_made_by_viewers(wanted) => Place::Unknown(wanted.into()),
         None => Place::Missing(wanted.into()),
     }
 }
 
 /// The anchor of `page` that is nearest to `wanted`.
-pub(crate) fn near<'p>(page: &'p Page, known: &'p KnownAnchors, wanted: &str) -> Option<&'p str> {
-    let anchors = page.sections.iter().map(|section| &*section.anchor).chain(known.ids.iter().map(|id| &**id));
+pub(crate) fn near<'p>(page: &'p Page, wanted: &str) -> Option<&'p str> {
+    let anchors = page.sections.iter().map(|section| &*section.anchor).chain(page.anchors.iter().map(|id| &**id));
     let wanted = normal(wanted).replace(' ', "-");
     let distance = |anchor: &str| strsim::damerau_levenshtein(&normal(anchor), &wanted);
     let nearest = anchors.filter(|anchor| !anchor.is_empty()).map(|anchor| (distance(anchor), anchor)).min()?;
@@ -116,8 +108,8 @@ mod tests {
 
     #[test]
     fn a_place_is_found_by_anchor_id_or_heading() {
-        let page = page(&[("", ""), ("Über uns: alles", "über-uns-alles"), ("Set-up", "set-up"), ("C++", "c")]);
-        let known = KnownAnchors { ids: vec!["install".into(), "^block".into()], is_open: false };
+        let mut page = page(&[("", ""), ("Über uns: alles", "über-uns-alles"), ("Set-up", "set-up"), ("C++", "c")]);
+        page.anchors = vec!["install".into(), "^block".into()];
         let anchor = |anchor: &str| Place::Anchor(anchor.into());
         for (wanted, expected) in [
             ("", Place::Whole),
@@ -135,11 +127,10 @@ mod tests {
             ("^nope", Place::Missing("^nope".into())),
             ("---", Place::Missing("---".into())),
         ] {
-            assert_eq!(place(&page, &known, wanted), expected, "{wanted}");
+            assert_eq!(place(&page, false, wanted), expected, "{wanted}");
         }
-        let open = KnownAnchors { is_open: true, ..known };
-        assert_eq!(place(&page, &open, "nope"), Place::Unknown("nope".into()));
-        assert_eq!(near(&page, &open, "Instal"), Some("install"));
-        assert_eq!(near(&page, &open, "other"), None);
+        assert_eq!(place(&page, true, "nope"), Place::Unknown("nope".into()));
+        assert_eq!(near(&page, "Instal"), Some("install"));
+        assert_eq!(near(&page, "other"), None);
     }
 }

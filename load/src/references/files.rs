@@ -1,10 +1,12 @@
 //! Files: everything that lies in a source or around it and that a link may lead to without being a page.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::site::Ignored;
 use gradus_corpus::names::{percent_decoded, segments};
 use gradus_corpus::normal::normal;
 
@@ -19,7 +21,7 @@ const N_ABOVE: usize = 4;
 const NEAR_EDITS: usize = 2;
 
 /// The files of a source.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Files {
     listed: FxHashSet<Box<str>>,
     folders: FxHashSet<Box<str>>,
@@ -27,6 +29,8 @@ pub(crate) struct Files {
     root: Option<PathBuf>,
     /// How many folders above it belong to the same repository.
     n_above: usize,
+    /// The `.gitignore` of folders, by their path from the source.
+    ignored: RefCell<FxHashMap<String, Option<Rc<Ignored>>>>,
     /// Names of files, normalised, and the first path of each, by depth, then by path.
     by_name: OnceCell<FxHashMap<String, Box<str>>>,
 }
@@ -43,7 +47,7 @@ impl Files {
         }
         let root = root.and_then(|root| root.canonicalize().ok());
         let n_above = root.as_deref().map_or(0, n_above);
-        Self { listed, folders, root, n_above, by_name: OnceCell::new() }
+        Self { listed, folders, root, n_above, ignored: RefCell::default(), by_name: OnceCell::new() }
     }
 
     /// Whether the files around a page are known, so that a missing one can be told.
@@ -66,11 +70,11 @@ impl Files {
         climbed(path).0 > 0
     }
 
-    /// The path, from the root of the site, of the file that a site shows at `path`: one in a static folder of the source,
-    /// of the folder of its content or of one above.
-    pub(crate) fn shown_at(&self, content_root: &str, path: &str) -> bool {
+    /// Whether a site shows a file at `path` from its root: one in a static folder of the source, of `folder`, or of one
+    /// above the source.
+    pub(crate) fn shown_at(&self, folder: &str, path: &str) -> bool {
         let Some(path) = segments(path).map(|segments| segments.join("/")) else { return false };
-        let roots = ["", content_root];
+        let roots = ["", folder];
         let below = roots.iter().any(|root| {
             let prefix = if root.is_empty() { String::new() } else { format!("{root}/") };
             let in_static = STATIC.iter().any(|folder| self.holds(&format!("{prefix}{folder}/{path}")));
@@ -95,6 +99,35 @@ impl Files {
             }
         }
         None
+    }
+
+    /// Whether the repository ignores the file at `path`, relative to the source: a build makes such files.
+    pub(crate) fn is_ignored(&self, path: &str) -> bool {
+        let (n_up, segments) = climbed(path);
+        if self.root.is_none() || n_up > self.n_above || segments.is_empty() {
+            return false;
+        }
+        let inside = segments.join("/");
+        let below = std::iter::once(0).chain(inside.match_indices('/').map(|(at, _)| at + 1));
+        let in_folders = below.map(|at| (format!("{}{}", "../".repeat(n_up), &inside[..at]), inside[at..].to_owned()));
+        let ways_up = (n_up + 1..=self.n_above).filter_map(|up| {
+            // From a folder above, the path leads through the folders in between.
+            let way = self.root.as_deref()?.ancestors().nth(up)?;
+            let from = self.root.as_deref()?.ancestors().nth(n_up)?.strip_prefix(way).ok()?;
+            Some(("../".repeat(up), joined(&from.to_string_lossy(), &inside)))
+        });
+        let mut all = in_folders.chain(ways_up);
+        all.any(|(folder, rest)| self.ignored_in(&folder).is_some_and(|ignored| ignored.is_ignored(&rest)))
+    }
+
+    fn ignored_in(&self, folder: &str) -> Option<Rc<Ignored>> {
+        let root = self.root.as_deref()?;
+        let mut known = self.ignored.borrow_mut();
+        let read = || {
+            let text = std::fs::read_to_string(root.join(folder).join(".gitignore")).ok()?;
+            Some(Rc::new(Ignored::new(text.lines())))
+        };
+        known.entry(folder.to_owned()).or_insert_with(read).clone()
     }
 
     /// The path of the file of this name that lies nearest to the root: how Obsidian finds attachments.

@@ -3,10 +3,12 @@
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 
-use super::anchors::{KnownAnchors, Place, place};
+use super::anchors::{Place, place};
 use super::files::{Files, encoded, folder_of, joined};
-use super::target::{LinkForm, Reading, Start, Target, read};
-use gradus_corpus::names::{Names, extension, fold, is_markdown, percent_decoded};
+use super::surroundings::Surroundings;
+use super::target::{Reading, Start, Target, read};
+use crate::body::LinkForm;
+use gradus_corpus::names::{Names, extension, is_markdown, percent_decoded};
 use gradus_corpus::{Kind, Page, PageId};
 
 /// What a reference leads to.
@@ -33,44 +35,11 @@ pub(crate) enum Destination {
     Broken,
 }
 
-/// What is known of the site around the content.
-#[derive(Debug, Default)]
-pub(crate) struct Surroundings {
-    pub(crate) files: Files,
-    /// The folder of the content in the source; empty where it is the source.
-    pub(crate) content_root: String,
-    /// The base URL of the site, without a slash at its end, where it is known.
-    pub(crate) base_url: Option<String>,
-    /// Path of the site's root, with a slash at both ends.
-    pub(crate) base_path: String,
-    /// Whether the source holds only a part of the site, so that URLs may lead to other parts.
-    pub(crate) is_part: bool,
-    /// Whether links with paths count from the root where nothing lies beside the file, or name any file of the vault.
-    pub(crate) is_vault: bool,
-    /// Whether the site shows the files of its content folder at their paths.
-    pub(crate) shows_files: bool,
-    /// Pages that are not published, by path and by each of their names.
-    pub(crate) withheld: FxHashMap<Box<str>, Box<str>>,
-}
-
-impl Surroundings {
-    /// Notes that the page at `path`, which is called `names`, is not published.
-    pub(crate) fn withhold<'n>(&mut self, path: &'n str, names: impl IntoIterator<Item = &'n str>) {
-        let stem = path.rsplit('/').next().unwrap_or(path);
-        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-        for name in names.into_iter().chain([stem]).filter(|name| !name.is_empty()) {
-            // The mark tells names from paths.
-            self.withheld.entry(format!("={}", fold(name)).into()).or_insert_with(|| path.into());
-        }
-        self.withheld.insert(path.into(), path.into());
-    }
-}
-
 /// The resolver.
 pub(crate) struct References<'a> {
     names: &'a Names,
     pages: &'a [Page],
-    anchors: &'a [KnownAnchors],
+    partial: &'a [bool],
     around: &'a Surroundings,
     /// The pages whose texts declare a label.
     labels: OnceCell<FxHashMap<&'a str, PageId>>,
@@ -79,14 +48,9 @@ pub(crate) struct References<'a> {
 }
 
 impl<'a> References<'a> {
-    /// A resolver over `pages`, whose further `anchors` stand in the same order.
-    pub(crate) fn new(
-        names: &'a Names,
-        pages: &'a [Page],
-        anchors: &'a [KnownAnchors],
-        around: &'a Surroundings,
-    ) -> Self {
-        Self { names, pages, anchors, around, labels: OnceCell::new(), sections: OnceCell::new() }
+    /// A resolver over `pages`, some of which are `partial`, in the same order.
+    pub(crate) fn new(names: &'a Names, pages: &'a [Page], partial: &'a [bool], around: &'a Surroundings) -> Self {
+        Self { names, pages, partial, around, labels: OnceCell::new(), sections: OnceCell::new() }
     }
 
     /// Where a link of this form in a text of `from` leads.
@@ -97,14 +61,13 @@ impl<'a> References<'a> {
             Reading::Target(target) => target,
         };
         match target.start {
-            Start::Here => self.page(from, vec![from], &target),
+            Start::Here => self.here(from, &target),
             Start::Folder => self.beside(from, form, &target),
             Start::Root => self.from_root(from, &target),
             Start::Project => self.from_project(from, &target),
             Start::Web => self.on_the_web(from, &target),
-            Start::Anywhere | Start::Post => self.anywhere(from, &target),
+            Start::Anywhere => self.anywhere(from, &target),
             Start::Name => self.named(from, form, &target),
-            Start::Label => self.labelled(&target.path),
         }
     }
 
@@ -121,7 +84,12 @@ impl<'a> References<'a> {
                 return self.narrowed(from, pages);
             }
         }
-        self.narrowed(from, self.names.resolve_kind(reference, wanted).pages)
+        let pages = self.names.resolve_kind(reference, wanted).pages;
+        match reference.split_once('|') {
+            // YAML reads `[[Name|text]]` as a list in a list, so that the brackets are gone.
+            Some((name, _)) if pages.is_empty() => self.entry(from, name, wanted),
+            _ => self.narrowed(from, pages),
+        }
     }
 
     /// A relative path: from the page's file and from its URL.
@@ -143,9 +111,7 @@ impl<'a> References<'a> {
         if !page.path.is_empty() && self.around.files.holds(&path) {
             return self.file(&path);
         }
-        if let Some(url) =
-            url.as_deref().filter(|url| self.around.files.shown_at(&self.around.content_root, self.inside(url)))
-        {
+        if let Some(url) = url.as_deref().filter(|url| self.around.shows(self.inside(url))) {
             return Destination::Asset { url: Some(encoded(url).into()) };
         }
         if self.around.is_vault
@@ -153,13 +119,27 @@ impl<'a> References<'a> {
         {
             return found;
         }
+        let label = self.labels_of_all().and_then(|labels| labels.get(&*target.path)).copied();
+        if let Some(page) = label {
+            let anchor = Some(target.path.clone());
+            return self.page(page, vec![page], &Target { start: Start::Here, path: "".into(), anchor, tail: "" });
+        }
         self.missing_beside(page, &path, url.as_deref(), target)
     }
 
     fn missing_beside(&self, page: &Page, path: &str, url: Option<&str>, target: &Target<'_>) -> Destination {
         // Rows of JSON Lines have no files around them: what they link to may be anything but a page.
         let is_ours = is_markdown(&target.path);
+        // Such a word may be a label of another project, or what a hook of the site makes of it.
+        let is_word =
+            !target.path.contains('/') && extension(&target.path).is_none_or(|extension| !is_of_files(extension));
+        if self.around.has_labels && !is_ours && !is_image(&target.path) || self.around.has_words && is_word {
+            return Destination::Unknowable;
+        }
         if !is_ours && (page.path.is_empty() || !self.around.files.is_tree()) || is_built(&target.path) {
+            return Destination::Unknowable;
+        }
+        if !is_ours && url.is_some_and(|url| self.is_ignored(url)) || self.around.files.is_ignored(path) {
             return Destination::Unknowable;
         }
         let leads_out = Files::is_outside(path) && url.is_none_or(|url| !self.is_of_site(url));
@@ -183,16 +163,12 @@ impl<'a> References<'a> {
             return self.page(from, pages, target);
         }
         let inside = self.inside(&target.path);
-        if files.shown_at(&self.around.content_root, inside)
-            || files.from_repository(path).is_some_and(|path| files.holds(path))
-        {
+        if self.around.shows(inside) || files.from_repository(path).is_some_and(|path| files.holds(path)) {
             return Destination::Asset { url: None };
         }
         let is_ours = is_markdown(path);
-        if !is_ours && (!files.is_tree() || is_built(path) || !self.is_of_site(&target.path)) {
-            return Destination::Unknowable;
-        }
-        Destination::Broken
+        let is_elsewhere = || is_built(path) || !self.is_of_site(&target.path) || self.is_ignored(&target.path);
+        if !is_ours && (!files.is_tree() || is_elsewhere()) { Destination::Unknowable } else { Destination::Broken }
     }
 
     /// A path from the root of the project, which is the source, a folder above it, or the folder beside its settings.
@@ -203,7 +179,7 @@ impl<'a> References<'a> {
             if !pages.is_empty() {
                 return self.page(from, pages, target);
             }
-            if self.around.files.holds(path) || self.around.files.shown_at(&self.around.content_root, path) {
+            if self.around.files.holds(path) || self.around.shows(path) {
                 return self.file(path);
             }
             // The source may be the folder that the path begins with.
@@ -228,7 +204,7 @@ impl<'a> References<'a> {
         if !pages.is_empty() {
             return self.page(from, pages, target);
         }
-        let is_asset = self.around.files.shown_at(&self.around.content_root, path);
+        let is_asset = self.around.shows(path);
         // An absolute URL says that its author looked at the site itself, of which the source may be a part.
         if is_asset { Destination::Asset { url: None } } else { Destination::Unknowable }
     }
@@ -245,11 +221,12 @@ impl<'a> References<'a> {
             &|| self.names.by_url(&format!("/{path}"), None),
             &|| self.names.by_ending(path, None),
         ];
-        let pages = tries.iter().map(|pages| pages()).find(|pages| !pages.is_empty());
-        match pages {
+        let found = tries.iter().map(|pages| pages()).find(|pages| !pages.is_empty() && !path.is_empty());
+        match found {
             Some(pages) => self.page(from, pages, target),
-            None if path.is_empty() => self.page(from, vec![from], target),
-            None if self.around.files.holds(path) || self.around.files.holds(&joined(folder, path)) => self.file(path),
+            None if path.is_empty() => self.here(from, target),
+            None if self.around.files.holds(&joined(folder, path)) => self.file(&joined(folder, path)),
+            None if self.around.shows(path) => Destination::Asset { url: None },
             None => self.withheld(path).map_or(Destination::Broken, Destination::Withheld),
         }
     }
@@ -302,21 +279,31 @@ impl<'a> References<'a> {
         attachment.filter(|_| extension(&target.path).is_some()).map(|path| self.file(path))
     }
 
-    fn labelled(&self, label: &str) -> Destination {
-        let labels = self.labels.get_or_init(|| {
-            let all = (0..).map(PageId).zip(self.anchors);
+    /// A place of the page itself, or, where labels hold for all pages, the page whose text declares it.
+    fn here(&self, from: PageId, target: &Target<'_>) -> Destination {
+        let own = self.page(from, vec![from], target);
+        let Destination::Page { place: Place::Missing(label), .. } = &own else { return own };
+        match self.labels_of_all().and_then(|labels| labels.get(&**label)) {
+            Some(page) => self.page(*page, vec![*page], target),
+            None => own,
+        }
+    }
+
+    /// The pages whose texts declare a label, where labels hold for all pages.
+    fn labels_of_all(&self) -> Option<&FxHashMap<&'a str, PageId>> {
+        self.around.has_labels.then(|| self.labels())
+    }
+
+    fn labels(&self) -> &FxHashMap<&'a str, PageId> {
+        self.labels.get_or_init(|| {
             let mut labels = FxHashMap::default();
-            for (page, known) in all {
-                for id in &known.ids {
-                    labels.entry(&**id).or_insert(page);
+            for (id, page) in (0..).map(PageId).zip(self.pages) {
+                for label in page.anchors.iter().chain(page.sections.iter().map(|section| &section.anchor)) {
+                    labels.entry(&**label).or_insert(id);
                 }
             }
             labels
-        });
-        // What stands before a colon is another project's, or a document whose headings are labels.
-        let Some(page) = labels.get(label).copied() else { return Destination::Unknowable };
-        let target = Target { start: Start::Label, path: "".into(), anchor: Some(label.into()), tail: "" };
-        self.page(page, vec![page], &target)
+        })
     }
 
     /// A page out of `pages` and the place in it.
@@ -333,7 +320,7 @@ impl<'a> References<'a> {
         }
         let page = pages.remove(0);
         let wanted = target.anchor.as_deref().unwrap_or_default();
-        let place = place(&self.pages[page.idx()], &self.anchors[page.idx()], wanted);
+        let place = place(&self.pages[page.idx()], self.partial[page.idx()], wanted);
         let query = if target.start == Start::Name { "" } else { target.tail.split('#').next().unwrap_or_default() };
         Destination::Page { page, place, query: query.into(), others: pages }
     }
@@ -343,8 +330,8 @@ impl<'a> References<'a> {
         let Some(inside) = gradus_corpus::names::segments(path).map(|segments| segments.join("/")) else {
             return Destination::Asset { url: None };
         };
-        if let Some(withheld) = self.around.withheld.get(&*inside) {
-            return Destination::Withheld(withheld.clone());
+        if let Some(withheld) = self.around.withheld_at(&inside) {
+            return Destination::Withheld(withheld);
         }
         let root = &self.around.content_root;
         let shown =
@@ -356,9 +343,7 @@ impl<'a> References<'a> {
 
     /// The path of a page of this name that is not published.
     pub(crate) fn withheld(&self, name: &str) -> Option<Box<str>> {
-        let last = name.rsplit('/').next().unwrap_or(name);
-        let last = if is_markdown(last) { last.rsplit_once('.').map_or(last, |(stem, _)| stem) } else { last };
-        self.around.withheld.get(&*format!("={}", fold(last))).cloned()
+        self.around.withheld_as(name)
     }
 
     /// Of several pages that a reference names, those that are nearest to `from`: of its language and version, in its
@@ -394,6 +379,13 @@ impl<'a> References<'a> {
         url.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(url)
     }
 
+    /// Whether the page at this URL would be a file that the repository ignores, because a build makes it.
+    fn is_ignored(&self, url: &str) -> bool {
+        let path = joined(&self.around.content_root, self.inside(url).trim_matches('/'));
+        let ends = ["", ".md", ".mdx", "/index.md", "/index.mdx"];
+        ends.iter().any(|end| self.around.files.is_ignored(&format!("{path}{end}")))
+    }
+
     /// Whether the source holds everything that the site shows below the first segment of this path.
     fn is_of_site(&self, url: &str) -> bool {
         if !self.around.is_part {
@@ -421,6 +413,19 @@ impl<'a> References<'a> {
         });
         first(url).is_some_and(|first| sections.binary_search(&first).is_ok())
     }
+}
+
+/// Whether a path ends as pictures do.
+fn is_image(path: &str) -> bool {
+    const IMAGES: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico"];
+    extension(path).is_some_and(|extension| IMAGES.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+/// Whether an extension is one that files of sites have, and not the end of a dotted name.
+fn is_of_files(extension: &str) -> bool {
+    is_image(&format!("x.{extension}"))
+        || is_markdown(&format!("x.{extension}"))
+        || matches!(extension, "html" | "pdf" | "zip")
 }
 
 /// Files and folders that generators make when they build a site.

@@ -12,10 +12,11 @@ mod anchors;
 mod files;
 mod find;
 mod suggest;
+mod surroundings;
 mod target;
 
-pub(crate) use anchors::{KnownAnchors, Place, near as anchor_near};
-pub(crate) use files::{Files, encoded};
-pub(crate) use find::{Destination, References, Surroundings};
+pub(crate) use anchors::{Place, near as anchor_near};
+pub(crate) use files::encoded;
+pub(crate) use find::{Destination, References};
 pub(crate) use suggest::target as suggested;
-pub(crate) use target::LinkForm;
+pub(crate) use surroundings::Surroundings;

@@ -1,7 +1,8 @@
 //! What may have been meant by a reference that leads nowhere.
 
 use super::files::{Files, folder_of, joined};
-use super::target::{LinkForm, Reading, Start, read};
+use super::target::{Reading, Start, read};
+use crate::body::LinkForm;
 use gradus_corpus::Page;
 use gradus_corpus::names::{Names, is_markdown};
 

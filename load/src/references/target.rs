@@ -2,38 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::body::LinkForm;
 use gradus_corpus::names::{is_markdown, percent_decoded};
-
-/// How a reference is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LinkForm {
-    /// `[text](target)`, also by a definition.
-    Markdown,
-    /// `![alt](target)`.
-    Image,
-    /// `[[target]]`.
-    Wikilink,
-    /// `![[target]]`.
-    Embed,
-    /// `<https://…>`.
-    Autolink,
-    /// An attribute of raw HTML or JSX: `href`, `src`, `to`.
-    Html,
-    /// `{doc}` and `:doc:` of Sphinx.
-    Doc,
-    /// `{ref}` and `:ref:` of Sphinx: a label.
-    Label,
-}
-
-impl LinkForm {
-    /// Whether what is written names pages wherever they lie, so that it can mean several.
-    pub(crate) fn names_pages(self, written: &str) -> bool {
-        match self {
-            Self::Wikilink | Self::Embed | Self::Doc => true,
-            _ => written.starts_with('{'),
-        }
-    }
-}
 
 /// From where the path of a target counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,14 +18,10 @@ pub(super) enum Start {
     Project,
     /// An absolute URL.
     Web,
-    /// Hugo's `ref`: the folder, the root, or any page of that name.
+    /// What references to pages say: the folder, the root, or any page of that name.
     Anywhere,
-    /// A post by its date and name.
-    Post,
     /// A name: wikilinks.
     Name,
-    /// A label that a text gives to a place in it.
-    Label,
 }
 
 /// A target taken apart.
@@ -89,12 +55,9 @@ pub(super) fn read(form: LinkForm, written: &str) -> Reading<'_> {
     let written = written.trim();
     match form {
         LinkForm::Wikilink | LinkForm::Embed => wikilink(written),
-        LinkForm::Doc => path(Start::Folder, written.trim_end_matches('>').rsplit('<').next().unwrap_or(written)),
-        LinkForm::Label => {
-            let label = written.trim_end_matches('>').rsplit('<').next().unwrap_or(written);
-            let target = Target { start: Start::Label, path: label.into(), anchor: None, tail: "" };
-            if label.contains("://") { Reading::External } else { Reading::Target(target) }
-        }
+        LinkForm::Page if is_template(written) || written.is_empty() => Reading::Unknowable,
+        LinkForm::Page if written.contains("://") => url(written),
+        LinkForm::Page => path(Start::Anywhere, written),
         _ => shortcode(written).unwrap_or_else(|| url(written)),
     }
 }
@@ -155,7 +118,7 @@ fn shortcode(written: &str) -> Option<Reading<'_>> {
         _ if argument.contains(['{', '$', '(']) => Reading::Unknowable,
         "ref" | "relref" if !argument.is_empty() => with_tail(path(Start::Anywhere, argument), tail),
         "link" if !argument.is_empty() => with_tail(path(Start::Project, argument), tail),
-        "post_url" if !argument.is_empty() => with_tail(path(Start::Post, argument), tail),
+        "post_url" if !argument.is_empty() => with_tail(path(Start::Anywhere, argument), tail),
         // `{{ "/x/" | relative_url }}`.
         _ if quoted.starts_with(['"', '\'']) && quoted.contains("_url") => {
             quoted[1..].split(['"', '\'']).next().map_or(Reading::Unknowable, url)
@@ -234,6 +197,7 @@ fn is_template(target: &str) -> bool {
     ["{{", "}}", "{%", "${", "<%", "$(", "{", "<"].iter().any(|mark| target.contains(mark))
         || target.contains("...") && !is_markdown(target)
         || target.contains('…')
+        || target.contains('_') && target.chars().all(|char| char.is_ascii_uppercase() || char == '_')
         || matches!(target, "url" | "URL" | "link" | "TODO" | "todo" | "#TODO" | "path" | "src")
 }
 
@@ -302,7 +266,7 @@ mod tests {
             ("{{< ref b.md >}}#part", "Anywhere b.md # part"),
             ("{% link _posts/2020-01-01-x.md %}", "Project _posts/2020-01-01-x.md"),
             ("{{ site.baseurl }}{% link x.md %}#y", "Project x.md # y"),
-            ("{% post_url 2020-01-01-x %}", "Post 2020-01-01-x"),
+            ("{% post_url 2020-01-01-x %}", "Anywhere 2020-01-01-x"),
             ("{{ site.baseurl }}/x/", "Root /x/"),
             ("{{ \"/x/\" | relative_url }}", "Root /x/"),
             ("{{ site.url }}", "Root /"),
@@ -331,7 +295,7 @@ mod tests {
         ] {
             assert_eq!(shown(LinkForm::Wikilink, written), expected, "{written}");
         }
-        assert_eq!(shown(LinkForm::Doc, "the page </intro/x>"), "Root /intro/x");
-        assert_eq!(shown(LinkForm::Label, "my-label"), "Label my-label");
+        assert_eq!(shown(LinkForm::Page, "/intro/x"), "Anywhere /intro/x");
+        assert_eq!(shown(LinkForm::Page, "#my-label"), "Anywhere  # my-label");
     }
 }

@@ -1,9 +1,16 @@
 //! Links of texts: what they lead to becomes edges, targets in HTML and diagnostics.
 
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
 use super::Resolver;
-use crate::body::BodyLink;
-use crate::references::{Destination, LinkForm, Place, anchor_near, suggested};
-use gradus_corpus::{Code, Link, PageId, Position};
+use crate::body::{BodyLink, LinkForm, patched};
+use crate::references::{Destination, Place, anchor_near, suggested};
+use gradus_corpus::{Code, Link, PageId, Position, Text};
+
+/// Page, section and whether its locked text is meant.
+type TextId = (PageId, usize, bool);
 
 impl Resolver {
     /// Resolves the links of all texts, which come with the draft's number of their page.
@@ -13,41 +20,72 @@ impl Resolver {
             .iter()
             .map(|(page, link)| references.link(self.moved[*page as usize], link.form, &link.target))
             .collect();
+        let mut patches: Vec<(TextId, Range<usize>, String)> = Vec::new();
+        let mut told: FxHashSet<Position> = FxHashSet::default();
         for ((page, link), destination) in links.iter().zip(destinations) {
             let from = self.moved[*page as usize];
             let file = self.pages[from.idx()].position.file;
             let position = Position { file, line: link.line, column: link.column };
-            self.tell_of(from, link, position, &destination);
-            let href = self.href(from, &destination);
-            let section = &mut self.pages[from.idx()].sections[link.section_idx];
-            let text = match &mut section.locked {
-                Some(locked) if link.is_locked => locked,
-                _ => &mut section.text,
-            };
-            if link.has_slot {
-                text.hrefs.push(href);
+            // Links by one definition stand at one place, and are broken together.
+            if self.tells(link, &destination) && told.insert(position) {
+                self.tell_of(from, link, position, &destination);
+            }
+            if let (Some(slot), Some(href)) = (&link.slot, self.href(from, &destination)) {
+                patches.push(((from, link.section_idx, link.is_locked), slot.clone(), href));
             }
             if let Destination::Page { page, place, .. } = destination
                 && page != from
             {
-                text.links.push(Link { target: page, anchor: place.anchor().map(Into::into), position });
+                let resolved = Link { target: page, anchor: place.anchor().map(Into::into), position };
+                self.text((from, link.section_idx, link.is_locked)).links.push(resolved);
             }
+        }
+        self.patch(patches);
+    }
+
+    /// Writes the addresses of links into the HTML of their texts.
+    fn patch(&mut self, mut patches: Vec<(TextId, Range<usize>, String)>) {
+        patches.sort_by(|(a, at, _), (b, bt, _)| (a, at.start).cmp(&(b, bt.start)));
+        for of_text in patches.chunk_by(|(a, ..), (b, ..)| a == b) {
+            let places: Vec<(Range<usize>, String)> =
+                of_text.iter().map(|(_, place, href)| (place.clone(), href.clone())).collect();
+            let text = self.text(of_text[0].0);
+            text.html = patched(&text.html, &places);
+        }
+    }
+
+    fn text(&mut self, (page, section_idx, is_locked): TextId) -> &mut Text {
+        let section = &mut self.pages[page.idx()].sections[section_idx];
+        match &mut section.locked {
+            Some(locked) if is_locked => locked,
+            _ => &mut section.text,
         }
     }
 
     /// The target of the link in HTML; `None` where the author's own is right, or nobody knows a better one.
-    fn href(&self, from: PageId, destination: &Destination) -> Option<Box<str>> {
+    fn href(&self, from: PageId, destination: &Destination) -> Option<String> {
         match destination {
             Destination::Page { page, place, query, .. } => {
                 let anchor =
                     place.anchor().map_or(String::new(), |anchor| format!("#{}", crate::references::encoded(anchor)));
                 if *page == from && query.is_empty() && !anchor.is_empty() {
-                    return Some(anchor.into());
+                    return Some(anchor);
                 }
-                Some(format!("{}{query}{anchor}", self.pages[page.idx()].url).into())
+                Some(format!("{}{query}{anchor}", self.pages[page.idx()].url))
             }
-            Destination::Asset { url } => url.clone(),
+            Destination::Asset { url } => url.as_deref().map(str::to_owned),
             _ => None,
+        }
+    }
+
+    /// Whether something is wrong with a link that leads to `destination`.
+    fn tells(&self, link: &BodyLink, destination: &Destination) -> bool {
+        // Paths and URLs say which of several pages they mean as well as the site itself can.
+        let is_name = matches!(link.form, LinkForm::Wikilink | LinkForm::Embed | LinkForm::Page);
+        match destination {
+            Destination::Page { place: Place::Missing(_), .. } | Destination::Withheld(_) | Destination::Broken => true,
+            Destination::Page { others, .. } => is_name && !others.is_empty(),
+            _ => false,
         }
     }
 
@@ -56,12 +94,11 @@ impl Resolver {
         match destination {
             Destination::Page { page, place: Place::Missing(anchor), .. } => {
                 let target = &self.pages[page.idx()];
-                let help = anchor_near(target, &self.anchors[page.idx()], anchor)
-                    .map(|near| format!("did you mean `#{near}`?"));
+                let help = anchor_near(target, anchor).map(|near| format!("did you mean `#{near}`?"));
                 let whose = if *page == from { "this page".to_owned() } else { format!("'{}'", target.title) };
                 self.tell(Code::BrokenLink, position, len, format!("{whose} has no heading '{anchor}'"), help);
             }
-            Destination::Page { page, others, .. } if !others.is_empty() && link.form.names_pages(&link.target) => {
+            Destination::Page { page, others, .. } => {
                 let all: Vec<PageId> = std::iter::once(*page).chain(others.iter().copied()).collect();
                 let message = format!("'{}' names several pages: {}; the first is taken", link.target, self.ids(&all));
                 let help = "write its path, such as the folders before its name".to_owned();

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use super::address::{encode, extension, leading_date, path_of, without_extension};
 use super::ground::{join, parent, within};
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Track, pattern, setting_text};
-use crate::config::Anchors;
+use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
 use project::Project;
 use sections::Sections;

@@ -9,7 +9,7 @@ use super::ground::{join, parent, within};
 use super::settings::from_toml;
 use super::summary::chapters;
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Step, Track, setting_text};
-use crate::config::Anchors;
+use crate::anchors::Anchors;
 use crate::value::{Value, null};
 
 const SETTINGS: &str = "book.toml";

@@ -14,7 +14,7 @@ use super::pattern::Ignored;
 use super::settings::{from_yaml, laid_over};
 use super::summary::chapters;
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Step, Track, setting, setting_text};
-use crate::config::Anchors;
+use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
 
 /// What is left out unless settings let it in again.

@@ -21,13 +21,13 @@ mod sphinx;
 mod starlight;
 mod summary;
 
-use gradus_corpus::markdown::options;
-use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use crate::config::Anchors;
+use crate::anchors::Anchors;
 use crate::value::{Node, Value};
 
 pub(crate) use ground::Ground;
+pub(crate) use pattern::Ignored;
 pub(crate) use plain::{segments, stem_of};
 
 /// What makes a site of its content.
@@ -153,7 +153,7 @@ impl Leaf<'_> {
 
     fn heading_that(&self, is_meant: impl Fn(HeadingLevel) -> bool) -> Option<String> {
         let mut heading: Option<String> = None;
-        for event in Parser::new_ext(self.body, options()) {
+        for event in Parser::new_ext(self.body, Options::ENABLE_WIKILINKS) {
             match (event, &mut heading) {
                 (Event::Start(Tag::Heading { level, .. }), None) if is_meant(level) => heading = Some(String::new()),
                 (Event::Text(text) | Event::Code(text), Some(heading)) => heading.push_str(&text),

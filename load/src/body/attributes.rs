@@ -1,0 +1,86 @@
+//! Attribute lists: `{#id .class key=value}`.
+
+/// An attribute list.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct AttributeList<'a> {
+    pub(super) id: Option<&'a str>,
+    /// Its length in bytes, braces included.
+    pub(super) len: usize,
+}
+
+impl<'a> AttributeList<'a> {
+    /// The attribute list at the start of `text`; `None` where the braces hold anything else. Bare words are attributes only
+    /// behind a colon: `{id}` is what paths and formulas are written with.
+    pub(super) fn read(text: &'a str) -> Option<Self> {
+        let line = &text[..memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len())];
+        let inner = line.strip_prefix('{')?;
+        let end = inner.find('}')?;
+        let len = end + 2;
+        let inner = &inner[..end];
+        let (is_marked, list) = inner.strip_prefix(':').map_or((false, inner), |list| (true, list));
+        let mut id = None;
+        let mut n_attributes = 0;
+        let mut rest = list.trim();
+        // `{::x}` and `{:/x}` are extensions of kramdown, `{: }` is a list of nothing.
+        if is_marked && rest.starts_with([':', '/']) {
+            return None;
+        }
+        if is_marked && rest.is_empty() {
+            return Some(Self { id, len });
+        }
+        while !rest.is_empty() {
+            let (token, behind) = token(rest);
+            match token.as_bytes()[0] {
+                b'#' if token.len() > 1 => id = Some(&token[1..]),
+                b'.' if token.len() > 1 && !token[1..].starts_with(['.', ' ']) => {}
+                _ if is_marked => {}
+                first if first.is_ascii_alphabetic() && is_pair(token) => {}
+                _ => return None,
+            }
+            n_attributes += 1;
+            rest = behind.trim_start();
+        }
+        (n_attributes > 0).then_some(Self { id, len })
+    }
+}
+
+/// Whether a token is `key=value`.
+fn is_pair(token: &str) -> bool {
+    token.split_once('=').is_some_and(|(key, value)| {
+        !value.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte))
+    })
+}
+
+/// The first token of `text` and what stands behind it. Spaces in quotes belong to it.
+fn token(text: &str) -> (&str, &str) {
+    let mut quote = None;
+    for (at, char) in text.char_indices() {
+        match quote {
+            Some(open) if char == open => quote = None,
+            Some(_) => {}
+            None if char == '"' || char == '\'' => quote = Some(char),
+            None if char.is_whitespace() => return text.split_at(at),
+            None => {}
+        }
+    }
+    (text, "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_attributes_are_attributes() {
+        let ids = [("{#a}", "a"), ("{ #a .b }", "a"), ("{: #a b}", "a"), ("{#x-1 k=\"v w\"}", "x-1")];
+        for (text, id) in ids {
+            assert_eq!(AttributeList::read(text), Some(AttributeList { id: Some(id), len: text.len() }), "{text}");
+        }
+        for text in ["{.cls}", "{: .note }", "{width=3}", "{:.no_toc}", "{: }"] {
+            assert_eq!(AttributeList::read(text).map(|list| list.id), Some(None), "{text}");
+        }
+        for text in ["{id}", "{a, b}", "{}", "{HOME}", "{a=}", "{ }", "{#}", "{#a", "{...x}", "{1=2}"] {
+            assert_eq!(AttributeList::read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Bodies: from the text of a document to its sections, read once.
+//!
+//! What a generator adds to Markdown is put into CommonMark first (`scanner`), with the way back to the file. One walk over the
+//! parser's events (`pass`) then makes everything that anybody asks of a text: sections and their anchors, plain text, code,
+//! safe HTML, links with their places, the first sentence, title candidates. No later reader parses Markdown again, so that what
+//! is searched, shown and told of a link cannot disagree.
+//!
+//! A pro guide is read in two parts, its preview and the rest, as if they were two documents: whatever is written behind the
+//! preview, the preview reads the same.
+
+mod attributes;
+mod common_mark;
+mod definitions;
+mod elements;
+mod heading;
+mod html;
+mod inline;
+mod leaf;
+mod machine;
+mod pass;
+mod plain;
+#[cfg(test)]
+mod published;
+mod scanner;
+mod tag;
+mod ticks;
+mod verbatim;
+mod writer;
+
+use std::ops::Range;
+
+pub(crate) use html::patched;
+pub(crate) use plain::Places;
+
+use crate::anchors::Anchors;
+use gradus_corpus::{Access, Section};
+
+/// How a document is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Dialect {
+    /// Whose Markdown it is, and how it makes anchors.
+    pub(crate) anchors: Anchors,
+    /// Whether tags hold Markdown and nothing is code for its indentation.
+    pub(crate) is_mdx: bool,
+    /// Whether braces hold expressions.
+    pub(crate) has_expressions: bool,
+    /// Whether terms of definition lists get anchors, counted together with the headings.
+    pub(crate) has_term_anchors: bool,
+}
+
+impl Dialect {
+    /// The dialect of the document at `path` of a site.
+    pub(crate) fn of(path: &str, anchors: Anchors) -> Self {
+        let is_mdx = path.len() > 4 && path.as_bytes()[path.len() - 4..].eq_ignore_ascii_case(b".mdx");
+        // Docusaurus reads its `.md` as MDX too; braces in them are left alone, since many sites have it otherwise.
+        Self {
+            anchors,
+            is_mdx: is_mdx || anchors == Anchors::Docusaurus,
+            has_expressions: is_mdx,
+            has_term_anchors: anchors == Anchors::Mdbook,
+        }
+    }
+
+    /// Whether `{#id}` is an attribute list.
+    fn reads_attributes(self) -> bool {
+        self.anchors.reads_attribute_lists() || self.anchors == Anchors::Sphinx
+    }
+}
+
+/// What a body says.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    /// The first heading of level one, wherever it stands.
+    pub(crate) title: Option<String>,
+    /// Whether nothing that readers see stands before that heading.
+    pub(crate) is_title_first: bool,
+    /// The first heading of any level.
+    pub(crate) first_heading: Option<String>,
+    /// The first paragraph that everybody may read and that reads like a sentence, as plain text.
+    pub(crate) first_paragraph: Option<String>,
+    pub(crate) sections: Vec<Section>,
+    /// Where the words of each text of the sections stand, in the order of [`Section::texts`].
+    pub(crate) places: Vec<Places>,
+    pub(crate) links: Vec<BodyLink>,
+    /// Places of the page that are no section: ids that authors wrote, the heading that is its title, terms.
+    pub(crate) ids: Vec<Box<str>>,
+    pub(crate) n_words: usize,
+    /// Whether the generator adds text to it that is not in the file: included files, documentation of code, components.
+    pub(crate) is_partial: bool,
+    /// What a writer may not have meant, by line and column.
+    pub(crate) slips: Vec<(Slip, u32, u32)>,
+}
+
+/// Something that a writer may not have meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slip {
+    /// A code fence that never ends: everything behind it is code.
+    UnclosedFence,
+    /// A further heading of level one.
+    SecondTitle,
+    /// A heading more than one level below the one before.
+    SkippedLevel,
+}
+
+/// A link before it is resolved.
+#[derive(Debug)]
+pub(crate) struct BodyLink {
+    pub(crate) section_idx: usize,
+    pub(crate) is_locked: bool,
+    pub(crate) form: LinkForm,
+    pub(crate) target: String,
+    /// Where it is written; of a link by reference, where its target is.
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) len: u32,
+    /// Where its address stands in the HTML of its text; `None` where none is shown.
+    pub(crate) slot: Option<Range<usize>>,
+}
+
+/// How a link is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LinkForm {
+    /// `[text](target)`, also by a definition.
+    Markdown,
+    /// `![alt](target)`.
+    Image,
+    /// `[[target]]`.
+    Wikilink,
+    /// `![[target]]`.
+    Embed,
+    /// An attribute of raw HTML or JSX: `href`, `src`, `to`.
+    Html,
+    /// `ref` of Hugo, `link` of Jekyll, `{doc}` of MyST: a page, whatever it looks like.
+    Page,
+}
+
+/// Reads a body that begins at `first_line` of its file. O(text).
+pub(crate) fn read(raw: &str, first_line: u32, dialect: Dialect, access: Access) -> Body {
+    let source = scanner::common_mark(raw, dialect);
+    let preview_end = match access {
+        Access::Free => source.text.len(),
+        Access::Pro => source.more.unwrap_or(0),
+    };
+    let mut pass = pass::Pass::new(raw, &source, first_line, dialect);
+    pass.part(0..preview_end, false);
+    if preview_end < source.text.len() {
+        pass.part(preview_end..source.text.len(), true);
+    }
+    Body { is_partial: is_partial(raw), ..pass.finish() }
+}
+
+/// Whether a generator puts text from elsewhere into a document. O(text).
+fn is_partial(raw: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "{% include",
+        "{{< include",
+        "{{% include",
+        "{{< readfile",
+        "{{% readfile",
+        "{{< snippet",
+        "{{% snippet",
+        "--8<--",
+        "{{#include",
+        "{include}",
+        "{eval-rst}",
+        "{auto",
+    ];
+    MARKS.iter().any(|mark| raw.contains(mark))
+        || raw.lines().any(|line| {
+            let imports = line.starts_with("import ") && line.contains(".md");
+            imports || line.starts_with("::: ") && line.contains('.') || line.starts_with(".. ") && line.contains("::")
+        })
+}

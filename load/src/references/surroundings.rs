@@ -1,0 +1,107 @@
+//! What is known of the site around the content.
+
+use rustc_hash::FxHashMap;
+
+use super::files::{Files, folder_of, joined};
+use crate::config::Config;
+use crate::site::{Generator, Site};
+use crate::source::Input;
+use gradus_corpus::names::{fold, is_markdown};
+
+/// The site as far as links may lead there.
+#[derive(Default)]
+pub(crate) struct Surroundings {
+    pub(crate) files: Files,
+    /// The folder of the content in the source; empty where it is the source or above it.
+    pub(super) content_root: String,
+    /// The folder of the site's settings, relative to the source.
+    settings: String,
+    /// The base URL of the site, without a slash at its end, where it is known.
+    pub(super) base_url: Option<String>,
+    /// Path of the site's root, with a slash at both ends.
+    pub(super) base_path: String,
+    /// Whether the source holds only a part of the site, so that URLs may lead to other parts.
+    pub(super) is_part: bool,
+    /// Whether links with paths count from the root where nothing lies beside the file, or name any file of the vault.
+    pub(super) is_vault: bool,
+    /// Whether what a text calls a place holds for links of all pages, and a path may be such a name.
+    pub(super) has_labels: bool,
+    /// Whether the site's own hook reads targets that are one word.
+    pub(super) has_words: bool,
+    /// Whether the site shows the files of its content folder at their paths.
+    pub(super) shows_files: bool,
+    /// Pages that are not published, by path and by each of their names.
+    withheld: FxHashMap<Box<str>, Box<str>>,
+}
+
+impl Surroundings {
+    /// The surroundings of a source whose files are `files`.
+    pub(crate) fn new(input: &Input, config: &Config, site: &Site, files: Vec<String>) -> Self {
+        let root = match input.unedited() {
+            Input::Path(root) if root.is_dir() => Some(root.as_path()),
+            _ => None,
+        };
+        let files = Files::new(files.into_iter(), root);
+        let facts = &site.facts;
+        let settings = facts.found_by.as_deref().map_or("", folder_of).to_owned();
+        let is_above = settings.starts_with("..");
+        let is_part = match facts.generator {
+            Generator::Docusaurus | Generator::Jekyll => is_above,
+            Generator::Hugo => is_above && !site.path_from_top("").ends_with("content"),
+            _ => false,
+        };
+        let has_words = facts.generator == Generator::Hugo
+            && ["_markup", "_default/_markup"]
+                .iter()
+                .any(|folder| files.holds(&joined(&settings, &format!("layouts/{folder}/render-link.html"))));
+        Self {
+            files,
+            content_root: facts.content_root.clone(),
+            settings,
+            base_url: config.base_url.clone(),
+            base_path: config.base_url.as_deref().map_or_else(|| facts.base_path.clone(), base_path),
+            is_part,
+            is_vault: matches!(facts.generator, Generator::Obsidian | Generator::Quartz | Generator::Docusaurus),
+            has_labels: facts.generator == Generator::Sphinx,
+            has_words,
+            shows_files: !matches!(facts.generator, Generator::Docusaurus | Generator::Starlight | Generator::Hugo),
+            withheld: FxHashMap::default(),
+        }
+    }
+
+    /// Whether a site shows a file that is no page at `path` from its root.
+    pub(super) fn shows(&self, path: &str) -> bool {
+        self.files.shown_at(&self.content_root, path)
+            || !self.settings.is_empty() && self.files.shown_at(&self.settings, path)
+    }
+
+    /// Notes that the page at `path`, which is called `names`, is not published.
+    pub(crate) fn withhold<'n>(&mut self, path: &'n str, names: impl IntoIterator<Item = &'n str>) {
+        let stem = path.rsplit('/').next().unwrap_or(path);
+        let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+        for name in names.into_iter().chain([stem]).filter(|name| !name.is_empty()) {
+            // The mark tells names from paths.
+            self.withheld.entry(format!("={}", fold(name)).into()).or_insert_with(|| path.into());
+        }
+        self.withheld.insert(path.into(), path.into());
+    }
+
+    /// The path of the page at `path`, if it is not published.
+    pub(super) fn withheld_at(&self, path: &str) -> Option<Box<str>> {
+        self.withheld.get(path).cloned()
+    }
+
+    /// The path of a page of this name that is not published.
+    pub(super) fn withheld_as(&self, name: &str) -> Option<Box<str>> {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        let last = if is_markdown(last) { last.rsplit_once('.').map_or(last, |(stem, _)| stem) } else { last };
+        self.withheld.get(&*format!("={}", fold(last))).cloned()
+    }
+}
+
+/// The path of a base URL, with a slash at both ends.
+fn base_path(url: &str) -> String {
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
+    let path = path.trim_matches('/');
+    if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
+}

@@ -1,0 +1,284 @@
+//! References: each form of link and entry, and what it leads to.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
+
+use std::borrow::Cow;
+
+use gradus_corpus::{Corpus, PageId, Relation};
+use gradus_load::{Input, Loaded, load};
+
+/// A site with all that links may lead to: each file after a line `=== path`.
+const SITE: &str = "\
+=== index.md
+# Home
+=== notes/ml/setup.md
+# Set it up
+
+## Part
+
+### Sub part
+
+<a id=\"raw\"></a>
+
+Text. ^block
+=== notes/other/setup.md
+# Other
+=== notes/ml/02-next.md
+# Next
+=== notes/my page.md
+# My page
+=== notes/grün.md
+# Green
+=== notes/deep/index.md
+# Deep
+=== concepts/kv.md
+---
+title: KV cache
+aka: [key-value cache]
+---
+A cache.
+=== concepts/c-sharp.md
+---
+title: C#
+---
+A language.
+=== drafts/soon.md
+---
+draft: true
+---
+Text.
+=== img/logo.png
+=== static/files/form.pdf
+=== notes/code/main.rs
+";
+
+fn files(text: &str) -> Vec<(String, Cow<'static, [u8]>)> {
+    let files = text.split("=== ").skip(1).map(|file| file.split_once('\n').unwrap_or((file, "")));
+    files.map(|(path, content)| (path.to_owned(), content.as_bytes().to_vec().into())).collect()
+}
+
+fn loaded(text: &str) -> Loaded {
+    load(&Input::Memory(files(text)), &mut |_| {}).unwrap()
+}
+
+fn path(corpus: &Corpus, page: PageId) -> &str {
+    &corpus.page(page).path
+}
+
+/// What `link` in `notes/ml/from.md` leads to: a path with an anchor, `asset`, `untold` or what is told.
+fn outcome(link: &str) -> String {
+    let found = loaded(&format!("{SITE}=== notes/ml/from.md\n# From\n\nSee {link} there.\n\n## Own part\n"));
+    let (from, page) = found.corpus.pages().find(|(_, page)| &*page.path == "notes/ml/from.md").unwrap();
+    let told: Vec<&str> = found
+        .diagnostics
+        .iter()
+        .filter(|told| &*told.file == "notes/ml/from.md")
+        .map(|told| told.code.as_str())
+        .collect();
+    if !told.is_empty() {
+        return told.join(" ");
+    }
+    let text = &page.sections[0].text;
+    let edges: Vec<String> = text
+        .links
+        .iter()
+        .map(|link| {
+            let anchor = link.anchor.as_deref().map_or(String::new(), |anchor| format!("#{anchor}"));
+            format!("{}{anchor}", path(&found.corpus, link.target))
+        })
+        .collect();
+    let addresses = text.html.split("href=\"").skip(1).chain(text.html.split("src=\"").skip(1));
+    let address = addresses.filter_map(|rest| rest.split('"').next()).next().unwrap_or_default();
+    let [edge] = edges.as_slice() else {
+        assert!(edges.is_empty(), "{link}: {edges:?} of {from:?}");
+        return if address.is_empty() { "untold".to_owned() } else { address.to_owned() };
+    };
+    // An embedded page is shown as what it is called.
+    if !link.starts_with('!') {
+        let target = found.corpus.page(text.links[0].target);
+        assert!(address.starts_with(&*target.url), "{link}: {address} is not {}", target.url);
+        assert_eq!(address.contains('#'), edge.contains('#'), "{link}");
+    }
+    edge.clone()
+}
+
+#[test]
+fn each_form_of_link_leads_where_its_author_meant() {
+    for (link, expected) in [
+        // Paths.
+        ("[x](setup.md)", "notes/ml/setup.md"),
+        ("[x](./setup.md#part)", "notes/ml/setup.md#part"),
+        ("[x](setup)", "notes/ml/setup.md"),
+        ("[x](./setup/)", "notes/ml/setup.md"),
+        ("[x](../other/setup)", "notes/other/setup.md"),
+        ("[x](../my%20page.md)", "notes/my page.md"),
+        ("[x](<../my page.md>)", "notes/my page.md"),
+        ("[x](../gr%C3%BCn.md)", "notes/grün.md"),
+        ("[x](../gru\u{308}n.md)", "notes/grün.md"),
+        ("[x](../Gr%c3%bcn.md)", "notes/grün.md"),
+        ("[x](..\\other\\setup.md)", "notes/other/setup.md"),
+        ("[x](setup.md?plain=1#part)", "notes/ml/setup.md#part"),
+        ("[x][d] [d]: setup.md", "untold"),
+        ("[x](next)", "notes/ml/02-next.md"),
+        ("[x](02-next.md)", "notes/ml/02-next.md"),
+        ("[x](../deep)", "notes/deep/index.md"),
+        ("[x](../deep/)", "notes/deep/index.md"),
+        ("[x](../deep/index.md)", "notes/deep/index.md"),
+        ("[x](setup.html)", "notes/ml/setup.md"),
+        ("[x](../../index.md)", "index.md"),
+        ("[x](/)", "index.md"),
+        // From the root of the site, the content, the project.
+        ("[x](/notes/ml/setup)", "notes/ml/setup.md"),
+        ("[x](/notes/ml/setup.md#raw)", "notes/ml/setup.md#raw"),
+        ("[x](@site/notes/other/setup.md)", "notes/other/setup.md"),
+        ("[x](@site/docs/notes/other/setup.md)", "notes/other/setup.md"),
+        // Anchors.
+        ("[x](setup.md#Sub%20part)", "notes/ml/setup.md#sub-part"),
+        ("[x](setup.md#^block)", "notes/ml/setup.md#^block"),
+        ("[x](setup.md#top)", "notes/ml/setup.md"),
+        ("[x](#own-part)", "#own-part"),
+        ("[[#Own part]]", "#own-part"),
+        // Wikilinks.
+        ("[[KV cache]]", "concepts/kv.md"),
+        ("[[kv_cache|text]]", "concepts/kv.md"),
+        ("[[KV cache.md]]", "concepts/kv.md"),
+        ("[[Key-value cache]]", "concepts/kv.md"),
+        ("[[C#]]", "concepts/c-sharp.md"),
+        ("[[setup]]", "notes/ml/setup.md"),
+        ("[[other/setup]]", "notes/other/setup.md"),
+        ("[[notes/ml/setup#Part#Sub part]]", "notes/ml/setup.md#sub-part"),
+        ("[[ml/setup.md]]", "notes/ml/setup.md"),
+        ("[[my page]]", "notes/my page.md"),
+        ("![[setup#^block]]", "notes/ml/setup.md#^block"),
+        // Shortcodes.
+        ("[x]({{< ref \"setup.md\" >}})", "notes/ml/setup.md"),
+        ("[x]({{% relref \"other/setup#part\" %}})", "G007"),
+        ("[x]({{< relref \"/notes/other/setup\" >}})", "notes/other/setup.md"),
+        ("[x]({{< ref \"grün\" >}})", "notes/grün.md"),
+        ("[x]({% link notes/other/setup.md %})", "notes/other/setup.md"),
+        ("[x]({{ site.baseurl }}{% link notes/other/setup.md %})", "notes/other/setup.md"),
+        ("[x]({{ site.baseurl }}/notes/other/setup/)", "notes/other/setup.md"),
+        // Files that are no pages.
+        ("![x](../../img/logo.png)", "/img/logo.png"),
+        ("![x](/img/logo.png)", "untold"),
+        ("[x](/files/form.pdf)", "untold"),
+        ("[x](../code/main.rs#L10)", "/notes/code/main.rs"),
+        ("[x](../code/)", "/notes/code"),
+        ("![[logo.png]]", "/img/logo.png"),
+        // Out of the site, or made by a template.
+        ("[x](mailto:joe@readme.md)", "untold"),
+        ("[x](//cdn.example.org/x.md)", "untold"),
+        ("[x](https://example.org/nope.md)", "untold"),
+        ("[x]({{ page.other }})", "untold"),
+        ("[x](${url}/a.md)", "untold"),
+        ("[[toc]]", "untold"),
+        ("[[_TOC_]]", "untold"),
+        ("`[x](nope.md)`", "untold"),
+        ("[x](/sitemap.xml)", "untold"),
+        // Nothing.
+        ("[x](nope.md)", "G007"),
+        ("[x](nope)", "G007"),
+        ("[x](/nope/)", "G007"),
+        ("[x](../../../outside.md)", "G007"),
+        ("![x](nope.png)", "G007"),
+        ("[x](/img/nope.png)", "G007"),
+        ("[x](#nope)", "G007"),
+        ("[x](setup.md#nope)", "G007"),
+        ("[[nope]]", "G007"),
+        ("[[#nope]]", "G007"),
+        ("![[nope.png]]", "G007"),
+        ("[x]({{< ref \"nope\" >}})", "G007"),
+        ("[x](@site/nope.md)", "G007"),
+        ("[x](../../drafts/soon.md)", "G007"),
+        ("[[soon]]", "G007"),
+    ] {
+        assert_eq!(outcome(link), expected, "{link}");
+    }
+}
+
+#[test]
+fn what_is_broken_is_told_with_what_was_meant() {
+    let found = loaded(&format!(
+        "{SITE}=== notes/a.md\n# A\n\n[a](my%20pag.md) [b](ml/setup.md#prt) ![c](../img/lgo.png) [[KV cahce]] [d](../drafts/soon.md) [e](#b)\n\n## Bee\n\n[[Twin]]\n\
+         === s/t1.md\n# Twin\n=== s/t2.md\n# Twin\n"
+    ));
+    let told: Vec<String> = found
+        .diagnostics
+        .iter()
+        .filter(|told| &*told.file == "notes/a.md")
+        .map(|told| {
+            let help = told.help.as_deref().map_or(String::new(), |help| format!(" ({help})"));
+            format!("{}:{} {} {}{help}", told.position.line, told.position.column, told.code, told.message)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "3:1 G007 the link to 'my%20pag.md' leads nowhere (did you mean `my page.md`?)",
+            "3:18 G007 'Set it up' has no heading 'prt' (did you mean `#part`?)",
+            "3:39 G007 there is no image '../img/lgo.png' (did you mean `../img/logo.png`?)",
+            "3:60 G007 the link to 'KV cahce' leads nowhere (did you mean `kv`?)",
+            "3:73 G007 the link leads to 'drafts/soon.md', which is not published",
+            "3:96 G007 this page has no heading 'b'",
+            "7:1 G005 'Twin' names several pages: `guide:s~t1`, `guide:s~t2`; the first is taken (write its path, such as the folders before its name)",
+        ]
+    );
+}
+
+/// The paths of what `entry` in the prerequisites of the concept `concepts/deep/x.md` names, or what is told.
+fn named(entry: &str) -> String {
+    let found = loaded(&format!(
+        "{SITE}=== concepts/kv-cache.md\n---\ntitle: KV store\n---\nA store.\n\
+         === concepts/deep/y.md\nText.\n=== concepts/deep/x.md\n---\nprerequisites:\n  - {entry}\n---\nText.\n"
+    ));
+    let told: Vec<&str> = found
+        .diagnostics
+        .iter()
+        .filter(|told| &*told.file == "concepts/deep/x.md")
+        .map(|told| told.code.as_str())
+        .collect();
+    if !told.is_empty() {
+        return told.join(" ");
+    }
+    let (page, _) = found.corpus.pages().find(|(_, page)| &*page.path == "concepts/deep/x.md").unwrap();
+    let edges = found.corpus.declared_by(page).iter().filter(|edge| edge.relation == Relation::Requires);
+    edges.map(|edge| path(&found.corpus, edge.to)).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn each_form_of_entry_names_what_its_author_meant() {
+    for (entry, expected) in [
+        ("kv-cache", "concepts/kv-cache.md"),
+        ("concept:kv-cache", "concepts/kv-cache.md"),
+        ("KV cache", "concepts/kv.md"),
+        ("[[KV cache|the cache]]", "concepts/kv.md"),
+        ("'[[KV cache]]'", "concepts/kv.md"),
+        ("'[KV cache](../kv.md)'", "concepts/kv.md"),
+        ("../kv.md", "concepts/kv.md"),
+        ("../kv", "concepts/kv.md"),
+        ("y.md", "concepts/deep/y.md"),
+        ("./y", "concepts/deep/y.md"),
+        ("concepts/kv.md", "concepts/kv.md"),
+        ("/concepts/kv/", "concepts/kv.md"),
+        ("../../notes/ml/setup.md", "notes/ml/setup.md"),
+        ("ml/setup", "notes/ml/setup.md"),
+        ("nope", "G002"),
+        ("../nope.md", "G002"),
+        ("soon", "G002"),
+    ] {
+        assert_eq!(named(entry), expected, "{entry}");
+    }
+}
+
+#[test]
+fn a_new_file_does_not_change_what_an_id_means() {
+    let before = loaded("=== a/setup.md\n# Setup\n=== x.md\n[[a~setup]]\n");
+    let after = loaded(
+        "=== a/setup.md\n# Setup\n=== z.md\n---\naliases: [a~setup, setup]\n---\n# a~setup\n=== x.md\n[[a~setup]]\n",
+    );
+    let target = |found: &Loaded| {
+        let (_, page) = found.corpus.pages().find(|(_, page)| &*page.path == "x.md").unwrap();
+        path(&found.corpus, page.sections[0].text.links[0].target).to_owned()
+    };
+    assert_eq!((target(&before), target(&after)), ("a/setup.md".to_owned(), "a/setup.md".to_owned()));
+}

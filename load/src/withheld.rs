@@ -66,6 +66,7 @@ const RULES: &[(&[&str], When, Shown)] = &[
     (&["excludefromsearch"], When::Yes, Shown::OutOfSearch),
     (&["insearchindex"], When::No, Shown::OutOfSearch),
     (&["pagefind"], When::No, Shown::OutOfSearch),
+    (&["nosearch"], When::Yes, Shown::OutOfSearch),
     (&["noindex"], When::Yes, Shown::OutOfSearch),
     (&["seo", "noindex"], When::Yes, Shown::OutOfSearch),
     (&["robotsnoindex"], When::Yes, Shown::OutOfSearch),

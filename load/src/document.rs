@@ -56,6 +56,12 @@ impl Document<'_> {
         self.get(name).and_then(Value::text)
     }
 
+    /// What the field `name` says to come next or before; an empty field says that nothing does.
+    fn neighbour(&self, name: &str) -> Option<String> {
+        let (_, value) = self.fields.iter().find(|(key, _)| key == name)?;
+        Some(value.text().unwrap_or_default().to_owned())
+    }
+
     fn list(&self, name: &str) -> Vec<Box<str>> {
         self.get(name).map(list).unwrap_or_default()
     }
@@ -122,14 +128,7 @@ impl Draft {
 
     fn add(&mut self, mut document: Document<'_>) {
         let from_top = self.site.path_from_top(document.path);
-        if document.is_file {
-            let mut inherited = self.site.rules().inherited(&from_top);
-            let own = |name: &str| document.fields.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
-            inherited.retain(|(name, _)| !own(name));
-            // What a folder hands down is told at the page that has it: the reader of a page looks there.
-            inherited.iter_mut().for_each(|(_, value)| place_at(value, document.position));
-            document.fields.extend(inherited);
-        }
+        self.inherit(&mut document, &from_top);
         let place = match self.place(&document, &from_top) {
             Ok(place) => place,
             Err(NoPage(why)) => {
@@ -180,12 +179,7 @@ impl Draft {
             (idx, link)
         }));
         if document.is_file {
-            // An empty field says that nothing comes next.
-            let neighbour = |name: &str| {
-                let given = document.fields.iter().find(|(key, _)| key == name);
-                given.map(|(_, value)| value.text().unwrap_or_default().to_owned())
-            };
-            let (next, previous) = (neighbour("pagination_next"), neighbour("pagination_prev"));
+            let (next, previous) = (document.neighbour("pagination_next"), document.neighbour("pagination_prev"));
             self.placed.push(Placed { page: idx, path: from_top, place, next, previous });
         }
         if kind == Kind::Guide && self.is_in_folder_of_concepts(document.path) && document.get("kind").is_none() {
@@ -193,6 +187,19 @@ impl Draft {
         }
         self.partial.push(body.is_partial);
         self.pages.push(page);
+    }
+
+    /// Adds the fields that the folder of a file hands down and the file does not give itself.
+    fn inherit(&self, document: &mut Document<'_>, from_top: &str) {
+        if !document.is_file {
+            return;
+        }
+        let mut inherited = self.site.rules().inherited(from_top);
+        let own = |name: &str| document.fields.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+        inherited.retain(|(name, _)| !own(name));
+        // What a folder hands down is told at the page that has it: the reader of a page looks there.
+        inherited.iter_mut().for_each(|(_, value)| place_at(value, document.position));
+        document.fields.extend(inherited);
     }
 
     /// Where the site shows a document.

@@ -122,7 +122,7 @@ impl Draft {
 
     /// The parts of a series follow each other by their `order`, then by their paths.
     fn follow_series(&mut self) {
-        let mut series: BTreeMap<(String, Option<Box<str>>, Option<Box<str>>), Vec<u32>> = BTreeMap::new();
+        let mut series: BTreeMap<_, Vec<u32>> = BTreeMap::new();
         for (idx, page) in (0_u32..).zip(&self.pages) {
             if let Some(name) = &page.series {
                 series.entry((fold(name), page.lang.clone(), page.version.clone())).or_default().push(idx);

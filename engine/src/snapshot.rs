@@ -106,7 +106,7 @@ impl Snapshot {
         let tuned = Tuned::read(input)?;
         let public = corpus.public().map(|public| View::build(public, tuned.as_ref())).transpose()?.map(Arc::new);
         let pro = Arc::new(View::build(corpus, tuned.as_ref())?);
-        diagnose::graph(&pro, &config, &mut diagnostics);
+        diagnose::graph(&pro.corpus, &pro.graph, &config, &mut diagnostics);
         gradus_load::quote(input, &mut diagnostics);
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Ok(Self {

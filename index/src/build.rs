@@ -40,7 +40,7 @@ impl Index {
         let mut writer: IndexWriter = engine.writer_with_num_threads(1, WRITER_BYTES)?;
         let mut pages = Vec::new();
         let mut texts = Texts::default();
-        for (id, page) in corpus.pages() {
+        for (id, page) in corpus.pages().filter(|(_, page)| page.is_searchable) {
             for document in documents(page) {
                 writer.add_document(document.for_engine(&fields))?;
                 texts.push(&document.prose, &document.code);

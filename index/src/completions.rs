@@ -39,7 +39,7 @@ impl Completions {
     /// O(words log words).
     pub(crate) fn new(corpus: &Corpus) -> Self {
         let mut names = Vec::new();
-        for (id, page) in corpus.pages() {
+        for (id, page) in corpus.pages().filter(|(_, page)| page.is_searchable) {
             for shown in std::iter::once(&page.title).chain(&page.names) {
                 names.push(CompletedName {
                     page: id,

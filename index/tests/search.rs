@@ -354,3 +354,23 @@ fn an_empty_corpus_answers() {
     }
     assert!(index.suggest(&corpus, "atten", None, 5).is_empty());
 }
+
+#[test]
+fn what_its_author_keeps_out_of_search_is_not_found() {
+    let kept_out =
+        "---\ntitle: Anteater lodge\npagefind: false\n---\n\nThe aardvark sleeps here.\n\n## Aardvark rooms\n\nText.\n";
+    let concept = "---\ntitle: Aardvark\nnoindex: true\ndescription: An aardvark.\n---\n";
+    let files =
+        [("lodge.md", kept_out), ("concepts/aardvark.md", concept), ("zoo.md", "# Zoo\n\nThe aardvark lives here.\n")];
+    let corpus = corpus(&files);
+    let index = Index::build(&corpus).unwrap();
+    for text in ["aardvark", "lodge", "anteater", "\"sleeps here\"", "title:lodge"] {
+        let query = Query { text: text.to_owned(), limit: 20, ..Query::default() };
+        let hits = index.search(&corpus, &query).unwrap().hits;
+        let slugs: Vec<&str> = hits.iter().map(|hit| &*corpus.page(hit.page).slug).collect();
+        assert!(slugs.iter().all(|slug| *slug == "zoo"), "{text}: {slugs:?}");
+        assert_eq!(slugs.is_empty(), text != "aardvark", "{text}");
+    }
+    assert_eq!(index.suggest(&corpus, "anteat", None, 9).len() + index.suggest(&corpus, "aardva", None, 9).len(), 0);
+    assert_eq!(corpus.n_pages(), 3);
+}

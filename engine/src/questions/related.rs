@@ -141,7 +141,7 @@ fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<Ranked> {
     let pages = if is_concept { 0..corpus.n_concepts() } else { corpus.n_concepts()..corpus.n_pages() };
     let same_kind = pages.filter_map(|idx| u32::try_from(idx).ok()).map(PageId);
     let mut others: Vec<Ranked> = same_kind
-        .filter(|other| !excluded.contains(other))
+        .filter(|other| !excluded.contains(other) && corpus.page(*other).is_searchable)
         .map(|other| Ranked { page: other, score: view.relatedness.shelves.nearness(page, other) })
         .collect();
     others.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.page.cmp(&b.page)));

@@ -41,7 +41,8 @@ pub fn candidates(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEd
     let mut found: FxHashMap<PageId, Strengths> = FxHashMap::default();
     for (signal, scored) in &lists {
         let best = scored.iter().map(|(_, score)| *score).fold(0.0, f32::max);
-        for (other, score) in scored.iter().filter(|(_, score)| *score > 0.0) {
+        let may_be_named = |other: PageId| evidence.corpus.page(other).is_searchable;
+        for (other, score) in scored.iter().filter(|(other, score)| *score > 0.0 && may_be_named(*other)) {
             found.entry(*other).or_insert([0.0; N_SIGNALS])[*signal as usize] = (score / best).sqrt();
         }
     }

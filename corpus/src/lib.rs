@@ -29,5 +29,5 @@ pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use edge::{Edge, Origin, Position, Relation, Strength};
 pub use names::{Names, Resolved, same_name};
 pub use page::{
-    Access, Kind, Level, Link, Mention, Page, PageId, Prose, Question, QuestionKind, Section, Source, Text,
+    Access, Kind, Level, Link, Mention, Page, PageId, Prose, Question, QuestionKind, Section, Source, Text, Treatment,
 };

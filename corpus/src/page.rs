@@ -197,26 +197,36 @@ impl Page {
         best.filter(|(_, weight)| *weight > 0).map(|(idx, _)| idx)
     }
 
-    /// [`Page::teaching_section`] of every page that a section names. O(names and links in its text).
-    pub fn teaching_sections(&self) -> FxHashMap<PageId, usize> {
-        let mut best: FxHashMap<PageId, (usize, usize)> = FxHashMap::default();
-        for (idx, section) in self.sections.iter().enumerate() {
+    /// How it treats each page that a section names. O(names and links in its text).
+    pub fn treatments(&self) -> FxHashMap<PageId, Treatment> {
+        let mut found: FxHashMap<PageId, (usize, Treatment)> = FxHashMap::default();
+        for (section, text) in self.sections.iter().enumerate() {
             let mut weights: FxHashMap<PageId, usize> = FxHashMap::default();
-            section.named().for_each(|(page, weight)| *weights.entry(page).or_default() += weight);
+            text.named().for_each(|(page, weight)| *weights.entry(page).or_default() += weight);
             for (page, weight) in weights.into_iter().filter(|(_, weight)| *weight > 0) {
-                let best = best.entry(page).or_insert((weight, idx));
-                if weight > best.0 {
-                    *best = (weight, idx);
+                let (most, treatment) = found.entry(page).or_insert((0, Treatment { section, weight: 0 }));
+                treatment.weight += weight;
+                if weight > *most {
+                    (*most, treatment.section) = (weight, section);
                 }
             }
         }
-        best.into_iter().map(|(page, (_, idx))| (page, idx)).collect()
+        found.into_iter().map(|(page, (_, treatment))| (page, treatment)).collect()
     }
 
     /// Whether any of its text or answers is withheld from the viewer this corpus is for.
     pub fn is_locked(&self) -> bool {
         self.sections.iter().any(|section| section.withheld) || self.questions.iter().any(|question| question.locked)
     }
+}
+
+/// How a page treats another one, mostly a concept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Treatment {
+    /// What [`Page::teaching_section`] gives: the position of the section that speaks of it most.
+    pub section: usize,
+    /// How much all sections speak of it: names, and links several times.
+    pub weight: usize,
 }
 
 /// A heading and the text under it: the smallest addressable text.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use gradus_corpus::{
     Access, Corpus, Edge, Kind, Mention, Origin, Page, PageId, Parts, Position, Relation, Section, Strength, Text,
 };
-use gradus_graph::{Assume, Graph, PlanOptions};
+use gradus_graph::{Graph, PlanOptions};
 
 /// The exponent up to which growth counts as linear: sorting and caches add a tenth to 1, and a busy machine another one.
 /// What is quadratic shows an exponent near 2.
@@ -56,16 +56,8 @@ fn building(corpus: &Corpus) -> Duration {
 
 fn planning(n: usize) -> Duration {
     let graph = Graph::new(&one_guide(n));
-    let target = PageId(0);
-    let options = PlanOptions {
-        targets: &[target],
-        known: &[],
-        assume: Assume::Transitive,
-        budget: None,
-        include_recommended: false,
-        recommend: &|_| true,
-        prefer: &|_| 0,
-    };
+    let targets = [PageId(0)];
+    let options = PlanOptions::new(&targets, &[]);
     let started = Instant::now();
     let plan = graph.plan(&options);
     let elapsed = started.elapsed();

@@ -155,7 +155,8 @@ impl Graph {
             for relation in [Relation::Requires, Relation::Assumes] {
                 for entry in self.rows.from(relation).row(stated_by).iter().filter(|entry| strengths.admits(entry)) {
                     let Some(from) = visit.number(entry.node).filter(|from| *from != to) else { continue };
-                    if stated_by != page(to).0 && self.rows.teaches(page(to).0).any(|concept| concept == entry.node) {
+                    // What a guide teaches it does not need, whoever says so.
+                    if self.rows.teaches(page(to).0).any(|concept| concept == entry.node) {
                         continue;
                     }
                     let strength = if entry.is_required() { Strength::Required } else { Strength::Recommended };

@@ -13,6 +13,16 @@ pub(crate) struct Lesson {
     pub(crate) minutes: u32,
     /// The concepts that it teaches, by id.
     pub(crate) concepts: Vec<PageId>,
+    /// How much a whole guide speaks of each of them; empty for a section.
+    weights: Vec<usize>,
+}
+
+impl Lesson {
+    /// How much a whole guide speaks of `concept`; 0 for a section.
+    pub(crate) fn weight(&self, concept: u32) -> usize {
+        let at = self.concepts.binary_search(&PageId(concept)).ok();
+        at.and_then(|at| self.weights.get(at)).copied().unwrap_or(0)
+    }
 }
 
 /// The lessons of all guides that teach anything, each guide before its sections. A section teaches those of the guide's
@@ -31,24 +41,27 @@ fn lessons_of(corpus: &Corpus, guide: PageId) -> Vec<Lesson> {
     if concepts.is_empty() {
         return Vec::new();
     }
-    let mut lessons = vec![Lesson { guide, section: None, minutes: page.minutes, concepts: concepts.clone() }];
+    let treatments = page.treatments();
+    let weights =
+        concepts.iter().map(|concept| treatments.get(concept).map_or(0, |treatment| treatment.weight)).collect();
+    let whole = Lesson { guide, section: None, minutes: page.minutes, concepts: concepts.clone(), weights };
+    let mut lessons = vec![whole];
     let lengths: Vec<usize> = (0..page.sections.len()).map(|idx| length(page, idx)).collect();
     // Of a guide with withheld text nobody can say which share of it a section is.
     if page.is_locked() || lengths.len() < 2 {
         return lessons;
     }
     let total = lengths.iter().sum::<usize>().max(1);
-    let section_of = page.teaching_sections();
     let mut taught_in: BTreeMap<usize, Vec<PageId>> = BTreeMap::new();
     for concept in concepts {
-        if let Some(section) = section_of.get(&concept) {
-            taught_in.entry(*section).or_default().push(concept);
+        if let Some(treatment) = treatments.get(&concept) {
+            taught_in.entry(treatment.section).or_default().push(concept);
         }
     }
     for (section, concepts) in taught_in {
         let minutes = (page.minutes as usize * lengths[section]).div_ceil(total).max(1);
         let minutes = u32::try_from(minutes).unwrap_or(page.minutes);
-        lessons.push(Lesson { guide, section: Some(section), minutes, concepts });
+        lessons.push(Lesson { guide, section: Some(section), minutes, concepts, weights: Vec::new() });
     }
     lessons
 }

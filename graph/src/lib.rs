@@ -56,7 +56,7 @@ pub use near_topics::{Bridge, NearTopic};
 pub use neighbourhood::{Subgraph, SubgraphEdge};
 pub use neighbours::HiddenEdges;
 pub use path::{Paths, PrerequisitePath};
-pub use plan::{Assume, DeferReason, GapReason, Material, Plan, PlanOptions, StudyStep, TooFar};
+pub use plan::{Assume, DeferReason, Depth, GapReason, Material, Plan, PlanOptions, StudyStep, TooFar};
 pub use random_walk::RESTART;
 pub use rows::StrengthFilter;
 pub use topics::{MAX_TOPIC_EDGES, Topic};

@@ -5,11 +5,13 @@ mod branch_and_bound;
 mod budget;
 mod choice;
 mod cover;
+mod guide_order;
 mod options;
 mod order;
 mod set_cover;
 mod soft_order;
 mod start;
+mod topological;
 mod way;
 
 use std::collections::BTreeSet;
@@ -20,35 +22,35 @@ use rustc_hash::FxHashSet;
 use crate::graph::Graph;
 pub use answer::{DeferReason, GapReason, Material, Plan, StudyStep};
 use choice::{Choice, StepSource};
-pub use options::{Assume, PlanOptions, TooFar};
+pub use options::{Assume, Depth, PlanOptions, TooFar};
 use order::StepPlaces;
-use start::Start;
+use start::PlanStart;
 pub(crate) use way::{KnownPages, Way};
 
 impl Graph {
-    /// The cheapest plan for `ask`; the same for the same ask, always. O(way · log way), and the search for the cheapest
+    /// The cheapest plan for `ask`; the same for the same options, always. O(way · log way), and the search for the cheapest
     /// lessons.
     ///
     /// # Errors
     /// If more than ten thousand unknown pages stand before the targets.
-    pub fn plan(&self, ask: &PlanOptions<'_>) -> Result<Plan, TooFar> {
-        let known = KnownPages::new(self, ask);
-        let way = self.way(ask.targets, &known, &[])?;
-        let choice = self.choose(ask, &way, true);
-        let start = Start::new(self, ask.targets, &known);
-        if !is_within(choice.minutes, ask.budget) {
-            return Ok(Plan { start: start.beyond(&way), ..self.as_far_as_it_goes(ask, &known, way) });
+    pub fn plan(&self, options: &PlanOptions<'_>) -> Result<Plan, TooFar> {
+        let known = KnownPages::new(self, options);
+        let way = self.way(options.targets, &known, &[])?;
+        let choice = self.choose(options, &way, true);
+        let start = PlanStart::new(self, options.targets, &known);
+        if !is_within(choice.minutes, options.budget) {
+            return Ok(Plan { start: start.beyond(&way), ..self.as_far_as_it_goes(options, &known, way) });
         }
-        if !ask.include_recommended {
-            return Ok(Plan { start: start.beyond(&way), ..self.describe_plan(&way, &choice) });
+        if !options.include_recommended {
+            return Ok(Plan { start: start.beyond(&way), ..self.describe_plan(options, &way, &choice) });
         }
-        let (way, deferred) = self.with_recommended(ask, &known, &start, way)?;
-        let choice = self.choose(ask, &way, true);
-        Ok(Plan { deferred, start: start.beyond(&way), ..self.describe_plan(&way, &choice) })
+        let (way, deferred) = self.with_recommended(options, &known, &start, way)?;
+        let choice = self.choose(options, &way, true);
+        Ok(Plan { deferred, start: start.beyond(&way), ..self.describe_plan(options, &way, &choice) })
     }
 
     /// The plan that learns what `choice` gives sources for.
-    fn describe_plan(&self, way: &Way, choice: &Choice) -> Plan {
+    fn describe_plan(&self, options: &PlanOptions<'_>, way: &Way, choice: &Choice) -> Plan {
         let mut plan = Plan {
             fits: true,
             is_cheapest: choice.is_cheapest,
@@ -57,9 +59,10 @@ impl Graph {
             ..Plan::default()
         };
         let mut paid = FxHashSet::default();
-        for sitting in self.order(way, choice).sittings() {
-            plan.steps.push(self.step(way, choice, &sitting, &mut paid));
+        for sitting in self.order(options, way, choice).sittings() {
+            plan.steps.push(self.step(options, way, choice, &sitting, &mut paid));
         }
+        plan.minutes_locked = plan.steps.iter().map(|step| step.minutes_locked).fold(0, u32::saturating_add);
         let steps = way.steps().map(|place| way.pages[place as usize]);
         let untaught = steps.filter(|page| self.rows.is_concept(*page) && self.taught_in.row(*page).is_empty());
         plan.gaps = untaught.map(|page| (PageId(page), GapReason::NoGuide)).collect();
@@ -67,13 +70,23 @@ impl Graph {
         plan
     }
 
-    fn step(&self, way: &Way, choice: &Choice, sitting: &StepPlaces, paid: &mut FxHashSet<StepSource>) -> StudyStep {
+    fn step(
+        &self,
+        options: &PlanOptions<'_>,
+        way: &Way,
+        choice: &Choice,
+        sitting: &StepPlaces,
+        paid: &mut FxHashSet<StepSource>,
+    ) -> StudyStep {
         let pages = sitting.places.iter().map(|place| PageId(way.pages[*place as usize]));
         let concepts: Vec<PageId> = pages.filter(|page| self.rows.is_concept(page.0)).collect();
         // A lesson says more than a concept's own page, so that lessons come first.
         let sources: BTreeSet<StepSource> =
             sitting.places.iter().filter_map(|place| choice.sources[*place as usize]).collect();
-        let minutes = self.price(sources.iter().copied(), paid);
+        let locked: Vec<StepSource> = sources.iter().copied().filter(|one| !self.can_open(options, *one)).collect();
+        let is_locked = !locked.is_empty();
+        let minutes_locked = self.price(locked.into_iter(), paid);
+        let minutes_open = self.price(sources.iter().copied(), paid);
         let taught = sources.iter().flat_map(|source| match source {
             StepSource::Lesson(lesson) => &self.lessons[*lesson as usize].concepts[..],
             StepSource::Own(_) => &[],
@@ -90,7 +103,9 @@ impl Graph {
             together: sitting.together,
             material: materials.next().unwrap_or_default(),
             further: materials.collect(),
-            minutes,
+            minutes: minutes_open.saturating_add(minutes_locked),
+            minutes_locked,
+            is_locked,
             strength: if is_required { Strength::Required } else { Strength::Recommended },
             why: sitting.places.first().map(|place| way.why(*place)).unwrap_or_default(),
             also_teaches,

@@ -6,8 +6,8 @@
 use crate::config::Config;
 use crate::draft::Draft;
 use crate::fields::canonical;
-use crate::front_matter::{is_unseen, looks_like_a_field};
-use crate::value::{Node, Place, Value, narrow};
+use crate::spelling::{is_unseen, looks_like_a_field, normal};
+use crate::value::{Node, SourcePlace, Value, narrow};
 use gradus_corpus::{Access, Code, Position};
 
 /// Edits between a name and `access` up to which the name may be meant for it.
@@ -22,16 +22,6 @@ const PAID: &[&str] = &["membersonly", "paid", "paywall", "paywalled", "premium"
 /// Lines behind a rule in which its other end is looked for.
 const BLOCK_LINES: usize = 60;
 
-/// A name without its casing, blanks, hyphens, invisible characters and full-width forms.
-pub(crate) fn normal(name: &str) -> String {
-    let seen = name.chars().filter(|char| !(is_unseen(*char) || matches!(char, '_' | '-')));
-    let narrow = seen.map(|char| match char {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(char as u32 - 0xfee0).unwrap_or(char),
-        _ => char,
-    });
-    narrow.flat_map(char::to_lowercase).collect()
-}
-
 /// Whether a name that is no field may be meant for `access`, or for a field that the site calls so.
 pub(crate) fn is_near(name: &str, config: &Config) -> bool {
     let normal = normal(name);
@@ -40,7 +30,7 @@ pub(crate) fn is_near(name: &str, config: &Config) -> bool {
     }
     let is_word = || name.split(['_', '-', '.', ' ']).any(|word| word.eq_ignore_ascii_case("access"));
     let near = (4..=8).contains(&normal.chars().count()) && strsim::damerau_levenshtein(&normal, "access") <= EDITS;
-    near || is_word() || normal == "accesslevel" || foreign(config).any(|own| self::normal(own) == normal)
+    near || is_word() || normal == "accesslevel" || foreign(config).any(|own| crate::spelling::normal(own) == normal)
 }
 
 /// Whether a name says that a page must be paid for, in the words of other tools.
@@ -60,7 +50,8 @@ pub(crate) fn speaks_of_access(text: &str, config: &Config) -> bool {
     text.lines().any(|line| {
         let mut rest = line;
         while let Some(start) = rest.find(is_part) {
-            let is_first = rest.len() == line.len() && !line[..start].contains(char::is_alphanumeric);
+            let before = &line[..line.len() - rest.len() + start];
+            let is_first = !before.contains(char::is_alphanumeric);
             let len = rest[start..].find(|char| !is_part(char)).unwrap_or(rest.len() - start);
             let (name, behind) = rest[start..].split_at(len);
             let behind_name = behind.trim_start_matches(['"', '\'', ' ', '\t']);
@@ -78,7 +69,7 @@ pub(crate) fn speaks_of_access(text: &str, config: &Config) -> bool {
 
 /// Where in a text, outside of code, a block that looks like front matter speaks of access: between two rules, behind one,
 /// or at the very top without any.
-pub(crate) fn hidden_block(text: &str, config: &Config) -> Option<Place> {
+pub(crate) fn hidden_block(text: &str, config: &Config) -> Option<SourcePlace> {
     let lines: Vec<&str> = text.lines().collect();
     let mut fence: Option<&str> = None;
     let top = lines.iter().position(|line| !line.trim().is_empty())?;
@@ -106,7 +97,7 @@ pub(crate) fn hidden_block(text: &str, config: &Config) -> Option<Place> {
         if let Some((at, line)) = in_block(&lines, first, config) {
             let column = narrow(line.len() as u64 - line.trim_start().len() as u64 + 1);
             let position = Position { file: 0, line: narrow(at as u64 + 1), column };
-            return Some(Place { position, len: narrow(line.trim().chars().count() as u64) });
+            return Some(SourcePlace { position, len: narrow(line.trim().chars().count() as u64) });
         }
     }
     None
@@ -140,7 +131,7 @@ impl Draft {
     /// Who may read a page with these fields whole: of all that speak of it, the strictest. What cannot be understood is
     /// locked: a guess could show what was to be paid for.
     pub(crate) fn access_of(&mut self, fields: &[(String, Value)]) -> Access {
-        let mut given: Vec<(Access, Place)> = Vec::new();
+        let mut given: Vec<(Access, SourcePlace)> = Vec::new();
         for (_, value) in fields.iter().filter(|(name, _)| canonical(name) == Some("access")) {
             let text = match &value.node {
                 Node::Null => continue,

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-
 use crate::anchors::Anchors;
 use crate::site::Generator;
-use crate::value::Place;
+use crate::value::SourcePlace;
 use gradus_corpus::{Code, Diagnostic, Severity};
 
 /// The settings of a content source. None is ever required.
@@ -32,7 +31,7 @@ pub struct Config {
     /// The `[serve]` table, for the server.
     pub serve: toml::Table,
     /// Where the keys and values of that table stand.
-    pub(crate) places: BTreeMap<String, (Place, Place)>,
+    pub(crate) places: BTreeMap<String, (SourcePlace, SourcePlace)>,
 }
 
 impl Config {

@@ -46,6 +46,11 @@ impl Document<'_> {
         own.or_else(|| given.find(|(key, _)| canonical(key) == Some(name)))
     }
 
+    /// Whether its file is empty, of which nothing else is told.
+    fn is_empty(&self) -> bool {
+        self.body_line == 1 && self.body.trim().is_empty() && self.fields.is_empty()
+    }
+
     fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::text)
     }
@@ -134,7 +139,7 @@ impl Draft {
             None => identity::of_path(document.path, kind),
         };
         document.fields.extend(self.central_metadata(kind, &slug, document.path));
-        let shown = self.shown(&document.fields);
+        let shown = self.shown(&document.fields, matches!(place.shelf.as_str(), "blog" | "posts"));
         if shown == Shown::Nowhere {
             self.around.withhold(document.path, [slug.as_str(), document.text("title").unwrap_or_default()]);
             return;
@@ -158,7 +163,7 @@ impl Draft {
         page.sections = body.sections;
         page.anchors = body.ids;
         self.slips(&body.slips, document.position.file);
-        if !document.body.is_empty() || !document.fields.is_empty() {
+        if !document.is_empty() && document.text("description").is_none() {
             self.without_text(&page, document.body, document.position);
         }
         if !page.sections.is_empty() {
@@ -257,7 +262,9 @@ impl Draft {
     ) -> Page {
         let mut page = Page::new(kind, slug);
         let own = || document.text("title").map(str::to_owned);
-        let heading = || body.title.take().filter(|_| !place.is_titled_by_stem);
+        let counts =
+            body.is_title_first || !matches!(self.site.facts.generator, Generator::Docusaurus | Generator::Mkdocs);
+        let heading = || body.title.take().filter(|_| counts && !place.is_titled_by_stem);
         let title = place.nav_title.clone().or_else(own).or_else(heading);
         let is_untitled = title.is_none();
         if let Some(title) = title {
@@ -294,7 +301,7 @@ impl Draft {
         page.series = document.list("series").into_iter().next();
         page.position = document.position;
         self.time(document, &mut page, body.n_words);
-        if is_untitled {
+        if is_untitled && !document.is_empty() {
             let title = document.fields.iter().find(|(name, _)| canonical(name) == Some("title"));
             self.untitled(title.map(|(_, value)| value), &page, document.position);
         }

@@ -11,7 +11,7 @@ use crate::limits::{self, Limits};
 use crate::references::Surroundings;
 use crate::site::{Placed, Site};
 use crate::source::decode;
-use crate::value::{Node, Place, Value, line_column};
+use crate::value::{Node, SourcePlace, Value, line_column};
 use gradus_corpus::{Code, Diagnostic, Edge, Kind, Page, Position};
 
 /// Everything read so far.
@@ -33,7 +33,7 @@ pub(crate) struct Draft {
     /// What of it cannot be read and may speak of access.
     pub(crate) central_lost: String,
     /// Where pages have their places in series.
-    pub(crate) series_places: FxHashMap<String, Place>,
+    pub(crate) series_places: FxHashMap<String, SourcePlace>,
     pub(crate) site: Site,
     /// The ids that pages want.
     pub(crate) wanted: Vec<Wanted>,

@@ -4,9 +4,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::access::normal;
+use crate::spelling::normal;
 use crate::value::{Node, Value};
-use crate::withheld;
 use gradus_corpus::{Level, Source};
 
 /// The fields that mean something, by the name they have here.
@@ -163,6 +162,20 @@ const OTHERS: &[&str] = &[
     "year",
 ];
 
+/// The names that say something of publication, for those who misspell them.
+const PUBLICATION: &[&str] = &[
+    "published",
+    "publish",
+    "private",
+    "unlisted",
+    "hidden",
+    "headless",
+    "publishDate",
+    "expiryDate",
+    "pagefind",
+    "noindex",
+];
+
 /// Every name that means something, without its casing and hyphens, and as it is spelled in the lists above.
 static SPELLINGS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     let known = ALSO.iter().map(|(foreign, _)| *foreign).chain(NAMES.iter().copied());
@@ -189,7 +202,9 @@ pub(crate) fn nearest(name: &str) -> Option<&'static str> {
         return None;
     }
     let most = if n_chars < 6 { 1 } else { 2 };
-    let known = NAMES.iter().chain(ALSO.iter().map(|(foreign, _)| foreign)).chain(withheld::NAMES);
+    // What is near `access` is another matter.
+    let own = NAMES.iter().filter(|name| **name != "access");
+    let known = own.chain(ALSO.iter().map(|(foreign, _)| foreign)).chain(PUBLICATION);
     let near = known.filter_map(|known| {
         let own = normal(known);
         let is_like = n_chars >= 6 || own.chars().next() == given.chars().next();

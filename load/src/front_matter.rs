@@ -6,13 +6,15 @@
 
 use std::ops::Range;
 
-use crate::format::mend::{indent, is_item, is_significant, lines, no_map};
-use crate::format::{Flaw, Reading, json, toml, yaml};
-use crate::value::{Node, Place, Value, narrow, null};
+use crate::format::block::{indent, is_item, is_significant, lines};
+use crate::format::mend::no_map;
+use crate::format::{Flaw, Metadata, json, toml, yaml};
+use crate::spelling::{is_unseen, looks_like_a_field};
+use crate::value::{Node, SourcePlace, Value, narrow, null};
 use gradus_corpus::{Code, Position};
 
 /// A document taken apart.
-pub(crate) struct Parts<'a> {
+pub(crate) struct SplitDocument<'a> {
     /// The fields, with lines of the document; null where there are none.
     pub(crate) fields: Value,
     /// What of them cannot be read, with lines and bytes of the document.
@@ -41,7 +43,7 @@ struct Fence<'a> {
 }
 
 /// Takes a document apart.
-pub(crate) fn split(text: &str) -> Parts<'_> {
+pub(crate) fn split(text: &str) -> SplitDocument<'_> {
     let start = preamble(text);
     let rest = &text[start..];
     let parts = match opener(rest.lines().next().unwrap_or_default()) {
@@ -51,7 +53,7 @@ pub(crate) fn split(text: &str) -> Parts<'_> {
         }
         None => None,
     };
-    parts.unwrap_or_else(|| Parts { fields: null(), flaws: Vec::new(), body: text, body_line: 1 })
+    parts.unwrap_or_else(|| SplitDocument { fields: null(), flaws: Vec::new(), body: text, body_line: 1 })
 }
 
 /// Bytes before a block that generators or people do not see: blanks, invisible characters and comments.
@@ -71,11 +73,6 @@ fn preamble(text: &str) -> usize {
             None => return at + blank,
         }
     }
-}
-
-/// Whether a character is blank or invisible.
-pub(crate) fn is_unseen(char: char) -> bool {
-    char.is_whitespace() || matches!(char, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{ad}')
 }
 
 /// The run of signs that a line consists of, as wide as it would be if no editor had joined them.
@@ -134,7 +131,7 @@ fn closer<'a>(open: Fence<'_>, line: &'a str) -> Option<Fence<'a>> {
     Some(Fence { mark, is_exact, ..open })
 }
 
-fn fenced<'a>(text: &'a str, start: usize, open: Fence<'a>) -> Option<Parts<'a>> {
+fn fenced<'a>(text: &'a str, start: usize, open: Fence<'a>) -> Option<SplitDocument<'a>> {
     let header_start = start + text[start..].find('\n')? + 1;
     let is_ours = start == 0 && open.is_exact;
     let close = lines(&text[header_start..]).find_map(|(at, line)| {
@@ -147,18 +144,20 @@ fn fenced<'a>(text: &'a str, start: usize, open: Fence<'a>) -> Option<Parts<'a>>
     };
     let header = &text[header_start..header_end];
     let is_blank = !header.lines().any(is_significant);
-    let is_fields = if is_ours { header.lines().any(may_be_a_field) } else { looks_like_a_field(first) };
+    let mut read = read(open.language, header);
+    let is_name = |(name, _): &(String, Value)| name.split_whitespace().count() <= 2;
+    let is_map = matches!(&read.value.node, Node::Map(members) if members.iter().any(is_name));
+    let is_fields = if is_ours { is_map || header.lines().any(may_be_a_field) } else { looks_like_a_field(first) };
     if !(is_fields || is_blank && is_ours || open.language == Language::Json) {
         return None;
     }
-    let mut read = read(open.language, header);
     let is_broken = !read.flaws.is_empty() || !matches!(read.value.node, Node::Map(_) | Node::Null);
     // A rule further down is no end of the block: what stands between is the text.
     if is_broken && open.language == Language::Yaml && has_prose(header) {
         return Some(unclosed(text, start, header_start, open));
     }
     if !matches!(read.value.node, Node::Map(_) | Node::Null) {
-        read = Reading { value: null(), flaws: no_map(header) };
+        read = Metadata { value: null(), flaws: no_map(header) };
     }
     let mut parts = assemble(text, header_start..body_start, read);
     if !is_ours {
@@ -170,7 +169,7 @@ fn fenced<'a>(text: &'a str, start: usize, open: Fence<'a>) -> Option<Parts<'a>>
     Some(parts)
 }
 
-fn read(language: Language, header: &str) -> Reading {
+fn read(language: Language, header: &str) -> Metadata {
     match language {
         Language::Yaml => yaml::read(header),
         Language::Toml => toml::read(header),
@@ -179,17 +178,17 @@ fn read(language: Language, header: &str) -> Reading {
 }
 
 /// A document whose block is `block`, the lines of `read` counted from there.
-fn assemble(text: &str, block: Range<usize>, mut read: Reading) -> Parts<'_> {
+fn assemble(text: &str, block: Range<usize>, mut read: Metadata) -> SplitDocument<'_> {
     let count = |text: &str| narrow(text.bytes().filter(|byte| *byte == b'\n').count() as u64);
     let before = count(&text[..block.start]);
     read.value.shift(0, before);
     read.flaws.iter_mut().for_each(|flaw| flaw.shift(0, before, block.start));
     let body_line = before + count(&text[block.clone()]) + 1;
-    Parts { fields: read.value, flaws: read.flaws, body: &text[block.end..], body_line }
+    SplitDocument { fields: read.value, flaws: read.flaws, body: &text[block.end..], body_line }
 }
 
 /// A block without an end: its fields are those up to the first line that is none.
-fn unclosed<'a>(text: &'a str, start: usize, header_start: usize, open: Fence<'_>) -> Parts<'a> {
+fn unclosed<'a>(text: &'a str, start: usize, header_start: usize, open: Fence<'_>) -> SplitDocument<'a> {
     let is_part = |line: &str| {
         is_significant(line) && (looks_like_a_field(line) || indent(line) > 0 || is_item(line))
             || line.trim_start().starts_with('#')
@@ -214,11 +213,11 @@ fn has_prose(header: &str) -> bool {
         || header.lines().skip_while(|line| !line.trim().is_empty()).any(|line| line.starts_with('#'))
 }
 
-fn mark_place(text: &str, at: usize, fence: Fence<'_>) -> Place {
+fn mark_place(text: &str, at: usize, fence: Fence<'_>) -> SourcePlace {
     let line = text[at..].lines().next().unwrap_or_default();
     let at = at + line.find(fence.mark).unwrap_or_default();
     let (line, column) = crate::value::line_column(text, at);
-    Place { position: Position { file: 0, line, column }, len: narrow(fence.mark.chars().count() as u64) }
+    SourcePlace { position: Position { file: 0, line, column }, len: narrow(fence.mark.chars().count() as u64) }
 }
 
 fn misplaced(text: &str, at: usize, fence: Fence<'_>) -> Flaw {
@@ -234,15 +233,6 @@ fn misplaced(text: &str, at: usize, fence: Fence<'_>) -> Flaw {
     Flaw { help: Some(format!("write `{wanted}`")), replacement: Some((wanted.to_owned(), true)), ..flaw }
 }
 
-/// Whether a line is `name: …` or `name = …`: what a text behind a thematic break hardly ever begins with.
-pub(crate) fn looks_like_a_field(line: &str) -> bool {
-    let line = line.trim_start_matches(is_unseen).trim_start_matches(['"', '\'']);
-    let end =
-        line.find(|char: char| !(char.is_alphanumeric() || matches!(char, '_' | '-' | '.'))).unwrap_or(line.len());
-    let rest = line[end..].trim_start_matches(['"', '\'']).trim();
-    end > 0 && (rest == ":" || [": ", ":\t", "= ", "=\""].iter().any(|sign| rest.starts_with(sign)) || rest == "=")
-}
-
 /// Whether a line may be meant for a field, however badly written.
 fn may_be_a_field(line: &str) -> bool {
     let name = line.split([':', '=', '：']).next().unwrap_or_default();
@@ -251,7 +241,7 @@ fn may_be_a_field(line: &str) -> bool {
         && name.trim().chars().next().is_some_and(|char| char.is_alphanumeric() || matches!(char, '"' | '\'' | '_'))
 }
 
-fn object(text: &str, start: usize) -> Option<Parts<'_>> {
+fn object(text: &str, start: usize) -> Option<SplitDocument<'_>> {
     let rest = &text[start..];
     let inside = rest.trim_start_matches('{').trim_start();
     // A line such as `{#id}` or `{name}` begins a text and not an object.

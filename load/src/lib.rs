@@ -26,6 +26,7 @@ mod settings;
 mod site;
 mod snippets;
 mod source;
+mod spelling;
 mod value;
 mod values;
 mod withheld;

@@ -7,9 +7,10 @@ use rustc_hash::FxHashMap;
 use crate::access::{self, hidden_block, speaks_of_access};
 use crate::draft::Draft;
 use crate::fields::{canonical, nearest, spelling};
-use crate::format::{Flaw, Reading, json, yaml};
-use crate::front_matter::{self, Parts};
-use crate::value::{Node, Place, Value};
+use crate::format::{Flaw, Metadata, json, yaml};
+use crate::front_matter::{self, SplitDocument};
+use crate::spelling::normal;
+use crate::value::{Node, SourcePlace, Value};
 use crate::withheld;
 use gradus_corpus::{Access, Code, Diagnostic, Kind, Position};
 
@@ -28,7 +29,7 @@ impl Draft {
     /// The fields of a Markdown document, and its body with the line that it begins on. What cannot be read is told; where
     /// it may speak of access, the page is locked.
     pub(crate) fn metadata<'a>(&mut self, file: u32, text: &'a str) -> (Vec<(String, Value)>, &'a str, u32) {
-        let Parts { mut fields, flaws, body, body_line } = front_matter::split(text);
+        let SplitDocument { mut fields, flaws, body, body_line } = front_matter::split(text);
         fields.shift(file, 0);
         let mut lock = None;
         for mut flaw in flaws {
@@ -66,7 +67,7 @@ impl Draft {
 
     /// The value of a file that is YAML as a whole; what of it cannot be read is told.
     pub(crate) fn yaml_file(&mut self, file: u32, text: &str, code: Code) -> Value {
-        let Reading { mut value, flaws } = yaml::read(text);
+        let Metadata { mut value, flaws } = yaml::read(text);
         value.shift(file, 0);
         for mut flaw in flaws {
             flaw.shift(file, 0, 0);
@@ -159,7 +160,7 @@ impl Draft {
     }
 
     /// A problem at a place in a file, to say more of before it is told.
-    pub(crate) fn diagnostic(&self, code: Code, place: Place, message: String) -> Diagnostic {
+    pub(crate) fn diagnostic(&self, code: Code, place: SourcePlace, message: String) -> Diagnostic {
         let file = self.files.get(place.position.file as usize).map_or("", |file| file);
         Diagnostic { len: place.len, ..Diagnostic::new(code, message, file, place.position) }
     }
@@ -199,9 +200,9 @@ impl Draft {
     fn known(&self, name: &str) -> Option<String> {
         let own = self.config.fields.get(name).cloned();
         let own = own.or_else(|| {
-            let normal = access::normal(name);
+            let own_name = normal(name);
             let mut foreign = self.config.fields.iter();
-            foreign.find(|(foreign, _)| access::normal(foreign) == normal).map(|(_, ours)| ours.clone())
+            foreign.find(|(foreign, _)| normal(foreign) == own_name).map(|(_, ours)| ours.clone())
         });
         own.or_else(|| spelling(name).map(str::to_owned))
     }
@@ -238,7 +239,9 @@ impl Draft {
         let message = if is_free { what.to_owned() } else { format!("{what}; the page is locked until it is mended") };
         let mut told = self.diagnostic(Code::UnknownField, value.key, message);
         told.help = Some("did you mean `access`, at the top level?".to_owned());
-        told.replace("access", !is_free);
+        if !what.contains(" inside ") {
+            told.replace("access", !is_free);
+        }
         self.tell(told);
         if !is_free {
             named.push(("access".to_owned(), locked(value.position)));
@@ -256,7 +259,12 @@ impl Draft {
         let mut open = vec![value];
         while let Some(value) = open.pop() {
             match &value.node {
-                Node::List(values) => open.extend(values),
+                Node::List(values) => {
+                    if items.is_some() && list != Some("questions") {
+                        values.iter().for_each(|entry| self.run_together(entry));
+                    }
+                    open.extend(values);
+                }
                 Node::Map(members) => {
                     for (name, inner) in members {
                         match items {
@@ -271,8 +279,19 @@ impl Draft {
         }
     }
 
+    /// Tells of an entry of a list that has swallowed the one below it, because that is indented as a part of it.
+    fn run_together(&mut self, entry: &Value) {
+        let Node::Text(text) = &entry.node else { return };
+        if text.contains(" - ") && (entry.len as usize) < text.chars().count() {
+            let message = "the line below this entry is indented as a part of it".to_owned();
+            let mut told = self.diagnostic(Code::InvalidValue, entry.place(), message);
+            told.help = Some("begin both in the same column".to_owned());
+            self.tell(told);
+        }
+    }
+
     fn misspelled_member(&mut self, name: &str, value: &Value, members: &[&str]) {
-        if members.iter().any(|member| access::normal(member) == access::normal(name)) {
+        if members.iter().any(|member| normal(member) == normal(name)) {
             return;
         }
         let near = members.iter().map(|member| (strsim::damerau_levenshtein(member, name), *member)).min();

@@ -3,7 +3,7 @@
 use crate::draft::{Draft, PendingConcept};
 use crate::fields::reference;
 use crate::source::{Input, QUESTIONS_SUFFIX, stem};
-use crate::value::{Place, Value};
+use crate::value::{SourcePlace, Value};
 use crate::values::near;
 use gradus_corpus::{Code, Diagnostic, Page, Position, Question, QuestionKind};
 
@@ -29,18 +29,15 @@ pub(crate) fn sibling(draft: &mut Draft, input: &Input, path: &str) -> Option<Va
     Some(questions)
 }
 
-/// A question and the entries of its `concepts`.
-pub(crate) type Asked<'a> = (Question, Option<&'a Value>);
-
 /// Why a question cannot be asked, and where that stands.
-struct Refusal<'a> {
+struct QuestionFlaw<'a> {
     value: &'a Value,
     message: String,
     help: Option<String>,
     replacement: Option<&'a str>,
 }
 
-impl<'a> Refusal<'a> {
+impl<'a> QuestionFlaw<'a> {
     fn new(value: &'a Value, message: &str) -> Self {
         Self { value, message: message.to_owned(), help: None, replacement: None }
     }
@@ -49,7 +46,7 @@ impl<'a> Refusal<'a> {
 impl Draft {
     /// Reads the questions of `page`. One that cannot be asked is told and left out.
     pub(crate) fn questions(&mut self, idx: u32, page: &mut Page, questions: Option<&Value>) {
-        let mut places: Vec<Place> = Vec::new();
+        let mut places: Vec<SourcePlace> = Vec::new();
         for (n, entry) in (1..).zip(questions.map_or(&[][..], Value::entries)) {
             let (question, concepts) = match read(n, entry) {
                 Ok(read) => read,
@@ -78,7 +75,7 @@ impl Draft {
         }
     }
 
-    fn refused(&mut self, refusal: Refusal<'_>) {
+    fn refused(&mut self, refusal: QuestionFlaw<'_>) {
         let mut told = self.diagnostic(Code::InvalidQuestion, refusal.value.place(), refusal.message);
         told.help = refusal.help;
         if let Some(replacement) = refusal.replacement {
@@ -89,10 +86,10 @@ impl Draft {
 }
 
 /// Reads one question.
-fn read(n: usize, entry: &Value) -> Result<Asked<'_>, Refusal<'_>> {
+fn read(n: usize, entry: &Value) -> Result<(Question, Option<&Value>), QuestionFlaw<'_>> {
     let text = |key: &str| entry.get(key).and_then(Value::text).map(Box::<str>::from);
     let Some(prompt) = text("prompt").or_else(|| text("question")) else {
-        return Err(Refusal::new(entry, "a question without a prompt"));
+        return Err(QuestionFlaw::new(entry, "a question without a prompt"));
     };
     let choices: Vec<&str> =
         entry.get("choices").map_or(&[][..], Value::entries).iter().filter_map(Value::text).collect();
@@ -100,8 +97,8 @@ fn read(n: usize, entry: &Value) -> Result<Asked<'_>, Refusal<'_>> {
         Some((value, kind)) => QuestionKind::parse(kind).ok_or_else(|| {
             let meant = near(kind, QuestionKind::ALL.iter().map(|kind| kind.as_str()));
             let help = meant.map(|meant| format!("did you mean `{meant}`?"));
-            let refusal = Refusal::new(value, &format!("'{kind}' is neither quiz nor interview"));
-            Refusal { help, replacement: meant, ..refusal }
+            let refusal = QuestionFlaw::new(value, &format!("'{kind}' is neither quiz nor interview"));
+            QuestionFlaw { help, replacement: meant, ..refusal }
         })?,
         None if choices.is_empty() => QuestionKind::Interview,
         None => QuestionKind::Quiz,
@@ -123,13 +120,13 @@ fn read(n: usize, entry: &Value) -> Result<Asked<'_>, Refusal<'_>> {
 }
 
 /// Whether the choices of a quiz can be chosen from.
-fn quiz<'a>(entry: &'a Value, choices: &[&'a str]) -> Result<(), Refusal<'a>> {
+fn quiz<'a>(entry: &'a Value, choices: &[&'a str]) -> Result<(), QuestionFlaw<'a>> {
     let at = |key: &str| entry.get(key).unwrap_or(entry);
     if choices.len() < 2 {
-        return Err(Refusal::new(at("choices"), "a quiz question needs two choices at least"));
+        return Err(QuestionFlaw::new(at("choices"), "a quiz question needs two choices at least"));
     }
     if let Some(twice) = choices.iter().enumerate().find(|(idx, choice)| choices[..*idx].contains(choice)) {
-        return Err(Refusal::new(at("choices"), &format!("the choice '{}' stands twice", twice.1)));
+        return Err(QuestionFlaw::new(at("choices"), &format!("the choice '{}' stands twice", twice.1)));
     }
     let answer = at("answer").text().unwrap_or_default();
     if choices.contains(&answer) {
@@ -138,6 +135,6 @@ fn quiz<'a>(entry: &'a Value, choices: &[&'a str]) -> Result<(), Refusal<'a>> {
     let meant = near(answer, choices.iter().copied());
     let help = meant
         .map_or_else(|| format!("write one of: {}", choices.join(", ")), |meant| format!("did you mean `{meant}`?"));
-    let refusal = Refusal::new(at("answer"), "the answer of a quiz question is none of its choices");
-    Err(Refusal { help: Some(help), replacement: meant, ..refusal })
+    let refusal = QuestionFlaw::new(at("answer"), "the answer of a quiz question is none of its choices");
+    Err(QuestionFlaw { help: Some(help), replacement: meant, ..refusal })
 }

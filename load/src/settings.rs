@@ -1,4 +1,4 @@
-//! Reading `gradus.toml`: every finding is told at its value, and the default is taken for what cannot be.
+//! Metadata `gradus.toml`: every finding is told at its value, and the default is taken for what cannot be.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 
 use crate::config::Config;
 use crate::fields;
-use crate::format::{Reading, toml as toml_text};
+use crate::format::{Metadata, toml as toml_text};
 use crate::site::Generator;
-use crate::value::{Node, Place, Value};
+use crate::value::{Node, SourcePlace, Value};
 use crate::values::near;
 use gradus_corpus::{Code, Diagnostic, Severity};
 
@@ -42,8 +42,8 @@ const LEVELS: &[(&str, Option<Severity>)] = &[
 
 /// The settings in `text`, and what is wrong with it.
 pub(crate) fn read(text: &str) -> (Config, Vec<Diagnostic>) {
-    let Reading { value, flaws } = toml_text::read(text);
-    let mut reader = Reader { root: value, findings: Vec::new() };
+    let Metadata { value, flaws } = toml_text::read(text);
+    let mut reader = SettingsReader { root: value, findings: Vec::new() };
     for flaw in flaws {
         reader.tell(Code::InvalidSetting, flaw.place, flaw.message, flaw.help, flaw.replacement);
     }
@@ -71,16 +71,16 @@ fn serve(text: &str) -> toml::Table {
     serve.and_then(|serve| serve.try_into().ok()).unwrap_or_default()
 }
 
-struct Reader {
+struct SettingsReader {
     root: Value,
     findings: Vec<Diagnostic>,
 }
 
-impl Reader {
+impl SettingsReader {
     fn tell(
         &mut self,
         code: Code,
-        place: Place,
+        place: SourcePlace,
         message: String,
         help: Option<String>,
         replacement: Option<(String, bool)>,
@@ -225,7 +225,7 @@ impl Reader {
     }
 
     /// Where the values of a table stand, with the places of their keys.
-    fn places(&self, table: &str) -> BTreeMap<String, (Place, Place)> {
+    fn places(&self, table: &str) -> BTreeMap<String, (SourcePlace, SourcePlace)> {
         let members = self.members(table).into_iter();
         members.map(|(key, value)| (key, (value.key, value.place()))).collect()
     }

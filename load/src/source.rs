@@ -21,6 +21,15 @@ pub enum Input {
     Path(PathBuf),
     /// Files by their relative paths.
     Memory(Vec<(String, Cow<'static, [u8]>)>),
+    /// Another source in which one file is as an editor has it, whether it lies on the disk or not.
+    Edited {
+        /// The other source.
+        base: Box<Input>,
+        /// The file's path, relative to the source.
+        path: String,
+        /// What it holds.
+        bytes: Vec<u8>,
+    },
 }
 
 impl fmt::Display for Input {
@@ -28,6 +37,7 @@ impl fmt::Display for Input {
         match self {
             Self::Path(path) => write!(f, "{}", path.display()),
             Self::Memory(_) => f.write_str("the built-in curriculum"),
+            Self::Edited { base, .. } => base.fmt(f),
         }
     }
 }
@@ -77,6 +87,14 @@ pub(crate) fn kind_of(path: &str) -> Option<FileKind> {
 }
 
 impl Input {
+    /// The source as it lies there, without what an editor has of it.
+    pub(crate) fn unedited(&self) -> &Self {
+        match self {
+            Self::Edited { base, .. } => base.unedited(),
+            Self::Path(_) | Self::Memory(_) => self,
+        }
+    }
+
     /// The content files; links that lead out of the folder count if `follow_links`.
     ///
     /// # Errors
@@ -101,6 +119,13 @@ impl Input {
                 listing
             }
             Self::Path(root) => walk(root, follow_links)?,
+            Self::Edited { base, path, .. } => {
+                let mut listing = base.list(follow_links)?;
+                if !listing.entries.iter().any(|entry| entry.path == *path) {
+                    listing.add(path.clone());
+                }
+                listing
+            }
         };
         listing.entries.sort_by(|a, b| a.path.cmp(&b.path));
         let stems: FxHashSet<&str> = listing.entries.iter().map(|entry| stem(&entry.path)).collect();
@@ -134,6 +159,8 @@ impl Input {
                 Some((_, bytes)) => (Box::new(&**bytes), bytes.len() as u64),
                 None => return Err(io::ErrorKind::NotFound.into()),
             },
+            Self::Edited { path: edited, bytes, .. } if edited == path => (Box::new(&**bytes), bytes.len() as u64),
+            Self::Edited { base, .. } => return base.open(path),
             Self::Path(root) => {
                 let file = open_plain(&Self::place(root, path)?)?;
                 let len = file.metadata()?.len();
@@ -149,7 +176,11 @@ impl Input {
     /// # Errors
     /// If it exists and may not or cannot be read.
     pub(crate) fn read_inside(&self, path: &str, follow_links: bool) -> io::Result<Option<Vec<u8>>> {
-        if let Self::Path(root) = self
+        let on_disk = match self {
+            Self::Edited { base, path: edited, .. } if edited != path => base,
+            _ => self,
+        };
+        if let Self::Path(root) = on_disk
             && !root.is_file()
             && let Err(why) = Boundary::file(root, &root.join(path), follow_links)
         {
@@ -281,6 +312,10 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, (Code, String)> {
             if text.starts_with(BYTE_ORDER_MARK) {
                 text.drain(..BYTE_ORDER_MARK.len());
             }
+            // Some old editors end lines by a carriage return alone.
+            if text.contains('\r') {
+                text = lone_returns_as_newlines(&text);
+            }
             Ok((text, None))
         }
         Err(error) => {
@@ -288,4 +323,14 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<Decoded, (Code, String)> {
             Ok((String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at)))
         }
     }
+}
+
+/// A text in which carriage returns that no newline follows are newlines; as long as before.
+fn lone_returns_as_newlines(text: &str) -> String {
+    let mut chars = text.chars().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(char) = chars.next() {
+        out.push(if char == '\r' && chars.peek() != Some(&'\n') { '\n' } else { char });
+    }
+    out
 }

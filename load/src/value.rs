@@ -10,14 +10,14 @@ pub(crate) struct Value {
     /// Length in characters on its first line; 0 where the format does not tell.
     pub(crate) len: u32,
     /// Where the key stands that it is the value of.
-    pub(crate) key: Place,
+    pub(crate) key: SourcePlace,
     /// What its key is called in the file, where that is not what it is called here.
     pub(crate) written: Option<Box<str>>,
 }
 
 /// A place in a text and the length of what stands there, in characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct SourcePlace {
     pub(crate) position: Position,
     pub(crate) len: u32,
 }
@@ -73,8 +73,8 @@ impl Value {
     }
 
     /// Where it stands.
-    pub(crate) fn place(&self) -> Place {
-        Place { position: self.position, len: self.len }
+    pub(crate) fn place(&self) -> SourcePlace {
+        SourcePlace { position: self.position, len: self.len }
     }
 
     /// Puts every position of the tree into `file`, `lines` further down.
@@ -138,5 +138,5 @@ pub(crate) fn narrow(number: u64) -> u32 {
 
 /// Nothing, which stands nowhere.
 pub(crate) fn null() -> Value {
-    Value { node: Node::Null, position: Position::default(), len: 0, key: Place::default(), written: None }
+    Value { node: Node::Null, position: Position::default(), len: 0, key: SourcePlace::default(), written: None }
 }

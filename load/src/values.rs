@@ -4,7 +4,7 @@ use crate::body::Slip;
 use crate::draft::Draft;
 use crate::fields;
 use crate::moment::Moment;
-use crate::value::{Node, Place, Value};
+use crate::value::{Node, SourcePlace, Value};
 use gradus_corpus::{Code, Kind, Level, Page, Position};
 
 /// Minutes that nobody needs for one page: a week of days and nights.
@@ -104,7 +104,7 @@ impl Draft {
         if page.path.is_empty() || !gradus_corpus::names::is_markdown(&page.path) {
             return;
         }
-        let place = title.map_or(Place { position: place, len: 0 }, |title| title.key);
+        let place = title.map_or(SourcePlace { position: place, len: 0 }, |title| title.key);
         let mut told =
             self.diagnostic(Code::Untitled, place, format!("the page has no title and is called '{}'", page.title));
         told.help = Some("write a `title`, or begin the text with a heading".to_owned());
@@ -130,19 +130,17 @@ impl Draft {
     /// Tells of a page in which there is nothing to search but its title.
     pub(crate) fn without_text(&mut self, page: &Page, body: &str, position: Position) {
         let is_section = page.path.rsplit('/').next().is_some_and(|name| name.starts_with("_index."));
-        if !self.has_lines(position.file)
-            || page.kind == Kind::Concept
-            || page.description.is_some()
-            || is_section
-            || body.len() > BARE_BYTES
-        {
+        if !self.has_lines(position.file) || page.kind == Kind::Concept || is_section || body.len() > BARE_BYTES {
             return;
         }
         let mut texts = page.sections.iter().flat_map(gradus_corpus::Section::texts);
         let is_bare = page.sections.iter().all(|section| section.title.is_empty())
-            && texts.all(|text| text.plain.trim().is_empty() && text.code.trim().is_empty());
+            && texts.all(|text| {
+                let has_words = !text.plain.trim().is_empty() && !without_images(&text.markdown).trim().is_empty();
+                !has_words && text.code.trim().is_empty()
+            });
         if is_bare {
-            let message = "the page has no text that could be searched".to_owned();
+            let message = "the page has nothing to search but its title".to_owned();
             self.tell_at(Code::EmptyPage, Position { line: 0, column: 0, ..position }, 0, message);
         }
     }
@@ -170,11 +168,22 @@ impl Draft {
                     (Code::SkippedHeading, "this heading stands more than one level below the one above it", None)
                 }
             };
-            let mut told = self.diagnostic(code, Place { position, len: 0 }, message.to_owned());
+            let mut told = self.diagnostic(code, SourcePlace { position, len: 0 }, message.to_owned());
             told.help = help.map(str::to_owned);
             self.tell(told);
         }
     }
+}
+
+/// A text without its images, whose descriptions are no text of the page.
+fn without_images(markdown: &str) -> String {
+    let mut text = String::new();
+    let mut rest = markdown;
+    while let Some(start) = rest.find("![") {
+        text.push_str(&rest[..start]);
+        rest = rest[start..].split_once(')').map_or("", |(_, behind)| behind);
+    }
+    text + rest
 }
 
 /// The one of `known` that `text` was most likely meant to be.

@@ -1,8 +1,13 @@
 //! What a page says of its own publication, in the words of the generators.
+//!
+//! Where the generator is known, its own words withhold a page and those of others do not: the site shows such a page, and
+//! a reader may find what the site shows. Where it is not known, every word counts. What keeps a page out of search counts
+//! everywhere.
 
-use crate::access::normal;
 use crate::draft::Draft;
 use crate::moment::Moment;
+use crate::site::Generator;
+use crate::spelling::normal;
 use crate::value::{Node, Value};
 use gradus_corpus::Code;
 
@@ -73,25 +78,36 @@ const RULES: &[(&[&str], When, Shown)] = &[
     (&["meta", "robots"], When::Holds("noindex"), Shown::OutOfSearch),
 ];
 
+/// The fields by which `generator` withholds a page, by the normalised names of the outermost; nothing where all do.
+fn own_words(generator: Generator, is_post: bool) -> Option<&'static [&'static str]> {
+    match generator {
+        Generator::Plain | Generator::Obsidian => None,
+        Generator::Docusaurus => Some(&["draft", "unlisted"]),
+        Generator::Hugo => Some(&[
+            "draft",
+            "date",
+            "publishdate",
+            "pubdate",
+            "published",
+            "expirydate",
+            "unpublishdate",
+            "headless",
+            "build",
+        ]),
+        Generator::Mkdocs if is_post => Some(&["draft"]),
+        Generator::Starlight => Some(&["draft"]),
+        Generator::Quartz => Some(&["draft", "publish"]),
+        Generator::Jekyll if is_post => Some(&["published", "date"]),
+        Generator::Jekyll => Some(&["published"]),
+        Generator::Mkdocs | Generator::Mdbook | Generator::Sphinx => Some(&[]),
+    }
+}
+
 /// Whether the field `name` says something of publication.
 pub(crate) fn is_known(name: &str) -> bool {
     let normal = normal(name);
     normal == "date" || RULES.iter().any(|(path, _, _)| path[0] == normal)
 }
-
-/// The names that say something of publication, for those who misspell them.
-pub(crate) const NAMES: &[&str] = &[
-    "published",
-    "publish",
-    "private",
-    "unlisted",
-    "hidden",
-    "headless",
-    "publishDate",
-    "expiryDate",
-    "pagefind",
-    "noindex",
-];
 
 /// A value as a yes or a no.
 fn truth(text: &str) -> Option<bool> {
@@ -136,14 +152,23 @@ fn at_path<'a>(value: &'a Value, path: &[&str], name: &str, found: &mut Vec<(Str
     }
 }
 
-/// The field that withholds a page most, if any does.
-fn strictest(fields: &[(String, Value)], now: i64) -> Option<Finding<'_>> {
+/// The field that withholds a page most, if any does; of those that withhold it elsewhere and not by these `words`, one, if
+/// no other does.
+fn strictest<'a>(fields: &'a [(String, Value)], now: i64, words: Option<&[&str]>) -> Option<Finding<'a>> {
+    let is_ours = |own: &str| words.is_none_or(|words| words.contains(&own));
     let mut worst: Option<Finding<'_>> = None;
+    let mut foreign: Option<Finding<'_>> = None;
     let mut has_publish_date = false;
     let mut date = None;
-    for (name, value) in fields {
+    let mut seen: Vec<String> = Vec::new();
+    for (name, value) in fields.iter().filter(|(_, value)| !matches!(value.node, Node::Null)) {
         let written = value.written.as_deref().unwrap_or(name);
-        let own = normal(name);
+        let own = normal(written);
+        // What stands further behind comes from elsewhere and is weaker.
+        if seen.contains(&own) {
+            continue;
+        }
+        seen.push(own.clone());
         has_publish_date |= matches!(own.as_str(), "publishdate" | "pubdate");
         if own == "date" {
             date = Some((written, value));
@@ -152,31 +177,39 @@ fn strictest(fields: &[(String, Value)], now: i64) -> Option<Finding<'_>> {
             let mut found = Vec::new();
             at_path(value, &path[1..], written, &mut found);
             for (name, value) in found {
-                let is_worse = worst.as_ref().is_none_or(|worst| worst.shown < *shown);
-                if is_worse && value.text().is_some_and(|text| holds(*when, text, now)) {
+                if !value.text().is_some_and(|text| holds(*when, text, now)) {
+                    continue;
+                }
+                if *shown == Shown::Nowhere && !is_ours(&own) {
+                    foreign.get_or_insert(Finding { name, value, shown: Shown::Whole });
+                } else if worst.as_ref().is_none_or(|worst| worst.shown < *shown) {
                     worst = Some(Finding { name, value, shown: *shown });
                 }
             }
         }
     }
     // A date to come is when the page will be published, unless another field says when that is.
-    if let Some((name, value)) = date.filter(|_| !has_publish_date)
+    if let Some((name, value)) = date.filter(|_| !has_publish_date && is_ours("date"))
         && value.text().is_some_and(|text| holds(When::Future, text, now))
     {
         return Some(Finding { name: name.to_owned(), value, shown: Shown::Nowhere });
     }
-    worst
+    worst.or(foreign)
 }
 
 impl Draft {
-    /// Where the page with these fields is shown; what of it is withheld is told, with the field that says so.
-    pub(crate) fn shown(&mut self, fields: &[(String, Value)]) -> Shown {
+    /// Where the page with these fields, a post of a blog or not, is shown; what of it is withheld is told, with the field
+    /// that says so.
+    pub(crate) fn shown(&mut self, fields: &[(String, Value)], is_post: bool) -> Shown {
         let now = self.config.now;
-        let Some(Finding { name, value, shown }) = strictest(fields, now) else { return Shown::Whole };
+        let generator = self.site.facts.generator;
+        let finding = strictest(fields, now, own_words(generator, is_post));
+        let Some(Finding { name, value, shown }) = finding else { return Shown::Whole };
         let text = value.text().unwrap_or_default();
         let outcome = match shown {
-            Shown::OutOfSearch => "no search finds the page, which is shown at its address",
-            Shown::Whole | Shown::Nowhere => "the page is left out",
+            Shown::Whole => format!("this means nothing to {}, and the page is shown", generator.as_str()),
+            Shown::OutOfSearch => "no search finds the page, which is shown at its address".to_owned(),
+            Shown::Nowhere => "the page is left out".to_owned(),
         };
         let place = if value.key.position.line > 0 { value.key } else { value.place() };
         self.tell_at(Code::Withheld, place.position, place.len, format!("`{name}: {text}`: {outcome}"));
@@ -194,7 +227,7 @@ mod tests {
 
     fn shown(text: &str) -> Shown {
         let fields = yaml::read(text).value.members().unwrap();
-        strictest(&fields, NOW).map_or(Shown::Whole, |finding| finding.shown)
+        strictest(&fields, NOW, None).map_or(Shown::Whole, |finding| finding.shown)
     }
 
     #[test]

@@ -121,8 +121,6 @@ pub fn plan<'a>(view: &'a View, ask: &PlanAsk) -> Result<PlanAnswer<'a>, AskErro
     let track = gradus_index::Filters::default().with("track", ask.track.clone());
     let level = gradus_index::Filters::default().with("level", ask.level.clone());
     let plan = view.graph.plan(&PlanOptions {
-        targets: &targets,
-        known: &known,
         assume: assume(ask.assume.as_deref())?,
         budget,
         include_recommended: include_recommended(ask.include.as_deref())?,
@@ -132,6 +130,7 @@ pub fn plan<'a>(view: &'a View, ask: &PlanAsk) -> Result<PlanAnswer<'a>, AskErro
             let guide = corpus.page(guide);
             2 * u32::from(passes(guide, &track)) + u32::from(passes(guide, &level))
         },
+        ..PlanOptions::new(&targets, &known)
     });
     let plan = plan.map_err(|too_far| AskError::invalid("target", too_far))?;
     let deferred = |(concept, reason): &(PageId, DeferReason)| Deferred {

@@ -9,9 +9,11 @@ pub struct Plan {
     pub steps: Vec<StudyStep>,
     /// Minutes of all steps.
     pub minutes_total: u32,
+    /// Minutes among them that the viewer cannot open.
+    pub minutes_locked: u32,
     /// Whether the steps reach every target within the budget.
     pub fits: bool,
-    /// Whether it is proven that no other choice of lessons for these steps takes fewer minutes.
+    /// Whether it is proven that no other choice among the lessons that suit the reader takes fewer minutes.
     pub is_cheapest: bool,
     /// What was left out for want of time, in the order in which it would be learned.
     pub deferred: Vec<(PageId, DeferReason)>,
@@ -37,6 +39,10 @@ pub struct StudyStep {
     pub further: Vec<Material>,
     /// Minutes; those of a lesson that is gone on with later stand at its first step.
     pub minutes: u32,
+    /// Minutes among them that the viewer cannot open.
+    pub minutes_locked: u32,
+    /// Whether the viewer cannot open something that it is learned from.
+    pub is_locked: bool,
     /// Whether a target needs it or only profits from it.
     pub strength: Strength,
     /// The chain from the first of the concepts to a target, both included.

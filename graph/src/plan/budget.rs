@@ -9,7 +9,7 @@ use super::answer::{DeferReason, Plan};
 use super::cover::Cover;
 use super::is_within;
 use super::options::{PlanOptions, TooFar};
-use super::start::Start;
+use super::start::PlanStart;
 use super::way::{KnownPages, Way};
 use crate::graph::Graph;
 
@@ -33,9 +33,9 @@ impl Graph {
     /// was left out is told in the order in which it was tried.
     pub(super) fn with_recommended(
         &self,
-        ask: &PlanOptions<'_>,
+        options: &PlanOptions<'_>,
         known: &KnownPages,
-        start: &Start,
+        start: &PlanStart,
         way: Way,
     ) -> Result<(Way, Vec<(PageId, DeferReason)>), TooFar> {
         let (mut way, mut taken, mut deferred) = (way, Vec::new(), Vec::new());
@@ -44,24 +44,24 @@ impl Graph {
             let mut candidates = self.recommended(&way, known);
             candidates.extend(start.before(&way));
             candidates.retain(|(page, _)| tried.insert(*page));
-            let (for_reader, others) = candidates.into_iter().partition(|(page, _)| (ask.recommend)(PageId(*page)));
+            let (for_reader, others) = candidates.into_iter().partition(|(page, _)| (options.recommend)(PageId(*page)));
             candidates = for_reader;
             deferred.extend(told_as(DeferReason::RecommendedForOthers, others));
             if candidates.is_empty() {
                 return Ok((way, deferred));
             }
             let all = [taken.clone(), candidates.clone()].concat();
-            let longer = self.way(ask.targets, known, &all)?;
-            if ask.budget.is_none() || is_within(self.choose(ask, &longer, true).minutes, ask.budget) {
+            let longer = self.way(options.targets, known, &all)?;
+            if options.budget.is_none() || is_within(self.choose(options, &longer, true).minutes, options.budget) {
                 (way, taken) = (longer, all);
                 continue;
             }
-            candidates = self.cheapest_first(ask, known, &taken, candidates)?;
+            candidates = self.cheapest_first(options, known, &taken, candidates)?;
             for (tries, candidate) in candidates.into_iter().enumerate() {
                 let page = PageId(candidate.0);
                 let all = [taken.clone(), vec![candidate]].concat();
-                let longer = self.way(ask.targets, known, &all)?;
-                if tries < MAX_TRIED && is_within(self.choose(ask, &longer, true).minutes, ask.budget) {
+                let longer = self.way(options.targets, known, &all)?;
+                if tries < MAX_TRIED && is_within(self.choose(options, &longer, true).minutes, options.budget) {
                     (way, taken) = (longer, all);
                 } else if !way.has(page.0) {
                     deferred.push((page, DeferReason::RecommendedOverBudget));
@@ -73,7 +73,7 @@ impl Graph {
     /// `candidates` by the minutes that each alone would add, then by id.
     fn cheapest_first(
         &self,
-        ask: &PlanOptions<'_>,
+        options: &PlanOptions<'_>,
         known: &KnownPages,
         taken: &[(u32, u32)],
         candidates: Vec<(u32, u32)>,
@@ -81,8 +81,8 @@ impl Graph {
         let mut priced = Vec::with_capacity(candidates.len());
         for (tries, candidate) in candidates.into_iter().enumerate() {
             let minutes = if tries < MAX_TRIED {
-                let longer = self.way(ask.targets, known, &[taken.to_vec(), vec![candidate]].concat())?;
-                self.choose(ask, &longer, true).minutes
+                let longer = self.way(options.targets, known, &[taken.to_vec(), vec![candidate]].concat())?;
+                self.choose(options, &longer, true).minutes
             } else {
                 u32::MAX
             };
@@ -94,12 +94,12 @@ impl Graph {
 
     /// As much of `way` as the budget allows, in the order of the whole plan: each page that there is still time for and
     /// that needs nothing that was left out. Guides on the way need not be read whole where their sections do.
-    pub(super) fn as_far_as_it_goes(&self, ask: &PlanOptions<'_>, known: &KnownPages, mut way: Way) -> Plan {
-        let budget = ask.budget.unwrap_or(u32::MAX);
-        let mut filling = BudgetFill::new(self, ask, &way);
+    pub(super) fn as_far_as_it_goes(&self, options: &PlanOptions<'_>, known: &KnownPages, mut way: Way) -> Plan {
+        let budget = options.budget.unwrap_or(u32::MAX);
+        let mut filling = BudgetFill::new(self, options, &way);
         let mut left_out: FxHashSet<u32> = FxHashSet::default();
         let mut deferred = Vec::new();
-        let order = self.order(&way, &self.choose(ask, &way, false));
+        let order = self.order(options, &way, &self.choose(options, &way, false));
         for component in &order.components {
             let places = order.graph.components()[*component as usize].iter().copied();
             // Nothing has to be left out for want of what a known page needs.
@@ -122,14 +122,14 @@ impl Graph {
             way.drop_step(page.0);
         }
         let fits = deferred.is_empty();
-        if ask.include_recommended {
+        if options.include_recommended {
             let recommended = self.recommended(&way, known).into_iter();
-            let (for_reader, others) = recommended.partition(|(page, _)| (ask.recommend)(PageId(*page)));
+            let (for_reader, others) = recommended.partition(|(page, _)| (options.recommend)(PageId(*page)));
             deferred.extend(told_as(DeferReason::RecommendedOverBudget, for_reader));
             deferred.extend(told_as(DeferReason::RecommendedForOthers, others));
         }
-        let choice = self.choose(ask, &way, false);
-        Plan { deferred, fits, ..self.describe_plan(&way, &choice) }
+        let choice = self.choose(options, &way, false);
+        Plan { deferred, fits, ..self.describe_plan(options, &way, &choice) }
     }
 }
 
@@ -139,8 +139,8 @@ fn told_as(reason: DeferReason, pages: Vec<(u32, u32)>) -> impl Iterator<Item = 
 }
 
 impl<'a> BudgetFill<'a> {
-    fn new(graph: &'a Graph, ask: &PlanOptions<'a>, way: &Way) -> Self {
-        let cover = Cover::new(graph, ask.prefer);
+    fn new(graph: &'a Graph, options: &'a PlanOptions<'a>, way: &Way) -> Self {
+        let cover = Cover::new(graph, options);
         let steps: Vec<u32> = way.steps().map(|place| way.pages[place as usize]).collect();
         let groups = cover.groups(&steps);
         let taken = groups.iter().map(|_| (Vec::new(), 0)).collect();

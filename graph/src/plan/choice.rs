@@ -30,7 +30,7 @@ pub(super) struct Choice {
 impl Graph {
     /// The cheapest sources for what has to be learned on `way`. With `whole_guides`, a guide on the way that teaches
     /// anything is read whole, and what it teaches is learned from it: its author, or the reader, asked for the guide.
-    pub(super) fn choose(&self, ask: &PlanOptions<'_>, way: &Way, whole_guides: bool) -> Choice {
+    pub(super) fn choose(&self, options: &PlanOptions<'_>, way: &Way, whole_guides: bool) -> Choice {
         let mut sources: Vec<Option<StepSource>> = vec![None; way.pages.len()];
         let mut minutes = 0_u32;
         if whole_guides {
@@ -49,7 +49,7 @@ impl Graph {
         }
         let open = way.steps().filter(|place| sources[*place as usize].is_none());
         let open: Vec<u32> = open.map(|place| way.pages[place as usize]).collect();
-        let cheapest = Cover::new(self, ask.prefer).cheapest(&open);
+        let cheapest = Cover::new(self, options).cheapest(&open);
         minutes = minutes.saturating_add(cheapest.minutes);
         for page in open {
             let lesson = cheapest.lesson_of.get(&page).copied();
@@ -74,6 +74,17 @@ impl Graph {
     pub(super) fn price(&self, sources: impl Iterator<Item = StepSource>, paid: &mut FxHashSet<StepSource>) -> u32 {
         let new = sources.filter(|source| paid.insert(*source));
         new.map(|source| self.source_minutes(source)).fold(0, u32::saturating_add)
+    }
+
+    /// Whether the viewer can open `source`.
+    pub(super) fn can_open(&self, options: &PlanOptions<'_>, source: StepSource) -> bool {
+        match source {
+            StepSource::Lesson(lesson) => {
+                let lesson = &self.lessons[lesson as usize];
+                (options.can_open)(lesson.guide, lesson.section)
+            }
+            StepSource::Own(page) => (options.can_open)(PageId(page), None),
+        }
     }
 
     fn source_minutes(&self, source: StepSource) -> u32 {

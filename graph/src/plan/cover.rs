@@ -5,6 +5,7 @@ use petgraph::unionfind::UnionFind;
 use rustc_hash::FxHashMap;
 
 use super::branch_and_bound::cheapest;
+use super::options::{Depth, PlanOptions};
 use super::set_cover::{CoverCandidate, SetCover};
 use crate::graph::Graph;
 
@@ -13,33 +14,43 @@ use crate::graph::Graph;
 const MAX_BRANCHES: usize = 10_000;
 
 /// Chooses lessons.
-pub(crate) struct Cover<'a> {
+pub(super) struct Cover<'a> {
     graph: &'a Graph,
-    /// How much a guide is wanted: a concept is taught by one of those that are wanted most.
-    prefer: &'a dyn Fn(PageId) -> u32,
+    options: &'a PlanOptions<'a>,
+}
+
+/// How well a lesson suits the reader. Only the best teach a concept; minutes decide between those.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Suitability {
+    can_be_opened: bool,
+    /// Whether it is as thorough as wanted.
+    is_thorough: bool,
+    preference: u32,
+    /// How much it speaks of the concept, where that counts.
+    weight: usize,
 }
 
 /// The lessons that were chosen.
 #[derive(Debug, Default)]
-pub(crate) struct ChosenLessons {
+pub(super) struct ChosenLessons {
     /// For each concept that some guide teaches, the lesson that shall teach it.
-    pub(crate) lesson_of: FxHashMap<u32, u32>,
+    pub(super) lesson_of: FxHashMap<u32, u32>,
     /// Minutes of all of them.
-    pub(crate) minutes: u32,
+    pub(super) minutes: u32,
     /// Whether it is known that no other choice takes fewer minutes.
-    pub(crate) is_proven: bool,
+    pub(super) is_proven: bool,
 }
 
 impl<'a> Cover<'a> {
-    pub(crate) fn new(graph: &'a Graph, prefer: &'a dyn Fn(PageId) -> u32) -> Self {
-        Self { graph, prefer }
+    pub(super) fn new(graph: &'a Graph, options: &'a PlanOptions<'a>) -> Self {
+        Self { graph, options }
     }
 
     /// The cheapest lessons for those of `concepts` that some guide teaches.
     ///
     /// Exact by branch and bound while there are branches left to look at, else greedy, which is within `ln n + 1` of the
     /// best (Chvátal, 1979). Concepts that share no lesson are solved apart.
-    pub(crate) fn cheapest(&self, concepts: &[u32]) -> ChosenLessons {
+    pub(super) fn cheapest(&self, concepts: &[u32]) -> ChosenLessons {
         let mut all = ChosenLessons { is_proven: true, ..ChosenLessons::default() };
         for group in self.groups(concepts) {
             let problem = self.problem(group);
@@ -58,7 +69,7 @@ impl<'a> Cover<'a> {
     }
 
     /// Those of `concepts` that some guide teaches, together where they share a lesson, by their first.
-    pub(crate) fn groups(&self, concepts: &[u32]) -> Vec<Vec<u32>> {
+    pub(super) fn groups(&self, concepts: &[u32]) -> Vec<Vec<u32>> {
         let mut sets = UnionFind::<usize>::new(concepts.len());
         let mut first: FxHashMap<u32, usize> = FxHashMap::default();
         for (idx, concept) in concepts.iter().enumerate() {
@@ -81,12 +92,24 @@ impl<'a> Cover<'a> {
         groups
     }
 
-    /// The lessons that teach `concept`, of the guides that are wanted most.
+    /// The lessons that teach `concept` and suit the reader best.
     fn teachers(&self, concept: u32) -> impl Iterator<Item = u32> + '_ {
         let lessons = self.graph.taught_in.row(concept).iter().map(|entry| entry.node);
-        let wanted = |lesson: u32| (self.prefer)(self.graph.lessons[lesson as usize].guide);
-        let most = lessons.clone().map(wanted).max();
-        lessons.filter(move |lesson| Some(wanted(*lesson)) == most)
+        let suits = move |lesson: u32| self.suitability(concept, lesson);
+        let most = lessons.clone().map(suits).max();
+        lessons.filter(move |lesson| Some(suits(*lesson)) == most)
+    }
+
+    fn suitability(&self, concept: u32, lesson: u32) -> Suitability {
+        let lesson = &self.graph.lessons[lesson as usize];
+        let is_solid = self.options.depth == Depth::Solid;
+        let is_subject = is_solid && self.options.targets.contains(&PageId(concept));
+        Suitability {
+            can_be_opened: (self.options.can_open)(lesson.guide, lesson.section),
+            is_thorough: !is_solid || lesson.section.is_none(),
+            preference: (self.options.prefer)(lesson.guide),
+            weight: if is_subject { lesson.weight(concept) } else { 0 },
+        }
     }
 
     fn problem(&self, concepts: Vec<u32>) -> SetCover {

@@ -2,7 +2,8 @@
 
 use gradus_corpus::PageId;
 
-/// What to plan.
+/// What to plan. [`PlanOptions::new`] gives what holds where nobody says otherwise.
+#[derive(Clone, Copy)]
 pub struct PlanOptions<'a> {
     /// Concepts and guides to reach.
     pub targets: &'a [PageId],
@@ -18,6 +19,44 @@ pub struct PlanOptions<'a> {
     pub recommend: &'a dyn Fn(PageId) -> bool,
     /// How much a guide is wanted: where there is a choice, one of those that are wanted most is taken.
     pub prefer: &'a dyn Fn(PageId) -> u32,
+    /// Whether the viewer can open a page as a whole or, with a position, a section of it. What can be opened is taken
+    /// before anything else: a concept is learned behind a lock only where all that teaches it is locked.
+    pub can_open: &'a dyn Fn(PageId, Option<usize>) -> bool,
+    /// How thoroughly to learn.
+    pub depth: Depth,
+    /// Read the lessons of one guide one after another, in the order of its sections, as far as needs allow: fewer changes
+    /// of guide, and no introduction after what it introduces.
+    pub keep_to_guides: bool,
+}
+
+impl<'a> PlanOptions<'a> {
+    /// The quickest plan from `known` to `targets` over required prerequisites, for a viewer who can open everything and
+    /// wants no guide more than another.
+    pub fn new(targets: &'a [PageId], known: &'a [PageId]) -> Self {
+        Self {
+            targets,
+            known,
+            assume: Assume::Transitive,
+            budget: None,
+            include_recommended: false,
+            recommend: &|_| true,
+            prefer: &|_| 0,
+            can_open: &|_, _| true,
+            depth: Depth::Quick,
+            keep_to_guides: false,
+        }
+    }
+}
+
+/// How thoroughly to learn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Depth {
+    /// From whatever takes fewest minutes, mostly sections.
+    #[default]
+    Quick,
+    /// From whole guides: of those that teach a target, from the one that speaks of it most; for all else, from those that
+    /// take fewest minutes.
+    Solid,
 }
 
 /// How much a known page vouches for.

@@ -1,18 +1,18 @@
 //! The order of a plan: nothing before what it needs, and what belongs together near.
 
-use std::cmp::Reverse;
-use std::collections::BTreeSet;
-
-use petgraph::visit::DfsPostOrder;
+use gradus_corpus::PageId;
 use rustc_hash::FxHashMap;
 
 use super::choice::{Choice, StepSource};
+use super::guide_order::guide_by_guide;
+use super::options::PlanOptions;
 use super::soft_order::{LessonPlace, soft_edges};
+use super::topological::{depth_first, group_by_group};
 use super::way::Way;
-use crate::csr::{Csr, DirectedEdge, narrow};
+use crate::csr::narrow;
 use crate::graph::Graph;
 use crate::local_graph::LocalGraph;
-use crate::petgraph_traits::RequiredGraph;
+use crate::reading_order::OrderPlace;
 use crate::rows::StrengthFilter;
 
 /// Places that are learned in one go: one page, a group that needs each other, or several from one lesson.
@@ -51,7 +51,7 @@ impl Graph {
     /// lessons need each other's concepts none can be read in one go: then the one at hand is followed as far as it goes.
     /// What the site puts in an order is learned in that order where nothing else is needed first.
     /// O((pages + edges) · log pages).
-    pub(super) fn order<'a>(&self, way: &'a Way, choice: &Choice) -> PlanOrder<'a> {
+    pub(super) fn order<'a>(&self, options: &PlanOptions<'_>, way: &'a Way, choice: &Choice) -> PlanOrder<'a> {
         let graph = LocalGraph::new(way.pages.len(), way.edges.clone());
         let units = Units::new(way, &graph, choice);
         let of = |place: u32| units.unit[graph.component(place) as usize];
@@ -59,12 +59,20 @@ impl Graph {
         edges.extend(self.assumed_by_lessons(way, &units, &of));
         edges.extend(way.recommends.iter().map(|(from, to)| (of(*from), of(*to))));
         edges.retain(|(from, to)| from != to);
+        let keeps = options.keep_to_guides;
         let places: Vec<Option<LessonPlace>> =
-            (0..narrow(units.members.len())).map(|unit| self.lesson_place(&units, unit, &graph)).collect();
+            (0..narrow(units.members.len())).map(|unit| self.lesson_place(&units, unit, &graph, keeps)).collect();
         edges.extend(soft_edges(&edges, &places));
         let lessons = LocalGraph::new(units.members.len(), edges);
+        let rank = |unit: u32| units.first_page(unit, &graph);
+        let in_order = if keeps {
+            let guides: Vec<Option<PageId>> = units.sources.iter().map(|source| self.guide_of(*source)).collect();
+            guide_by_guide(&lessons, &guides, &places, &rank)
+        } else {
+            depth_first(&lessons, &rank)
+        };
         let mut components = Vec::with_capacity(units.unit.len());
-        for group in depth_first(&lessons, &|unit| units.first_page(unit, &graph)) {
+        for group in in_order {
             match lessons.components()[group as usize].as_slice() {
                 [unit] => components.extend(&units.members[*unit as usize]),
                 several => components.extend(units.interleave(several, &graph)),
@@ -73,9 +81,14 @@ impl Graph {
         PlanOrder { graph, components, units }
     }
 
-    /// Where the site puts what `unit` is learned from.
-    fn lesson_place(&self, units: &Units<'_>, unit: u32, graph: &LocalGraph) -> Option<LessonPlace> {
-        let place = |page: u32, section: usize| Some((self.reading_order.place(page)?, section));
+    /// Where the site puts what `unit` is learned from. With `in_guides`, a guide that stands in no order of the site is one
+    /// of its own sections.
+    fn lesson_place(&self, units: &Units<'_>, unit: u32, graph: &LocalGraph, in_guides: bool) -> Option<LessonPlace> {
+        let place = |page: u32, section: usize| {
+            // No order is numbered like a page that stands in none.
+            let alone = || (in_guides && !self.rows.is_concept(page)).then_some(OrderPlace { order: page, place: 0 });
+            Some((self.reading_order.place(page).or_else(alone)?, section))
+        };
         match units.sources[unit as usize] {
             Some(StepSource::Lesson(lesson)) => {
                 let lesson = &self.lessons[lesson as usize];
@@ -83,6 +96,14 @@ impl Graph {
             }
             Some(StepSource::Own(page)) => place(page, 0),
             None => units.steps(unit, graph).filter_map(|page| place(page, 0)).min(),
+        }
+    }
+
+    /// The guide that `source` is, or is a part of.
+    fn guide_of(&self, source: Option<StepSource>) -> Option<PageId> {
+        match source? {
+            StepSource::Lesson(lesson) => Some(self.lessons[lesson as usize].guide),
+            StepSource::Own(page) => (!self.rows.is_concept(page)).then_some(PageId(page)),
         }
     }
 
@@ -136,34 +157,8 @@ impl<'a> Units<'a> {
 
     /// The components of units that need each other: always one of the unit at hand, as long as it has one that is ready.
     fn interleave(&self, units: &[u32], graph: &LocalGraph) -> Vec<u32> {
-        let components = || units.iter().flat_map(|unit| &self.members[*unit as usize]).copied();
-        let is_among = |component: &u32| units.binary_search(&self.unit[*component as usize]).is_ok();
-        let mut waits: FxHashMap<u32, usize> = FxHashMap::default();
-        let mut frees: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-        for from in components() {
-            for to in graph.needs(from).filter(|to| is_among(to)) {
-                *waits.entry(from).or_default() += 1;
-                frees.entry(to).or_default().push(from);
-            }
-        }
-        let key = |component: u32| (self.unit[component as usize], component);
-        let ready = components().filter(|component| !waits.contains_key(component));
-        let mut ready: BTreeSet<(u32, u32)> = ready.map(key).collect();
-        let mut order = Vec::new();
-        let mut unit = 0;
-        while let Some(next) = ready.range((unit, 0)..=(unit, u32::MAX)).next().or(ready.first()).copied() {
-            ready.remove(&next);
-            unit = next.0;
-            order.push(next.1);
-            for freed in frees.remove(&next.1).into_iter().flatten() {
-                let Some(left) = waits.get_mut(&freed) else { continue };
-                *left -= 1;
-                if *left == 0 {
-                    ready.insert(key(freed));
-                }
-            }
-        }
-        order
+        let components: Vec<u32> = units.iter().flat_map(|unit| &self.members[*unit as usize]).copied().collect();
+        group_by_group(&components, graph, &|component| (self.unit[component as usize], component))
     }
 }
 
@@ -189,28 +184,4 @@ impl PlanOrder<'_> {
         }
         sittings
     }
-}
-
-/// The components of `graph`, each after all that it needs: depth first, from the highest level down and into the highest
-/// level first, of equals the one whose node `rank` puts first.
-fn depth_first(graph: &LocalGraph, rank: &dyn Fn(u32) -> u32) -> Vec<u32> {
-    let levels = graph.levels();
-    let first = |component: &u32| graph.components()[*component as usize].iter().map(|node| rank(*node)).min();
-    let mut by_level: Vec<u32> = (0..narrow(graph.components().len())).collect();
-    // petgraph's walk goes into the neighbour with the highest number first.
-    by_level.sort_by_cached_key(|component| (levels[*component as usize], Reverse(first(component))));
-    let mut number = vec![0; by_level.len()];
-    (0..).zip(&by_level).for_each(|(at, component)| number[*component as usize] = at);
-    let between = (0..narrow(by_level.len())).flat_map(|from| graph.needs(from).map(move |to| (from, to)));
-    let edges = between.map(|(from, to)| DirectedEdge::plain(number[from as usize], number[to as usize]));
-    let rows = Csr::new(by_level.len(), edges);
-    let mut walk = DfsPostOrder::empty(RequiredGraph(&rows));
-    let mut order = Vec::with_capacity(by_level.len());
-    for start in (0..narrow(by_level.len())).rev() {
-        walk.move_to(start);
-        while let Some(next) = walk.next(RequiredGraph(&rows)) {
-            order.push(by_level[next as usize]);
-        }
-    }
-    order
 }

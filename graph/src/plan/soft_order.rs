@@ -1,10 +1,8 @@
 //! The order of a site within a plan. It is soft: it orders what prerequisites leave open, and yields to them.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use rustc_hash::FxHashMap;
 
+use super::topological::group_by_group;
 use crate::local_graph::LocalGraph;
 use crate::reading_order::OrderPlace;
 
@@ -45,31 +43,14 @@ fn first_ready_first(lessons: &[u32], hard: &LocalGraph, places: &[Option<Lesson
     let mut components: Vec<u32> = lessons.iter().map(|lesson| hard.component(*lesson)).collect();
     components.sort_unstable();
     components.dedup();
-    let mut waits: FxHashMap<u32, usize> = FxHashMap::default();
-    let mut frees: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-    for from in &components {
-        for to in hard.needs(*from).filter(|to| components.binary_search(to).is_ok()) {
-            *waits.entry(*from).or_default() += 1;
-            frees.entry(to).or_default().push(*from);
-        }
-    }
+    let members = |component: u32| &hard.components()[component as usize];
     let place = |lesson: &u32| places[*lesson as usize];
-    let first = |component: u32| hard.components()[component as usize].iter().map(place).min().flatten();
-    let ready = components.iter().filter(|component| !waits.contains_key(component));
-    let mut ready: BinaryHeap<Reverse<(Option<LessonPlace>, u32)>> =
-        ready.map(|component| Reverse((first(*component), *component))).collect();
+    let first = |component: u32| members(component).iter().map(place).min().flatten();
     let mut order = Vec::with_capacity(lessons.len());
-    while let Some(Reverse((_, component))) = ready.pop() {
-        let mut members = hard.components()[component as usize].clone();
-        members.sort_by_key(place);
-        order.extend(members);
-        for freed in frees.remove(&component).into_iter().flatten() {
-            let Some(left) = waits.get_mut(&freed) else { continue };
-            *left -= 1;
-            if *left == 0 {
-                ready.push(Reverse((first(freed), freed)));
-            }
-        }
+    for component in group_by_group(&components, hard, &|component| (0, first(component))) {
+        let mut together = members(component).clone();
+        together.sort_by_key(place);
+        order.extend(together);
     }
     order
 }

@@ -11,9 +11,9 @@ use crate::rows::StrengthFilter;
 const MAX_START: usize = 12;
 
 /// Pages that the order of the site puts before targets, each with the one that follows it, nearest first.
-pub(super) struct Start(Vec<(u32, u32)>);
+pub(super) struct PlanStart(Vec<(u32, u32)>);
 
-impl Start {
+impl PlanStart {
     /// What stands before those `targets` that are guides and need nothing, as far as that is unknown and needs nothing
     /// in turn: what needs something has a start of its own.
     pub(super) fn new(graph: &Graph, targets: &[PageId], known: &KnownPages) -> Self {

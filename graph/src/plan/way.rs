@@ -37,12 +37,12 @@ pub(crate) struct Way {
 pub(crate) struct KnownPages(FxHashSet<u32>);
 
 impl KnownPages {
-    pub(super) fn new(graph: &Graph, ask: &PlanOptions<'_>) -> Self {
-        match ask.assume {
-            Assume::Transitive => Self::transitive(graph, ask.known),
+    pub(super) fn new(graph: &Graph, options: &PlanOptions<'_>) -> Self {
+        match options.assume {
+            Assume::Transitive => Self::transitive(graph, options.known),
             Assume::Exact => {
                 let with_taught = |page: &PageId| std::iter::once(page.0).chain(graph.rows.teaches(page.0));
-                Self(ask.known.iter().flat_map(with_taught).collect())
+                Self(options.known.iter().flat_map(with_taught).collect())
             }
         }
     }

@@ -152,8 +152,18 @@ pub(crate) fn read(raw: &str, first_line: u32, dialect: Dialect, access: Access)
 /// Whether a generator puts text from elsewhere into a document. O(text).
 fn is_partial(raw: &str) -> bool {
     const MARKS: &[&str] = &[
-        "{% include", "{{< include", "{{% include", "{{< readfile", "{{% readfile", "{{< snippet", "{{% snippet", "--8<--",
-        "{{#include", "{include}", "{eval-rst}", "{auto",
+        "{% include",
+        "{{< include",
+        "{{% include",
+        "{{< readfile",
+        "{{% readfile",
+        "{{< snippet",
+        "{{% snippet",
+        "--8<--",
+        "{{#include",
+        "{include}",
+        "{eval-rst}",
+        "{auto",
     ];
     MARKS.iter().any(|mark| raw.contains(mark))
         || raw.lines().any(|line| {

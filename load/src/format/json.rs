@@ -6,8 +6,8 @@ use std::ops::Range;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Flaw, Reading, add, distinct};
-use crate::value::{Lines, Node, Place, Value, line_column, narrow, null};
+use super::{Flaw, Metadata, add, distinct};
+use crate::value::{Lines, Node, SourcePlace, Value, line_column, narrow, null};
 use gradus_corpus::{Code, Position};
 
 /// How deep values stand in one another at most: metadata needs three levels.
@@ -17,41 +17,41 @@ const DEPTH: u32 = 32;
 ///
 /// # Errors
 /// If it is not: where.
-pub(crate) fn whole(text: &str, first_line: u32, flaws: &mut Vec<Flaw>) -> Result<Value, Place> {
+pub(crate) fn whole(text: &str, first_line: u32, flaws: &mut Vec<Flaw>) -> Result<Value, SourcePlace> {
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
         let (line, column) = (narrow(error.line() as u64), narrow(error.column() as u64));
-        Place { position: Position { file: 0, line, column }, len: 1 }
+        SourcePlace { position: Position { file: 0, line, column }, len: 1 }
     })?;
-    let mut reader = Reader { text, lines: Lines::new(text, first_line), flaws };
+    let mut reader = JsonReader { text, lines: Lines::new(text, first_line), flaws };
     Ok(reader.value(raw.get(), DEPTH))
 }
 
 /// Reads an object. Where the text as a whole is not JSON, what can be read of its members is.
-pub(crate) fn read(text: &str) -> Reading {
+pub(crate) fn read(text: &str) -> Metadata {
     let mut flaws = Vec::new();
     match whole(text, 1, &mut flaws) {
-        Ok(value) => Reading { value, flaws },
+        Ok(value) => Metadata { value, flaws },
         Err(_) => mend(text),
     }
 }
 
-struct Reader<'a> {
+struct JsonReader<'a> {
     text: &'a str,
     lines: Lines<'a>,
     flaws: &'a mut Vec<Flaw>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     /// Where a part of the text begins in it.
     fn offset(&self, part: &str) -> usize {
         (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize)
     }
 
-    fn place(&mut self, range: Range<usize>) -> Place {
+    fn place(&mut self, range: Range<usize>) -> SourcePlace {
         let first = self.text.get(range.clone()).and_then(|text| text.lines().next()).unwrap_or_default();
         let len = narrow(first.chars().count() as u64);
         let (line, column) = self.lines.at(range.start);
-        Place { position: Position { file: 0, line, column }, len }
+        SourcePlace { position: Position { file: 0, line, column }, len }
     }
 
     fn value(&mut self, raw: &'a str, depth: u32) -> Value {
@@ -59,14 +59,14 @@ impl<'a> Reader<'a> {
         let is_text = raw.starts_with('"');
         // The text of a string is told without its quotes, as an author would mark it.
         let quote = usize::from(is_text);
-        let Place { position, len } = self.place(start + quote..start + raw.len() - quote);
+        let SourcePlace { position, len } = self.place(start + quote..start + raw.len() - quote);
         let node = match raw.as_bytes().first() {
             Some(b'{' | b'[') if depth == 0 => self.refuse(raw, "it is nested too deep"),
-            Some(b'{') => match Parts::of(raw) {
+            Some(b'{') => match RawMembers::of(raw) {
                 Some(parts) => Node::Map(self.members(parts, start, depth)),
                 None => self.refuse(raw, "it is not JSON"),
             },
-            Some(b'[') => match Parts::of(raw) {
+            Some(b'[') => match RawMembers::of(raw) {
                 Some(parts) => Node::List(parts.0.into_iter().map(|(_, raw)| self.value(raw, depth - 1)).collect()),
                 None => self.refuse(raw, "it is not JSON"),
             },
@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
         Value { node, position, len, ..null() }
     }
 
-    fn members(&mut self, parts: Parts<'a>, start: usize, depth: u32) -> Vec<(String, Value)> {
+    fn members(&mut self, parts: RawMembers<'a>, start: usize, depth: u32) -> Vec<(String, Value)> {
         let mut at = start;
         let mut members = Vec::with_capacity(parts.0.len());
         for (name, raw) in parts.0 {
@@ -109,9 +109,9 @@ impl<'a> Reader<'a> {
 }
 
 /// The elements of a list, or the members of a map, unread.
-struct Parts<'a>(Vec<(String, &'a str)>);
+struct RawMembers<'a>(Vec<(String, &'a str)>);
 
-impl<'a> Parts<'a> {
+impl<'a> RawMembers<'a> {
     fn of(raw: &'a str) -> Option<Self> {
         let mut parts = Self(Vec::new());
         let mut from = serde_json::Deserializer::from_str(raw);
@@ -120,7 +120,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-impl<'a> DeserializeSeed<'a> for &mut Parts<'a> {
+impl<'a> DeserializeSeed<'a> for &mut RawMembers<'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, from: D) -> Result<(), D::Error> {
@@ -128,7 +128,7 @@ impl<'a> DeserializeSeed<'a> for &mut Parts<'a> {
     }
 }
 
-impl<'a> Visitor<'a> for &mut Parts<'a> {
+impl<'a> Visitor<'a> for &mut RawMembers<'a> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -151,7 +151,7 @@ impl<'a> Visitor<'a> for &mut Parts<'a> {
 }
 
 /// Reads an object member by member.
-fn mend(text: &str) -> Reading {
+fn mend(text: &str) -> Metadata {
     let (mut members, mut flaws) = (Vec::new(), Vec::new());
     for part in parts(text) {
         let member = format!("{{{}}}", &text[part.clone()]);
@@ -168,7 +168,7 @@ fn mend(text: &str) -> Reading {
                 let start = part.start + text[part.clone()].find(shown).unwrap_or_default();
                 let (line, column) = line_column(text, start);
                 let len = narrow(shown.lines().next().unwrap_or_default().chars().count() as u64);
-                let place = Place { position: Position { file: 0, line, column }, len };
+                let place = SourcePlace { position: Position { file: 0, line, column }, len };
                 let message = "this is no `\"field\": value` of JSON".to_owned();
                 let mut flaw = Flaw::new(Code::UnreadableFrontMatter, place, message, part);
                 flaw.help = Some("put names and texts in double quotes, and a comma between members".to_owned());
@@ -177,7 +177,7 @@ fn mend(text: &str) -> Reading {
         }
     }
     let node = Node::Map(distinct(members, &mut flaws));
-    Reading { value: Value { node, position: Position { file: 0, line: 1, column: 1 }, ..null() }, flaws }
+    Metadata { value: Value { node, position: Position { file: 0, line: 1, column: 1 }, ..null() }, flaws }
 }
 
 /// Moves what stands on `line` by `columns` to the right.

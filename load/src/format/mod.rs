@@ -1,8 +1,10 @@
 //! The languages of metadata: YAML, TOML and JSON, read into the same tree of values.
 //!
-//! Reading never fails: what cannot be read is a [`Flaw`] and costs the field that it stands in, not the others. What is
+//! Metadata never fails: what cannot be read is a [`Flaw`] and costs the field that it stands in, not the others. What is
 //! told of a flaw are our own words, because a parser speaks of tokens and an author thinks in fields.
 
+pub(crate) mod block;
+mod compose;
 pub(crate) mod json;
 pub(crate) mod mend;
 pub(crate) mod reason;
@@ -11,16 +13,17 @@ pub(crate) mod yaml;
 
 use std::ops::Range;
 
+use crate::spelling::normal;
 use gradus_corpus::{Code, Position};
 
-use crate::value::{Place, Value};
+use crate::value::{SourcePlace, Value};
 
 /// Flaws that are told of one text. A text that is not what its fence says has one a line.
 const MAX_FLAWS: usize = 100;
 
 /// What was read of a text.
 #[derive(Debug)]
-pub(crate) struct Reading {
+pub(crate) struct Metadata {
     pub(crate) value: Value,
     pub(crate) flaws: Vec<Flaw>,
 }
@@ -30,7 +33,7 @@ pub(crate) struct Reading {
 pub(crate) struct Flaw {
     pub(crate) code: Code,
     /// Lines of the text that was read, from 1.
-    pub(crate) place: Place,
+    pub(crate) place: SourcePlace,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     /// The other place that belongs to it.
@@ -43,7 +46,7 @@ pub(crate) struct Flaw {
 
 impl Flaw {
     /// A flaw at `place` that costs the bytes `lost`.
-    pub(crate) fn new(code: Code, place: Place, message: String, lost: Range<usize>) -> Self {
+    pub(crate) fn new(code: Code, place: SourcePlace, message: String, lost: Range<usize>) -> Self {
         Self { code, place, message, help: None, note: None, replacement: None, lost }
     }
 
@@ -69,6 +72,12 @@ pub(crate) fn add(flaws: &mut Vec<Flaw>, flaw: Flaw) {
     }
 }
 
+/// Whether the member `name` with this value gives way to a later one: one that may lock a page does not.
+pub(crate) fn gives_way(name: &str, value: &Value) -> bool {
+    let is = |word: &str| value.text().is_some_and(|text| text.eq_ignore_ascii_case(word));
+    !is("pro") && (normal(name) != "access" || is("free") || value.text().is_none())
+}
+
 /// Of members with one name the last; that the others stand there is told.
 pub(crate) fn distinct(members: Vec<(String, Value)>, flaws: &mut Vec<Flaw>) -> Vec<(String, Value)> {
     let mut kept: Vec<(String, Value)> = Vec::with_capacity(members.len());
@@ -79,12 +88,15 @@ pub(crate) fn distinct(members: Vec<(String, Value)>, flaws: &mut Vec<Flaw>) -> 
             kept.push((name, value));
             continue;
         };
-        let message = format!("`{name}` stands twice; this one counts");
+        let counts = gives_way(&name, &kept[*idx].1);
+        let message = format!("`{name}` stands twice; {} counts", if counts { "this one" } else { "the other one" });
         let mut flaw = Flaw::new(Code::DuplicateField, value.key, message, 0..0);
         flaw.note = Some((kept[*idx].1.key.position, "the other one".to_owned()));
         flaw.help = Some("keep one of them".to_owned());
         add(flaws, flaw);
-        kept[*idx].1 = value;
+        if counts {
+            kept[*idx].1 = value;
+        }
     }
     kept
 }

@@ -1,8 +1,8 @@
 //! Why a block is not YAML, in an author's words and with the cure.
 
 use super::Flaw;
-use super::mend::{Block, indent, is_item, is_significant, lines};
-use crate::value::{Place, narrow};
+use super::block::{Block, indent, is_item, is_significant, lines};
+use crate::value::{SourcePlace, narrow};
 use gradus_corpus::{Code, Position};
 
 /// Signs that no plain text may begin with.
@@ -30,7 +30,7 @@ impl Slip {
 }
 
 /// Why `block` cannot be read; `stop` is where the parser gave up, in lines of the block.
-pub(crate) fn why(block: Block<'_>, stop: Option<Place>) -> Flaw {
+pub(crate) fn why(block: Block<'_>, stop: Option<SourcePlace>) -> Flaw {
     let numbered = (1..).zip(lines(block.text)).filter(|(_, (_, line))| is_significant(line));
     for (n, (at, line)) in numbered {
         if let Some(slip) = slip(line, &block.text[at..]) {
@@ -46,7 +46,8 @@ pub(crate) fn why(block: Block<'_>, stop: Option<Place>) -> Flaw {
     };
     let spaces = indent(line);
     let slip = if n > 1 && spaces > 0 && stop.is_some() {
-        let message = format!("this line is indented by {spaces} spaces and belongs to nothing above it");
+        let plural = if spaces == 1 { "" } else { "s" };
+        let message = format!("this line is indented by {spaces} space{plural} and belongs to nothing above it");
         Slip::new(spaces, line.trim().chars().count(), message).help("indent it as the lines that it belongs to")
     } else if n > 1 || stop.is_none() {
         Slip::new(spaces, line.trim().chars().count(), "this line is no `field: value`".to_owned())
@@ -60,7 +61,7 @@ pub(crate) fn why(block: Block<'_>, stop: Option<Place>) -> Flaw {
 fn flaw(block: Block<'_>, n: u32, line: &str, slip: Slip) -> Flaw {
     let column = narrow(line.get(..slip.at).unwrap_or_default().chars().count() as u64 + 1);
     let position = Position { file: 0, line: block.lines_before + n, column };
-    let place = Place { position, len: narrow(slip.len as u64) };
+    let place = SourcePlace { position, len: narrow(slip.len as u64) };
     let mut flaw = Flaw::new(Code::UnreadableFrontMatter, place, slip.message, block.bytes());
     flaw.help = slip.help;
     flaw.replacement = slip.replacement;

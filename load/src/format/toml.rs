@@ -5,17 +5,17 @@ use std::borrow::Cow;
 use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
 
-use super::mend::lines;
-use super::{Flaw, Reading, add};
-use crate::front_matter::looks_like_a_field;
-use crate::value::{Lines, Node, Place, Value, line_column, narrow, null};
+use super::block::lines;
+use super::{Flaw, Metadata, add, gives_way};
+use crate::spelling::looks_like_a_field;
+use crate::value::{Lines, Node, SourcePlace, Value, line_column, narrow, null};
 use gradus_corpus::{Code, Position};
 
 /// Statements that are left out at most. A text with more of them is not TOML.
 const BROKEN_STATEMENTS: usize = 32;
 
 /// Reads TOML. A statement that cannot be read is told and left out; what the parser would make up for it is no value.
-pub(crate) fn read(text: &str) -> Reading {
+pub(crate) fn read(text: &str) -> Metadata {
     let mut flaws: Vec<Flaw> = Vec::new();
     let mut rest = Cow::Borrowed(text);
     loop {
@@ -27,7 +27,7 @@ pub(crate) fn read(text: &str) -> Reading {
         if !is_new || flaws.len() == BROKEN_STATEMENTS {
             let message = "this is not TOML from here on".to_owned();
             flaws.push(Flaw { message, lost: 0..text.len(), ..flaw });
-            return Reading { value: null(), flaws };
+            return Metadata { value: null(), flaws };
         }
         let mut bytes = rest.into_owned().into_bytes();
         // Blanks keep every other statement at its place.
@@ -44,7 +44,7 @@ pub(crate) fn read(text: &str) -> Reading {
         take_last(&mut value, text, flaw);
         flaw.lost = 0..0;
     }
-    Reading { value, flaws }
+    Metadata { value, flaws }
 }
 
 fn value(text: &str, from: &Spanned<DeValue<'_>>, lines: &mut Lines<'_>) -> Value {
@@ -65,14 +65,14 @@ fn value(text: &str, from: &Spanned<DeValue<'_>>, lines: &mut Lines<'_>) -> Valu
             Node::Map(members.collect())
         }
     };
-    let Place { position, len } = place(text, from.span(), lines);
+    let SourcePlace { position, len } = place(text, from.span(), lines);
     Value { node, position, len, ..null() }
 }
 
-fn place(text: &str, span: std::ops::Range<usize>, lines: &mut Lines<'_>) -> Place {
+fn place(text: &str, span: std::ops::Range<usize>, lines: &mut Lines<'_>) -> SourcePlace {
     let (line, column) = lines.at(span.start.min(text.len()));
     let first = text.get(span).and_then(|text| text.lines().next()).unwrap_or_default();
-    Place { position: Position { file: 0, line, column }, len: narrow(first.chars().count() as u64) }
+    SourcePlace { position: Position { file: 0, line, column }, len: narrow(first.chars().count() as u64) }
 }
 
 /// Why the statement around byte `at` cannot be read.
@@ -89,7 +89,7 @@ fn why(text: &str, at: usize) -> Flaw {
     let lost = start..start + statement_len(&text[start..]);
     let flaw = |at: usize, len: usize, message: String, help: String| {
         let column = narrow(line.get(..at).unwrap_or_default().chars().count() as u64 + 1);
-        let place = Place { position: Position { file: 0, line: number, column }, len: narrow(len as u64) };
+        let place = SourcePlace { position: Position { file: 0, line: number, column }, len: narrow(len as u64) };
         Flaw { help: Some(help), ..Flaw::new(Code::UnreadableFrontMatter, place, message, lost.clone()) }
     };
     let indent = line.len() - line.trim_start().len();
@@ -115,7 +115,7 @@ fn why(text: &str, at: usize) -> Flaw {
         let mut told = flaw(
             indent,
             name.chars().count(),
-            format!("`{name}` stands twice; this one counts"),
+            format!("`{name}` stands twice; the last one counts"),
             "keep one of them".to_owned(),
         );
         told.code = Code::DuplicateField;
@@ -193,7 +193,9 @@ fn replace(whole: &mut Value, name: &str, line: u32, later: &Value) {
     if let Node::Map(members) = &mut whole.node {
         for (other, inner) in members {
             if other == name && inner.key.position.line == line {
-                *inner = later.clone();
+                if gives_way(name, inner) {
+                    *inner = later.clone();
+                }
             } else {
                 replace(inner, name, line, later);
             }
@@ -246,7 +248,7 @@ mod tests {
                 "1:5 `a` cannot be read: its brackets are not in order (close them, and put texts in quotes)",
             ),
             ("a =\nc = 1\n", "c=1", "1:1 `a` cannot be read: it has no value (write `a = \"value\"`)"),
-            ("a = 1\nc = 2\na = 3\n", "a=3 c=2", "3:1 `a` stands twice; this one counts (keep one of them)"),
+            ("a = 1\nc = 2\na = 3\n", "a=3 c=2", "3:1 `a` stands twice; the last one counts (keep one of them)"),
         ] {
             assert_eq!(told(text), (kept.to_owned(), expected.to_owned()), "of {text}");
         }

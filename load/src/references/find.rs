@@ -49,12 +49,7 @@ pub(crate) struct References<'a> {
 
 impl<'a> References<'a> {
     /// A resolver over `pages`, some of which are `partial`, in the same order.
-    pub(crate) fn new(
-        names: &'a Names,
-        pages: &'a [Page],
-        partial: &'a [bool],
-        around: &'a Surroundings,
-    ) -> Self {
+    pub(crate) fn new(names: &'a Names, pages: &'a [Page], partial: &'a [bool], around: &'a Surroundings) -> Self {
         Self { names, pages, partial, around, labels: OnceCell::new(), sections: OnceCell::new() }
     }
 
@@ -116,9 +111,7 @@ impl<'a> References<'a> {
         if !page.path.is_empty() && self.around.files.holds(&path) {
             return self.file(&path);
         }
-        if let Some(url) =
-            url.as_deref().filter(|url| self.around.shows(self.inside(url)))
-        {
+        if let Some(url) = url.as_deref().filter(|url| self.around.shows(self.inside(url))) {
             return Destination::Asset { url: Some(encoded(url).into()) };
         }
         if self.around.is_vault
@@ -138,7 +131,8 @@ impl<'a> References<'a> {
         // Rows of JSON Lines have no files around them: what they link to may be anything but a page.
         let is_ours = is_markdown(&target.path);
         // Such a word may be a label of another project, or what a hook of the site makes of it.
-        let is_word = !target.path.contains('/') && extension(&target.path).is_none_or(|extension| !is_of_files(extension));
+        let is_word =
+            !target.path.contains('/') && extension(&target.path).is_none_or(|extension| !is_of_files(extension));
         if self.around.has_labels && !is_ours && !is_image(&target.path) || self.around.has_words && is_word {
             return Destination::Unknowable;
         }
@@ -169,9 +163,7 @@ impl<'a> References<'a> {
             return self.page(from, pages, target);
         }
         let inside = self.inside(&target.path);
-        if self.around.shows(inside)
-            || files.from_repository(path).is_some_and(|path| files.holds(path))
-        {
+        if self.around.shows(inside) || files.from_repository(path).is_some_and(|path| files.holds(path)) {
             return Destination::Asset { url: None };
         }
         let is_ours = is_markdown(path);
@@ -431,7 +423,9 @@ fn is_image(path: &str) -> bool {
 
 /// Whether an extension is one that files of sites have, and not the end of a dotted name.
 fn is_of_files(extension: &str) -> bool {
-    is_image(&format!("x.{extension}")) || is_markdown(&format!("x.{extension}")) || matches!(extension, "html" | "pdf" | "zip")
+    is_image(&format!("x.{extension}"))
+        || is_markdown(&format!("x.{extension}"))
+        || matches!(extension, "html" | "pdf" | "zip")
 }
 
 /// Files and folders that generators make when they build a site.

@@ -37,7 +37,7 @@ pub(crate) struct Surroundings {
 impl Surroundings {
     /// The surroundings of a source whose files are `files`.
     pub(crate) fn new(input: &Input, config: &Config, site: &Site, files: Vec<String>) -> Self {
-        let root = match input {
+        let root = match input.unedited() {
             Input::Path(root) if root.is_dir() => Some(root.as_path()),
             _ => None,
         };
@@ -51,9 +51,9 @@ impl Surroundings {
             _ => false,
         };
         let has_words = facts.generator == Generator::Hugo
-            && ["_markup", "_default/_markup"].iter().any(|folder| {
-                files.holds(&joined(&settings, &format!("layouts/{folder}/render-link.html")))
-            });
+            && ["_markup", "_default/_markup"]
+                .iter()
+                .any(|folder| files.holds(&joined(&settings, &format!("layouts/{folder}/render-link.html"))));
         Self {
             files,
             content_root: facts.content_root.clone(),

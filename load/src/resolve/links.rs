@@ -94,8 +94,7 @@ impl Resolver {
         match destination {
             Destination::Page { page, place: Place::Missing(anchor), .. } => {
                 let target = &self.pages[page.idx()];
-                let help = anchor_near(target, anchor)
-                    .map(|near| format!("did you mean `#{near}`?"));
+                let help = anchor_near(target, anchor).map(|near| format!("did you mean `#{near}`?"));
                 let whose = if *page == from { "this page".to_owned() } else { format!("'{}'", target.title) };
                 self.tell(Code::BrokenLink, position, len, format!("{whose} has no heading '{anchor}'"), help);
             }

@@ -82,9 +82,9 @@ impl<'a> Ground<'a> {
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
-        let files = match self.input {
+        let files = match self.input.unedited() {
             Input::Memory(files) => files.as_slice(),
-            Input::Path(_) => &[],
+            Input::Path(_) | Input::Edited { .. } => &[],
         };
         files.iter().map(|(name, _)| name.as_str())
     }

@@ -134,6 +134,60 @@ proptest! {
     }
 }
 
+/// What `page` needs: what it states, and for a guide what the concepts that it teaches require, without those.
+fn needs(corpus: &Corpus, page: PageId) -> BTreeSet<u32> {
+    let stated = |page: PageId, relations: &[Relation]| -> BTreeSet<u32> {
+        let edges = corpus.declared_by(page).iter().filter(|edge| relations.contains(&edge.relation));
+        edges.map(|edge| edge.to.0).collect()
+    };
+    let taught = stated(page, &[Relation::Teaches]);
+    let through = taught.iter().flat_map(|concept| stated(PageId(*concept), &[Relation::Requires]));
+    let all: BTreeSet<u32> =
+        stated(page, &[Relation::Requires, Relation::Assumes]).into_iter().chain(through).collect();
+    all.into_iter().filter(|need| *need != page.0 && !taught.contains(need)).collect()
+}
+
+proptest! {
+    #[test]
+    fn closures_and_levels_go_through_guides_like_through_concepts(
+        n in 1_usize..6, guides in 1_usize..6,
+        requires in prop::collection::vec((0_usize..6, 0_usize..6), 0..8),
+        others in prop::collection::vec((0_usize..6, 0_usize..3, 0_usize..6), 0..14),
+    ) {
+        let mut text: String = (0..n).map(|idx| format!("c{idx}\n")).chain((0..guides).map(|idx| format!("guide:g{idx}\n"))).collect();
+        text.extend(requires.iter().map(|(from, to)| format!("c{} <- c{}\n", from % n, to % n)));
+        text.extend(others.iter().map(|(from, verb, to)| match verb {
+            0 => format!("guide:g{} teaches c{}\n", from % guides, to % n),
+            1 => format!("guide:g{} assumes c{}\n", from % guides, to % n),
+            _ => format!("guide:g{} <- guide:g{}\n", from % guides, to % guides),
+        }));
+        let corpus = fixture::corpus(&text);
+        let graph = Graph::new(&corpus);
+        for target in corpus.guides() {
+            let as_target: BTreeSet<u32> = graph.teaches(target).map(|page| page.0).chain([target.0]).collect();
+            let mut pages = BTreeSet::new();
+            let mut open: Vec<u32> = needs(&corpus, target).into_iter().collect();
+            while let Some(page) = open.pop() {
+                if !as_target.contains(&page) && pages.insert(page) {
+                    open.extend(needs(&corpus, PageId(page)));
+                }
+            }
+            let with_target: BTreeSet<u32> = pages.iter().copied().chain([target.0]).collect();
+            let all = with_target.iter().flat_map(|page| needs(&corpus, PageId(*page)).into_iter().map(move |need| (*page, need)));
+            let edges: EdgeSet =
+                all.map(|(page, need)| (page, if as_target.contains(&need) { target.0 } else { need })).collect();
+            let mut levels: BTreeMap<usize, Vec<PageId>> = BTreeMap::new();
+            for page in &pages {
+                levels.entry(level(&edges, &with_target, *page)).or_default().push(PageId(*page));
+            }
+            let closure = graph.prerequisites(target, &ALL);
+            prop_assert_eq!(closure.levels, levels.into_values().collect::<Vec<_>>());
+            let found: EdgeSet = closure.edges.iter().map(|edge| (edge.to.0, edge.from.0)).collect();
+            prop_assert_eq!(found, edges.into_iter().filter(|(from, to)| from != to).collect());
+        }
+    }
+}
+
 /// All chains that visit no page twice.
 fn walk(edges: &EdgeSet, to: u32, chain: &mut Vec<u32>, all: &mut Vec<Vec<u32>>) {
     let Some(&last) = chain.last() else { return };

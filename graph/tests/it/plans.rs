@@ -1,225 +1,13 @@
 //! Plans and the frontier against naive ones, over random content with cycles, recommended prerequisites, and guides whose
 //! sections teach several concepts.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
-
 use std::collections::{BTreeMap, BTreeSet};
 
-use gradus_corpus::{
-    Access, Corpus, Edge, Kind, Mention, Origin, Page, PageId, Parts, Position, Relation, Section, Strength, Text,
-    fixture,
-};
-use gradus_graph::{Assume, DeferReason, GapReason, Graph, Material, Plan, PlanOptions, StudyStep};
+use gradus_corpus::{Corpus, Kind, PageId, Strength, fixture};
+use gradus_graph::{Assume, DeferReason, Graph, Material, PlanOptions};
 use proptest::prelude::*;
 
-/// From pages to what they need.
-type Needs = BTreeMap<u32, BTreeSet<u32>>;
-
-/// A guide: its minutes, and for each section its words and the concepts that it names.
-type GuideText = (u32, Vec<(usize, Vec<usize>)>);
-
-fn corpus(n: usize, links: &[(usize, usize, bool)], minutes: &[u32], guides: &[GuideText]) -> Corpus {
-    let mut parts = Parts::default();
-    for (idx, minutes) in minutes.iter().take(n).enumerate() {
-        let mut page = Page::new(Kind::Concept, &format!("c{idx:02}"));
-        page.minutes = *minutes;
-        parts.pages.push(page);
-    }
-    for (from, to, required) in links.iter().filter(|(from, to, _)| from % n != to % n) {
-        let strength = if *required { Strength::Required } else { Strength::Recommended };
-        parts.edges.push(edge(from % n, Relation::Requires, to % n, strength));
-    }
-    for (idx, (minutes, sections)) in guides.iter().enumerate() {
-        let mut page = Page::new(Kind::Guide, &format!("g{idx:02}"));
-        page.minutes = *minutes;
-        page.sections = sections.iter().map(|(words, concepts)| section(n, *words, concepts)).collect();
-        let taught: BTreeSet<usize> =
-            sections.iter().flat_map(|(_, concepts)| concepts.iter().map(|one| one % n)).collect();
-        let from = parts.pages.len();
-        parts.edges.extend(taught.into_iter().map(|to| edge(from, Relation::Teaches, to, Strength::Required)));
-        parts.pages.push(page);
-    }
-    Corpus::assemble(parts)
-}
-
-fn edge(from: usize, relation: Relation, to: usize, strength: Strength) -> Edge {
-    let id = |idx: usize| PageId(u32::try_from(idx).unwrap());
-    Edge {
-        from: id(from),
-        relation,
-        to: id(to),
-        strength,
-        origin: Origin::FrontMatter,
-        count: 1,
-        reason: None,
-        position: Position::default(),
-    }
-}
-
-/// A section of so many words that names each of `concepts` as often as it stands there.
-fn section(n: usize, words: usize, concepts: &[usize]) -> Section {
-    let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
-    concepts.iter().for_each(|concept| *counts.entry(concept % n).or_default() += 1);
-    let mention = |(concept, count): (usize, u32)| Mention {
-        concept: PageId(u32::try_from(concept).unwrap()),
-        count,
-        position: Position::default(),
-    };
-    let text = Text {
-        markdown: "word ".repeat(words + 1),
-        mentions: counts.into_iter().map(mention).collect(),
-        ..Text::default()
-    };
-    let title = "Part".into();
-    Section { title, anchor: "part".into(), level: 2, access: Access::Free, text, locked: None, withheld: false }
-}
-
-prop_compose! {
-    fn any_corpus(max_guides: usize, max_sections: usize)(
-        n in 1_usize..9,
-        links in prop::collection::vec((0_usize..9, 0_usize..9, prop::bool::weighted(0.75)), 0..16),
-        minutes in prop::collection::vec(1_u32..60, 9),
-        guides in prop::collection::vec(
-            (1_u32..90, prop::collection::vec((0_usize..40, prop::collection::vec(0_usize..9, 0..4)), 1..=max_sections)),
-            0..=max_guides,
-        ),
-    ) -> Corpus {
-        corpus(n, &links, &minutes, &guides)
-    }
-}
-
-fn needs(corpus: &Corpus, strength: Strength) -> Needs {
-    let mut needs = Needs::new();
-    for edge in corpus.declared().iter().filter(|edge| edge.relation == Relation::Requires && edge.strength == strength)
-    {
-        needs.entry(edge.from.0).or_default().insert(edge.to.0);
-    }
-    needs
-}
-
-/// `pages` and everything below them.
-fn closure(needs: &Needs, pages: impl IntoIterator<Item = u32>) -> BTreeSet<u32> {
-    let mut found = BTreeSet::new();
-    let mut open: Vec<u32> = pages.into_iter().collect();
-    while let Some(page) = open.pop() {
-        if found.insert(page) {
-            open.extend(needs.get(&page).into_iter().flatten());
-        }
-    }
-    found
-}
-
-/// The lessons of a corpus: what can be read, for how many minutes, and what it teaches.
-fn lessons(corpus: &Corpus, graph: &Graph) -> Vec<(Material, u32, BTreeSet<u32>)> {
-    let mut lessons = Vec::new();
-    for guide in corpus.guides() {
-        let page = corpus.page(guide);
-        let taught: Vec<PageId> = graph.teaches(guide).collect();
-        lessons.push((
-            Material { guide: Some(guide), section: None },
-            page.minutes,
-            taught.iter().map(|one| one.0).collect(),
-        ));
-        let words = |section: usize| page.sections[section].texts().map(|text| text.markdown.len()).sum::<usize>();
-        let total: usize = (0..page.sections.len()).map(words).sum();
-        for section in 0..page.sections.len() {
-            let of_section = taught.iter().filter(|concept| page.teaching_section(**concept) == Some(section));
-            let concepts: BTreeSet<u32> = of_section.map(|one| one.0).collect();
-            if page.sections.len() > 1 && !concepts.is_empty() {
-                let minutes = (page.minutes as usize * words(section)).div_ceil(total).max(1);
-                lessons.push((
-                    Material { guide: Some(guide), section: Some(section) },
-                    u32::try_from(minutes).unwrap(),
-                    concepts,
-                ));
-            }
-        }
-    }
-    lessons
-}
-
-fn anything(_: PageId) -> u32 {
-    0
-}
-
-fn ask<'a>(targets: &'a [PageId], known: &'a [PageId]) -> PlanOptions<'a> {
-    let assume = Assume::Transitive;
-    PlanOptions {
-        targets,
-        known,
-        assume,
-        budget: None,
-        include_recommended: false,
-        recommend: &|_| true,
-        prefer: &anything,
-    }
-}
-
-fn materials(step: &StudyStep) -> Vec<Material> {
-    [step.material].into_iter().chain(step.further.iter().copied()).collect()
-}
-
-fn learned(plan: &Plan) -> BTreeSet<u32> {
-    plan.steps.iter().flat_map(|step| &step.concepts).map(|page| page.0).collect()
-}
-
-/// Checks that nothing is learned before what it needs or twice, that lessons teach what they are read for, and that the
-/// minutes are those of the lessons, each once.
-fn check(corpus: &Corpus, graph: &Graph, plan: &Plan, known: &BTreeSet<u32>) -> Result<(), TestCaseError> {
-    let required = needs(corpus, Strength::Required);
-    let lessons = lessons(corpus, graph);
-    let mut done = known.clone();
-    let mut read: BTreeSet<(Option<PageId>, Option<usize>)> = BTreeSet::new();
-    let mut total = 0;
-    for step in &plan.steps {
-        let mut minutes = 0;
-        let materials = materials(step);
-        if step.together {
-            prop_assert!(step.concepts.len() > 1);
-            done.extend(step.concepts.iter().map(|concept| concept.0));
-        } else {
-            prop_assert_eq!(materials.len(), 1);
-        }
-        for concept in &step.concepts {
-            let lacks = required.get(&concept.0).into_iter().flatten().find(|need| !done.contains(need));
-            prop_assert_eq!(lacks, None, "{:?} comes before what it needs", concept);
-            prop_assert!(done.insert(concept.0) || step.together);
-            let taught = materials
-                .iter()
-                .any(|material| lessons.iter().any(|lesson| lesson.0 == *material && lesson.2.contains(&concept.0)));
-            let is_gap = graph.taught_by(*concept).next().is_none();
-            prop_assert_eq!(taught, !is_gap);
-            prop_assert_eq!(plan.gaps.contains(&(*concept, GapReason::NoGuide)), is_gap);
-            minutes += if is_gap { corpus.page(*concept).minutes } else { 0 };
-        }
-        for material in materials.iter().filter(|material| material.guide.is_some()) {
-            let lesson = lessons.iter().find(|lesson| lesson.0 == *material);
-            let price = lesson.map_or(corpus.page(material.guide.unwrap()).minutes, |lesson| lesson.1);
-            minutes += if read.insert((material.guide, material.section)) { price } else { 0 };
-        }
-        prop_assert_eq!(step.minutes, minutes);
-        total += minutes;
-    }
-    prop_assert_eq!(plan.minutes_total, total);
-    for (guide, section) in read.iter().filter(|(_, section)| section.is_some()) {
-        prop_assert!(!read.contains(&(*guide, None)), "section {:?} of {:?} is paid twice", section, guide);
-    }
-    Ok(())
-}
-
-/// The least minutes in which lessons and own pages teach `concepts`, by trying all sets of lessons.
-fn cheapest(corpus: &Corpus, graph: &Graph, concepts: &BTreeSet<u32>) -> u32 {
-    let lessons = lessons(corpus, graph);
-    let (taught, own): (Vec<u32>, Vec<u32>) =
-        concepts.iter().copied().partition(|concept| graph.taught_by(PageId(*concept)).next().is_some());
-    let own: u32 = own.iter().map(|concept| corpus.page(PageId(*concept)).minutes).sum();
-    let sets = (0..1_u32 << lessons.len()).filter_map(|set| {
-        let chosen = || lessons.iter().enumerate().filter(|(idx, _)| set >> idx & 1 == 1).map(|(_, lesson)| lesson);
-        let covers = taught.iter().all(|concept| chosen().any(|lesson| lesson.2.contains(concept)));
-        covers.then(|| chosen().map(|lesson| lesson.1).sum::<u32>())
-    });
-    own + sets.min().unwrap_or(0)
-}
+use crate::planning::{any_corpus, cheapest, check, closure, corpus, learned, lessons, materials, needs};
 
 /// Minutes of the textbook's greedy cover: always the lesson with the fewest minutes a new concept, of equals the one with
 /// most new concepts. Ties are broken as the graph does: other ties lead to other covers, some of them cheaper.
@@ -253,8 +41,8 @@ proptest! {
             if exact { known.iter().map(|page| page.0).collect() } else { closure(&required, known.iter().map(|page| page.0)) };
         let assume = if exact { Assume::Exact } else { Assume::Transitive };
         for target in corpus.concepts() {
-            let ask = PlanOptions { assume, ..ask(std::slice::from_ref(&target), &known) };
-            let plan = graph.plan(&ask).unwrap();
+            let options = PlanOptions { assume, ..PlanOptions::new(std::slice::from_ref(&target), &known) };
+            let plan = graph.plan(&options).unwrap();
             let below = closure(&required, [target.0]);
             prop_assert_eq!(learned(&plan), below.difference(&is_known).copied().collect());
             let assumed: BTreeSet<u32> = plan.assumed_known.iter().map(|page| page.0).collect();
@@ -265,7 +53,8 @@ proptest! {
                 prop_assert_eq!((step.why.first(), step.why.last()), (step.concepts.first(), Some(&target)));
                 prop_assert!(step.why.windows(2).all(|pair| required[&pair[1].0].contains(&pair[0].0)));
             }
-            prop_assert_eq!(&plan, &Graph::new(&corpus).plan(&ask).unwrap());
+            prop_assert_eq!(&plan, &Graph::new(&corpus)
+.plan(&options).unwrap());
         }
     }
 
@@ -274,7 +63,7 @@ proptest! {
         let graph = Graph::new(&corpus);
         let required = needs(&corpus, Strength::Required);
         for target in corpus.guides() {
-            let plan = graph.plan(&ask(&[target], &[])).unwrap();
+            let plan = graph.plan(&PlanOptions::new(&[target], &[])).unwrap();
             check(&corpus, &graph, &plan, &BTreeSet::new())?;
             let taught = graph.teaches(target).map(|page| page.0);
             prop_assert_eq!(learned(&plan), closure(&required, taught));
@@ -290,9 +79,9 @@ proptest! {
         let weak = needs(&corpus, Strength::Recommended);
         for target in corpus.concepts() {
             let targets = [target];
-            let whole = graph.plan(&ask(&targets, &[])).unwrap();
-            let ask = PlanOptions { budget: Some(budget), include_recommended: recommended, ..ask(&targets, &[]) };
-            let plan = graph.plan(&ask).unwrap();
+            let whole = graph.plan(&PlanOptions::new(&targets, &[])).unwrap();
+            let options = PlanOptions { budget: Some(budget), include_recommended: recommended, ..PlanOptions::new(&targets, &[]) };
+            let plan = graph.plan(&options).unwrap();
             check(&corpus, &graph, &plan, &BTreeSet::new())?;
             prop_assert!(plan.minutes_total <= budget);
             prop_assert_eq!(plan.fits, whole.minutes_total <= budget);
@@ -331,7 +120,7 @@ proptest! {
         let mut all = needs(&corpus, Strength::Required);
         needs(&corpus, Strength::Recommended).into_iter().for_each(|(page, more)| all.entry(page).or_default().extend(more));
         for target in corpus.concepts() {
-            let plan = graph.plan(&PlanOptions { include_recommended: true, ..ask(&[target], &[]) }).unwrap();
+            let plan = graph.plan(&PlanOptions { include_recommended: true, ..PlanOptions::new(&[target], &[]) }).unwrap();
             check(&corpus, &graph, &plan, &BTreeSet::new())?;
             prop_assert_eq!(learned(&plan), closure(&all, [target.0]));
         }
@@ -341,9 +130,9 @@ proptest! {
     fn small_plans_are_as_cheap_as_can_be(corpus in any_corpus(3, 3)) {
         let graph = Graph::new(&corpus);
         for target in corpus.concepts() {
-            let plan = graph.plan(&ask(&[target], &[])).unwrap();
+            let plan = graph.plan(&PlanOptions::new(&[target], &[])).unwrap();
             prop_assert!(plan.is_cheapest);
-            prop_assert_eq!(plan.minutes_total, cheapest(&corpus, &graph, &learned(&plan)));
+            prop_assert_eq!(plan.minutes_total, cheapest(&corpus, &graph, &learned(&plan), &|_, _| true));
         }
     }
 
@@ -395,7 +184,7 @@ proptest! {
         let corpus = corpus(n, &[], &minutes, &guides);
         let graph = Graph::new(&corpus);
         let targets: Vec<PageId> = corpus.concepts().collect();
-        let plan = graph.plan(&ask(&targets, &[])).unwrap();
+        let plan = graph.plan(&PlanOptions::new(&targets, &[])).unwrap();
         check(&corpus, &graph, &plan, &BTreeSet::new())?;
         prop_assert!(plan.minutes_total <= greedy(&corpus, &graph, &learned(&plan)));
     }
@@ -408,7 +197,7 @@ fn steps(text: &str, prefer: &str) -> Vec<String> {
     let target = corpus.find(Kind::Concept, "t").unwrap();
     let slug = |page: PageId| corpus.page(page).slug.to_string();
     let prefer = |guide: PageId| u32::from(slug(guide) == prefer);
-    let plan = graph.plan(&PlanOptions { prefer: &prefer, ..ask(&[target], &[]) }).unwrap();
+    let plan = graph.plan(&PlanOptions { prefer: &prefer, ..PlanOptions::new(&[target], &[]) }).unwrap();
     let told = plan.steps.iter().map(|step| {
         let concepts: Vec<String> = step.concepts.iter().map(|concept| slug(*concept)).collect();
         format!(
@@ -453,7 +242,7 @@ fn a_guide_that_is_wanted_is_taken_though_it_is_longer() {
 fn a_group_that_needs_each_other_tells_every_lesson() {
     let corpus = fixture::corpus("t <- u\nu <- t\nguide:g @ 10; teaches t\nguide:h @ 20; teaches u");
     let graph = Graph::new(&corpus);
-    let plan = graph.plan(&ask(&[corpus.find(Kind::Concept, "t").unwrap()], &[])).unwrap();
+    let plan = graph.plan(&PlanOptions::new(&[corpus.find(Kind::Concept, "t").unwrap()], &[])).unwrap();
     assert_eq!((plan.steps.len(), plan.minutes_total, plan.steps[0].together), (1, 30, true));
     let guides: Vec<Option<PageId>> = materials(&plan.steps[0]).iter().map(|material| material.guide).collect();
     assert_eq!(guides, corpus.guides().map(Some).collect::<Vec<_>>());
@@ -463,7 +252,7 @@ fn a_group_that_needs_each_other_tells_every_lesson() {
 fn a_guide_that_teaches_nothing_is_a_step_itself() {
     let corpus = fixture::corpus("a @ 5\nguide:first @ 7; <- guide:zeroth\nguide:zeroth @ 3; assumes a");
     let graph = Graph::new(&corpus);
-    let plan = graph.plan(&ask(&[corpus.find(Kind::Guide, "first").unwrap()], &[])).unwrap();
+    let plan = graph.plan(&PlanOptions::new(&[corpus.find(Kind::Guide, "first").unwrap()], &[])).unwrap();
     let minutes: Vec<(usize, u32)> = plan.steps.iter().map(|step| (step.concepts.len(), step.minutes)).collect();
     assert_eq!(minutes, [(1, 5), (0, 3), (0, 7)]);
 }
@@ -473,8 +262,9 @@ fn recommended_pages_come_first_and_those_for_other_readers_are_told() {
     let corpus = fixture::corpus("a\nz\nt <- ?a, ?z");
     let graph = Graph::new(&corpus);
     let [a, z, t] = ["a", "z", "t"].map(|slug| corpus.find(Kind::Concept, slug).unwrap());
-    let plan =
-        graph.plan(&PlanOptions { include_recommended: true, recommend: &|page| page != a, ..ask(&[t], &[]) }).unwrap();
+    let plan = graph
+        .plan(&PlanOptions { include_recommended: true, recommend: &|page| page != a, ..PlanOptions::new(&[t], &[]) })
+        .unwrap();
     assert_eq!(plan.steps.iter().flat_map(|step| step.concepts.clone()).collect::<Vec<_>>(), [z, t]);
     assert_eq!(plan.steps[0].why, [z, t]);
     assert_eq!(plan.deferred, [(a, DeferReason::RecommendedForOthers)]);

@@ -1,12 +1,10 @@
 //! Guides as full citizens: chains, frontiers, levels and plans over guides, their prerequisites and their order, against
 //! naive answers.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use gradus_corpus::{Corpus, Kind, PageId, Relation, Strength, fixture};
-use gradus_graph::{Assume, ChainEdge, ClosureOptions, Graph, Paths, Plan, PlanOptions, StrengthFilter};
+use gradus_graph::{ChainEdge, ClosureOptions, Graph, Paths, Plan, PlanOptions, StrengthFilter};
 use proptest::prelude::*;
 
 const ALL: ClosureOptions =
@@ -25,18 +23,6 @@ fn find(corpus: &Corpus, name: &str) -> PageId {
 
 fn slugs(corpus: &Corpus, pages: &[PageId]) -> Vec<String> {
     pages.iter().map(|page| corpus.page(*page).slug.to_string()).collect()
-}
-
-fn options<'a>(targets: &'a [PageId], known: &'a [PageId]) -> PlanOptions<'a> {
-    PlanOptions {
-        targets,
-        known,
-        assume: Assume::Transitive,
-        budget: None,
-        include_recommended: false,
-        recommend: &|_| true,
-        prefer: &|_| 0,
-    }
 }
 
 /// The guides that `plan` reads, step by step.
@@ -172,7 +158,7 @@ fn pages_that_follow_each_other_make_no_cycle_and_end_no_plan() {
     let corpus = fixture::corpus("guide:a follows guide:b\nguide:b follows guide:a\nguide:t <- guide:a, guide:b");
     let graph = Graph::new(&corpus);
     assert!(graph.cycles().is_empty());
-    let plan = graph.plan(&options(&[guide(&corpus, "t")], &[])).unwrap();
+    let plan = graph.plan(&PlanOptions::new(&[guide(&corpus, "t")], &[])).unwrap();
     assert_eq!(plan.steps.len(), 3);
     assert!(plan.steps.iter().all(|step| !step.together));
 }
@@ -181,7 +167,7 @@ fn pages_that_follow_each_other_make_no_cycle_and_end_no_plan() {
 fn guides_are_planned_in_the_order_of_the_site() {
     let text = "guide:t <- guide:m, guide:a, guide:z\nguide:m follows guide:z\nguide:a follows guide:between\nguide:between follows guide:m";
     let corpus = fixture::corpus(text);
-    let plan = Graph::new(&corpus).plan(&options(&[guide(&corpus, "t")], &[])).unwrap();
+    let plan = Graph::new(&corpus).plan(&PlanOptions::new(&[guide(&corpus, "t")], &[])).unwrap();
     assert_eq!(slugs(&corpus, &read(&plan)), ["z", "m", "a", "t"], "though `between` is not on the way");
 }
 
@@ -189,7 +175,7 @@ fn guides_are_planned_in_the_order_of_the_site() {
 fn lessons_of_concepts_are_planned_in_the_order_of_the_site() {
     let text = "x\ny\nt <- x, y\nguide:late teaches x\nguide:early teaches y\nguide:late follows guide:early";
     let corpus = fixture::corpus(text);
-    let plan = Graph::new(&corpus).plan(&options(&[find(&corpus, "t")], &[])).unwrap();
+    let plan = Graph::new(&corpus).plan(&PlanOptions::new(&[find(&corpus, "t")], &[])).unwrap();
     assert_eq!(slugs(&corpus, &read(&plan)), ["early", "late"]);
 }
 
@@ -199,26 +185,27 @@ fn a_guide_that_states_no_prerequisites_has_a_start() {
     let corpus = fixture::corpus(&text);
     let graph = Graph::new(&corpus);
     let targets = [guide(&corpus, "g03")];
-    let plan = graph.plan(&options(&targets, &[])).unwrap();
+    let plan = graph.plan(&PlanOptions::new(&targets, &[])).unwrap();
     assert_eq!(slugs(&corpus, &plan.start), ["g02", "g01", "g00"]);
     assert_eq!(slugs(&corpus, &read(&plan)), ["g03"]);
     let known = [guide(&corpus, "g01")];
     assert_eq!(
-        slugs(&corpus, &graph.plan(&options(&targets, &known)).unwrap().start),
+        slugs(&corpus, &graph.plan(&PlanOptions::new(&targets, &known)).unwrap().start),
         ["g02"],
         "what is known starts it"
     );
-    let plan = graph.plan(&PlanOptions { include_recommended: true, ..options(&targets, &[]) }).unwrap();
+    let plan = graph.plan(&PlanOptions { include_recommended: true, ..PlanOptions::new(&targets, &[]) }).unwrap();
     assert_eq!(slugs(&corpus, &read(&plan)), ["g00", "g01", "g02", "g03"]);
     let strengths: Vec<Strength> = plan.steps.iter().map(|step| step.strength).collect();
     assert_eq!(strengths, [Strength::Recommended, Strength::Recommended, Strength::Recommended, Strength::Required]);
     assert!(plan.start.is_empty());
-    let plan =
-        graph.plan(&PlanOptions { include_recommended: true, budget: Some(2), ..options(&targets, &[]) }).unwrap();
+    let plan = graph
+        .plan(&PlanOptions { include_recommended: true, budget: Some(2), ..PlanOptions::new(&targets, &[]) })
+        .unwrap();
     assert_eq!(slugs(&corpus, &read(&plan)), ["g02", "g03"]);
-    assert_eq!(graph.plan(&options(&[guide(&corpus, "g19")], &[])).unwrap().start.len(), 12);
+    assert_eq!(graph.plan(&PlanOptions::new(&[guide(&corpus, "g19")], &[])).unwrap().start.len(), 12);
     let corpus = fixture::corpus(&format!("{text}guide:g03 <- guide:g10"));
-    let plan = Graph::new(&corpus).plan(&options(&[guide(&corpus, "g03")], &[])).unwrap();
+    let plan = Graph::new(&corpus).plan(&PlanOptions::new(&[guide(&corpus, "g03")], &[])).unwrap();
     assert!(plan.start.is_empty(), "stated prerequisites say where to start");
 }
 
@@ -282,7 +269,7 @@ proptest! {
         let graph = Graph::new(&corpus);
         let needs = stated(&corpus, Relation::Requires);
         for target in corpus.guides() {
-            let plan = graph.plan(&options(&[target], &[])).unwrap();
+            let plan = graph.plan(&PlanOptions::new(&[target], &[])).unwrap();
             let order: Vec<u32> = read(&plan).iter().map(|page| page.0).collect();
             prop_assert_eq!(order, first_ready_first(&needs, &below(&needs, target.0)));
         }
@@ -305,7 +292,7 @@ proptest! {
         let without = Graph::new(&without);
         prop_assert_eq!(graph.cycles(), without.cycles());
         for target in corpus.guides() {
-            let plan = graph.plan(&options(&[target], &[])).unwrap();
+            let plan = graph.plan(&PlanOptions::new(&[target], &[])).unwrap();
             let read: Vec<u32> = read(&plan).iter().map(|page| page.0).collect();
             let all: BTreeSet<u32> = read.iter().copied().collect();
             prop_assert_eq!(&all, &below(&needs, target.0));

@@ -1,7 +1,5 @@
 //! Neighbourhoods against a naive walk, and drawings that anybody could check with a ruler.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use gradus_corpus::{Corpus, PageId, Relation, fixture};

@@ -1,7 +1,5 @@
 //! Signals of relatedness against naive ones, over random graphs.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
 use std::collections::BTreeMap;
 
 use gradus_corpus::{Corpus, PageId, Relation, fixture};

@@ -1,0 +1,13 @@
+//! The graph's answers, as those see them who ask.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod closures;
+mod guides;
+mod lesson_choice;
+mod lookups;
+mod neighbourhoods;
+mod planning;
+mod plans;
+mod relatedness;
+mod topics;

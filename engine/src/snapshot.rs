@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use gradus_corpus::{Corpus, Diagnostic};
 use gradus_graph::Graph;
 use gradus_index::Index;
-use gradus_load::{Input, LoadError, Loaded, Progress};
+use gradus_load::{Input, LoadError, Loaded, Progress, SiteFacts};
 
 use crate::diagnose;
 use crate::questions::status::Counts;
@@ -37,6 +37,8 @@ pub struct Snapshot {
     pro: Arc<View>,
     /// What was wrong with the content.
     pub diagnostics: Arc<[Diagnostic]>,
+    /// What was found out about the site that the content belongs to.
+    pub site: SiteFacts,
     /// What the content was loaded from, for people.
     pub source: String,
     /// When it was built, seconds since 1970.
@@ -100,7 +102,7 @@ impl Snapshot {
     /// If the source cannot be read at all; bad content is told in [`Snapshot::diagnostics`].
     pub fn build(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, BuildError> {
         let started = Instant::now();
-        let Loaded { corpus, mut diagnostics, config, .. } = gradus_load::load(input, progress)?;
+        let Loaded { corpus, mut diagnostics, config, site } = gradus_load::load(input, progress)?;
         let tuned = Tuned::read(input)?;
         let public = corpus.public().map(|public| View::build(public, tuned.as_ref())).transpose()?.map(Arc::new);
         let pro = Arc::new(View::build(corpus, tuned.as_ref())?);
@@ -111,6 +113,7 @@ impl Snapshot {
             public: public.unwrap_or_else(|| Arc::clone(&pro)),
             pro,
             diagnostics: diagnostics.into(),
+            site,
             source: input.to_string(),
             built_at: since_1970.as_secs(),
             build_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),

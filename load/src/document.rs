@@ -122,7 +122,10 @@ impl Draft {
     fn add(&mut self, mut document: Document<'_>) {
         let from_top = self.site.path_from_top(document.path);
         if document.is_file {
-            document.fields.extend(self.site.rules().inherited(&from_top));
+            let mut inherited = self.site.rules().inherited(&from_top);
+            let own = |name: &str| document.fields.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+            inherited.retain(|(name, _)| !own(name));
+            document.fields.extend(inherited);
         }
         let place = match self.place(&document, &from_top) {
             Ok(place) => place,
@@ -139,7 +142,7 @@ impl Draft {
             None => identity::of_path(document.path, kind),
         };
         document.fields.extend(self.central_metadata(kind, &slug, document.path));
-        let shown = self.shown(&document.fields, matches!(place.shelf.as_str(), "blog" | "posts"));
+        let shown = self.shown(&document.fields, place.is_post);
         if shown == Shown::Nowhere {
             self.around.withhold(document.path, [slug.as_str(), document.text("title").unwrap_or_default()]);
             return;

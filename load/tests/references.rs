@@ -136,7 +136,7 @@ fn each_form_of_link_leads_where_its_author_meant() {
         ("[x](setup.md#Sub%20part)", "notes/ml/setup.md#sub-part"),
         ("[x](setup.md#^block)", "notes/ml/setup.md#^block"),
         ("[x](setup.md#top)", "notes/ml/setup.md"),
-        ("[x](#own-part)", "#own-part"),
+        ("[x](#own-part)", "untold"),
         ("[[#Own part]]", "#own-part"),
         // Wikilinks.
         ("[[KV cache]]", "concepts/kv.md"),

@@ -60,6 +60,10 @@ fn compare(truth: &Value, source: &str, loaded: &Loaded) -> Vec<String> {
         wrong.extend(differences(page, row).into_iter().map(|line| format!("{path}: {line}")));
         expected.insert(path);
     }
+    let out_of_search: BTreeSet<String> =
+        texts(&truth["out_of_search"]).iter().filter_map(|path| inner(path)).collect();
+    let searched = pages.values().filter(|(_, page)| page.is_searchable && out_of_search.contains(&*page.path));
+    wrong.extend(searched.map(|(_, page)| format!("{}: search finds it", page.path)));
     let extra = pages.keys().filter(|path| !expected.contains(**path));
     wrong.extend(extra.map(|path| format!("{path}: is no page")));
     wrong.extend(disorder(truth, loaded, &pages, &inner));

@@ -80,12 +80,14 @@ fn welcome(snapshot: &Snapshot, path: Option<&Path>, address: SocketAddr, admin_
     let (version, source, build_ms) = (env!("CARGO_PKG_VERSION"), &snapshot.source, snapshot.build_ms);
     let remarks = snapshot.diagnostics.len();
     if !std::io::stderr().is_terminal() {
-        tracing::info!(version, %address, %admin_address, source, guides, sections, concepts, build_ms, remarks, "serving");
+        let site = &snapshot.site;
+        tracing::info!(version, %address, %admin_address, source, %site, guides, sections, concepts, build_ms, remarks, "serving");
         return;
     }
     complain(&format!(
         "gradus {version}: {guides} guides, {sections} sections, {concepts} concepts from {source} in {build_ms} ms"
     ));
+    complain(&format!("  {}; another? name it in gradus.toml: [site] generator", snapshot.site));
     if remarks > 0 {
         let path = path.map_or(String::new(), |path| format!(" {}", path.display()));
         complain(&format!("  {remarks} remarks on the content: gradus check{path}"));

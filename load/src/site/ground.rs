@@ -27,7 +27,7 @@ pub(crate) struct Ground<'a> {
 impl<'a> Ground<'a> {
     /// The ground of `input`, whose content files are `files`.
     pub(crate) fn new<'f>(input: &'a Input, files: impl Iterator<Item = &'f str>) -> Self {
-        let (top, source, above) = match input {
+        let (top, source, above) = match input.unedited() {
             Input::Path(path) if path.is_dir() => around(path),
             _ => (None, String::new(), Vec::new()),
         };

@@ -107,6 +107,17 @@ pub struct SiteFacts {
     pub base_path: String,
 }
 
+impl std::fmt::Display for SiteFacts {
+    /// A line for people: the generator, and how it was found out.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.found_by {
+            Some(by) => write!(f, "{} site, by {by}", self.generator.as_str()),
+            None => write!(f, "{} site", self.generator.as_str()),
+        }?;
+        if self.content_root.is_empty() { Ok(()) } else { write!(f, ", content in {}", self.content_root) }
+    }
+}
+
 /// A content file and what it says of itself.
 pub(crate) struct Leaf<'a> {
     /// Its path from the top of the ground.

@@ -40,9 +40,9 @@ fn url(leaf: &Leaf<'_>) -> String {
     encode(&format!("/{path}"))
 }
 
-/// The name of a file as a title; that of its folder for an index.
+/// The name of a file as a title; that of its folder for an index below the top.
 pub(super) fn stem_title(path: &str) -> String {
-    segments(path).last().map_or("index", |last| last).to_owned()
+    segments(path).last().copied().unwrap_or_else(|| stem_of(path)).to_owned()
 }
 
 /// A path without the extension of Markdown.

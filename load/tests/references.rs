@@ -91,7 +91,7 @@ fn outcome(link: &str) -> String {
     let address = addresses.filter_map(|rest| rest.split('"').next()).next().unwrap_or_default();
     let [edge] = edges.as_slice() else {
         assert!(edges.is_empty(), "{link}: {edges:?} of {from:?}");
-        return if link.contains(address) { "untold".to_owned() } else { address.to_owned() };
+        return if link.contains(&format!("({address})")) || address.is_empty() { "untold".to_owned() } else { address.to_owned() };
     };
     // An embedded page is shown as what it is called.
     if !link.starts_with('!') {

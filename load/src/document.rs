@@ -5,10 +5,11 @@ use crate::body::{self, Body, Dialect};
 use crate::draft::Draft;
 use crate::fields::{self, canonical, is_often_prose, list, reference};
 use crate::identity::{self, Wanted};
+use crate::requirements;
 use crate::site::{Generator, Leaf, NoPage, Place, Placed};
 use crate::value::{Node, Value, narrow};
 use crate::withheld::Shown;
-use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Relation, Strength};
+use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Prose, Relation, Strength};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
 /// Words a minute of a careful reader of technical text: Brysbaert (2019) finds 238 for English non-fiction, and code and
@@ -125,6 +126,8 @@ impl Draft {
             let mut inherited = self.site.rules().inherited(&from_top);
             let own = |name: &str| document.fields.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
             inherited.retain(|(name, _)| !own(name));
+            // What a folder hands down is told at the page that has it: the reader of a page looks there.
+            inherited.iter_mut().for_each(|(_, value)| place_at(value, document.position));
             document.fields.extend(inherited);
         }
         let place = match self.place(&document, &from_top) {
@@ -161,7 +164,7 @@ impl Draft {
         if page.description.is_none() && kind == Kind::Concept {
             self.tell_at(Code::UndefinedConcept, document.position, 0, format!("'{}' has no definition", page.title));
         }
-        self.relations(idx, &document);
+        page.prose_prerequisites = self.relations(idx, &document);
         self.questions(idx, &mut page, document.get("questions"));
         page.sections = body.sections;
         page.anchors = body.ids;
@@ -177,7 +180,11 @@ impl Draft {
             (idx, link)
         }));
         if document.is_file {
-            let neighbour = |name: &str| document.get(name).map(|value| value.text().unwrap_or_default().to_owned());
+            // An empty field says that nothing comes next.
+            let neighbour = |name: &str| {
+                let given = document.fields.iter().find(|(key, _)| key == name);
+                given.map(|(_, value)| value.text().unwrap_or_default().to_owned())
+            };
             let (next, previous) = (neighbour("pagination_next"), neighbour("pagination_prev"));
             self.placed.push(Placed { page: idx, path: from_top, place, next, previous });
         }
@@ -322,7 +329,8 @@ impl Draft {
     }
 
     /// The edges that the fields declare.
-    fn relations(&mut self, page: u32, document: &Document<'_>) {
+    fn relations(&mut self, page: u32, document: &Document<'_>) -> Vec<Prose> {
+        let mut prose = Vec::new();
         let declared = [
             ("prerequisites", Relation::Requires, Strength::Required),
             ("recommended", Relation::Requires, Strength::Recommended),
@@ -335,9 +343,15 @@ impl Draft {
         ];
         for (field, relation, strength) in declared {
             let Some((name, value)) = document.named(field) else { continue };
-            for entry in value.entries() {
-                let written = value.written.as_deref().unwrap_or(name);
-                self.relation(page, relation, strength, (written, entry), is_often_prose(name));
+            let written = value.written.as_deref().unwrap_or(name);
+            let (said, outside): (Vec<&Value>, Vec<&Value>) =
+                value.entries().iter().partition(|entry| requirements::outside(entry).is_none());
+            prose.extend(outside.into_iter().filter_map(|entry| {
+                Some(Prose { text: requirements::outside(entry)?.into(), position: entry.position })
+            }));
+            for entry in said.into_iter().flat_map(requirements::entries) {
+                let may_be_prose = entry.may_be_prose || is_often_prose(name);
+                self.relation(page, relation, strength, (written, &entry.value), may_be_prose);
             }
         }
         for entry in document.get("related_exclude").map_or(&[][..], Value::entries) {
@@ -346,6 +360,7 @@ impl Draft {
                 self.excluded.push((page, reference));
             }
         }
+        prose
     }
 
     fn relation(
@@ -378,6 +393,16 @@ impl Draft {
             reason: entry.get("reason").and_then(Value::text).map(Into::into),
             position: value.position,
         });
+    }
+}
+
+/// Puts a value and all in it at `position`.
+fn place_at(value: &mut Value, position: Position) {
+    value.position = position;
+    match &mut value.node {
+        Node::List(values) => values.iter_mut().for_each(|value| place_at(value, position)),
+        Node::Map(members) => members.iter_mut().for_each(|(_, value)| place_at(value, position)),
+        Node::Null | Node::Text(_) => {}
     }
 }
 

@@ -159,6 +159,21 @@ impl Draft {
         self.central_guides = self.central_entries(guides);
     }
 
+    /// Takes what a file of the site declares as a central file does; the central file itself goes before.
+    pub(crate) fn declare_by_site(&mut self) {
+        let Some((path, mut value)) = self.site.rules().central() else { return };
+        let path = self.site.path_from_source(&path);
+        let file = self.file(&path);
+        self.central_file.get_or_insert(file);
+        value.shift(file, 0);
+        for (slug, fields) in self.central_entries(value.get("concepts").cloned()) {
+            self.central_concepts.entry(slug).or_insert(fields);
+        }
+        for (path, fields) in self.central_entries(value.get("guides").cloned()) {
+            self.central_guides.entry(path).or_insert(fields);
+        }
+    }
+
     /// The entries of a map by slug, or of a list whose entries say their `id` themselves.
     fn central_entries(&mut self, section: Option<Value>) -> BTreeMap<String, Value> {
         let mut entries = BTreeMap::new();

@@ -21,6 +21,7 @@ mod moment;
 mod order;
 mod questions;
 mod references;
+mod requirements;
 mod resolve;
 mod settings;
 mod site;
@@ -186,6 +187,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
             Position::default(),
         )),
     }
+    draft.declare_by_site();
     let mut so_far = Progress::default();
     for entry in &listing.entries {
         match entry.kind {

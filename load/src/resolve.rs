@@ -3,6 +3,7 @@
 mod entries;
 mod links;
 mod mentions;
+mod prerequisites;
 
 use crate::config::Config;
 use crate::draft::Draft;
@@ -37,6 +38,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
     resolver.edges(&mut edges);
     resolver.drop_what_is_taught(&mut edges);
     resolver.links(&links);
+    resolver.announced(&mut edges);
     for concept in &question_concepts {
         resolver.question_concept(concept);
     }

@@ -70,8 +70,8 @@ pub(crate) struct Listing {
 /// What files of questions are called behind the stem of their guide.
 pub(crate) const QUESTIONS_SUFFIX: &str = ".questions.yaml";
 
-/// The hidden folder that sites publish (RFC 8615); all others belong to tools.
-const PUBLISHED: &str = ".well-known";
+/// The hidden folders that sites publish: RFC 8615's, and that of Exercism's exercises. All others belong to tools.
+const PUBLISHED: &[&str] = &[".well-known", ".docs"];
 
 /// Folders that never hold content.
 const SKIPPED: &[&str] = &["node_modules", "target"];
@@ -228,7 +228,8 @@ fn walk(root: &Path, follow_links: bool) -> io::Result<Listing> {
     let is_content = |entry: &walkdir::DirEntry| {
         let name = entry.file_name().to_string_lossy();
         entry.depth() == 0
-            || !(name.starts_with('.') && name != PUBLISHED || entry.file_type().is_dir() && SKIPPED.contains(&&*name))
+            || !(name.starts_with('.') && !PUBLISHED.contains(&&*name)
+                || entry.file_type().is_dir() && SKIPPED.contains(&&*name))
     };
     let mut boundary = Boundary::new(root, follow_links);
     let mut refused = Vec::new();

@@ -82,7 +82,7 @@ const RULES: &[(&[&str], When, Shown)] = &[
 /// The fields by which `generator` withholds a page, by the normalised names of the outermost; nothing where all do.
 fn own_words(generator: Generator, is_post: bool) -> Option<&'static [&'static str]> {
     match generator {
-        Generator::Plain | Generator::Obsidian => None,
+        Generator::Plain | Generator::Obsidian | Generator::Exercism => None,
         Generator::Docusaurus => Some(&["draft", "unlisted"]),
         Generator::Hugo => Some(&[
             "draft",

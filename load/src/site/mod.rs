@@ -6,6 +6,7 @@
 
 mod address;
 mod docusaurus;
+mod exercism;
 mod ground;
 mod hugo;
 mod jekyll;
@@ -55,6 +56,8 @@ pub enum Generator {
     Jekyll,
     /// Sphinx with MyST, or Jupyter Book.
     Sphinx,
+    /// A track of Exercism.
+    Exercism,
 }
 
 impl Generator {
@@ -68,6 +71,7 @@ impl Generator {
         Self::Quartz,
         Self::Sphinx,
         Self::Jekyll,
+        Self::Exercism,
         Self::Obsidian,
         Self::Plain,
     ];
@@ -85,6 +89,7 @@ impl Generator {
             Self::Quartz => "quartz",
             Self::Jekyll => "jekyll",
             Self::Sphinx => "sphinx",
+            Self::Exercism => "exercism",
         }
     }
 
@@ -283,6 +288,11 @@ pub(crate) trait Rules {
         Anchors::Github
     }
 
+    /// What a file of the site declares of concepts and guides, as `concepts.yaml` does, and that file.
+    fn central(&self) -> Option<(String, Value)> {
+        None
+    }
+
     /// Fields that a page has from its folder, weaker than its own.
     fn inherited(&self, _path: &str) -> Vec<(String, Value)> {
         Vec::new()
@@ -430,6 +440,7 @@ fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>) -> Option
         Generator::Jekyll => jekyll::find(ground, folder),
         Generator::Quartz => quartz::find(ground, folder),
         Generator::Sphinx => sphinx::find(ground, folder),
+        Generator::Exercism => exercism::find(ground, folder),
         Generator::Mkdocs => mkdocs::find(ground, folder),
         Generator::Mdbook => mdbook::find(ground, folder),
         Generator::Starlight => starlight::find(ground, folder),
@@ -451,7 +462,7 @@ fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn Rules> {
         Generator::Mkdocs => mkdocs::by_default(ground, root),
         Generator::Mdbook => mdbook::by_default(ground, root),
         Generator::Starlight => starlight::by_default(ground, root),
-        Generator::Plain => Box::new(plain::Plain { root: root.to_owned() }),
+        Generator::Exercism | Generator::Plain => Box::new(plain::Plain { root: root.to_owned() }),
     }
 }
 

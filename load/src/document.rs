@@ -157,7 +157,8 @@ impl Draft {
         self.wanted.push(Wanted { page: idx, is_declared: declared.is_some(), is_local: self.is_local_id(&document) });
         self.misshapen(&document);
         let access = self.access_of(&document.fields);
-        let dialect = Dialect::of(document.path, self.anchors());
+        let has_term_anchors = self.site.rules().has_term_anchors();
+        let dialect = Dialect { has_term_anchors, ..Dialect::of(document.path, self.anchors()) };
         let mut body = body::read(document.body, document.body_line, dialect, access);
         let mut page = self.page(&document, kind, &slug, access, &mut body, &place);
         page.is_searchable = shown == Shown::Whole;

@@ -91,7 +91,8 @@ fn outcome(link: &str) -> String {
     let address = addresses.filter_map(|rest| rest.split('"').next()).next().unwrap_or_default();
     let [edge] = edges.as_slice() else {
         assert!(edges.is_empty(), "{link}: {edges:?} of {from:?}");
-        return if link.contains(&format!("({address})")) || address.is_empty() {
+        let written = [format!("({address})"), format!("[{address}]")];
+        return if address.is_empty() || written.iter().any(|written| link.contains(written)) {
             "untold".to_owned()
         } else {
             address.to_owned()

@@ -156,7 +156,8 @@ impl Draft {
         self.wanted.push(Wanted { page: idx, is_declared: declared.is_some(), is_local: self.is_local_id(&document) });
         self.misshapen(&document);
         let access = self.access_of(&document.fields);
-        let dialect = Dialect::of(document.path, self.anchors());
+        let has_term_anchors = self.site.rules().has_term_anchors();
+        let dialect = Dialect { has_term_anchors, ..Dialect::of(document.path, self.anchors()) };
         let mut body = body::read(document.body, document.body_line, dialect, access);
         let mut page = self.page(&document, kind, &slug, access, &mut body, &place);
         page.is_searchable = shown == Shown::Whole;
@@ -279,7 +280,9 @@ impl Draft {
     ) -> Page {
         let mut page = Page::new(kind, slug);
         let own = || document.text("title").map(str::to_owned);
-        let heading = || body.title.take().filter(|_| !place.is_titled_by_stem);
+        let counts =
+            body.is_title_first || !matches!(self.site.facts.generator, Generator::Docusaurus | Generator::Mkdocs);
+        let heading = || body.title.take().filter(|_| counts && !place.is_titled_by_stem);
         let title = place.nav_title.clone().or_else(own).or_else(heading);
         let is_untitled = title.is_none();
         if let Some(title) = title {

@@ -135,7 +135,10 @@ impl Draft {
         }
         let mut texts = page.sections.iter().flat_map(gradus_corpus::Section::texts);
         let is_bare = page.sections.iter().all(|section| section.title.is_empty())
-            && texts.all(|text| text.plain.trim().is_empty() && text.code.trim().is_empty());
+            && texts.all(|text| {
+                let has_words = !text.plain.trim().is_empty() && !without_images(&text.markdown).trim().is_empty();
+                !has_words && text.code.trim().is_empty()
+            });
         if is_bare {
             let message = "the page has nothing to search but its title".to_owned();
             self.tell_at(Code::EmptyPage, Position { line: 0, column: 0, ..position }, 0, message);
@@ -170,6 +173,17 @@ impl Draft {
             self.tell(told);
         }
     }
+}
+
+/// A text without its images, whose descriptions are no text of the page.
+fn without_images(markdown: &str) -> String {
+    let mut text = String::new();
+    let mut rest = markdown;
+    while let Some(start) = rest.find("![") {
+        text.push_str(&rest[..start]);
+        rest = rest[start..].split_once(')').map_or("", |(_, behind)| behind);
+    }
+    text + rest
 }
 
 /// The one of `known` that `text` was most likely meant to be.

@@ -140,7 +140,7 @@ fn a_page_without_text_is_told() {
     for text in [
         "---\ntitle: A\n---\n",
         "---\ntitle: A\n---\n![a jar](https://example.org/jar.png)\n",
-        "---\ntitle: A\n---\n<img src=\"jar.png\">\n",
+        "---\ntitle: A\n---\n<img src=\"https://example.org/jar.png\">\n",
     ] {
         assert_eq!(
             told(&loaded(&format!("=== a.md\n{text}"))),
@@ -197,9 +197,9 @@ fn code_and_headings_that_lead_astray_are_told() {
     assert_eq!(
         told(&found),
         [
-            "a.md:5:1+0 G037 the heading 'Four' of level 4 stands under one of level 1",
-            "a.md:9:1+0 G037 'Two' is a second heading of level 1",
-            "a.md:13:1+3 G036 this code is not closed; the rest of the page is code (close it with ``` on a line of its own)",
+            "a.md:5:1+0 G037 this heading stands more than one level below the one above it",
+            "a.md:9:1+0 G037 this is a second heading of level 1",
+            "a.md:13:1+0 G036 this code is not closed; the rest of the page is code (close it with the same fence on a line of its own)",
         ]
     );
     assert_eq!(told(&loaded("=== a.md\n# A\n\n````md\n```\n````\n\n~~~\n```\n~~~\n\nText.\n")), [""; 0]);

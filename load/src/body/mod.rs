@@ -149,6 +149,23 @@ pub(crate) fn read(raw: &str, first_line: u32, dialect: Dialect, access: Access)
     Body { is_partial: is_partial(raw), ..pass.finish() }
 }
 
+/// The component that a line imports from the site itself: nobody knows what it shows.
+fn own_component(line: &str) -> Option<&str> {
+    let (name, from) = line.strip_prefix("import ")?.split_once(" from ")?;
+    let from = from.trim_start_matches(['"', '\'', ' ']);
+    let is_own = ["./", "../", "@/", "~/", "@components", "@site", "src/"].iter().any(|start| from.starts_with(start));
+    let is_component = name.starts_with(|first: char| first.is_ascii_uppercase());
+    (is_own && is_component && name.chars().all(char::is_alphanumeric)).then_some(name)
+}
+
+/// Whether the component `name` is used without text of the page in it, so that what it shows is its own.
+fn stands_alone(raw: &str, name: &str) -> bool {
+    raw.split('<').skip(1).filter_map(|tag| tag.strip_prefix(name)).any(|rest| {
+        let is_whole_name = !rest.starts_with(char::is_alphanumeric);
+        is_whole_name && rest.split_once('>').is_some_and(|(tag, _)| tag.ends_with('/'))
+    })
+}
+
 /// Whether a generator puts text from elsewhere into a document. O(text).
 fn is_partial(raw: &str) -> bool {
     const MARKS: &[&str] = &[
@@ -166,6 +183,7 @@ fn is_partial(raw: &str) -> bool {
         "{auto",
     ];
     MARKS.iter().any(|mark| raw.contains(mark))
+        || raw.lines().filter_map(own_component).any(|name| stands_alone(raw, name))
         || raw.lines().any(|line| {
             let imports = line.starts_with("import ") && line.contains(".md");
             imports || line.starts_with("::: ") && line.contains('.') || line.starts_with(".. ") && line.contains("::")

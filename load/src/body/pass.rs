@@ -172,7 +172,9 @@ impl<'a> Pass<'a> {
         self.end_text(part.end);
         // What stands open here is closed by the end of the part.
         self.text().html.finish();
-        self.side_marks(part.end);
+        // A mark at the very end belongs to this part; those of the next stand behind its first words.
+        let is_last = part.end == self.source.text.len();
+        self.side_marks(part.end + usize::from(is_last));
     }
 
     pub(super) fn finish(mut self) -> Body {

@@ -65,6 +65,13 @@ impl Files {
         self.around(n_up, &inside.join("/"))
     }
 
+    /// The text of a file of the repository.
+    pub(super) fn read(&self, path: &str) -> Option<String> {
+        let (n_up, inside) = climbed(path);
+        let root = self.root.as_deref().filter(|_| n_up <= self.n_above)?;
+        std::fs::read_to_string(root.ancestors().nth(n_up)?.join(inside.join("/"))).ok()
+    }
+
     /// Whether `path` leads out of the source.
     pub(crate) fn is_outside(path: &str) -> bool {
         climbed(path).0 > 0

@@ -114,6 +114,12 @@ impl<'a> References<'a> {
         if let Some(url) = url.as_deref().filter(|url| self.around.shows(self.inside(url))) {
             return Destination::Asset { url: Some(encoded(url).into()) };
         }
+        if self.around.has_global_files && self.around.shows(&target.path) {
+            return Destination::Asset { url: None };
+        }
+        if let Some(page) = url.as_deref().and_then(|url| self.untranslated(url)) {
+            return self.page(from, vec![page], target);
+        }
         if self.around.is_vault
             && let Some(found) = self.in_vault(from, target)
         {
@@ -133,7 +139,7 @@ impl<'a> References<'a> {
         // Such a word may be a label of another project, or what a hook of the site makes of it.
         let is_word =
             !target.path.contains('/') && extension(&target.path).is_none_or(|extension| !is_of_files(extension));
-        if self.around.has_labels && !is_ours && !is_image(&target.path) || self.around.has_words && is_word {
+        if self.around.has_labels && !is_ours && !is_image(&target.path) || self.around.has_hook && is_word {
             return Destination::Unknowable;
         }
         if !is_ours && (page.path.is_empty() || !self.around.files.is_tree()) || is_built(&target.path) {
@@ -162,8 +168,12 @@ impl<'a> References<'a> {
         if !pages.is_empty() {
             return self.page(from, pages, target);
         }
+        if let Some(page) = self.untranslated(&target.path) {
+            return self.page(from, vec![page], target);
+        }
         let inside = self.inside(&target.path);
-        if self.around.shows(inside) || files.from_repository(path).is_some_and(|path| files.holds(path)) {
+        let is_file = self.around.shows(inside) || self.around.routes(inside);
+        if is_file || files.from_repository(path).is_some_and(|path| files.holds(path)) {
             return Destination::Asset { url: None };
         }
         let is_ours = is_markdown(path);
@@ -263,13 +273,31 @@ impl<'a> References<'a> {
                 return self.file(path);
             }
         }
+        // Tables of TOML look like wikilinks where a shortcode holds them.
+        let is_table = name.contains('.') && !name.contains(' ') && target.tail.is_empty();
+        if !self.around.has_wikilinks && (is_table || self.around.has_global_files && is_alone(name)) {
+            return Destination::Unknowable;
+        }
         self.withheld(bare).map_or(Destination::Broken, Destination::Withheld)
+    }
+
+    /// The page in its own language that a site shows at `url`, in another, for want of a translation.
+    fn untranslated(&self, url: &str) -> Option<PageId> {
+        let inside = self.inside(url).trim_start_matches('/');
+        let (lang, rest) = inside.split_once('/').filter(|_| self.around.falls_back)?;
+        let is_lang =
+            self.pages.iter().any(|page| page.lang.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(lang)));
+        let pages = if is_lang { self.names.by_shown_url(&format!("/{rest}"), None) } else { Vec::new() };
+        pages.first().copied()
     }
 
     /// In a vault a relative path may also count from its root, or be the end of one.
     fn in_vault(&self, from: PageId, target: &Target<'_>) -> Option<Destination> {
-        let mut pages = self.names.by_file(&target.path, None);
-        if pages.is_empty() && !target.path.starts_with("..") {
+        let mut pages = self.names.by_file(&joined(&self.around.content_root, &target.path), None);
+        if pages.is_empty() {
+            pages = self.names.by_url(&format!("/{}", target.path), None);
+        }
+        if pages.is_empty() && !self.around.has_hook && !target.path.starts_with("..") {
             pages = self.names.by_ending(&target.path, None);
         }
         if !pages.is_empty() {
@@ -285,6 +313,10 @@ impl<'a> References<'a> {
         let Destination::Page { place: Place::Missing(label), .. } = &own else { return own };
         match self.labels_of_all().and_then(|labels| labels.get(&**label)) {
             Some(page) => self.page(*page, vec![*page], target),
+            // A label may be one of another project.
+            None if self.around.has_inventories && (target.start == Start::Anywhere || label.contains(['/', ':'])) => {
+                Destination::Unknowable
+            }
             None => own,
         }
     }
@@ -413,6 +445,11 @@ impl<'a> References<'a> {
         });
         first(url).is_some_and(|first| sections.binary_search(&first).is_ok())
     }
+}
+
+/// Whether a name is one short word in lower case, as keys of settings are.
+fn is_alone(name: &str) -> bool {
+    name.len() < 12 && name.chars().all(|char| char.is_ascii_lowercase())
 }
 
 /// Whether a path ends as pictures do.

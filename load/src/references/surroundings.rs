@@ -26,8 +26,16 @@ pub(crate) struct Surroundings {
     pub(super) is_vault: bool,
     /// Whether what a text calls a place holds for links of all pages, and a path may be such a name.
     pub(super) has_labels: bool,
-    /// Whether the site's own hook reads targets that are one word.
-    pub(super) has_words: bool,
+    /// Whether labels may also be those of other projects.
+    pub(super) has_inventories: bool,
+    /// Whether the site's own hook reads the targets of links.
+    pub(super) has_hook: bool,
+    /// Whether double brackets mean something to the generator.
+    pub(super) has_wikilinks: bool,
+    /// Whether a page that is not translated is shown below the other languages as it is.
+    pub(super) falls_back: bool,
+    /// Whether relative targets also name files that a site shows from its root.
+    pub(super) has_global_files: bool,
     /// Whether the site shows the files of its content folder at their paths.
     pub(super) shows_files: bool,
     /// Pages that are not published, by path and by each of their names.
@@ -50,10 +58,12 @@ impl Surroundings {
             Generator::Hugo => is_above && !site.path_from_top("").ends_with("content"),
             _ => false,
         };
-        let has_words = facts.generator == Generator::Hugo
-            && ["_markup", "_default/_markup"]
-                .iter()
-                .any(|folder| files.holds(&joined(&settings, &format!("layouts/{folder}/render-link.html"))));
+        let is_hugo = facts.generator == Generator::Hugo;
+        let hooks = ["layouts/_markup/render-link.html", "layouts/_default/_markup/render-link.html"];
+        let has_hook = is_hugo && hooks.iter().any(|hook| files.holds(&joined(&settings, hook)));
+        let is_sphinx = facts.generator == Generator::Sphinx;
+        let has_inventories = is_sphinx
+            && files.read(&joined(&settings, "conf.py")).is_some_and(|conf| conf.contains("intersphinx_mapping"));
         Self {
             files,
             content_root: facts.content_root.clone(),
@@ -61,9 +71,14 @@ impl Surroundings {
             base_url: config.base_url.clone(),
             base_path: config.base_url.as_deref().map_or_else(|| facts.base_path.clone(), base_path),
             is_part,
-            is_vault: matches!(facts.generator, Generator::Obsidian | Generator::Quartz | Generator::Docusaurus),
-            has_labels: facts.generator == Generator::Sphinx,
-            has_words,
+            is_vault: has_hook
+                || matches!(facts.generator, Generator::Obsidian | Generator::Quartz | Generator::Docusaurus),
+            has_labels: is_sphinx,
+            has_inventories,
+            has_hook,
+            has_wikilinks: matches!(facts.generator, Generator::Plain | Generator::Obsidian | Generator::Quartz),
+            falls_back: matches!(facts.generator, Generator::Starlight | Generator::Docusaurus | Generator::Mkdocs),
+            has_global_files: is_hugo,
             shows_files: !matches!(facts.generator, Generator::Docusaurus | Generator::Starlight | Generator::Hugo),
             withheld: FxHashMap::default(),
         }
@@ -73,6 +88,27 @@ impl Surroundings {
     pub(super) fn shows(&self, path: &str) -> bool {
         self.files.shown_at(&self.content_root, path)
             || !self.settings.is_empty() && self.files.shown_at(&self.settings, path)
+    }
+
+    /// Whether a program of the site shows something at `path` from its root.
+    pub(super) fn routes(&self, path: &str) -> bool {
+        const ENDS: &[&str] = &[
+            ".astro",
+            ".md",
+            ".mdx",
+            ".js",
+            ".ts",
+            ".jsx",
+            ".tsx",
+            "/index.astro",
+            "/index.md",
+            "/index.mdx",
+            "/index.js",
+            "/index.tsx",
+            "/index.jsx",
+        ];
+        let path = joined(&self.settings, &format!("src/pages/{}", path.trim_matches('/')));
+        ENDS.iter().any(|end| self.files.holds(&format!("{path}{end}")))
     }
 
     /// Notes that the page at `path`, which is called `names`, is not published.

@@ -157,6 +157,10 @@ impl Rules for Hugo {
         Anchors::Hugo
     }
 
+    fn has_term_anchors(&self) -> bool {
+        self.project.has_term_anchors
+    }
+
     fn order(&self, placed: &[Placed]) -> Order {
         let mut shelves: BTreeMap<(Option<&str>, &str), Vec<&Placed>> = BTreeMap::new();
         for page in placed.iter().filter(|page| !page.place.shelf.is_empty()) {

@@ -288,6 +288,11 @@ pub(crate) trait Rules {
         Anchors::Github
     }
 
+    /// Whether terms of definition lists get anchors.
+    fn has_term_anchors(&self) -> bool {
+        self.anchors() == Anchors::Mdbook
+    }
+
     /// What a file of the site declares of concepts and guides, as `concepts.yaml` does, and that file.
     fn central(&self) -> Option<(String, Value)> {
         None

@@ -26,6 +26,7 @@ pub(super) struct Project {
     pub(super) ignored: Vec<Regex>,
     /// Whether the settings name a language at all.
     pub(super) says_lang: bool,
+    pub(super) has_term_anchors: bool,
     keeps_case: bool,
     drops_accents: bool,
     dates_names: bool,
@@ -111,6 +112,7 @@ impl Project {
             ignored: ignored.iter().filter_map(|pattern| Regex::new(pattern.text()?).ok()).collect(),
             says_lang: !langs.is_empty() || text("defaultcontentlanguage").is_some(),
             langs,
+            has_term_anchors: is_set(settings, "markup.goldmark.parser.autodefinitiontermid", true),
             keeps_case: is_set(settings, "disablepathtolower", true),
             drops_accents: is_set(settings, "removepathaccents", true),
             dates_names: date_fields.iter().any(|field| field.text() == Some(":filename")),

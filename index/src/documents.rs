@@ -74,8 +74,17 @@ pub(crate) fn documents(page: &Page) -> Vec<IndexDocument<'_>> {
         sections.map(|(idx, section)| part(std::slice::from_ref(section), headings(page, idx).collect())).collect()
     };
     documents[0].names = names;
-    documents[0].description = description;
+    // Where nobody wrote one, the description is the text's own beginning, which would count twice.
+    if !says(&documents[0].prose, description) {
+        documents[0].description = description;
+    }
     documents
+}
+
+/// Whether `text` holds `passage`, however both are broken into lines.
+fn says(text: &str, passage: &str) -> bool {
+    let run = |text: &str| text.split_whitespace().collect::<String>();
+    run(text).contains(&run(passage))
 }
 
 fn concepts(sections: &[Section]) -> Vec<(PageId, u32)> {

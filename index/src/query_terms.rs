@@ -40,6 +40,16 @@ fn cap(words: &mut Vec<TypedWord>) -> bool {
 }
 
 impl QueryTerms {
+    /// Words that tell something.
+    pub(crate) fn telling(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.words.len()).filter(|idx| self.words[*idx].share > 0.0)
+    }
+
+    /// How many words tell something.
+    pub(crate) fn n_telling(&self) -> usize {
+        self.telling().count()
+    }
+
     /// Its words as they were probably meant.
     pub(crate) fn meant(&self) -> Vec<&str> {
         self.words.iter().map(Word::meant).collect()

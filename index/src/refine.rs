@@ -1,17 +1,15 @@
 //! Refining: what speaks for a page beyond its words.
 
-use std::cmp::Reverse;
-
 use gradus_corpus::PageId;
 
 use crate::Index;
-use crate::candidate::best;
+use crate::candidate::{Candidate, best};
 use crate::error::QueryError;
 use crate::feedback::likeness;
 use crate::proximity::Proximity;
 use crate::query_terms::QueryTerms;
 use crate::retrieve::Retrieval;
-use crate::weights::{LIKENESS, MAX_REFINED, MAX_WHOLE, N_SEEDS, NAMED_CONCEPT, NEAR, TEACHES_NAMED};
+use crate::weights::{LIKENESS, LONG_QUERY, MAX_ALIKE, MAX_REFINED, N_SEEDS, NAMED_CONCEPT, NEAR, TEACHES_NAMED};
 use crate::word::Word;
 
 impl Index {
@@ -42,33 +40,42 @@ impl Index {
         if terms.words.len() < 2 {
             return Ok(());
         }
+        self.add_nearness(terms, retrieval)?;
+        if terms.is_description {
+            self.add_likeness(terms, &mut retrieval.found);
+        }
+        Ok(())
+    }
+
+    fn add_nearness(&self, terms: &QueryTerms, retrieval: &mut Retrieval<'_>) -> Result<(), QueryError> {
         let found = &mut retrieval.found;
-        let mut best = best(found, MAX_REFINED);
         let best_doc =
-            |at: &usize| retrieval.evidence.docs(&self.store, found[*at].page).first().map(|(doc, _)| (*doc, *at));
-        let mut docs: Vec<(u32, usize)> = best.iter().filter_map(best_doc).collect();
+            |at: usize| retrieval.evidence.docs(&self.store, found[at].page).first().map(|(doc, _)| (*doc, at));
+        let mut docs: Vec<(u32, usize)> = best(found, MAX_REFINED).into_iter().filter_map(best_doc).collect();
         docs.sort_unstable();
         let mut proximity = Proximity::new(&self.store, &terms.words)?;
         for (doc, at) in docs {
             found[at].score += NEAR * proximity.of(doc);
         }
-        if terms.is_description {
-            best.sort_by_key(|at| Reverse(found[*at].rank()));
-            let page = |at: &usize| PageId(found[*at].page);
-            let seeds: Vec<(PageId, f32)> = best.iter().take(N_SEEDS).map(|at| (page(at), found[*at].score)).collect();
-            let highest = seeds.first().map_or(0.0, |(_, score)| *score);
-            let alike = likeness(&self.vectors, &seeds, best.iter().map(page));
-            for (at, alike) in best.into_iter().zip(alike) {
-                found[at].score += LIKENESS * highest * alike;
-            }
-        }
         Ok(())
+    }
+
+    fn add_likeness(&self, terms: &QueryTerms, found: &mut [Candidate]) {
+        let depth = if terms.n_telling() < LONG_QUERY { MAX_REFINED } else { MAX_ALIKE };
+        let best = best(found, depth);
+        let page = |at: &usize| PageId(found[*at].page);
+        let seeds: Vec<(PageId, f32)> = best.iter().take(N_SEEDS).map(|at| (page(at), found[*at].score)).collect();
+        let highest = seeds.first().map_or(0.0, |(_, score)| *score);
+        let alike = likeness(&self.vectors, &seeds, best.iter().map(page));
+        for (at, alike) in best.into_iter().zip(alike) {
+            found[at].score += LIKENESS * highest * alike;
+        }
     }
 }
 
 /// Lifts pages that hold all words above those that do not. Of a long description nobody expects to find every word.
 pub(crate) fn prefer_whole(terms: &QueryTerms, retrieval: &mut Retrieval<'_>) {
-    if !retrieval.relaxed || terms.words.len() > MAX_WHOLE {
+    if !retrieval.relaxed || terms.n_telling() >= LONG_QUERY {
         return;
     }
     let all: f32 = terms.words.iter().map(Word::mass).sum();

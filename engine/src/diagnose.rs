@@ -3,7 +3,7 @@
 use gradus_corpus::{Code, Diagnostic, Edge, PageId, Relation, Strength};
 use gradus_load::Config;
 
-use crate::snapshot::View;
+use crate::view::View;
 
 /// Adds to `diagnostics` what the graph of `view` shows, with the severities that `config` sets, and sorts them all.
 pub fn graph(view: &View, config: &Config, diagnostics: &mut Vec<Diagnostic>) {

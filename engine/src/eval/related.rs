@@ -8,7 +8,7 @@ use gradus_corpus::PageId;
 use serde::Deserialize;
 
 use super::metrics::{Grades, hit, mean, ndcg, recall};
-use crate::questions::View;
+use crate::view::View;
 use crate::questions::related::ranked_by;
 use crate::relate::signal::{Signal, Weights};
 

@@ -49,11 +49,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// If the source cannot be read at all.
-    pub fn renew(
-        old: Option<&Self>,
-        input: &Input,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<Self, SnapshotError> {
+    pub fn renew(old: Option<&Self>, input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, SnapshotError> {
         let started = Instant::now();
         let Loaded { corpus, mut diagnostics, config, site } = gradus_load::load(input, progress)?;
         let tuned = TunedWeights::read(input)?;

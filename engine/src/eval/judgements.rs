@@ -103,7 +103,11 @@ enum Id {
 ///
 /// # Errors
 /// Everything that is wrong, by line: malformed rows, queries and pages that do not exist, and what is judged twice.
-pub fn collection(corpus: &Corpus, queries: JudgementText<'_>, qrels: JudgementText<'_>) -> Result<Vec<JudgedQuery>, Vec<JudgementError>> {
+pub fn collection(
+    corpus: &Corpus,
+    queries: JudgementText<'_>,
+    qrels: JudgementText<'_>,
+) -> Result<Vec<JudgedQuery>, Vec<JudgementError>> {
     let mut wrong = Vec::new();
     let mut judged = Vec::new();
     let mut by_id: FxHashMap<String, usize> = FxHashMap::default();

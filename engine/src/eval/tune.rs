@@ -4,11 +4,11 @@ use gradus_corpus::{PageId, Relation};
 use gradus_graph::HiddenEdges;
 
 use super::related::{GoldList, PLACES, Quality};
-use crate::view::View;
 use crate::relate::learn::{Example, from_lists};
 use crate::relate::rank::{Candidate, candidates, rank};
 use crate::relate::signal::Weights;
 use crate::relate::variety::varied;
+use crate::view::View;
 
 /// Parts of the lists; each is ranked with what the others teach.
 const FOLDS: usize = 5;

@@ -50,7 +50,9 @@ impl<T: ListItem + Serialize + ToSchema> Answer for List<T> {
     }
 
     fn schema() -> Schema {
-        Schema::named::<Self>(format!("List_{}", T::name()))
+        let mut schema = Schema::named::<Self>(format!("List_{}", T::name()));
+        schema.parts.extend(Schema::of::<T>().parts);
+        schema
     }
 }
 

@@ -8,6 +8,9 @@ use utoipa::openapi::path::ParameterIn;
 use super::read::{fields, read};
 use super::refusal::{Refusal, RefusalCode};
 
+/// The parameters that tell of the reader, wherever they occur: what is answered to them is nobody else's.
+pub const PERSONAL: [&str; 2] = ["known", "exclude"];
+
 /// Parameters of a question. A struct with the parameters as its fields is one; [`Both`] joins two.
 pub trait Params: Sized + Send + 'static {
     /// The names.
@@ -85,7 +88,11 @@ pub enum ParameterKind {
 impl Parameter {
     fn new(parameter: &utoipa::openapi::path::Parameter) -> Self {
         // Strings and maps always serialise.
-        let openapi = serde_json::to_value(parameter).unwrap_or_default();
+        let mut openapi = serde_json::to_value(parameter).unwrap_or_default();
+        // An optional field may be null; a parameter that is not given is not there.
+        if let Value::Array(types) = &openapi["schema"]["type"] {
+            openapi["schema"]["type"] = types[0].clone();
+        }
         let kind = match openapi["schema"]["type"].as_str() {
             Some("array") => ParameterKind::List,
             Some("integer") => ParameterKind::Number,

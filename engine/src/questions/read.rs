@@ -221,7 +221,8 @@ mod tests {
 
     #[test]
     fn values_are_read_as_the_fields_want_them() {
-        let all = check(&[("known", "a, b"), ("q", "x,y"), ("limit", "-1"), ("explain", "1"), ("known", "c,"), ("z", "")]);
+        let all =
+            check(&[("known", "a, b"), ("q", "x,y"), ("limit", "-1"), ("explain", "1"), ("known", "c,"), ("z", "")]);
         let known = ["a", "b", "c"].map(str::to_owned).to_vec();
         assert_eq!(all, Ok(Probe { q: "x,y".to_owned(), limit: Some(-1), explain: Some(true), known }));
         for (text, value) in [("", true), ("TRUE", true), ("on", true), ("0", false), ("No", false)] {

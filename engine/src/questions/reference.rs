@@ -92,7 +92,10 @@ pub fn find_guide(view: &View, reference: &str) -> Result<PageId, Refusal> {
 pub fn find_list(view: &View, name: &str, references: &[String]) -> Result<Vec<PageId>, Refusal> {
     if references.len() > limits::REFERENCES {
         let (n, max) = (references.len(), limits::REFERENCES);
-        return Err(Refusal::invalid(name, format_args!("{n} pages are more than the {max} that one request may name")));
+        return Err(Refusal::invalid(
+            name,
+            format_args!("{n} pages are more than the {max} that one request may name"),
+        ));
     }
     let named = |references: &[String]| {
         let found = view.corpus.names().resolve(&references.join(", ")).pages;

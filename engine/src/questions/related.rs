@@ -127,7 +127,8 @@ pub fn related<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Resu
     }
     let total = pins.len() + ranked.len();
     let best = ranked.iter().map(|ranked| ranked.score).fold(0.0, f32::max);
-    let pinned = pins.iter().map(|pin| VariedPage { ranked: RankedPage { page: *pin, score: best }, copies: Vec::new() });
+    let pinned =
+        pins.iter().map(|pin| VariedPage { ranked: RankedPage { page: *pin, score: best }, copies: Vec::new() });
     let chosen = varied(&view.index, &ranked, limit - pins.len());
     let items = pinned.chain(chosen).map(|chosen| {
         let other = chosen.ranked.page;

@@ -146,7 +146,11 @@ impl SheetFields {
 
     /// The same with fields inside a field.
     #[must_use]
-    pub fn inside(mut self, name: &'static str, fields: impl IntoIterator<Item = (impl ToString, impl ToString)>) -> Self {
+    pub fn inside(
+        mut self,
+        name: &'static str,
+        fields: impl IntoIterator<Item = (impl ToString, impl ToString)>,
+    ) -> Self {
         let fields = fields.into_iter().map(|(name, value)| (name.to_string(), value.to_string()));
         self.fields.push((name, SheetValue::Fields(fields.collect())));
         self

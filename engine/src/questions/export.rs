@@ -2,23 +2,43 @@
 
 use gradus_corpus::{Edge, Level, PageId, Strength};
 use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
-use super::{AskError, View};
+use super::answer::{Answer, Body, Schema};
+use super::choice::choice;
+use super::question::{Cost, Question, question};
+use super::refusal::{Failure, QuestionError, RefusalCode};
+use super::sheet::{Sheet, SheetFields};
+use crate::view::View;
+
+question! {
+    /// Everything, streamed.
+    ExportQuestion
+}
 
 /// In which format.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct ExportAsk {
+pub struct ExportParams {
     /// `jsonl`, the default, `graphml`, `dot`, `csv` or `mermaid`.
     pub format: Option<String>,
 }
 
+/// An export that is written while it is read.
+#[derive(Default, Deserialize, Serialize, ToSchema)]
+#[serde(default)]
+pub struct ExportAnswer<'a> {
+    #[serde(skip)]
+    view: Option<&'a View>,
+    #[serde(skip)]
+    format: ExportFormat,
+}
+
 /// A format of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ExportFormat {
     /// One JSON object a page, then one an edge. Gradus reads the pages back.
+    #[default]
     Jsonl,
     /// GraphML.
     Graphml,
@@ -43,22 +63,48 @@ impl ExportFormat {
     }
 }
 
-impl ExportAsk {
-    /// The format asked for.
-    ///
-    /// # Errors
-    /// If it does not exist.
-    pub fn format(&self) -> Result<ExportFormat, AskError> {
-        match self.format.as_deref() {
-            None | Some("jsonl") => Ok(ExportFormat::Jsonl),
-            Some("graphml") => Ok(ExportFormat::Graphml),
-            Some("dot") => Ok(ExportFormat::Dot),
-            Some("csv") => Ok(ExportFormat::Csv),
-            Some("mermaid") => Ok(ExportFormat::Mermaid),
-            Some(other) => {
-                Err(AskError::invalid("format", format_args!("'{other}' is none of jsonl, graphml, dot, csv, mermaid")))
-            }
-        }
+/// The spellings of the formats.
+const FORMATS: [(&str, ExportFormat); 5] = [
+    ("jsonl", ExportFormat::Jsonl),
+    ("graphml", ExportFormat::Graphml),
+    ("dot", ExportFormat::Dot),
+    ("csv", ExportFormat::Csv),
+    ("mermaid", ExportFormat::Mermaid),
+];
+
+impl Question for ExportQuestion {
+    const NAME: &'static str = "export";
+    const COMMAND: &'static str = "export";
+    const PATH: &'static str = "/v1/export";
+    const MEDIA_TYPES: &'static [&'static str] =
+        &["application/jsonl", "application/graphml+xml", "text/vnd.graphviz", "text/csv", "text/vnd.mermaid"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::InvalidParameter);
+
+    type Params = ExportParams;
+    type Answer<'a> = ExportAnswer<'a>;
+
+    fn cost(_: &ExportParams) -> Cost {
+        Cost::Streamed
+    }
+
+    fn answer(view: &View, params: ExportParams) -> Result<ExportAnswer<'_>, QuestionError> {
+        let format = choice("format", params.format.as_deref(), &FORMATS)?.unwrap_or_default();
+        Ok(ExportAnswer { view: Some(view), format })
+    }
+}
+
+impl Answer for ExportAnswer<'_> {
+    fn body(&self) -> Result<Body<'_>, Failure> {
+        let view = self.view.ok_or_else(|| Failure::new("an export is read as it is written"))?;
+        Ok(Body::Pieces { media_type: self.format.content_type(), pieces: Box::new(chunks(view, self.format)) })
+    }
+
+    fn sheet(&self) -> Sheet {
+        Sheet::fields(self, SheetFields::default())
+    }
+
+    fn schema() -> Schema {
+        Schema::of::<Self>()
     }
 }
 
@@ -66,7 +112,7 @@ impl ExportAsk {
 const CHUNK: usize = 256;
 
 /// The export in pieces of a few hundred pages or edges, so that it can be streamed.
-pub fn chunks(view: &View, format: ExportFormat) -> impl Iterator<Item = String> + '_ {
+fn chunks(view: &View, format: ExportFormat) -> impl Iterator<Item = String> + '_ {
     let writer = writer(format);
     let (head, page, edge, tail) = (writer.head, writer.page, writer.edge, writer.tail);
     let corpus = &view.corpus;
@@ -95,7 +141,7 @@ fn writer(format: ExportFormat) -> Writer {
         ExportFormat::Csv => Writer { head: CSV_HEAD, page: |_, _| String::new(), edge: csv_edge, tail: "" },
         ExportFormat::Graphml => Writer {
             head: super::graph::GRAPHML_HEAD,
-            page: |view, id| super::graph::graphml_node(&super::Ref::new(&view.corpus, id)),
+            page: |view, id| super::graph::graphml_node(&super::reference::Ref::new(&view.corpus, id)),
             edge: |view, edge| {
                 let (from, to) = ends(view, edge);
                 super::graph::graphml_edge(&from, &to, edge.relation.as_str(), edge.strength.as_str())
@@ -104,7 +150,7 @@ fn writer(format: ExportFormat) -> Writer {
         },
         ExportFormat::Dot => Writer {
             head: super::graph::DOT_HEAD,
-            page: |view, id| super::graph::dot_node(&super::Ref::new(&view.corpus, id)),
+            page: |view, id| super::graph::dot_node(&super::reference::Ref::new(&view.corpus, id)),
             edge: |view, edge| {
                 let (from, to) = ends(view, edge);
                 super::graph::dot_edge(&from, &to, edge.relation.as_str(), edge.strength.as_str())

@@ -1,6 +1,6 @@
 //! The codes of diagnostics: stable names, what they mean and what to do.
 
-use crate::diagnostic::Severity::{self, Error, Info, Warning};
+use crate::severity::Severity::{self, Error, Info, Warning};
 
 macro_rules! codes {
     ($($name:ident $code:literal $severity:ident $title:literal $explanation:literal)+) => {

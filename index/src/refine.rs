@@ -75,7 +75,7 @@ impl Index {
 
 /// Lifts pages that hold all words above those that do not. Of a long description nobody expects to find every word.
 pub(crate) fn prefer_whole(terms: &QueryTerms, retrieval: &mut Retrieval<'_>) {
-    if !retrieval.relaxed || terms.n_telling() >= LONG_QUERY {
+    if !retrieval.relaxed || terms.is_loose() {
         return;
     }
     let all: f32 = terms.words.iter().map(Word::mass).sum();

@@ -379,6 +379,25 @@ fn most_of_many_words_may_be_better_than_all() {
 }
 
 #[test]
+fn the_readers_language_comes_first() {
+    let page = |lang: &str| format!("---\ntitle: Cache {lang}\nlang: {lang}\n---\n\nCache.\n");
+    let pages = ["de", "en-GB", "fr"].map(|lang| (format!("guides/{lang}.md"), page(lang)));
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let corpus = corpus(&[&pages[..], &[("guides/plain.md", "# Cache\n\nCache.\n")]].concat());
+    let index = Index::build(&corpus).unwrap();
+    let found = |text: &str, lang: Option<&str>| {
+        let query = Query { text: text.to_owned(), lang: lang.map(str::to_owned), limit: 9, ..Query::default() };
+        let hits = index.search(&corpus, &query).unwrap().hits;
+        hits.iter().map(|hit| corpus.page(hit.page).slug.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("cache", Some("de-AT"))[0], "de");
+    assert_eq!(found("cache", Some("fr"))[0], "fr");
+    assert_eq!(found("cache", Some("en"))[..2], ["plain", "en-GB"]);
+    assert_eq!(found("", Some("fr"))[0], "fr");
+    assert_eq!(found("cache fr", Some("de")), ["fr"], "what only another language has is found");
+}
+
+#[test]
 fn words_that_are_too_many_are_told() {
     let corpus = corpus(SITE);
     let index = Index::build(&corpus).unwrap();

@@ -121,6 +121,7 @@ pub fn search<'a>(view: &'a View, ask: SearchAsk, filters: FilterAsk) -> Result<
         n_sections: 3,
         facets: true,
         explain: ask.explain.unwrap_or(false),
+        ..Query::default()
     };
     let hits = view.index.search(&view.corpus, &query).map_err(|error| match error {
         QueryError::Engine(cause) => AskError::internal(&cause),

@@ -15,7 +15,7 @@ use crate::query_terms::QueryTerms;
 use crate::rank::{Evidence, NameList, WordList, WordScores, bit};
 use crate::runs::{DocScores, PageSet, Scores, holding, pages_of, union};
 use crate::score::saturated;
-use crate::weights::{CUT_OFF, ENOUGH_PAGES, LONG_QUERY, NAME, RELAXED_WORDS};
+use crate::weights::{CUT_OFF, ENOUGH_PAGES, NAME, RELAXED_WORDS};
 use crate::word::Word;
 
 /// What was found, and what speaks for it.
@@ -65,7 +65,7 @@ impl Index {
         let mut found = self.with_some(evidence, words, required, least_mass(terms))?;
         let all = terms.telling().map(bit).fold(0, |all, word| all | word);
         let n_with_all = found.iter().filter(|found| found.words & all == all).count();
-        if n_with_all >= ENOUGH_PAGES && terms.n_telling() < LONG_QUERY {
+        if n_with_all >= ENOUGH_PAGES && !terms.is_loose() {
             found.retain(|found| found.words & all == all);
         }
         let best = found.iter().map(|found| found.score).fold(0.0, f32::max);

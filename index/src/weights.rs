@@ -84,5 +84,9 @@ pub(crate) const QUOTING_WORDS: usize = 12;
 /// How many words of average weight a page must hold when not all have to match, of a query that filters and of one that
 /// describes. The second is chosen on the looked-at sets: more costs recall@100 where texts are short.
 pub(crate) const RELAXED_WORDS: [f32; 2] = [0.75, 0.3];
+/// Concepts that a query asks about and that stand first: "the difference between X and Y". A plain choice.
+pub(crate) const MAX_ASKED_ABOUT: usize = 2;
+/// How much seldomer than the word that a name has a word must be to be that one, mistyped. A plain choice.
+pub(crate) const SELDOMER: u32 = 4;
 /// Names that may begin with the query and stand first: a reader who types on sees more at the next letter. A plain choice.
 pub(crate) const MAX_BEGUN: usize = 3;

@@ -59,8 +59,7 @@ fn id(name: &str) -> String {
 fn argument(entry: &Entry, parameter: &Parameter) -> Arg {
     let help = parameter.doc.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
     let long_help = parameter.doc.clone();
-    let arg =
-        Arg::new(parameter.name.clone()).help(help).long_help(long_help).value_name(parameter.name.to_uppercase());
+    let arg = Arg::new(id(&parameter.name)).help(help).long_help(long_help).value_name(parameter.name.to_uppercase());
     if let Some(place) = entry.subject.iter().position(|name| *name == parameter.name) {
         let is_last = place + 1 == entry.subject.len();
         let arg = arg.required(parameter.required || parameter.kind == ParameterKind::List).index(place + 1);

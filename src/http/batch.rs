@@ -89,7 +89,7 @@ pub(super) async fn batch(
         Fault::timeout(format!("these requests took more than {secs} s; ask for fewer at a time"))
     })??;
     let generation = &pinned.view().generation;
-    Ok(json(&BatchAnswer { total: items.len(), items, next_cursor: None, generation })?)
+    json(&BatchAnswer { total: items.len(), items, next_cursor: None, generation })
 }
 
 /// The paths that `body` lists: not too many, and each one that could be asked.

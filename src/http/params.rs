@@ -12,13 +12,13 @@ use gradus_engine::limits::{ANSWER_TIME, BODY_BYTES};
 use gradus_engine::questions::params::{Params, read_params};
 
 /// Names and values, in the order in which they were given.
-pub(super) type Pairs = Vec<(String, String)>;
+pub(super) type PairList = Vec<(String, String)>;
 
 /// The pairs of a query string.
 ///
 /// # Errors
 /// If one is not UTF-8: read with replacement characters, it would ask for something else.
-pub(super) fn query_pairs(uri: &Uri) -> Result<Pairs, Fault> {
+pub(super) fn query_pairs(uri: &Uri) -> Result<PairList, Fault> {
     let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
@@ -36,7 +36,7 @@ fn decode(text: &str) -> Option<String> {
 }
 
 /// The parameters that stand in the path.
-pub(super) struct PathPairs(pub(super) Pairs);
+pub(super) struct PathPairs(pub(super) PairList);
 
 impl<S: Send + Sync> FromRequestParts<S> for PathPairs {
     type Rejection = Fault;
@@ -78,7 +78,7 @@ struct NoFields {}
 ///
 /// # Errors
 /// If `body` is anything else.
-pub(super) fn body_pairs(body: Value) -> Result<Pairs, Fault> {
+pub(super) fn body_pairs(body: Value) -> Result<PairList, Fault> {
     let Value::Object(members) = body else { return Err(Fault::unreadable("the body is not a JSON object")) };
     let mut pairs = Vec::new();
     for (name, value) in members {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
 
 use super::App;
-use super::params::{JsonBody, NoParams, Pairs, PathPairs, body_pairs, query_pairs};
+use super::params::{JsonBody, NoParams, PairList, PathPairs, body_pairs, query_pairs};
 use super::pinned::PinnedView;
 use super::problem::Fault;
 use super::stream::stream;
@@ -36,7 +36,12 @@ fn methods(entry: &'static Entry) -> MethodRouter<App> {
 }
 
 /// Answers with the parameters that stand in the path and those that do not.
-async fn answer(entry: &'static Entry, pinned: PinnedView, mut pairs: Pairs, given: Pairs) -> Result<Response, Fault> {
+async fn answer(
+    entry: &'static Entry,
+    pinned: PinnedView,
+    mut pairs: PairList,
+    given: PairList,
+) -> Result<Response, Fault> {
     if let Some((name, _)) = given.iter().find(|(name, _)| entry.is_in_path(name)) {
         return Err(Fault::unreadable(format!("`{name}` is part of the path here")));
     }

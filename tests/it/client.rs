@@ -1,6 +1,7 @@
 //! A client of the router inside this process.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
@@ -24,15 +25,21 @@ fn verifier() -> Verifier {
     Verifier::new(Some(SECRET), None).unwrap()
 }
 
+/// A host, once it is loaded.
+type HostPlace = Arc<OnceLock<Arc<Host>>>;
+
 /// The host of each source that some test has asked, by what it holds: what does not change is loaded once a process.
-static HOSTS: LazyLock<Mutex<BTreeMap<String, Arc<OnceLock<Arc<Host>>>>>> = LazyLock::new(Mutex::default);
+static HOSTS: LazyLock<Mutex<BTreeMap<String, HostPlace>>> = LazyLock::new(Mutex::default);
 
 /// A host of `input` that all tests share: none may reload it.
 pub(crate) fn shared_host(input: Input) -> Arc<Host> {
     let key = match &input {
-        Input::Path(path) => path.display().to_string(),
-        Input::Memory(files) => format!("{files:?}"),
-        edited @ Input::Edited { .. } => format!("{edited:?}"),
+        Input::Memory(files) => {
+            let mut hasher = DefaultHasher::new();
+            files.hash(&mut hasher);
+            format!("{:x}", hasher.finish())
+        }
+        other => format!("{other:?}"),
     };
     // Held only to find the place: others are loaded at the same time.
     let place = Arc::clone(HOSTS.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());

@@ -179,10 +179,10 @@ impl Answer for ConceptAnswer<'_> {
             .list("tags", &self.tags)
             .list("tracks", &self.tracks)
             .maybe("level", self.level.as_ref())
-            .text("minutes", self.minutes)
-            .text("prerequisites", titles(&self.prerequisites))
+            .text("minutes", &self.minutes)
+            .text("prerequisites", &titles(&self.prerequisites))
             .list("prose prerequisites", &self.prose_prerequisites)
-            .text("unlocks", titles(&self.unlocks))
+            .text("unlocks", &titles(&self.unlocks))
             .list("taught by", taught_by)
             .list("relations", relations)
             .list("sources", self.sources.iter().map(|source| &source.title));

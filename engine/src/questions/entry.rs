@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::answer::{Answer, Schema};
-use super::params::{Parameter, Params, read_params};
+use super::params::{Pairs, Parameter, Params, read_params};
 use super::question::{BodyForm, Cost, Question};
 use super::refusal::{QuestionError, Refusal, RefusalCode};
 use crate::view::View;
@@ -28,9 +28,12 @@ pub struct Entry {
     parameters: fn() -> Vec<Parameter>,
     schema: fn() -> Schema,
     body: fn() -> Option<BodyForm>,
-    read: fn(&[(String, String)]) -> Result<Box<dyn Call>, Refusal>,
+    read: ReadCall,
     decode: fn(&[u8]) -> serde_json::Result<Box<dyn Answer>>,
 }
+
+/// From parameters to a question that is ready to be asked.
+type ReadCall = fn(&Pairs) -> Result<Box<dyn Call>, Refusal>;
 
 /// A question with its parameters, ready to be asked.
 pub trait Call: Send {
@@ -124,7 +127,7 @@ impl Entry {
     ///
     /// # Errors
     /// If one is unknown, wrong, given twice, or needed and not there.
-    pub fn read(&self, pairs: &[(String, String)]) -> Result<Box<dyn Call>, Refusal> {
+    pub fn read(&self, pairs: &Pairs) -> Result<Box<dyn Call>, Refusal> {
         (self.read)(pairs)
     }
 
@@ -132,7 +135,7 @@ impl Entry {
     ///
     /// # Errors
     /// If the question is refused, or the answer cannot be given.
-    pub fn ask<'a>(&self, view: &'a View, pairs: &[(String, String)]) -> Result<Box<dyn Answer + 'a>, QuestionError> {
+    pub fn ask<'a>(&self, view: &'a View, pairs: &Pairs) -> Result<Box<dyn Answer + 'a>, QuestionError> {
         self.read(pairs)?.answer(view)
     }
 

@@ -4,7 +4,7 @@ use gradus_index::{FACETS, Filters};
 use serde_json::json;
 
 use super::choice::one_of;
-use super::params::{Parameter, ParameterKind, Params};
+use super::params::{Pairs, Parameter, ParameterKind, Params};
 use super::refusal::Refusal;
 
 /// Values of one facet are alternatives; facets narrow each other.
@@ -53,7 +53,7 @@ impl Params for FilterParams {
         FACETS.iter().map(describe).collect()
     }
 
-    fn from_pairs(pairs: &[(String, String)]) -> Result<Self, Refusal> {
+    fn from_pairs(pairs: &Pairs) -> Result<Self, Refusal> {
         FACETS.iter().try_fold(Self::default(), |filters, facet| {
             let given = pairs.iter().filter(|(name, _)| name == facet.name);
             let values = given.flat_map(|(_, list)| list.split(',')).map(str::trim);

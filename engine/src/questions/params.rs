@@ -8,6 +8,9 @@ use utoipa::openapi::path::ParameterIn;
 use super::read::{fields, read};
 use super::refusal::{Refusal, RefusalCode};
 
+/// Names of parameters and their values, in the order in which they were given.
+pub type Pairs = [(String, String)];
+
 /// The parameters that tell of the reader, wherever they occur: what is answered to them is nobody else's.
 pub const PERSONAL: [&str; 2] = ["known", "exclude"];
 
@@ -23,7 +26,7 @@ pub trait Params: Sized + Send + 'static {
     ///
     /// # Errors
     /// If a value is wrong, given twice, or needed and not there.
-    fn from_pairs(pairs: &[(String, String)]) -> Result<Self, Refusal>;
+    fn from_pairs(pairs: &Pairs) -> Result<Self, Refusal>;
 }
 
 impl<T: DeserializeOwned + IntoParams + Send + 'static> Params for T {
@@ -35,7 +38,7 @@ impl<T: DeserializeOwned + IntoParams + Send + 'static> Params for T {
         T::into_params(|| Some(ParameterIn::Query)).iter().map(Parameter::new).collect()
     }
 
-    fn from_pairs(pairs: &[(String, String)]) -> Result<Self, Refusal> {
+    fn from_pairs(pairs: &Pairs) -> Result<Self, Refusal> {
         read(pairs)
     }
 }
@@ -52,7 +55,7 @@ impl<A: Params, B: Params> Params for Both<A, B> {
         A::described().into_iter().chain(B::described()).collect()
     }
 
-    fn from_pairs(pairs: &[(String, String)]) -> Result<Self, Refusal> {
+    fn from_pairs(pairs: &Pairs) -> Result<Self, Refusal> {
         Ok(Self(A::from_pairs(pairs)?, B::from_pairs(pairs)?))
     }
 }
@@ -113,7 +116,7 @@ impl Parameter {
 ///
 /// # Errors
 /// If one is unknown, or a value is wrong.
-pub fn read_params<P: Params>(pairs: &[(String, String)]) -> Result<P, Refusal> {
+pub fn read_params<P: Params>(pairs: &Pairs) -> Result<P, Refusal> {
     let names = P::names();
     if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !names.contains(&name.as_str())) {
         return Err(unknown_parameter(&names, unknown));

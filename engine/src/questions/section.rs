@@ -111,7 +111,7 @@ impl Answer for SectionAnswer<'_> {
             .text("title", &self.title)
             .text("url", &self.url)
             .text("page", &self.page.id)
-            .text("headings", self.heading_path.iter().map(|heading| &**heading).collect::<Vec<_>>().join(" > "))
+            .text("headings", &self.heading_path.iter().map(|heading| &**heading).collect::<Vec<_>>().join(" > "))
             .text("access", &self.access)
             .text("locked", if self.locked { "yes" } else { "" })
             .text("cut", if self.cut { "yes" } else { "" })

@@ -120,7 +120,7 @@ impl SheetRow {
 impl SheetFields {
     /// The same with a text, unless it is empty.
     #[must_use]
-    pub fn text(mut self, name: &'static str, text: impl ToString) -> Self {
+    pub fn text<T: ToString + ?Sized>(mut self, name: &'static str, text: &T) -> Self {
         let text = text.to_string();
         if !text.is_empty() {
             self.fields.push((name, SheetValue::Text(text)));
@@ -130,7 +130,7 @@ impl SheetFields {
 
     /// The same with a text where there is one.
     #[must_use]
-    pub fn maybe(self, name: &'static str, text: Option<impl ToString>) -> Self {
+    pub fn maybe<T: ToString>(self, name: &'static str, text: Option<&T>) -> Self {
         match text {
             Some(text) => self.text(name, text),
             None => self,
@@ -141,7 +141,7 @@ impl SheetFields {
     #[must_use]
     pub fn list(self, name: &'static str, entries: impl IntoIterator<Item = impl ToString>) -> Self {
         let entries: Vec<String> = entries.into_iter().map(|entry| entry.to_string()).collect();
-        self.text(name, entries.join(", "))
+        self.text(name, &entries.join(", "))
     }
 
     /// The same with fields inside a field.

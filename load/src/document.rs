@@ -1,11 +1,14 @@
 //! Documents: from fields and a body to a page of the draft.
 
+use std::borrow::Cow;
+
 use crate::anchors::Anchors;
 use crate::body::{self, Body, Dialect};
 use crate::draft::Draft;
 use crate::fields::{self, canonical, is_often_prose, list, reference};
 use crate::identity::{self, Wanted};
 use crate::requirements;
+use crate::row::{RowPage, SiteRow};
 use crate::site::{Generator, Leaf, NoPage, Place, Placed};
 use crate::value::{Node, Value, narrow};
 use crate::withheld::Shown;
@@ -88,7 +91,22 @@ impl Draft {
             return;
         }
         let position = Position { file, line: n, column: 1 };
+        // Only rows that are written here have sections.
+        if memchr::memmem::find(line, b"\"sections\":[").is_some()
+            && let Some(row) = RowPage::read(line)
+        {
+            return self.row(row);
+        }
         let Some(mut value) = self.json_object(file, n, line) else { return };
+        if value.get("kind").and_then(Value::text) == Some("site")
+            && let Ok(row) = serde_json::from_slice::<SiteRow<'_>>(line)
+        {
+            return self.site_of_row(row);
+        }
+        if let Some(sections) = value.get("sections").filter(|sections| matches!(sections.node, Node::List(_))) {
+            let message = "`sections` do not fit this row as they are written by an export; the body is read anew";
+            self.tell_at(Code::InvalidValue, sections.key.position, sections.key.len, message.to_owned());
+        }
         // Edges stand in exports for other tools; the pages say the same.
         if value.get("kind").and_then(Value::text) == Some("edge") {
             return;
@@ -108,6 +126,18 @@ impl Draft {
             is_file: false,
             has_front_matter: false,
         });
+    }
+
+    /// Takes what a row says of the site as a whole, where the site's settings do not say it.
+    fn site_of_row(&mut self, row: SiteRow<'_>) {
+        let take = |own: &mut Option<String>, said: Option<Cow<'_, str>>| {
+            if own.is_none() {
+                *own = said.map(Cow::into_owned);
+            }
+        };
+        take(&mut self.config.title, row.title);
+        take(&mut self.config.base_url, row.base_url);
+        take(&mut self.config.lang, row.lang);
     }
 
     /// Adds a concept of the central file that has no file of its own.

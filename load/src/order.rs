@@ -132,7 +132,10 @@ impl Draft {
             self.edges.iter().filter(|edge| edge.relation == Relation::Follows).map(|edge| edge.from).collect();
         for mut parts in series.into_values() {
             parts.sort_by_key(|idx| (self.pages[*idx as usize].order.unwrap_or(i64::MAX), *idx));
-            for pair in parts.windows(2).filter(|pair| !followed.contains(&PageId(pair[1]))) {
+            // Rows that say all of themselves say what they follow.
+            let is_said = |after: &u32| followed.contains(&PageId(*after)) || self.whole.contains(after);
+            let pairs: Vec<&[u32]> = parts.windows(2).filter(|pair| !is_said(&pair[1])).collect();
+            for pair in pairs {
                 let before = self.pages[pair[0] as usize].id();
                 let position = self.pages[pair[1] as usize].position;
                 self.state(pair[1], Relation::Follows, &before, Origin::FrontMatter, position);

@@ -1,6 +1,6 @@
 //! Export: everything that a viewer may see, in formats that other tools read.
 
-use gradus_corpus::{Edge, Level, PageId, Strength};
+use gradus_corpus::{Edge, PageId, Strength};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -37,7 +37,7 @@ pub struct ExportAnswer<'a> {
 /// A format of an export.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ExportFormat {
-    /// One JSON object a page, then one an edge. Gradus reads the pages back.
+    /// One JSON object for the site, then one a page, then one an edge. Gradus reads site and pages back as they were.
     #[default]
     Jsonl,
     /// GraphML.
@@ -119,7 +119,8 @@ fn chunks(view: &View, format: ExportFormat) -> impl Iterator<Item = String> + '
     let ids: Vec<PageId> = corpus.concepts().chain(corpus.guides()).collect();
     let pages = ids.into_iter().map(move |id| page(view, id));
     let edges = corpus.edges().map(move |one| edge(view, &one));
-    let lines = std::iter::once(head.to_owned()).chain(pages).chain(edges).chain(std::iter::once(tail.to_owned()));
+    let head = if format == ExportFormat::Jsonl { gradus_load::site_row(corpus) } else { head.to_owned() };
+    let lines = std::iter::once(head).chain(pages).chain(edges).chain(std::iter::once(tail.to_owned()));
     let mut lines = lines.fuse();
     std::iter::from_fn(move || {
         let chunk: String = lines.by_ref().take(CHUNK).collect();
@@ -137,7 +138,9 @@ struct Writer {
 
 fn writer(format: ExportFormat) -> Writer {
     match format {
-        ExportFormat::Jsonl => Writer { head: "", page: jsonl_page, edge: jsonl_edge, tail: "" },
+        ExportFormat::Jsonl => {
+            Writer { head: "", page: |view, id| gradus_load::page_row(&view.corpus, id), edge: jsonl_edge, tail: "" }
+        }
         ExportFormat::Csv => Writer { head: CSV_HEAD, page: |_, _| String::new(), edge: csv_edge, tail: "" },
         ExportFormat::Graphml => Writer {
             head: super::graph::GRAPHML_HEAD,
@@ -176,44 +179,6 @@ fn ends(view: &View, edge: &Edge) -> (String, String) {
     (view.corpus.page(from).id(), view.corpus.page(to).id())
 }
 
-/// A page with the field names that the loader reads.
-#[derive(Serialize)]
-struct JsonlPage<'a> {
-    kind: &'static str,
-    id: &'a str,
-    title: &'a str,
-    url: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    aka: &'a [Box<str>],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    category: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tags: &'a [Box<str>],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tracks: &'a [Box<str>],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    time: Option<u32>,
-    access: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    prerequisites: Vec<JsonlPrerequisite<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    teaches: Vec<String>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    body: String,
-}
-
-#[derive(Serialize)]
-struct JsonlPrerequisite<'a> {
-    concept: String,
-    strength: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-}
-
 /// An edge. `kind` keeps it apart from pages; the loader passes over it, since the pages say the same.
 #[derive(Serialize)]
 struct JsonlEdge<'a> {
@@ -229,47 +194,6 @@ struct JsonlEdge<'a> {
     file: &'a str,
     line: u32,
     column: u32,
-}
-
-fn jsonl_page(view: &View, id: PageId) -> String {
-    use gradus_corpus::Relation::{Assumes, Requires, Teaches};
-    let page = view.corpus.page(id);
-    let declared = || view.corpus.declared_by(id).iter();
-    let prerequisites = declared().filter(|edge| matches!(edge.relation, Requires | Assumes));
-    let mut body = String::new();
-    for section in &page.sections {
-        if section.level > 0 {
-            body.push_str(&"#".repeat(usize::from(section.level)));
-            body.push_str(&format!(" {}\n\n", section.title));
-        }
-        section.texts().for_each(|text| body.push_str(&text.markdown));
-    }
-    line(&JsonlPage {
-        kind: page.kind.as_str(),
-        id: &page.slug,
-        title: &page.title,
-        url: &page.url,
-        description: page.description.as_deref(),
-        aka: &page.names,
-        category: page.category.as_deref(),
-        tags: &page.tags,
-        tracks: &page.tracks,
-        level: page.level.map(Level::as_str),
-        time: (!page.estimated).then_some(page.minutes),
-        access: page.access.as_str(),
-        prerequisites: prerequisites
-            .map(|edge| JsonlPrerequisite {
-                concept: view.corpus.page(edge.to).id(),
-                strength: edge.strength.as_str(),
-                reason: edge.reason.as_deref(),
-            })
-            .collect(),
-        teaches: declared()
-            .filter(|edge| edge.relation == Teaches)
-            .map(|edge| view.corpus.page(edge.to).id())
-            .collect(),
-        body,
-    })
 }
 
 fn jsonl_edge(view: &View, edge: &Edge) -> String {

@@ -9,6 +9,7 @@ use super::ground::{join, parent, within};
 use super::pattern::{Ignored, matches};
 use super::settings::from_yaml;
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Track, setting, setting_text};
+use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
 
 /// What is left out unless settings say something else.
@@ -28,6 +29,8 @@ struct Jekyll {
     defaults: Vec<Value>,
     /// Whether Markdown without front matter is a page too, as on GitHub Pages.
     takes_all: bool,
+    /// Whether kramdown reads what GitHub does.
+    is_gfm: bool,
 }
 
 #[derive(Default)]
@@ -100,6 +103,7 @@ impl Jekyll {
             collections,
             excluded: Ignored::new(EXCLUDED.lines().chain(excluded.iter().map(String::as_str))),
             included: texts("include"),
+            is_gfm: text("kramdown.input").is_none_or(|input| input.eq_ignore_ascii_case("gfm")),
             defaults: setting(settings, "defaults").map_or(&[][..], Value::entries).to_vec(),
             takes_all: is_hosted || plugins.iter().any(|name| name == "jekyll-optional-front-matter"),
             root,
@@ -271,6 +275,10 @@ impl Rules for Jekyll {
         let path = path_of(&[&self.base, &path]);
         place.url = if path.is_empty() { "/".to_owned() } else { encode(&format!("/{path}{end}")) };
         Ok(place)
+    }
+
+    fn anchors(&self) -> Anchors {
+        if self.is_gfm { Anchors::Jekyll } else { Anchors::Kramdown }
     }
 
     fn order(&self, placed: &[Placed]) -> Order {

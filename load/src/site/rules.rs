@@ -116,6 +116,11 @@ pub(crate) trait Rules {
         Anchors::Github
     }
 
+    /// Whether the settings say that the file at `path` is MDX, or that it is not.
+    fn reads_mdx(&self, _path: &str) -> Option<bool> {
+        None
+    }
+
     /// Whether terms of definition lists get anchors.
     fn has_term_anchors(&self) -> bool {
         self.anchors() == Anchors::Mdbook

@@ -16,6 +16,8 @@ use crate::value::{Node, Value, null};
 const EXCLUDED: &str =
     ".sass-cache/\n.jekyll-cache/\ngemfiles/\nGemfile\nnode_modules/\nvendor/bundle/\nvendor/cache/\n_site/";
 const POSTS: &str = "_posts";
+/// Files that are looked at to tell whether pages of a site begin with front matter.
+const MAX_SAMPLES: usize = 64;
 
 /// The rules of one Jekyll site.
 struct Jekyll {
@@ -61,10 +63,20 @@ pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
     let settings = if by.ends_with("toml") { super::settings::from_toml(&text) } else { from_yaml(&text) };
     let gems = ground.read(&join(folder, "Gemfile")).unwrap_or_default();
     let mut rules = Jekyll::new(join(folder, setting_text(&settings, "source").unwrap_or_default()), &settings);
-    rules.takes_all |= gems.contains("github-pages") || gems.contains("optional-front-matter");
+    let is_hosted = gems.contains("github-pages") || gems.contains("optional-front-matter");
+    rules.takes_all |= is_hosted || !has_much_front_matter(ground, &rules.root);
     let roots = vec![rules.root.clone()];
     let base_path = rules.base.clone();
     Some(Found { generator: Generator::Jekyll, by: Some(by), roots, base_path, rules: Box::new(rules) })
+}
+
+/// Whether at least half of the Markdown begins with front matter. Where less does, the site is built with the plugin that
+/// needs none: nobody publishes most of his pages as raw text.
+fn has_much_front_matter(ground: &Ground<'_>, root: &str) -> bool {
+    let inside = ground.files().iter().filter(|file| within(file, root).is_some_and(|inner| !inner.starts_with('_')));
+    let texts: Vec<String> = inside.take(MAX_SAMPLES).filter_map(|file| ground.read(file)).collect();
+    let n_fenced = texts.iter().filter(|text| text.starts_with("---")).count();
+    2 * n_fenced >= texts.len()
 }
 
 /// The rules for content without settings.

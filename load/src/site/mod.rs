@@ -11,6 +11,7 @@ mod generator;
 mod ground;
 mod hugo;
 mod jekyll;
+mod languages;
 mod leaf;
 mod mdbook;
 mod mkdocs;
@@ -66,7 +67,7 @@ impl Site {
             content_root: root,
             base_path: found.base_path,
         };
-        Self { facts, source, rules: found.rules, plain: plain::Plain { root: String::new() } }
+        Self { facts, source, rules: found.rules, plain: plain::Plain::new("", std::iter::empty()) }
     }
 
     /// The path from the top of the ground of a file of the source.

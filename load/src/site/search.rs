@@ -89,6 +89,8 @@ pub(super) fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn R
         Generator::Mkdocs => mkdocs::by_default(ground, root),
         Generator::Mdbook => mdbook::by_default(ground, root),
         Generator::Starlight => starlight::by_default(ground, root),
-        Generator::Exercism | Generator::Plain => Box::new(plain::Plain { root: root.to_owned() }),
+        Generator::Exercism | Generator::Plain => {
+            Box::new(plain::Plain::new(root, ground.files().iter().map(String::as_str)))
+        }
     }
 }

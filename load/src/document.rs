@@ -187,7 +187,10 @@ impl Draft {
         self.misshapen(&document);
         let access = self.access_of(&document.fields);
         let has_term_anchors = self.site.rules().has_term_anchors();
-        let dialect = Dialect { has_term_anchors, ..Dialect::of(document.path, self.anchors()) };
+        let mut dialect = Dialect { has_term_anchors, ..Dialect::of(document.path, self.anchors()) };
+        if let Some(is_mdx) = self.site.rules().reads_mdx(document.path) {
+            dialect.is_mdx = is_mdx;
+        }
         let mut body = body::read(document.body, document.body_line, dialect, access);
         let mut page = self.page(&document, kind, &slug, access, &mut body, &place);
         page.is_searchable = shown == Shown::Whole;

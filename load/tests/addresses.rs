@@ -207,3 +207,25 @@ fn a_track_of_exercism_is_its_concepts_and_exercises() {
         ]
     );
 }
+
+#[test]
+fn languages_stand_in_folders_and_suffixes() {
+    let langs = |text: &str| -> Vec<String> {
+        let loaded = loaded(text);
+        loaded
+            .corpus
+            .pages()
+            .map(|(_, page)| format!("{} {}", page.path, page.lang.as_deref().unwrap_or("-")))
+            .collect()
+    };
+    assert_eq!(
+        langs("=== cache.md\nx\n=== cache.de.md\nx\n=== de/a.md\nx\n=== fr/a.md\nx\n=== it.md\nx\n"),
+        ["cache.md -", "cache.de.md de", "de/a.md de", "fr/a.md fr", "it.md -"]
+    );
+}
+
+#[test]
+fn pages_of_jekyll_need_no_front_matter_where_hardly_any_has_it() {
+    assert_eq!(pages("=== _config.yml\ntitle: T\n=== a.md\n# A\n=== b.md\n# B\n").len(), 2);
+    assert_eq!(pages("=== _config.yml\ntitle: T\n=== a.md\n---\n---\n# A\n=== b.md\n# B\n"), ["guide:a a.md /a.html"]);
+}

@@ -9,12 +9,15 @@ use super::ground::{join, parent, within};
 use super::pattern::{Ignored, matches};
 use super::settings::from_yaml;
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Track, setting, setting_text};
+use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
 
 /// What is left out unless settings say something else.
 const EXCLUDED: &str =
     ".sass-cache/\n.jekyll-cache/\ngemfiles/\nGemfile\nnode_modules/\nvendor/bundle/\nvendor/cache/\n_site/";
 const POSTS: &str = "_posts";
+/// Files that are looked at to tell whether pages of a site begin with front matter.
+const MAX_SAMPLES: usize = 64;
 
 /// The rules of one Jekyll site.
 struct Jekyll {
@@ -28,6 +31,8 @@ struct Jekyll {
     defaults: Vec<Value>,
     /// Whether Markdown without front matter is a page too, as on GitHub Pages.
     takes_all: bool,
+    /// Whether kramdown reads what GitHub does.
+    is_gfm: bool,
 }
 
 #[derive(Default)]
@@ -58,10 +63,20 @@ pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
     let settings = if by.ends_with("toml") { super::settings::from_toml(&text) } else { from_yaml(&text) };
     let gems = ground.read(&join(folder, "Gemfile")).unwrap_or_default();
     let mut rules = Jekyll::new(join(folder, setting_text(&settings, "source").unwrap_or_default()), &settings);
-    rules.takes_all |= gems.contains("github-pages") || gems.contains("optional-front-matter");
+    let is_hosted = gems.contains("github-pages") || gems.contains("optional-front-matter");
+    rules.takes_all |= is_hosted || !has_much_front_matter(ground, &rules.root);
     let roots = vec![rules.root.clone()];
     let base_path = rules.base.clone();
     Some(Found { generator: Generator::Jekyll, by: Some(by), roots, base_path, rules: Box::new(rules) })
+}
+
+/// Whether at least half of the Markdown begins with front matter. Where less does, the site is built with the plugin that
+/// needs none: nobody publishes most of his pages as raw text.
+fn has_much_front_matter(ground: &Ground<'_>, root: &str) -> bool {
+    let inside = ground.files().iter().filter(|file| within(file, root).is_some_and(|inner| !inner.starts_with('_')));
+    let texts: Vec<String> = inside.take(MAX_SAMPLES).filter_map(|file| ground.read(file)).collect();
+    let n_fenced = texts.iter().filter(|text| text.starts_with("---")).count();
+    2 * n_fenced >= texts.len()
 }
 
 /// The rules for content without settings.
@@ -100,6 +115,7 @@ impl Jekyll {
             collections,
             excluded: Ignored::new(EXCLUDED.lines().chain(excluded.iter().map(String::as_str))),
             included: texts("include"),
+            is_gfm: text("kramdown.input").is_none_or(|input| input.eq_ignore_ascii_case("gfm")),
             defaults: setting(settings, "defaults").map_or(&[][..], Value::entries).to_vec(),
             takes_all: is_hosted || plugins.iter().any(|name| name == "jekyll-optional-front-matter"),
             root,
@@ -271,6 +287,10 @@ impl Rules for Jekyll {
         let path = path_of(&[&self.base, &path]);
         place.url = if path.is_empty() { "/".to_owned() } else { encode(&format!("/{path}{end}")) };
         Ok(place)
+    }
+
+    fn anchors(&self) -> Anchors {
+        if self.is_gfm { Anchors::Jekyll } else { Anchors::Kramdown }
     }
 
     fn order(&self, placed: &[Placed]) -> Order {

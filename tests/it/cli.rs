@@ -81,7 +81,7 @@ fn check_prints_each_format_without_colour_and_fails_when_told_to() {
         .unwrap();
     let path = folder.to_str().unwrap();
     let (code, text, counts) = run(&["check", path]);
-    assert_eq!((code, counts.as_str()), (Some(0), "0 errors, 2 warnings, 0 remarks\n"));
+    assert_eq!((code, counts.as_str()), (Some(0), "0 errors, 2 warnings, 4 infos\n"));
     assert_eq!(
         text,
         "warning[G020]: prerequisite cycle of 2 concepts: a, b\n\

@@ -14,6 +14,7 @@ mod draft;
 mod fields;
 mod format;
 mod front_matter;
+mod hidden;
 mod identity;
 mod limits;
 mod metadata;

@@ -4,11 +4,12 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::access::{self, hidden_block, speaks_of_access};
+use crate::access::{self, speaks_of_access};
 use crate::draft::Draft;
 use crate::fields::{canonical, nearest, spelling};
 use crate::format::{Flaw, Metadata, json, yaml};
 use crate::front_matter::{self, SplitDocument};
+use crate::hidden::hidden_block;
 use crate::spelling::normal;
 use crate::value::{Node, SourcePlace, Value};
 use crate::withheld;
@@ -32,6 +33,8 @@ impl Draft {
         let SplitDocument { mut fields, flaws, body, body_line } = front_matter::split(text);
         fields.shift(file, 0);
         let mut lock = None;
+        let is_lost = flaws.iter().any(|flaw| !text[flaw.lost.clone()].trim().is_empty());
+        let is_odd = flaws.iter().any(|flaw| flaw.code == Code::MisplacedFrontMatter);
         for mut flaw in flaws {
             flaw.shift(file, 0, 0);
             let lost = text.get(flaw.lost.clone()).unwrap_or_default();
@@ -41,14 +44,10 @@ impl Draft {
             }
             self.tell_flaw(flaw, locks);
         }
-        let says = |name: &str, value: &Value| {
-            self.known(name).is_some_and(|known| known == "access") && value.text().is_some()
-        };
-        let is_said =
-            matches!(&fields.node, Node::Map(members) if members.iter().any(|(name, value)| says(name, value)));
+        let is_said = self.says_access(&fields, is_lost, &mut lock);
         if lock.is_none()
             && !is_said
-            && let Some(mut place) = hidden_block(body, &self.config)
+            && let Some(mut place) = hidden_block(body, !is_odd && !matches!(fields.node, Node::Null), &self.config)
         {
             place.position.file = file;
             place.position.line += body_line - 1;
@@ -63,6 +62,27 @@ impl Draft {
             fields.push(("access".to_owned(), locked(position)));
         }
         (fields, body, body_line)
+    }
+
+    /// Whether `fields` say who may read the page. Where a part of the block `is_lost`, a value that stands alone may be what
+    /// is left of `access`, and so may a name without a value: both lock, and are told.
+    fn says_access(&mut self, fields: &Value, is_lost: bool, lock: &mut Option<Position>) -> bool {
+        let Node::Map(members) = &fields.node else { return false };
+        let mut is_said = false;
+        for (name, value) in members {
+            let known = self.known(name);
+            let is_access = known.as_deref() == Some("access");
+            let is_pro = value.text().is_some_and(|text| text.eq_ignore_ascii_case(Access::Pro.as_str()));
+            is_said |= is_access && value.text().is_some();
+            if is_lost && (is_access && matches!(value.node, Node::Null) || known.is_none() && is_pro) {
+                *lock = Some(value.position);
+                let message = format!("`{name}` may be what is left of `access`; the page is locked");
+                let mut told = self.diagnostic(Code::UnknownField, value.key, message);
+                told.help = Some("mend what cannot be read beside it".to_owned());
+                self.tell(told);
+            }
+        }
+        is_said
     }
 
     /// The value of a file that is YAML as a whole; what of it cannot be read is told.

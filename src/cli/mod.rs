@@ -59,7 +59,7 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
     match command {
         // `--source` means for them what it means for every other command.
         Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
-        Command::Check(args) => check::check(&CheckArgs { path: args.path.or(cli.ask.source), ..args }),
+        Command::Check(args) => check::check(&CheckArgs { source: cli.ask.source, ..args }),
         Command::Eval(args) => eval::eval(&args, &cli.ask),
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
         Command::Explain { code } => check::explain(&code),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use gradus::builtin::curriculum;
-use gradus_engine::questions::related::{RelatedAsk, related};
+use gradus_engine::questions::related::{RelatedParams, related};
 use gradus_engine::relate::Relatedness;
 use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let learned = Relatedness::new(&view.corpus, &view.graph, &view.index, None);
     println!("of that, weights: {:.2?} ({:?})", started.elapsed(), learned.guides.source);
     let every = (view.corpus.n_pages() / N_ANSWERS).max(1);
-    let ask = RelatedAsk::default();
+    let ask = RelatedParams::default();
     let mut took: Vec<(Duration, String)> = Vec::new();
     for (page, found) in view.corpus.pages().step_by(every) {
         let started = Instant::now();

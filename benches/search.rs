@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use gradus_engine::questions::filter::FilterAsk;
-use gradus_engine::questions::search::{SearchAsk, search};
+use gradus_engine::questions::filter::FilterParams;
+use gradus_engine::questions::search::{SearchParams, search};
 use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
 use gradus_load::Input;
 
 /// Hits a page of results has.
-const N_HITS: usize = 10;
+const N_HITS: i64 = 10;
 /// Times that each query is asked.
 const N_ROUNDS: usize = 10;
 
@@ -40,9 +40,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut n_found = 0;
         let mut took: Vec<(Duration, &str)> = Vec::new();
         for (round, (id, q)) in (0..N_ROUNDS).flat_map(|round| queries.iter().map(move |query| (round, query))) {
-            let ask = SearchAsk { q: (*q).to_owned(), limit: Some(N_HITS), ..SearchAsk::default() };
+            let ask = SearchParams { q: (*q).to_owned(), limit: Some(N_HITS), ..SearchParams::default() };
             let started = Instant::now();
-            let answer = search(view, ask, FilterAsk::default()).map_err(|error| format!("{error:?}"))?;
+            let answer = search(view, ask, FilterParams::default()).map_err(|error| format!("{error:?}"))?;
             took.push((started.elapsed(), q));
             let is_it = answer.items.iter().any(|hit| hit.id.rsplit(':').next() == Some(id));
             n_found += usize::from(round == 0 && is_it);

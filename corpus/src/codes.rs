@@ -1,6 +1,6 @@
 //! The codes of diagnostics: stable names, what they mean and what to do.
 
-use crate::diagnostic::Severity::{self, Error, Info, Warning};
+use crate::severity::Severity::{self, Error, Info, Warning};
 
 macro_rules! codes {
     ($($name:ident $code:literal $severity:ident $title:literal $explanation:literal)+) => {
@@ -86,7 +86,7 @@ codes! {
     DuplicateName "G019" Warning "two concepts of one name"
         "Two concepts share a title or another name. References by that name, and mentions in texts, go to the first by id."
     Cycle "G020" Warning "prerequisite cycle"
-        "Concepts require each other in a circle, so that none can come first. In answers they are learned together. Make one \
+        "Pages require each other in a circle, so that none can come first. In answers they are learned together. Make one \
          of the edges `recommended`, or drop it."
     RedundantPrerequisite "G021" Info "redundant prerequisite"
         "A required prerequisite is also required by another prerequisite of the same page, and carries no reason of its own."

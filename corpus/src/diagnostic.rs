@@ -3,22 +3,8 @@
 use std::ops::Range;
 
 use crate::codes::Code;
-use crate::edge::Position;
-
-/// How bad a diagnostic is, worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// Content is lost or contradicts itself.
-    Error,
-    /// Content is doubtful.
-    Warning,
-    /// Content could say more.
-    Info,
-}
-
-crate::page::spelled! {
-    Severity { Error = "error", Warning = "warning", Info = "info" }
-}
+use crate::position::Position;
+use crate::severity::Severity;
 
 /// A content problem: what, where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,8 +10,9 @@
 //! ```
 
 use crate::corpus::{Corpus, Parts};
-use crate::edge::{Edge, Origin, Position, Relation, Strength};
+use crate::edge::{Edge, Origin, Relation, Strength};
 use crate::page::{Kind, Page, PageId};
+use crate::position::Position;
 
 /// The corpus that `text` draws, a statement a line.
 ///

@@ -22,12 +22,17 @@ pub mod fixture;
 pub mod names;
 pub mod normal;
 mod page;
+mod position;
+mod severity;
+mod spelled;
 
 pub use codes::Code;
 pub use corpus::{Corpus, Parts, Site, sort_pages};
-pub use diagnostic::{Diagnostic, Fix, Severity};
-pub use edge::{Edge, Origin, Position, Relation, Strength};
+pub use diagnostic::{Diagnostic, Fix};
+pub use edge::{Edge, Origin, Relation, Strength};
 pub use names::{Names, Resolved, same_name};
 pub use page::{
     Access, Kind, Level, Link, Mention, Page, PageId, Prose, Question, QuestionKind, Section, Source, Text, Treatment,
 };
+pub use position::Position;
+pub use severity::Severity;

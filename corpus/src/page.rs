@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::edge::Position;
+use crate::position::Position;
+use crate::spelled::spelled;
 
 /// The position of a page in [`Corpus::pages`](crate::Corpus::pages); ordered as the full ids (`kind:slug`) are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,32 +45,6 @@ pub enum Access {
     /// Viewers with the `pro` entitlement; others read the preview.
     Pro,
 }
-
-macro_rules! spelled {
-    ($($kind:ident { $($variant:ident = $text:literal),+ $(,)? })+) => {$(
-        impl $kind {
-            /// Every value, in order.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The spelling in content, URLs and answers.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
-            /// The value of this spelling, if it is one.
-            pub fn parse(text: &str) -> Option<Self> {
-                match text { $($text => Some(Self::$variant),)+ _ => None }
-            }
-        }
-
-        impl std::fmt::Display for $kind {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    )+};
-}
-pub(crate) use spelled;
 
 spelled! {
     Kind { Concept = "concept", Guide = "guide" }

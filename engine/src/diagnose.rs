@@ -1,20 +1,28 @@
 //! Content problems that only the graph can see: cycles, redundant edges, concepts that nobody teaches, orphans.
 
-use gradus_corpus::{Code, Diagnostic, Edge, PageId, Relation, Strength};
+use gradus_corpus::{Code, Corpus, Diagnostic, Edge, PageId, Relation, Strength};
+use gradus_graph::Graph;
 use gradus_load::Config;
 
-use crate::snapshot::View;
+/// The content and the graph over it.
+#[derive(Clone, Copy)]
+struct Whole<'a> {
+    corpus: &'a Corpus,
+    graph: &'a Graph,
+}
 
-/// Adds to `diagnostics` what the graph of `view` shows, with the severities that `config` sets, and sorts them all.
-pub fn graph(view: &View, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+/// Adds to `diagnostics` what `graph`, which is that of `corpus`, shows, with the severities that `config` sets, and sorts
+/// them all.
+pub fn graph(corpus: &Corpus, graph: &Graph, config: &Config, diagnostics: &mut Vec<Diagnostic>) {
+    let view = Whole { corpus, graph };
     let found = cycles(view).chain(redundant(view)).chain(untaught(view)).chain(orphans(view));
     diagnostics.extend(found.filter_map(|diagnostic| config.judge(diagnostic)));
     diagnostics
         .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
 }
 
-fn cycles(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
-    view.graph.cycles().iter().filter(|cycle| cycle.len() > 1).map(|cycle| {
+fn cycles(view: Whole<'_>) -> impl Iterator<Item = Diagnostic> + '_ {
+    view.graph.cycles().iter().filter(|cycle| cycle.len() > 1).map(move |cycle| {
         let inside = |edge: &&Edge| edge.relation == Relation::Requires && cycle.binary_search(&edge.to).is_ok();
         let edges: Vec<&Edge> = cycle
             .iter()
@@ -22,7 +30,8 @@ fn cycles(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
             .filter(|edge| edge.strength == Strength::Required && edge.from != edge.to)
             .collect();
         let names: Vec<&str> = cycle.iter().map(|page| &*view.corpus.page(*page).title).collect();
-        let message = format!("prerequisite cycle of {} concepts: {}", cycle.len(), names.join(", "));
+        let kind = view.corpus.page(edges[0].from).kind;
+        let message = format!("prerequisite cycle of {} {kind}s: {}", cycle.len(), names.join(", "));
         let mut told = at(view, Code::Cycle, edges[0], message);
         told.notes = edges.iter().map(|edge| note(view, edge)).collect();
         told.help = Some("make one of these edges `recommended`; until then they are learned together".to_owned());
@@ -31,8 +40,8 @@ fn cycles(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
 }
 
 /// Required edges that a longer chain of required edges implies and that carry no reason of their own.
-fn redundant(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
-    view.graph.redundant().map(|idx| {
+fn redundant(view: Whole<'_>) -> impl Iterator<Item = Diagnostic> + '_ {
+    view.graph.redundant().map(move |idx| {
         let edge = &view.corpus.declared()[idx as usize];
         let (from, to) = (&view.corpus.page(edge.from).title, &view.corpus.page(edge.to).title);
         let message = format!("'{from}' requires '{to}', which its other prerequisites require already");
@@ -42,12 +51,12 @@ fn redundant(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
     })
 }
 
-fn untaught(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
+fn untaught(view: Whole<'_>) -> impl Iterator<Item = Diagnostic> + '_ {
     let has_guides = view.corpus.n_pages() > view.corpus.n_concepts();
     let bare = move |concept: &PageId| {
         has_guides && view.graph.taught_by(*concept).next().is_none() && view.corpus.page(*concept).sections.is_empty()
     };
-    view.corpus.concepts().filter(bare).map(|concept| {
+    view.corpus.concepts().filter(bare).map(move |concept| {
         let page = view.corpus.page(concept);
         let message = format!("no guide teaches '{}', and its own page has no text", page.title);
         let mut told = Diagnostic::new(
@@ -61,7 +70,7 @@ fn untaught(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
     })
 }
 
-fn orphans(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
+fn orphans(view: Whole<'_>) -> impl Iterator<Item = Diagnostic> + '_ {
     let has_edges = !view.corpus.declared().is_empty();
     let alone = move |concept: &PageId| {
         has_edges
@@ -69,18 +78,18 @@ fn orphans(view: &View) -> impl Iterator<Item = Diagnostic> + '_ {
             && view.corpus.declared_by(*concept).is_empty()
             && view.graph.taught_by(*concept).next().is_none()
     };
-    view.corpus.concepts().filter(alone).map(|concept| {
+    view.corpus.concepts().filter(alone).map(move |concept| {
         let page = view.corpus.page(concept);
         let message = format!("'{}' needs nothing, nothing needs it, and no guide teaches it", page.title);
         Diagnostic::new(Code::Orphan, message, &view.corpus.files()[page.position.file as usize], page.position)
     })
 }
 
-fn at(view: &View, code: Code, edge: &Edge, message: String) -> Diagnostic {
+fn at(view: Whole<'_>, code: Code, edge: &Edge, message: String) -> Diagnostic {
     Diagnostic::new(code, message, &view.corpus.files()[edge.position.file as usize], edge.position)
 }
 
-fn note(view: &View, edge: &Edge) -> (Box<str>, gradus_corpus::Position, String) {
+fn note(view: Whole<'_>, edge: &Edge) -> (Box<str>, gradus_corpus::Position, String) {
     let (from, to) = (&view.corpus.page(edge.from).title, &view.corpus.page(edge.to).title);
     let file = view.corpus.files()[edge.position.file as usize].clone();
     (file, edge.position, format!("'{from}' requires '{to}'"))

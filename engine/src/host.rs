@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwapOption;
 use gradus_load::{Input, Progress};
 
-use crate::snapshot::{BuildError, Snapshot};
+use crate::snapshot::{Snapshot, SnapshotError};
 use crate::viewer::Viewer;
 
 /// Serves one snapshot at a time. Reading it takes no lock; a reload builds the next one whole, then swaps it in.
@@ -20,7 +20,7 @@ pub struct Host {
 
 /// What a reload did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reloaded {
+pub enum ReloadOutcome {
     /// A new snapshot is being served.
     Swapped,
     /// The content is as it was; the old snapshot goes on.
@@ -52,14 +52,15 @@ impl Host {
     ///
     /// # Errors
     /// If no snapshot could be built: the old one goes on serving and [`Host::failure`] tells why.
-    pub fn reload(&self, progress: &mut dyn FnMut(Progress)) -> Result<Reloaded, BuildError> {
+    pub fn reload(&self, progress: &mut dyn FnMut(Progress)) -> Result<ReloadOutcome, SnapshotError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        match Snapshot::build(&self.input, progress) {
+        let old = self.current.load_full();
+        match Snapshot::renew(old.as_deref(), &self.input, progress) {
             Ok(snapshot) => {
                 self.failure.store(None);
-                let unchanged = self.current.load().as_deref().is_some_and(|old| old.same_content(&snapshot));
+                let unchanged = old.is_some_and(|old| old.same_content(&snapshot));
                 self.current.store(Some(Arc::new(snapshot)));
-                Ok(if unchanged { Reloaded::Unchanged } else { Reloaded::Swapped })
+                Ok(if unchanged { ReloadOutcome::Unchanged } else { ReloadOutcome::Swapped })
             }
             Err(error) => {
                 self.failure.store(Some(Arc::new(explain(&error))));
@@ -69,13 +70,13 @@ impl Host {
     }
 
     /// Counts and logs what came of a reload that `why` asked for.
-    pub fn note(&self, why: &str, reloaded: &Result<Reloaded, BuildError>) {
+    pub fn note(&self, why: &str, reloaded: &Result<ReloadOutcome, SnapshotError>) {
         let outcome = if reloaded.is_ok() { "success" } else { "failure" };
         metrics::counter!("gradus_reload_total", "outcome" => outcome).increment(1);
         match reloaded {
             Ok(outcome) => {
                 let generation = self.snapshot().map(|snapshot| snapshot.view(Viewer::Pro).generation.clone());
-                let changed = *outcome == Reloaded::Swapped;
+                let changed = *outcome == ReloadOutcome::Swapped;
                 tracing::info!(why, changed, generation = generation.unwrap_or_default(), "reloaded");
             }
             Err(error) => {
@@ -88,8 +89,8 @@ impl Host {
     ///
     /// # Errors
     /// If no snapshot could be built.
-    pub fn dry_run(&self) -> Result<Snapshot, BuildError> {
-        Snapshot::build(&self.input, &mut |_| {})
+    pub fn dry_run(&self) -> Result<Snapshot, SnapshotError> {
+        Snapshot::renew(self.current.load().as_deref(), &self.input, &mut |_| {})
     }
 }
 

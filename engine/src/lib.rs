@@ -10,4 +10,5 @@ pub mod limits;
 pub mod questions;
 pub mod relate;
 pub mod snapshot;
+pub mod view;
 pub mod viewer;

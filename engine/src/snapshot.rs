@@ -1,55 +1,29 @@
 //! The snapshot: everything that a request answers from, built as a whole and never changed.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use gradus_corpus::{Corpus, Diagnostic};
-use gradus_graph::Graph;
-use gradus_index::Index;
+use gradus_corpus::{Corpus, Diagnostic, Severity};
 use gradus_load::{Input, LoadError, Loaded, Progress, SiteFacts};
 
 use crate::diagnose;
-use crate::questions::status::Counts;
-use crate::relate::tuned::{Tuned, TunedError};
-use crate::relate::{Evidence, Relatedness};
+use crate::relate::tuned::{TunedError, TunedWeights};
+use crate::view::{Provenance, View, generation};
 use crate::viewer::Viewer;
-
-/// What one class of viewers may see, with the graph and the index over exactly that.
-pub struct View {
-    /// The content.
-    pub corpus: Corpus,
-    /// The graph over it.
-    pub graph: Graph,
-    /// The full-text index over it.
-    pub index: Index,
-    /// What relates its pages.
-    pub relatedness: Relatedness,
-    /// The name of this content and what was tuned for it; the start of every `ETag` and cursor.
-    pub generation: String,
-    /// How much of what there is.
-    pub counts: Counts,
-}
 
 /// The views of all classes of viewers and the diagnostics of one load.
 pub struct Snapshot {
-    public: Arc<View>,
-    pro: Arc<View>,
+    public: View,
+    pro: View,
     /// What was wrong with the content.
     pub diagnostics: Arc<[Diagnostic]>,
     /// What was found out about the site that the content belongs to.
     pub site: SiteFacts,
-    /// What the content was loaded from, for people.
-    pub source: String,
-    /// When it was built, seconds since 1970.
-    pub built_at: u64,
-    /// How long that took, in milliseconds.
-    pub build_ms: u64,
 }
 
 /// Why no snapshot could be built.
 #[derive(Debug, thiserror::Error)]
-pub enum BuildError {
+pub enum SnapshotError {
     /// The source or its configuration cannot be read.
     #[error(transparent)]
     Load(#[from] LoadError),
@@ -61,63 +35,42 @@ pub enum BuildError {
     Tuned(#[from] TunedError),
 }
 
-impl View {
-    /// Builds graph and index over `corpus`, and learns what relates its pages unless that is `tuned`.
-    /// O(pages + edges + text).
-    ///
-    /// # Errors
-    /// If the index cannot be built.
-    pub fn build(corpus: Corpus, tuned: Option<&Tuned>) -> Result<Self, BuildError> {
-        let graph = Graph::new(&corpus);
-        let index = Index::build(&corpus)?;
-        let counts = Counts::of(&corpus, graph.cycles().len());
-        let relatedness = Relatedness::new(&corpus, &graph, &index, tuned);
-        let generation = generation(&corpus, tuned);
-        Ok(Self { generation, corpus, graph, index, relatedness, counts })
-    }
-
-    /// What its pages are related by.
-    pub fn evidence(&self) -> Evidence<'_> {
-        let Self { corpus, graph, index, relatedness, .. } = self;
-        Evidence { corpus, graph, index, shelves: &relatedness.shelves }
-    }
-}
-
-/// The corpus' own name, or one for it together with what was tuned: answers differ where weights do.
-fn generation(corpus: &Corpus, tuned: Option<&Tuned>) -> String {
-    let generation = corpus.generation();
-    let Some(tuned) = tuned else { return generation };
-    let mut hasher = DefaultHasher::new();
-    generation.hash(&mut hasher);
-    for weights in [tuned.guides, tuned.concepts].into_iter().flatten() {
-        weights.0.map(f32::to_bits).hash(&mut hasher);
-    }
-    format!("{:016x}", hasher.finish())
-}
-
 impl Snapshot {
     /// Loads `input` and builds the views. Where nothing is locked, all viewers share one.
     ///
     /// # Errors
     /// If the source cannot be read at all; bad content is told in [`Snapshot::diagnostics`].
-    pub fn build(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, BuildError> {
+    pub fn build(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, SnapshotError> {
+        Self::renew(None, input, progress)
+    }
+
+    /// The same, with the views of `old` taken over where their content is as it was: reading it is a small part of the
+    /// work, graph and index are the large one.
+    ///
+    /// # Errors
+    /// If the source cannot be read at all.
+    pub fn renew(old: Option<&Self>, input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, SnapshotError> {
         let started = Instant::now();
         let Loaded { corpus, mut diagnostics, config, site } = gradus_load::load(input, progress)?;
-        let tuned = Tuned::read(input)?;
-        let public = corpus.public().map(|public| View::build(public, tuned.as_ref())).transpose()?.map(Arc::new);
-        let pro = Arc::new(View::build(corpus, tuned.as_ref())?);
-        diagnose::graph(&pro, &config, &mut diagnostics);
+        let tuned = TunedWeights::read(input)?;
+        let view = |corpus: Corpus| match old.and_then(|old| old.view_named(&generation(&corpus, tuned.as_ref()))) {
+            Some(view) => Ok(view.clone()),
+            None => View::build(corpus, tuned.as_ref()),
+        };
+        let mut public = corpus.public().map(&view).transpose()?;
+        let mut pro = view(corpus)?;
+        diagnose::graph(&pro.corpus, &pro.graph, &config, &mut diagnostics);
         gradus_load::quote(input, &mut diagnostics);
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Ok(Self {
-            public: public.unwrap_or_else(|| Arc::clone(&pro)),
-            pro,
-            diagnostics: diagnostics.into(),
-            site,
-            source: input.to_string(),
-            built_at: since_1970.as_secs(),
-            build_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        })
+        let provenance = Arc::new(provenance(input, started, &diagnostics));
+        for view in public.iter_mut().chain([&mut pro]) {
+            view.provenance = Arc::clone(&provenance);
+        }
+        Ok(Self { public: public.unwrap_or_else(|| pro.clone()), pro, diagnostics: diagnostics.into(), site })
+    }
+
+    /// The view with this generation, if it is one of this snapshot's.
+    fn view_named(&self, generation: &str) -> Option<&View> {
+        [&self.pro, &self.public].into_iter().find(|view| view.generation == generation)
     }
 
     /// Whether `other` shows every viewer the same content.
@@ -126,10 +79,26 @@ impl Snapshot {
     }
 
     /// What `viewer` may see.
-    pub fn view(&self, viewer: Viewer) -> &Arc<View> {
+    pub fn view(&self, viewer: Viewer) -> &View {
         match viewer {
             Viewer::Anonymous => &self.public,
             Viewer::Pro => &self.pro,
         }
+    }
+
+    /// Facts about the load.
+    pub fn provenance(&self) -> &Provenance {
+        &self.pro.provenance
+    }
+}
+
+fn provenance(input: &Input, started: Instant, diagnostics: &[Diagnostic]) -> Provenance {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let n_of = |severity: Severity| diagnostics.iter().filter(|one| one.severity == severity).count();
+    Provenance {
+        source: input.to_string(),
+        built_at: since_1970.as_secs(),
+        build_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        diagnostics: Severity::ALL.iter().map(|severity| (severity.as_str(), n_of(*severity))).collect(),
     }
 }

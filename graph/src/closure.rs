@@ -13,7 +13,7 @@ use crate::scratch::Visit;
 pub struct ClosureOptions {
     /// Steps away from the target; all the way where `None`.
     pub depth: Option<u32>,
-    /// Which edges count.
+    /// Which prerequisites are followed and told.
     pub strength: StrengthFilter,
     /// Leave out edges that longer ways imply.
     pub reduce: bool,
@@ -40,9 +40,9 @@ pub struct Closure {
 /// A prerequisite edge in the direction in which one learns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClosureEdge {
-    /// The prerequisite.
+    /// The prerequisite; the target where it is something that the target teaches.
     pub from: PageId,
-    /// What needs it.
+    /// The page that needs it; a guide also for what it teaches.
     pub to: PageId,
     /// Whether it can be skipped.
     pub strength: Strength,

@@ -25,7 +25,7 @@ pub struct NearTopic {
 /// A concept that connects its topic with another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bridge {
-    /// The concept.
+    /// A concept of the topic on its side.
     pub concept: PageId,
     /// The concepts of the other topic that it is connected with, by id.
     pub across: Vec<PageId>,

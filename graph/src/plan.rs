@@ -28,7 +28,7 @@ use start::PlanStart;
 pub(crate) use way::{KnownPages, Way};
 
 impl Graph {
-    /// The cheapest plan for `ask`; the same for the same options, always. O(way · log way), and the search for the cheapest
+    /// The cheapest plan for `options`; the same for the same options, always. O(way · log way), and the search for the cheapest
     /// lessons.
     ///
     /// # Errors

@@ -25,6 +25,8 @@ pub struct Query {
     pub filters: Filters,
     /// Which words must match.
     pub matching: Matching,
+    /// The reader's language as a BCP 47 tag: pages in it come before all others. Where it is not known, none does.
+    pub lang: Option<String>,
     /// Hits to pass over.
     pub offset: usize,
     /// Hits to return.

@@ -12,6 +12,8 @@ use crate::documents::documents;
 use crate::error::BuildError;
 use crate::facets::FacetIndex;
 use crate::field::{FIELDS, Field};
+use crate::headings::Headings;
+use crate::name_parts::NameParts;
 use crate::names::ConceptNames;
 use crate::store::Store;
 use crate::texts::Texts;
@@ -38,10 +40,11 @@ impl Index {
         engine.tokenizers().register(LISTED, TextAnalyzer::builder(WhitespaceTokenizer::default()).build());
         // One thread: documents stand in the order of their pages, and the machine's other core serves on.
         let mut writer: IndexWriter = engine.writer_with_num_threads(1, WRITER_BYTES)?;
+        let headings = Headings::new(corpus);
         let mut pages = Vec::new();
         let mut texts = Texts::default();
-        for (id, page) in corpus.pages() {
-            for document in documents(page) {
+        for (id, page) in corpus.pages().filter(|(_, page)| page.is_searchable) {
+            for document in documents(page, &|heading| headings.is_repeated(heading)) {
                 writer.add_document(document.for_engine(&fields))?;
                 texts.push(&document.prose, &document.code);
                 pages.push(id.0);
@@ -64,6 +67,8 @@ impl Index {
             names: ConceptNames::new(corpus, &mut stems.clone()),
             stems,
             texts,
+            name_parts: NameParts::new(corpus),
+            headings,
             facets: FacetIndex::new(corpus),
             completions: Completions::new(corpus),
             vectors: Vectors::new(corpus),

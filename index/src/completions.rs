@@ -18,6 +18,11 @@ const BEGUN_CHARS: usize = 2;
 /// Letters from which one typo is forgiven, and from which two are.
 const TYPO_CHARS: [usize; 2] = [4, 8];
 
+/// Letters of a name of several words from which two of them may be wrong.
+const MISSPELLED_CHARS: usize = 6;
+/// Names that are looked at for a misspelled one: where more begin alike, a beginning tells little.
+const MAX_ALIKE: usize = 200;
+
 /// All names, and where in them a completion can begin.
 pub(crate) struct Completions {
     names: Vec<CompletedName>,
@@ -35,11 +40,30 @@ pub(crate) struct CompletedName {
     is_initials: bool,
 }
 
+impl CompletedName {
+    /// Whether `words` are it but for two letters behind the first of one word.
+    fn is_near(&self, words: &[&str]) -> bool {
+        let mut own = self.folded.split(' ');
+        let mut n_others = 0;
+        let is_near = words.iter().all(|word| {
+            let Some(own) = own.next() else { return false };
+            n_others += usize::from(own != *word);
+            own == *word || own.chars().next() == word.chars().next() && strsim::osa_distance(own, word) <= 2
+        });
+        is_near && n_others == 1 && own.next().is_none()
+    }
+
+    /// Its words in their normal form, with a space between.
+    pub(crate) fn words(&self) -> &str {
+        &self.folded
+    }
+}
+
 impl Completions {
     /// O(words log words).
     pub(crate) fn new(corpus: &Corpus) -> Self {
         let mut names = Vec::new();
-        for (id, page) in corpus.pages() {
+        for (id, page) in corpus.pages().filter(|(_, page)| page.is_searchable) {
             for shown in std::iter::once(&page.title).chain(&page.names) {
                 names.push(CompletedName {
                     page: id,
@@ -146,6 +170,33 @@ impl Completions {
         fitting.retain(|(_, _, page, _)| admits(*page));
         fitting.sort_unstable();
         fitting.into_iter().map(|(.., number)| &self.names[number as usize]).collect()
+    }
+
+    /// The names of as many words as `words`, two at least, of which all but one are the same and one, whose first letter is
+    /// right, is other by two letters at most. Names that nobody uses are none. A look at some hundred names.
+    pub(crate) fn misspelled<'a>(&'a self, words: &'a [&str]) -> impl Iterator<Item = &'a CompletedName> {
+        let [first, rest @ ..] = words else { return Vec::new().into_iter() };
+        let typed = words.join(" ");
+        if rest.is_empty() || typed.chars().count() < MISSPELLED_CHARS {
+            return Vec::new().into_iter();
+        }
+        // The first word is right, or all behind it are.
+        let like_first = self.beginning(&format!("{first} ")).filter(|(_, at)| *at == 0);
+        let like_rest = self.beginning(&rest.join(" ")).filter(|(_, at)| *at > 0);
+        let names = like_first.chain(like_rest).map(|(number, _)| &self.names[number as usize]);
+        let mut near: Vec<&CompletedName> = names.filter(|name| !name.is_initials && name.is_near(words)).collect();
+        near.dedup_by_key(|name| name.page);
+        near.into_iter()
+    }
+
+    /// Where what begins with `typed` stands, none where that is much.
+    fn beginning(&self, typed: &str) -> impl Iterator<Item = (u32, u16)> + '_ {
+        let start = self.first(typed);
+        let typed = typed.to_owned();
+        let begins = move |start: &&(u32, u16)| tail(&self.names, **start).starts_with(&*typed);
+        let beginning: Vec<(u32, u16)> =
+            self.starts[start..].iter().take(MAX_ALIKE).take_while(begins).copied().collect();
+        beginning.into_iter()
     }
 
     fn near(&self, automaton: &DFA, mut found: fst::map::Stream<'_, &DFA>) -> Vec<(u8, usize)> {

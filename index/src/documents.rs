@@ -17,6 +17,8 @@ pub(crate) struct IndexDocument<'a> {
     /// What readers of a list see of the page, in the first document of a page.
     description: &'a str,
     headings: Vec<&'a str>,
+    /// Headings that so many pages have that they say no more than the text.
+    repeated: Vec<&'a str>,
     pub(crate) prose: String,
     pub(crate) code: String,
     /// Concepts named, and how often.
@@ -40,7 +42,7 @@ impl IndexDocument<'_> {
             add(Field::Heading, heading);
         }
         let prose = [self.description, &self.prose];
-        for text in self.names.iter().chain(&self.headings).chain(&prose) {
+        for text in self.names.iter().chain(&self.headings).chain(&self.repeated).chain(&prose) {
             add(Field::All, text);
             add(Field::AllStem, text);
         }
@@ -55,27 +57,45 @@ impl IndexDocument<'_> {
 }
 
 /// The documents of `page`: one a section, one for a whole concept and for a page without text.
-pub(crate) fn documents(page: &Page) -> Vec<IndexDocument<'_>> {
+pub(crate) fn documents<'a>(page: &'a Page, repeated: &dyn Fn(&str) -> bool) -> Vec<IndexDocument<'a>> {
     let names = all_names(page).collect();
     let description = page.description.as_deref().unwrap_or_default();
-    let part = |sections: &[Section], headings| {
+    let part = |sections: &[Section], headings: Vec<&'a str>| {
+        let (repeated, headings) = headings.into_iter().partition(|heading| repeated(heading));
         let mut texts = sections.iter().map(plain);
         let (mut prose, mut code) = texts.next().unwrap_or_default();
         texts.for_each(|(more_prose, more_code)| {
             prose = std::mem::take(&mut prose) + "\n" + &more_prose;
             code = std::mem::take(&mut code) + "\n" + &more_code;
         });
-        IndexDocument { names: Vec::new(), description: "", headings, prose, code, concepts: concepts(sections) }
+        IndexDocument {
+            names: Vec::new(),
+            description: "",
+            headings,
+            repeated,
+            prose,
+            code,
+            concepts: concepts(sections),
+        }
     };
-    let mut documents: Vec<IndexDocument<'_>> = if page.kind == Kind::Concept || page.sections.is_empty() {
+    let mut documents: Vec<IndexDocument<'a>> = if page.kind == Kind::Concept || page.sections.is_empty() {
         vec![part(&page.sections, page.sections.iter().map(|section| &*section.title).collect())]
     } else {
         let sections = page.sections.iter().enumerate();
         sections.map(|(idx, section)| part(std::slice::from_ref(section), headings(page, idx).collect())).collect()
     };
     documents[0].names = names;
-    documents[0].description = description;
+    // Where nobody wrote one, the description is the text's own beginning, which would count twice.
+    if !says(&documents[0].prose, description) {
+        documents[0].description = description;
+    }
     documents
+}
+
+/// Whether `text` holds `passage`, however both are broken into lines.
+fn says(text: &str, passage: &str) -> bool {
+    let run = |text: &str| text.split_whitespace().collect::<String>();
+    run(text).contains(&run(passage))
 }
 
 fn concepts(sections: &[Section]) -> Vec<(PageId, u32)> {

@@ -34,6 +34,9 @@ impl<'a> Explainer<'a> {
             NameMatch::InFull => "the query is its name",
             NameMatch::Inflected => "the query is another form of its name",
             NameMatch::Within => "the query asks about it alone",
+            NameMatch::Subject => "the query asks about it",
+            NameMatch::Heading => "the query is the heading of a section",
+            NameMatch::Mistyped => "the query is its name but for letters",
             NameMatch::Begun => "its name begins with the query",
         });
         lines.extend(named.map(str::to_owned));

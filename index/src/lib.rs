@@ -22,15 +22,18 @@ mod feedback;
 mod field;
 mod float;
 mod fst_maps;
+mod headings;
 mod highlighter;
 mod hits;
 mod lookup;
 mod name_matches;
+mod name_parts;
 mod names;
 mod parse;
 mod phrase;
 mod proximity;
 mod query_terms;
+mod question_form;
 mod rank;
 mod refine;
 mod retrieve;
@@ -58,6 +61,8 @@ use analysis::Stems;
 use completions::Completions;
 use facets::FacetIndex;
 use gradus_corpus::PageId;
+use headings::Headings;
+use name_parts::NameParts;
 use names::ConceptNames;
 use store::Store;
 use texts::Texts;
@@ -73,6 +78,8 @@ pub struct Index {
     typos: TypoDictionary,
     texts: Texts,
     names: ConceptNames,
+    name_parts: NameParts,
+    headings: Headings,
     facets: FacetIndex,
     completions: Completions,
     vectors: Vectors,

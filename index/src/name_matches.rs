@@ -8,9 +8,11 @@ use crate::Index;
 use crate::analysis::is_function_word;
 use crate::answer::{Matching, Query};
 use crate::candidate::Candidate;
+use crate::field::Field;
 use crate::names::squeeze;
 use crate::query_terms::QueryTerms;
-use crate::weights::MAX_BEGUN;
+use crate::question_form::asks_for_reasons;
+use crate::weights::{MAX_ASKED_ABOUT, MAX_BEGUN, SELDOMER};
 
 /// How a query names a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +20,14 @@ pub(crate) enum NameMatch {
     InFull,
     /// In another form of the words of its name.
     Inflected,
-    /// With nothing but function words around its name.
+    /// With nothing around its name but words that build or frame the sentence.
     Within,
+    /// As the subject of a question: with one word more, which says what is asked of it.
+    Subject,
+    /// As one of its sections is called.
+    Heading,
+    /// But for letters.
+    Mistyped,
     /// As far as it is typed.
     Begun,
 }
@@ -44,6 +52,34 @@ impl NamedPages {
 }
 
 impl Index {
+    /// The pages whose name `words` are but for two letters in one of them, which texts have far seldomer than what the name
+    /// has in its place.
+    fn misspelled(&self, words: &[&str]) -> Vec<PageId> {
+        let n_docs = |word: &str| {
+            let info = self.store.find(Field::All, word).ok().flatten();
+            info.map_or(0, |info| info.doc_freq)
+        };
+        let is_meant = |name: &str| {
+            let mut others = words.iter().zip(name.split(' ')).filter(|(word, meant)| **word != *meant);
+            others.all(|(word, meant)| n_docs(word).saturating_mul(SELDOMER) <= n_docs(meant))
+        };
+        self.completions.misspelled(words).filter(|name| is_meant(name.words())).map(|name| name.page).collect()
+    }
+
+    /// The concept that a question is about: its name, or a part that only its name has, stands before all else that tells
+    /// something, of which there is one word.
+    fn subject(&self, terms: &QueryTerms, words: &[&str]) -> Option<PageId> {
+        let part = self.name_parts.find(words);
+        let span = match (terms.spans.first(), part) {
+            (Some(span), Some(part)) if part.start > span.start || part.end < span.end => span.clone(),
+            (span, part) => part.or(span.cloned())?,
+        };
+        let is_telling = |idx: &usize| terms.words[*idx].share > 0.0 && !is_function_word(words[*idx]);
+        let (before, behind) = (0..span.start, span.end..words.len());
+        let is_it = before.filter(is_telling).count() == 0 && behind.filter(is_telling).count() <= 1;
+        is_it.then_some(span.concept)
+    }
+
     /// What a query of words alone names: as it stands or, where that is nothing, with mistyped words mended, in another form
     /// or among function words.
     pub(crate) fn named_by(
@@ -66,12 +102,22 @@ impl Index {
                 inflected.sort_by_cached_key(|page| Reverse(n_alike(&squeeze(&corpus.page(*page).title), &meant)));
                 named.add(inflected, NameMatch::Inflected);
             }
-            if query.matching != Matching::All
-                && let ([], [span]) = (&*named.0, &*terms.spans)
-                && (0..words.len()).all(|idx| (span.start..span.end).contains(&idx) || is_function_word(words[idx]))
-            {
-                named.add([span.concept], NameMatch::Within);
+            if query.matching != Matching::All && named.0.is_empty() && terms.spans.len() <= MAX_ASKED_ABOUT {
+                let is_named = |idx| terms.spans.iter().any(|span| (span.start..span.end).contains(&idx));
+                let is_silent = |idx: usize| terms.words[idx].share == 0.0 || is_function_word(words[idx]);
+                if (0..words.len()).all(|idx| is_named(idx) || is_silent(idx)) {
+                    named.add(terms.spans.iter().map(|span| span.concept), NameMatch::Within);
+                }
             }
+            if query.matching != Matching::All && named.0.is_empty() && asks_for_reasons(&words) {
+                named.add(self.subject(terms, &words), NameMatch::Subject);
+            }
+            if named.0.is_empty() {
+                named.add(self.misspelled(&words), NameMatch::Mistyped);
+            }
+        }
+        if query.matching != Matching::All {
+            named.add(self.headings.named(text).map(PageId), NameMatch::Heading);
         }
         named.add(self.completions.begun(text, is_last_open, MAX_BEGUN), NameMatch::Begun);
         named

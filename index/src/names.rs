@@ -39,7 +39,7 @@ impl ConceptNames {
         let mut names: Vec<(String, PageId)> = Vec::new();
         let mut forms = Vec::new();
         let mut acronyms = FxHashSet::default();
-        for concept in corpus.concepts() {
+        for concept in corpus.concepts().filter(|concept| corpus.page(*concept).is_searchable) {
             for name in all_names(corpus.page(concept)) {
                 names.push((squeeze(name), concept));
                 forms.extend(form_of_name(name, stems, &mut acronyms).map(|form| (form, concept)));

@@ -8,9 +8,11 @@ use crate::error::QueryError;
 use crate::field::Field;
 use crate::parse::{ParsedQuery, TypedWord};
 use crate::runs::{DocScores, holding, pages_of};
+use crate::weights::{ENOUGH_PAGES, QUOTING_WORDS};
 
 impl Index {
-    /// Whether no page has all phrases of a query that has some.
+    /// Whether no page has all phrases of a query that has some, or a text so long that it quotes rather than asks for them
+    /// has them on few.
     pub(crate) fn lacks_phrases(&self, parsed: &ParsedQuery) -> Result<bool, QueryError> {
         let mut pages: Option<Vec<u32>> = None;
         for phrase in &parsed.phrases {
@@ -20,7 +22,8 @@ impl Index {
                 None => pages_of(&self.store, &scores),
             });
         }
-        Ok(pages.is_some_and(|pages| pages.is_empty()))
+        let enough = if parsed.n_typed < QUOTING_WORDS { 1 } else { ENOUGH_PAGES };
+        Ok(pages.is_some_and(|pages| pages.len() < enough))
     }
 
     /// The documents in which `words` stand together, in prose or in code.

@@ -7,7 +7,8 @@ use crate::field::Field;
 use crate::lookup::Lookup;
 use crate::names::NameSpan;
 use crate::parse::{ParsedQuery, TypedWord, push_word};
-use crate::weights::{DESCRIPTION_WORDS, FUNCTION_WORD, SILENCING_WORDS};
+use crate::question_form::{frame, is_question};
+use crate::weights::{DESCRIPTION_WORDS, FUNCTION_WORD, LONG_QUERY, SILENCING_WORDS};
 use crate::word::Word;
 
 /// Words of a query that are looked up; what comes behind them cannot change much and costs as much.
@@ -25,6 +26,8 @@ pub(crate) struct QueryTerms {
     pub(crate) title_words: Vec<Word>,
     pub(crate) phrases: Vec<Vec<String>>,
     pub(crate) excluded: Vec<Vec<String>>,
+    /// Whether it asks something.
+    pub(crate) is_question: bool,
     /// Whether words were left out because they are too many.
     pub(crate) truncated: bool,
 }
@@ -40,6 +43,21 @@ fn cap(words: &mut Vec<TypedWord>) -> bool {
 }
 
 impl QueryTerms {
+    /// Words that tell something.
+    pub(crate) fn telling(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.words.len()).filter(|idx| self.words[*idx].share > 0.0)
+    }
+
+    /// Whether it is so long, or asks so much, that the best page need not have all its words.
+    pub(crate) fn is_loose(&self) -> bool {
+        self.is_question || self.n_telling() >= LONG_QUERY
+    }
+
+    /// How many words tell something.
+    pub(crate) fn n_telling(&self) -> usize {
+        self.telling().count()
+    }
+
     /// Its words as they were probably meant.
     pub(crate) fn meant(&self) -> Vec<&str> {
         self.words.iter().map(Word::meant).collect()
@@ -59,8 +77,10 @@ impl Index {
             self.in_parts(word)?.into_iter().for_each(|word| push_word(&mut typed, word));
         }
         let truncated = cap(&mut typed);
-        let n_telling = typed.iter().filter(|word| !is_function_word(&word.text)).count();
         let texts: Vec<&str> = typed.iter().map(|word| word.text.as_str()).collect();
+        let (frame, is_question) = (frame(&texts), is_question(&texts));
+        let is_telling = |(text, framing): &(&&str, &bool)| !**framing && !is_function_word(text);
+        let n_telling = texts.iter().zip(&frame).filter(is_telling).count();
         let mut spans = self.names.find(&texts, &self.stems);
         let is_named = |idx: usize| spans.iter().any(|span| (span.start..span.end).contains(&idx));
         let mut words = Vec::with_capacity(typed.len());
@@ -74,6 +94,7 @@ impl Index {
             }
             let is_silent = is_function_word(&word.text) && !is_named(idx);
             let share = match n_telling {
+                _ if frame[idx] && !is_named(idx) => 0.0,
                 1..SILENCING_WORDS if is_silent => FUNCTION_WORD,
                 SILENCING_WORDS.. if is_silent => 0.0,
                 _ => 1.0,
@@ -89,7 +110,7 @@ impl Index {
         let title_words = parsed.title_words.iter().map(|word| lookup.in_names(word)).collect::<Result<_, _>>()?;
         let is_description = parsed.n_typed >= DESCRIPTION_WORDS;
         let (phrases, excluded) = (parsed.phrases, parsed.excluded);
-        Ok(QueryTerms { words, spans, is_description, title_words, phrases, excluded, truncated })
+        Ok(QueryTerms { words, spans, is_description, title_words, phrases, excluded, is_question, truncated })
     }
 
     /// The word, or its parts where it occurs nowhere as a whole.

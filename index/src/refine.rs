@@ -1,17 +1,15 @@
 //! Refining: what speaks for a page beyond its words.
 
-use std::cmp::Reverse;
-
-use gradus_corpus::PageId;
+use gradus_corpus::{Corpus, PageId};
 
 use crate::Index;
-use crate::candidate::best;
+use crate::candidate::{Candidate, best};
 use crate::error::QueryError;
 use crate::feedback::likeness;
 use crate::proximity::Proximity;
 use crate::query_terms::QueryTerms;
 use crate::retrieve::Retrieval;
-use crate::weights::{LIKENESS, MAX_REFINED, MAX_WHOLE, N_SEEDS, NAMED_CONCEPT, NEAR, TEACHES_NAMED};
+use crate::weights::{LIKENESS, LONG_QUERY, MAX_ALIKE, MAX_REFINED, N_SEEDS, NAMED_CONCEPT, NEAR, TEACHES_NAMED};
 use crate::word::Word;
 
 impl Index {
@@ -42,37 +40,61 @@ impl Index {
         if terms.words.len() < 2 {
             return Ok(());
         }
+        self.add_nearness(terms, retrieval)?;
+        if terms.is_description {
+            self.add_likeness(terms, &mut retrieval.found);
+        }
+        Ok(())
+    }
+
+    fn add_nearness(&self, terms: &QueryTerms, retrieval: &mut Retrieval<'_>) -> Result<(), QueryError> {
         let found = &mut retrieval.found;
-        let mut best = best(found, MAX_REFINED);
         let best_doc =
-            |at: &usize| retrieval.evidence.docs(&self.store, found[*at].page).first().map(|(doc, _)| (*doc, *at));
-        let mut docs: Vec<(u32, usize)> = best.iter().filter_map(best_doc).collect();
+            |at: usize| retrieval.evidence.docs(&self.store, found[at].page).first().map(|(doc, _)| (*doc, at));
+        let mut docs: Vec<(u32, usize)> = best(found, MAX_REFINED).into_iter().filter_map(best_doc).collect();
         docs.sort_unstable();
         let mut proximity = Proximity::new(&self.store, &terms.words)?;
         for (doc, at) in docs {
             found[at].score += NEAR * proximity.of(doc);
         }
-        if terms.is_description {
-            best.sort_by_key(|at| Reverse(found[*at].rank()));
-            let page = |at: &usize| PageId(found[*at].page);
-            let seeds: Vec<(PageId, f32)> = best.iter().take(N_SEEDS).map(|at| (page(at), found[*at].score)).collect();
-            let highest = seeds.first().map_or(0.0, |(_, score)| *score);
-            let alike = likeness(&self.vectors, &seeds, best.iter().map(page));
-            for (at, alike) in best.into_iter().zip(alike) {
-                found[at].score += LIKENESS * highest * alike;
-            }
-        }
         Ok(())
+    }
+
+    fn add_likeness(&self, terms: &QueryTerms, found: &mut [Candidate]) {
+        let depth = if terms.n_telling() < LONG_QUERY { MAX_REFINED } else { MAX_ALIKE };
+        let best = best(found, depth);
+        let page = |at: &usize| PageId(found[*at].page);
+        let seeds: Vec<(PageId, f32)> = best.iter().take(N_SEEDS).map(|at| (page(at), found[*at].score)).collect();
+        let highest = seeds.first().map_or(0.0, |(_, score)| *score);
+        let alike = likeness(&self.vectors, &seeds, best.iter().map(page));
+        for (at, alike) in best.into_iter().zip(alike) {
+            found[at].score += LIKENESS * highest * alike;
+        }
     }
 }
 
 /// Lifts pages that hold all words above those that do not. Of a long description nobody expects to find every word.
 pub(crate) fn prefer_whole(terms: &QueryTerms, retrieval: &mut Retrieval<'_>) {
-    if !retrieval.relaxed || terms.words.len() > MAX_WHOLE {
+    if !retrieval.relaxed || terms.is_loose() {
         return;
     }
     let all: f32 = terms.words.iter().map(Word::mass).sum();
     let best = retrieval.found.iter().map(|found| found.score).fold(0.0, f32::max);
     let whole = retrieval.found.iter_mut().filter(|found| found.mass >= all * (1.0 - f32::EPSILON));
     whole.for_each(|found| found.score += best);
+}
+
+/// Lifts pages in the language `lang` above those in others. A page that says nothing is in that of the site.
+pub(crate) fn prefer_language(corpus: &Corpus, lang: &str, found: &mut [Candidate]) {
+    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let wanted = primary(lang);
+    let site = corpus.site().lang.as_deref().map_or_else(|| "en".to_owned(), primary);
+    let best = found.iter().map(|found| found.score).fold(0.0, f32::max);
+    for found in found {
+        let own = corpus.page(PageId(found.page)).lang.as_deref().map(primary);
+        if *own.as_ref().unwrap_or(&site) == wanted {
+            // More than nothing, so that it holds where no page scores: for all pages by id.
+            found.score += best + 1.0;
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::query_terms::QueryTerms;
 use crate::rank::{Evidence, NameList, WordList, WordScores, bit};
 use crate::runs::{DocScores, PageSet, Scores, holding, pages_of, union};
 use crate::score::saturated;
-use crate::weights::{ENOUGH_PAGES, NAME, RELAXED_WORDS};
+use crate::weights::{CUT_OFF, ENOUGH_PAGES, NAME, RELAXED_WORDS};
 use crate::word::Word;
 
 /// What was found, and what speaks for it.
@@ -63,12 +63,13 @@ impl Index {
         }
         // Most descriptions come to this: those that hold all are among those that hold enough.
         let mut found = self.with_some(evidence, words, required, least_mass(terms))?;
-        let telling = (0..words.len()).filter(|idx| words[*idx].share > 0.0);
-        let all = telling.map(bit).fold(0, |all, word| all | word);
+        let all = terms.telling().map(bit).fold(0, |all, word| all | word);
         let n_with_all = found.iter().filter(|found| found.words & all == all).count();
-        if n_with_all >= ENOUGH_PAGES {
+        if n_with_all >= ENOUGH_PAGES && !terms.is_loose() {
             found.retain(|found| found.words & all == all);
         }
+        let best = found.iter().map(|found| found.score).fold(0.0, f32::max);
+        found.retain(|found| found.score >= CUT_OFF * best);
         let relaxed = found.len() > n_with_all;
         Ok((found, relaxed))
     }
@@ -196,7 +197,8 @@ fn least_mass(terms: &QueryTerms) -> f32 {
         |words: &[&Word]| words.iter().map(|word| word.mass()).sum::<f32>() / as_f32(words.len().max(1) as u64);
     let all: Vec<&Word> = terms.words.iter().collect();
     let telling: Vec<&Word> = terms.words.iter().filter(|word| !is_function_word(&word.text)).collect();
-    let least = RELAXED_WORDS * average(if telling.is_empty() { &all } else { &telling });
+    let least =
+        RELAXED_WORDS[usize::from(terms.is_description)] * average(if telling.is_empty() { &all } else { &telling });
     let names = terms.spans.iter().map(|span| terms.words[span.start..span.end].iter().map(Word::mass).sum());
     names.fold(least, f32::min)
 }

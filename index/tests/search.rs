@@ -331,6 +331,73 @@ fn words_are_found_without_the_marks_of_their_script() {
 }
 
 #[test]
+fn a_question_about_names_finds_them() {
+    check_first("explain attention", "attention");
+    check_first("how does attention work", "attention");
+    check_first("what does rope mean?", "rope");
+    check_first("why is attention slow", "attention");
+    assert!(found("difference between RoPE and the KV cache").trim_start_matches("~ ").starts_with("rope kv-cache"));
+}
+
+#[test]
+fn a_name_is_known_but_for_letters_in_one_of_its_words() {
+    check_first("kv cash", "kv-cache");
+    check_first("kv cashe", "kv-cache");
+    let first = found("kv memory");
+    assert!(!first.starts_with("kv-cache "), "another word is no misspelling: {first}");
+}
+
+#[test]
+fn a_heading_that_is_the_query_names_its_page_unless_many_have_it() {
+    let of = |title: &str, text: &str| format!("---\ntitle: {title}\n---\n\n{text}\n");
+    let mut pages = vec![
+        ("guides/math.md".to_owned(), of("Mathematics", "## What is perplexity?\n\nTwo to the entropy.")),
+        ("guides/much.md".to_owned(), of("Perplexity, perplexity", "What perplexity is. Perplexity is what it is.")),
+        ("guides/permissions.md".to_owned(), of("Permissions", "Who may do what. Roles have permissions.")),
+    ];
+    let plugin = |number| (format!("guides/p{number}.md"), of("Plugin", "## Permissions\n\nPermissions: admin."));
+    pages.extend((0..9).map(plugin));
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
+    assert_eq!(slugs(&pages, "what is perplexity")[0], "math");
+    for query in ["permissions", "which permissions", "who may have permissions"] {
+        assert_eq!(slugs(&pages, query)[0], "permissions", "{query}");
+    }
+}
+
+#[test]
+fn most_of_many_words_may_be_better_than_all() {
+    let mut pages = vec![(
+        "guides/parallel.md".to_owned(),
+        "# Train one model on GPUs\n\nTrain one model on 8 GPUs: split the model, train on GPUs.\n".to_owned(),
+    )];
+    let other =
+        "A model. One may train several things.\n\nLong text about other things, and much of it too.\n\nGPUs.\n";
+    pages.extend((0..12).map(|at| (format!("guides/o{at}.md"), format!("# Other\n\n{other}Word{at} wo{at}rd.\n"))));
+    pages.extend((0..60).map(|at| (format!("guides/f{at}.md"), format!("# Far {at}\n\nNothing of it.\n"))));
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
+    assert_eq!(slugs(&pages, "train one model on several GPUs ")[0], "parallel");
+}
+
+#[test]
+fn the_readers_language_comes_first() {
+    let page = |lang: &str| format!("---\ntitle: Cache {lang}\nlang: {lang}\n---\n\nCache.\n");
+    let pages = ["de", "en-GB", "fr"].map(|lang| (format!("guides/{lang}.md"), page(lang)));
+    let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let corpus = corpus(&[&pages[..], &[("guides/plain.md", "# Cache\n\nCache.\n")]].concat());
+    let index = Index::build(&corpus).unwrap();
+    let found = |text: &str, lang: Option<&str>| {
+        let query = Query { text: text.to_owned(), lang: lang.map(str::to_owned), limit: 9, ..Query::default() };
+        let hits = index.search(&corpus, &query).unwrap().hits;
+        hits.iter().map(|hit| corpus.page(hit.page).slug.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("cache", Some("de-AT"))[0], "de");
+    assert_eq!(found("cache", Some("fr"))[0], "fr");
+    assert_eq!(found("cache", Some("en"))[..2], ["plain", "en-GB"]);
+    assert_eq!(found("", Some("fr"))[0], "fr");
+    assert_eq!(found("cache fr", Some("de")), ["fr"], "what only another language has is found");
+}
+
+#[test]
 fn words_that_are_too_many_are_told() {
     let corpus = corpus(SITE);
     let index = Index::build(&corpus).unwrap();
@@ -353,4 +420,24 @@ fn an_empty_corpus_answers() {
         assert_eq!(index.search(&corpus, &query).unwrap().total, 0);
     }
     assert!(index.suggest(&corpus, "atten", None, 5).is_empty());
+}
+
+#[test]
+fn what_its_author_keeps_out_of_search_is_not_found() {
+    let kept_out =
+        "---\ntitle: Anteater lodge\npagefind: false\n---\n\nThe aardvark sleeps here.\n\n## Aardvark rooms\n\nText.\n";
+    let concept = "---\ntitle: Aardvark\nnoindex: true\ndescription: An aardvark.\n---\n";
+    let files =
+        [("lodge.md", kept_out), ("concepts/aardvark.md", concept), ("zoo.md", "# Zoo\n\nThe aardvark lives here.\n")];
+    let corpus = corpus(&files);
+    let index = Index::build(&corpus).unwrap();
+    for text in ["aardvark", "lodge", "anteater", "\"sleeps here\"", "title:lodge"] {
+        let query = Query { text: text.to_owned(), limit: 20, ..Query::default() };
+        let hits = index.search(&corpus, &query).unwrap().hits;
+        let slugs: Vec<&str> = hits.iter().map(|hit| &*corpus.page(hit.page).slug).collect();
+        assert!(slugs.iter().all(|slug| *slug == "zoo"), "{text}: {slugs:?}");
+        assert_eq!(slugs.is_empty(), text != "aardvark", "{text}");
+    }
+    assert_eq!(index.suggest(&corpus, "anteat", None, 9).len() + index.suggest(&corpus, "aardva", None, 9).len(), 0);
+    assert_eq!(corpus.n_pages(), 3);
 }

@@ -1,11 +1,14 @@
 //! Documents: from fields and a body to a page of the draft.
 
+use std::borrow::Cow;
+
 use crate::anchors::Anchors;
 use crate::body::{self, Body, Dialect};
 use crate::draft::Draft;
 use crate::fields::{self, canonical, is_often_prose, list, reference};
 use crate::identity::{self, Wanted};
 use crate::requirements;
+use crate::row::{RowPage, SiteRow};
 use crate::site::{Generator, Leaf, NoPage, Place, Placed};
 use crate::value::{Node, Value, narrow};
 use crate::withheld::Shown;
@@ -56,6 +59,12 @@ impl Document<'_> {
         self.get(name).and_then(Value::text)
     }
 
+    /// What the field `name` says to come next or before; an empty field says that nothing does.
+    fn neighbour(&self, name: &str) -> Option<String> {
+        let (_, value) = self.fields.iter().find(|(key, _)| key == name)?;
+        Some(value.text().unwrap_or_default().to_owned())
+    }
+
     fn list(&self, name: &str) -> Vec<Box<str>> {
         self.get(name).map(list).unwrap_or_default()
     }
@@ -82,7 +91,22 @@ impl Draft {
             return;
         }
         let position = Position { file, line: n, column: 1 };
+        // Only rows that are written here have sections.
+        if memchr::memmem::find(line, b"\"sections\":[").is_some()
+            && let Some(row) = RowPage::read(line)
+        {
+            return self.row(row);
+        }
         let Some(mut value) = self.json_object(file, n, line) else { return };
+        if value.get("kind").and_then(Value::text) == Some("site")
+            && let Ok(row) = serde_json::from_slice::<SiteRow<'_>>(line)
+        {
+            return self.site_of_row(row);
+        }
+        if let Some(sections) = value.get("sections").filter(|sections| matches!(sections.node, Node::List(_))) {
+            let message = "`sections` do not fit this row as they are written by an export; the body is read anew";
+            self.tell_at(Code::InvalidValue, sections.key.position, sections.key.len, message.to_owned());
+        }
         // Edges stand in exports for other tools; the pages say the same.
         if value.get("kind").and_then(Value::text) == Some("edge") {
             return;
@@ -104,6 +128,18 @@ impl Draft {
         });
     }
 
+    /// Takes what a row says of the site as a whole, where the site's settings do not say it.
+    fn site_of_row(&mut self, row: SiteRow<'_>) {
+        let take = |own: &mut Option<String>, said: Option<Cow<'_, str>>| {
+            if own.is_none() {
+                *own = said.map(Cow::into_owned);
+            }
+        };
+        take(&mut self.config.title, row.title);
+        take(&mut self.config.base_url, row.base_url);
+        take(&mut self.config.lang, row.lang);
+    }
+
     /// Adds a concept of the central file that has no file of its own.
     pub(crate) fn declare_central(&mut self, slug: &str, fields: Value, position: Position) {
         let mut fields = self.named(fields);
@@ -122,14 +158,7 @@ impl Draft {
 
     fn add(&mut self, mut document: Document<'_>) {
         let from_top = self.site.path_from_top(document.path);
-        if document.is_file {
-            let mut inherited = self.site.rules().inherited(&from_top);
-            let own = |name: &str| document.fields.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
-            inherited.retain(|(name, _)| !own(name));
-            // What a folder hands down is told at the page that has it: the reader of a page looks there.
-            inherited.iter_mut().for_each(|(_, value)| place_at(value, document.position));
-            document.fields.extend(inherited);
-        }
+        self.inherit(&mut document, &from_top);
         let place = match self.place(&document, &from_top) {
             Ok(place) => place,
             Err(NoPage(why)) => {
@@ -181,12 +210,7 @@ impl Draft {
             (idx, link)
         }));
         if document.is_file {
-            // An empty field says that nothing comes next.
-            let neighbour = |name: &str| {
-                let given = document.fields.iter().find(|(key, _)| key == name);
-                given.map(|(_, value)| value.text().unwrap_or_default().to_owned())
-            };
-            let (next, previous) = (neighbour("pagination_next"), neighbour("pagination_prev"));
+            let (next, previous) = (document.neighbour("pagination_next"), document.neighbour("pagination_prev"));
             self.placed.push(Placed { page: idx, path: from_top, place, next, previous });
         }
         if kind == Kind::Guide && self.is_in_folder_of_concepts(document.path) && document.get("kind").is_none() {
@@ -194,6 +218,19 @@ impl Draft {
         }
         self.partial.push(body.is_partial);
         self.pages.push(page);
+    }
+
+    /// Adds the fields that the folder of a file hands down and the file does not give itself.
+    fn inherit(&self, document: &mut Document<'_>, from_top: &str) {
+        if !document.is_file {
+            return;
+        }
+        let mut inherited = self.site.rules().inherited(from_top);
+        let own = |name: &str| document.fields.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
+        inherited.retain(|(name, _)| !own(name));
+        // What a folder hands down is told at the page that has it: the reader of a page looks there.
+        inherited.iter_mut().for_each(|(_, value)| place_at(value, document.position));
+        document.fields.extend(inherited);
     }
 
     /// Where the site shows a document.

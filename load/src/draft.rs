@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::body::{BodyLink, Places};
 use crate::config::Config;
@@ -44,6 +44,10 @@ pub(crate) struct Draft {
     /// Whether a generator adds text to the pages that is not in their files, in their order.
     pub(crate) partial: Vec<bool>,
     pub(crate) around: Surroundings,
+    /// Pages of rows that say all of themselves: the pages in them are numbers of [`Draft::references`].
+    pub(crate) whole: FxHashSet<u32>,
+    /// The files that such rows name.
+    pub(crate) row_files: FxHashMap<Box<str>, u32>,
     central_concepts: BTreeMap<String, Value>,
     central_guides: BTreeMap<String, Value>,
 }
@@ -103,6 +107,8 @@ impl Draft {
             long_concepts: Vec::new(),
             partial: Vec::new(),
             around: Surroundings::default(),
+            whole: FxHashSet::default(),
+            row_files: FxHashMap::default(),
             central_concepts: BTreeMap::new(),
             central_guides: BTreeMap::new(),
         }

@@ -286,10 +286,14 @@ pub(crate) fn level(text: &str) -> Option<Level> {
 /// for anything else.
 pub fn minutes(text: &str) -> Option<u32> {
     let text = text.trim().to_ascii_lowercase();
-    let text = text.strip_prefix("pt").unwrap_or(&text);
-    let mut total = 0.0_f64;
-    let mut rest = text.trim();
-    if rest.is_empty() {
+    // Of ISO 8601 (`P1DT2H`) the days have a place of their own, and only after a `T` an `M` is minutes and not months.
+    let (date, time) = match text.strip_prefix('p') {
+        Some(period) => period.split_once('t').map_or((period, None), |(date, time)| (date, Some(time))),
+        None => ("", Some(text.as_str())),
+    };
+    let mut total = days(date)? * 24.0 * 60.0;
+    let mut rest = time.unwrap_or_default().trim();
+    if rest.is_empty() && (date.is_empty() || time.is_some()) {
         return None;
     }
     while !rest.is_empty() {
@@ -311,16 +315,37 @@ pub fn minutes(text: &str) -> Option<u32> {
     (0.0..=f64::from(u32::MAX)).contains(&total).then(|| total.ceil() as u32)
 }
 
+/// The days of the date part of an ISO 8601 duration: `2w`, `1d`; years and months have no fixed length.
+fn days(date: &str) -> Option<f64> {
+    let (weeks, rest) = date.split_once('w').unwrap_or(("0", date));
+    let days = if rest.is_empty() { "0" } else { rest.strip_suffix('d')? };
+    Some(7.0 * weeks.parse::<f64>().ok()? + days.parse::<f64>().ok()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::minutes;
 
     #[test]
     fn minutes_are_read_in_every_spelling() {
-        let given = ["25", "25m", "1H30M", "PT25M", "pt1h", "1.5h", "90 minutes", "2 hours 5 min", "PT30S"];
+        let given = [
+            "25",
+            "25m",
+            "1H30M",
+            "PT25M",
+            "pt1h",
+            "1.5h",
+            "90 minutes",
+            "2 hours 5 min",
+            "PT30S",
+            "P1D",
+            "P1DT2H",
+            "p1w",
+            "P1.5DT1M",
+        ];
         let read: Vec<_> = given.iter().map(|text| minutes(text).unwrap()).collect();
-        assert_eq!(read, [25, 25, 90, 25, 60, 90, 90, 125, 1]);
-        for text in ["", "soon", "-5", "1d", "h", "1e9", "99999999999999"] {
+        assert_eq!(read, [25, 25, 90, 25, 60, 90, 90, 125, 1, 1_440, 1_560, 10_080, 2_161]);
+        for text in ["", "soon", "-5", "1d", "P", "PT", "P1M", "P1H", "P1DT", "h", "1e9", "99999999999999"] {
             assert_eq!(minutes(text), None, "{text}");
         }
     }

@@ -122,7 +122,7 @@ impl Draft {
 
     /// The parts of a series follow each other by their `order`, then by their paths.
     fn follow_series(&mut self) {
-        let mut series: BTreeMap<(String, Option<Box<str>>, Option<Box<str>>), Vec<u32>> = BTreeMap::new();
+        let mut series: BTreeMap<_, Vec<u32>> = BTreeMap::new();
         for (idx, page) in (0_u32..).zip(&self.pages) {
             if let Some(name) = &page.series {
                 series.entry((fold(name), page.lang.clone(), page.version.clone())).or_default().push(idx);
@@ -132,7 +132,10 @@ impl Draft {
             self.edges.iter().filter(|edge| edge.relation == Relation::Follows).map(|edge| edge.from).collect();
         for mut parts in series.into_values() {
             parts.sort_by_key(|idx| (self.pages[*idx as usize].order.unwrap_or(i64::MAX), *idx));
-            for pair in parts.windows(2).filter(|pair| !followed.contains(&PageId(pair[1]))) {
+            // Rows that say all of themselves say what they follow.
+            let is_said = |after: &u32| followed.contains(&PageId(*after)) || self.whole.contains(after);
+            let pairs: Vec<&[u32]> = parts.windows(2).filter(|pair| !is_said(&pair[1])).collect();
+            for pair in pairs {
                 let before = self.pages[pair[0] as usize].id();
                 let position = self.pages[pair[1] as usize].position;
                 self.state(pair[1], Relation::Follows, &before, Origin::FrontMatter, position);

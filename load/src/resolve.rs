@@ -4,6 +4,7 @@ mod entries;
 mod links;
 mod mentions;
 mod prerequisites;
+mod rows;
 
 use crate::config::Config;
 use crate::draft::Draft;
@@ -27,6 +28,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         diagnostics,
         partial,
         around,
+        whole,
         ..
     } = draft;
     let (pages, moved) = sort_pages(pages);
@@ -34,6 +36,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
     let partial = in_order(&partial, &moved);
     let entries = references.into_strings();
     let mut resolver = Resolver { names, pages, files, entries, moved, partial, around, diagnostics };
+    resolver.rows(&whole);
     resolver.duplicate_names();
     resolver.edges(&mut edges);
     resolver.drop_what_is_taught(&mut edges);

@@ -1,20 +1,22 @@
-//! The command line: a client of the HTTP API, with the server inside the process or behind `--server`.
+//! The command line: the questions as commands, in this process or of a server, and the commands that are none.
 
 mod args;
 mod ask;
 mod check;
+mod commands;
 mod eval;
+mod layout;
+mod remote;
 mod serve;
-mod table;
 mod tune;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
-use args::{CheckArgs, Cli, Command, ServeArgs};
+use args::{AskFlags, CheckArgs, Cli, Command, ServeArgs};
 
 /// How a command ended.
 pub(crate) enum Outcome {
@@ -26,16 +28,35 @@ pub(crate) enum Outcome {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let command = match cli.command {
-        Some(command) => command,
+    let args: Vec<OsString> = std::env::args_os().collect();
+    match run_with(&args) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// All that can be said: the commands that are no questions, and those that are.
+fn command() -> clap::Command {
+    commands::with_questions(Cli::command())
+}
+
+fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
+    let matches = command().get_matches_from(commands::mark_words(args));
+    if let Some((name, question)) = matches.subcommand().filter(|(name, _)| !commands::alternatives(name).is_empty()) {
+        let flags = AskFlags::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+        return ask::ask(name, question, &flags);
+    }
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let Some(command) = cli.command else {
         // `gradus` alone serves; read again as `gradus serve`, so that the environment counts there too.
-        None => match Cli::parse_from(std::env::args_os().chain([OsString::from("serve")])).command {
-            Some(command) => command,
-            None => return ExitCode::from(2),
-        },
+        return run_with(&[args, &[OsString::from("serve")]].concat());
     };
-    let outcome = match command {
+    match command {
         // `--source` means for them what it means for every other command.
         Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Check(args) => check::check(&CheckArgs { path: args.path.or(cli.ask.source), ..args }),
@@ -44,18 +65,8 @@ pub fn run() -> ExitCode {
         Command::Explain { code } => check::explain(&code),
         Command::Completions { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "gradus", &mut script);
+            clap_complete::generate(shell, &mut self::command(), "gradus", &mut script);
             print(&String::from_utf8_lossy(&script)).map(|()| Outcome::Done)
-        }
-        Command::Ask(command) => ask::ask(&command, &cli.ask),
-    };
-    match outcome {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Findings) => ExitCode::from(1),
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            complain(&format!("error: {error:#}"));
-            ExitCode::from(2)
         }
     }
 }

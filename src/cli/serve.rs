@@ -77,7 +77,8 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
 fn welcome(snapshot: &Snapshot, path: Option<&Path>, address: SocketAddr, admin_address: SocketAddr) {
     let counts = &snapshot.view(Viewer::Pro).counts;
     let (concepts, guides, sections) = (counts.kinds["concept"], counts.kinds["guide"], counts.sections);
-    let (version, source, build_ms) = (env!("CARGO_PKG_VERSION"), &snapshot.source, snapshot.build_ms);
+    let (version, source, build_ms) =
+        (env!("CARGO_PKG_VERSION"), &snapshot.provenance().source, snapshot.provenance().build_ms);
     let remarks = snapshot.diagnostics.len();
     if !std::io::stderr().is_terminal() {
         let site = &snapshot.site;

@@ -9,9 +9,9 @@ use super::args::TuneArgs;
 use super::{Outcome, complain, print, serve};
 use gradus_engine::eval::related::{Gold, GoldList};
 use gradus_engine::eval::tune::{MIN_LISTS, Trial, pinned_lists, tune as try_to_tune};
-use gradus_engine::questions::View;
-use gradus_engine::relate::tuned::Tuned;
+use gradus_engine::relate::tuned::TunedWeights;
 use gradus_engine::snapshot::Snapshot;
+use gradus_engine::view::View;
 use gradus_engine::viewer::Viewer;
 
 /// Learns weights from lists and keeps those that win.
@@ -21,7 +21,7 @@ pub(super) fn tune(args: &TuneArgs, source: Option<&PathBuf>) -> anyhow::Result<
     let snapshot = Snapshot::build(&input, &mut |progress| bar(progress))?;
     let view = snapshot.view(Viewer::Pro);
     let (concepts, guides) = lists(view, args)?;
-    let mut kept = Tuned::read(&input)?.unwrap_or_default();
+    let mut kept = TunedWeights::read(&input)?.unwrap_or_default();
     let mut wins = false;
     let mut tries = 0;
     for (name, lists, place) in [("guides", guides, &mut kept.guides), ("concepts", concepts, &mut kept.concepts)] {

@@ -7,18 +7,20 @@ use axum::extract::{Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
-use axum::response::Response;
-use gradus_corpus::Diagnostic;
+use axum::response::{IntoResponse, Response};
+use gradus_corpus::{Diagnostic, Severity};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
+use utoipa::IntoParams;
 
 use super::App;
-use super::params::{Nothing, One, Params};
+use super::params::{NoParams, QueryParams};
 use super::pinned::json;
-use super::problem::{Fault, response};
-use gradus_engine::host::{Reloaded, explain};
+use super::problem::Fault;
+use crate::token::bearer;
+use gradus_engine::host::{ReloadOutcome, explain};
 use gradus_engine::limits;
-use gradus_engine::questions::{AskError, ErrorCode, bounded};
+use gradus_engine::questions::choice::bounded;
 use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
 
@@ -26,15 +28,15 @@ use gradus_engine::viewer::Viewer;
 /// some page sent here. The time it takes tells nothing of the token.
 pub(super) async fn authorize(State(app): State<App>, request: Request, next: Next) -> Response {
     if let Some(token) = &app.admin_token {
-        let header = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes());
-        let given = header.and_then(|header| header.strip_prefix(b"Bearer ")).unwrap_or_default();
-        if !bool::from(given.ct_eq(token.as_bytes())) {
+        let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let given = header.and_then(bearer).unwrap_or_default();
+        if !bool::from(given.as_bytes().ct_eq(token.as_bytes())) {
             let detail = "the admin listener wants `Authorization: Bearer <admin token>`";
-            return response(AskError::new(ErrorCode::Unauthorized, detail));
+            return Fault::unauthorized(detail).into_response();
         }
     } else if !is_local(request.headers()) {
         let detail = "without an admin token only programs of this machine are answered: set GRADUS_ADMIN_TOKEN";
-        return response(AskError::new(ErrorCode::Unauthorized, detail));
+        return Fault::unauthorized(detail).into_response();
     }
     next.run(request).await
 }
@@ -53,11 +55,11 @@ fn is_local(headers: &HeaderMap) -> bool {
 }
 
 /// How to reload.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
-pub(super) struct ReloadAsk {
+pub(super) struct ReloadParams {
     /// Build and tell, but serve the old snapshot on. `?dry_run` and `?dry_run=true` both ask for it.
-    dry_run: Option<String>,
+    dry_run: Option<bool>,
 }
 
 /// What a reload did.
@@ -79,9 +81,9 @@ struct DiagnosticCounts {
 /// Loads anew. 200 tells the new generation; 500 that the load failed and the old snapshot goes on, and why.
 pub(super) async fn reload(
     State(app): State<App>,
-    Params(One(ask)): Params<One<ReloadAsk>>,
+    QueryParams(params): QueryParams<ReloadParams>,
 ) -> Result<Response, Fault> {
-    let is_dry = ask.dry_run.is_some_and(|value| value != "false" && value != "0");
+    let is_dry = params.dry_run.unwrap_or(false);
     let host = Arc::clone(app.host());
     let work = tokio::task::spawn_blocking(move || {
         if is_dry {
@@ -90,27 +92,25 @@ pub(super) async fn reload(
         let reloaded = host.reload(&mut |_| {});
         host.note("POST /admin/reload", &reloaded);
         let reloaded = reloaded.map_err(|error| explain(&error))?;
-        let outcome = if reloaded == Reloaded::Swapped { "swapped" } else { "unchanged" };
+        let outcome = if reloaded == ReloadOutcome::Swapped { "swapped" } else { "unchanged" };
         host.snapshot().map(|snapshot| (outcome, snapshot)).ok_or_else(|| "nothing is loaded".to_owned())
     });
     let (outcome, snapshot) = match work.await {
         Ok(Ok(reloaded)) => reloaded,
         // The operator is trusted with the reason, unlike the readers of the public listener.
-        Ok(Err(why)) => return Err(AskError::new(ErrorCode::Internal, format!("the load failed: {why}")).into()),
-        Err(error) => return Err(AskError::internal(&error).into()),
+        Ok(Err(why)) => return Err(Fault::told_to_operator(format!("the load failed: {why}"))),
+        Err(error) => return Err(Fault::internal(error)),
     };
-    let answer = ReloadAnswer {
+    json(&ReloadAnswer {
         outcome,
         generation: snapshot.view(Viewer::Pro).generation.clone(),
-        build_ms: snapshot.build_ms,
+        build_ms: snapshot.provenance().build_ms,
         diagnostics: count(&snapshot),
-    };
-    Ok(json(&answer)?)
+    })
 }
 
 fn count(snapshot: &Snapshot) -> DiagnosticCounts {
-    use gradus_corpus::Severity;
-    let of = |severity| snapshot.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let of = |severity| snapshot.provenance().n_diagnostics(severity);
     DiagnosticCounts { error: of(Severity::Error), warning: of(Severity::Warning), info: of(Severity::Info) }
 }
 
@@ -169,33 +169,33 @@ impl<'a> From<&'a Diagnostic> for DiagnosticItem<'a> {
 }
 
 /// The content problems of what is being served.
-pub(super) async fn diagnostics(State(app): State<App>, Params(_): Params<Nothing>) -> Result<Response, Fault> {
+pub(super) async fn diagnostics(State(app): State<App>, _: NoParams) -> Result<Response, Fault> {
     let last_failure = app.host.failure();
     let snapshot = app.host.snapshot();
     let all = snapshot.as_deref().map_or(&[][..], |snapshot| &snapshot.diagnostics);
-    let answer = DiagnosticsAnswer {
+    json(&DiagnosticsAnswer {
         items: all.iter().take(limits::DIAGNOSTICS).map(DiagnosticItem::from).collect(),
         total: all.len(),
         truncated: all.len() > limits::DIAGNOSTICS,
         generation: snapshot.as_deref().map_or("", |snapshot| &snapshot.view(Viewer::Pro).generation),
         last_failure,
-    };
-    Ok(json(&answer)?)
+    })
 }
 
 /// How many queries to tell.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
-pub(super) struct QueriesAsk {
+pub(super) struct QueriesParams {
     /// At most [`limits::REPORTED_QUERIES`] of each list.
-    limit: Option<usize>,
+    #[param(value_type = Option<usize>)]
+    limit: Option<i64>,
 }
 
 /// What readers look for most, and what of it they do not find.
 pub(super) async fn queries(
     State(app): State<App>,
-    Params(One(ask)): Params<One<QueriesAsk>>,
+    QueryParams(params): QueryParams<QueriesParams>,
 ) -> Result<Response, Fault> {
-    let limit = bounded("limit", ask.limit, limits::DEFAULT_REPORTED_QUERIES, limits::REPORTED_QUERIES)?;
-    Ok(json(&app.queries.report(limit))?)
+    let limit = bounded("limit", params.limit, limits::DEFAULT_REPORTED_QUERIES, limits::REPORTED_QUERIES)?;
+    json(&app.queries.report(limit))
 }

@@ -1,12 +1,9 @@
-//! The HTTP door: the router is a table, each resource a file, and middleware stands in one order in one place.
+//! The HTTP door: its routes are a loop over the table of questions, and middleware stands in one order in one place.
 
 mod admin;
 mod algolia;
 mod batch;
-mod catalogue;
 mod etag;
-mod export;
-mod graph;
 mod observe;
 mod openapi;
 mod operate;
@@ -14,8 +11,7 @@ mod params;
 mod pinned;
 mod problem;
 mod questions;
-mod search;
-mod topics;
+mod stream;
 
 use std::sync::Arc;
 
@@ -26,8 +22,6 @@ use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 pub(crate) use admin::DiagnosticItem;
 pub use observe::Metrics;
@@ -45,7 +39,7 @@ pub struct App {
     verifier: Arc<Verifier>,
     admin_token: Option<Arc<str>>,
     running: Arc<Semaphore>,
-    exporting: Arc<Semaphore>,
+    writing: Arc<Semaphore>,
     metrics: Metrics,
     queries: Arc<QueryLog>,
 }
@@ -54,13 +48,13 @@ impl App {
     /// An application that serves `host` to the viewers that `verifier` admits.
     pub fn new(host: Arc<Host>, verifier: Verifier, admin_token: Option<&str>, metrics: Metrics) -> Self {
         let running = Arc::new(Semaphore::new(limits::CONCURRENT_REQUESTS));
-        let exporting = Arc::new(Semaphore::new(limits::CONCURRENT_EXPORTS));
+        let writing = Arc::new(Semaphore::new(limits::CONCURRENT_EXPORTS));
         Self {
             host,
             verifier: Arc::new(verifier),
             admin_token: admin_token.map(Arc::from),
             running,
-            exporting,
+            writing,
             metrics,
             queries: Arc::new(QueryLog::new(false)),
         }
@@ -78,50 +72,21 @@ impl App {
     }
 }
 
-/// The questions, each a path. Everything here answers from the snapshot that [`pinned::pin`] pins.
-fn questions() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(search::search))
-        .routes(routes!(search::suggest))
-        .routes(routes!(search::resolve))
-        .routes(routes!(catalogue::list_concepts))
-        .routes(routes!(catalogue::list_guides))
-        .routes(routes!(catalogue::find_concept))
-        .routes(routes!(catalogue::find_guide))
-        .routes(routes!(catalogue::find_section))
-        .routes(routes!(catalogue::list_questions))
-        .routes(routes!(questions::concept_prerequisites))
-        .routes(routes!(questions::guide_prerequisites))
-        .routes(routes!(questions::unlocks))
-        .routes(routes!(questions::concept_related))
-        .routes(routes!(questions::guide_related))
-        .routes(routes!(questions::path))
-        .routes(routes!(questions::plan, questions::post_plan))
-        .routes(routes!(questions::next))
-        .routes(routes!(topics::topics))
-        .routes(routes!(topics::bridges))
-        .routes(routes!(graph::graph))
-        .routes(routes!(export::export))
-        .routes(routes!(operate::status))
-}
-
-/// Paths that are answered without a snapshot being pinned first.
-fn others() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(batch::batch))
-        .routes(routes!(operate::livez))
-        .routes(routes!(operate::readyz))
-        .routes(routes!(operate::metrics))
-        .routes(routes!(openapi::openapi))
+/// Paths that are answered without a snapshot being pinned first. What OpenAPI tells of them stands in [`openapi`].
+fn others() -> Router<App> {
+    Router::new()
+        .route("/v1/batch", routing::post(batch::batch))
+        .route("/livez", routing::get(operate::livez))
+        .route("/readyz", routing::get(operate::readyz))
+        .route("/metrics", routing::get(operate::metrics))
+        .route("/openapi.json", routing::get(openapi::openapi))
 }
 
 /// The public router.
 pub fn router(app: App) -> Router {
-    let (questions, _) = questions().split_for_parts();
-    let pinned = questions.layer(from_fn_with_state(app.clone(), pinned::pin));
+    let pinned = questions::routes().layer(from_fn_with_state(app.clone(), pinned::pin));
     let for_batches = pinned.clone().fallback(problem::no_such_path).with_state(app.clone());
-    let (others, _) = others().split_for_parts();
-    let others = others.layer(axum::Extension(batch::Questions(for_batches)));
+    let others = others().layer(axum::Extension(batch::Questions(for_batches)));
     let algolia =
         algolia::routes().layer(from_fn_with_state(app.clone(), pinned::pin)).layer(from_fn(algolia::shape_errors));
     let cors = CorsLayer::new()

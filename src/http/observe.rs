@@ -76,7 +76,7 @@ impl Metrics {
             }
             metrics::gauge!("gradus_diagnostics").set(as_f64(snapshot.diagnostics.len()));
             #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in an f64")]
-            metrics::gauge!("gradus_snapshot_timestamp_seconds").set(snapshot.built_at as f64);
+            metrics::gauge!("gradus_snapshot_timestamp_seconds").set(snapshot.provenance().built_at as f64);
         }
         self.prometheus.render()
     }

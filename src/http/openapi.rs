@@ -1,27 +1,54 @@
-//! `/openapi.json`: OpenAPI 3.1, generated from the handlers.
+//! `/openapi.json`: OpenAPI 3.1, written from the table of questions.
 
 use std::sync::LazyLock;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+use utoipa::{OpenApi, ToSchema};
+
+use super::problem::ProblemKind;
+use super::{batch, operate};
+use gradus_engine::questions::answer::{Schema, Str};
+use gradus_engine::questions::entry::Entry;
+use gradus_engine::questions::question::JSON;
+use gradus_engine::questions::questions;
+
+/// What is served beside the questions.
+#[derive(OpenApi)]
+#[openapi(paths(openapi, batch::batch, operate::livez, operate::readyz, operate::metrics))]
+struct Others;
 
 /// Describe all of this.
 #[utoipa::path(get, path = "/openapi.json", responses((status = 200, body = serde_json::Value)))]
 pub(super) async fn openapi() -> Response {
     static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
+    ([(header::CONTENT_TYPE, JSON)], DOCUMENT.as_str()).into_response()
 }
 
 /// The document, with flat types: client generators stumble over `allOf` and `oneOf`.
 pub fn document() -> Value {
-    let (_, mut api) = super::questions().merge(super::others()).split_for_parts();
-    api.info.title = "Gradus".to_owned();
-    api.info.version = env!("CARGO_PKG_VERSION").to_owned();
-    api.info.description =
-        Some("Search, prerequisite paths, plans and related guides for learning content.".to_owned());
     // The document is made of strings and maps, which always serialise.
-    let mut document = serde_json::to_value(&api).unwrap_or_default();
+    let mut document = serde_json::to_value(Others::openapi()).unwrap_or_default();
+    document["info"] = json!({
+        "title": "Gradus",
+        "description": "Search, prerequisite paths, plans and related guides for learning content.",
+        "license": { "name": env!("CARGO_PKG_LICENSE"), "identifier": env!("CARGO_PKG_LICENSE") },
+        "version": env!("CARGO_PKG_VERSION"),
+    });
+    for entry in questions() {
+        add(&mut document, entry);
+    }
+    if let Value::Object(schemas) = &mut document["components"]["schemas"] {
+        schemas.remove(&*Str::name());
+    }
+    for sorted in [&["paths"][..], &["components", "schemas"]] {
+        let place = sorted.iter().fold(&mut document, |value, name| &mut value[name]);
+        if let Value::Object(members) = place {
+            members.sort_keys();
+        }
+    }
+    inline_text(&mut document);
     let schemas = document["components"]["schemas"].clone();
     flatten(&mut document, &schemas);
     document["components"]["securitySchemes"] =
@@ -34,8 +61,65 @@ pub fn document() -> Value {
     document
 }
 
+/// Adds the question of `entry`, and the schemas that it needs.
+fn add(document: &mut Value, entry: &Entry) {
+    let answer = entry.schema();
+    let content = entry.media_types.iter().map(|media_type| {
+        let schema = if *media_type == JSON { reference(&answer) } else { json!({ "type": "string" }) };
+        ((*media_type).to_owned(), json!({ "schema": schema }))
+    });
+    let mut responses = Map::from_iter([("200".to_owned(), json!({ "content": content.collect::<Map<_, _>>() }))]);
+    if let Some(code) = entry.refuses {
+        let problem = json!({ "$ref": "#/components/schemas/Problem" });
+        let refusal = json!({ "content": { "application/problem+json": { "schema": problem } } });
+        responses.insert(ProblemKind::from(code).status.as_str().to_owned(), refusal);
+    }
+    let parameters: Vec<Value> = entry
+        .parameters()
+        .into_iter()
+        .map(|mut parameter| {
+            if entry.is_in_path(&parameter.name) {
+                parameter.openapi["in"] = Value::from("path");
+            }
+            parameter.openapi
+        })
+        .collect();
+    let mut get = json!({ "summary": entry.doc(), "operationId": entry.name });
+    if !parameters.is_empty() {
+        get["parameters"] = Value::Array(parameters);
+    }
+    get["responses"] = Value::Object(responses.clone());
+    document["paths"][entry.path]["get"] = get;
+    if let Some(body) = entry.body() {
+        document["paths"][entry.path]["post"] = json!({
+            "summary": body.doc,
+            "operationId": format!("post_{}", entry.name),
+            "requestBody": { "content": { JSON: { "schema": reference(&body.schema) } }, "required": true },
+            "responses": responses,
+        });
+        add_schemas(document, body.schema);
+    }
+    if entry.media_types.contains(&JSON) {
+        add_schemas(document, answer);
+    }
+}
+
+fn reference(schema: &Schema) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{}", schema.name) })
+}
+
+fn add_schemas(document: &mut Value, schema: Schema) {
+    for (name, part) in schema.parts {
+        document["components"]["schemas"][name] = serde_json::to_value(part).unwrap_or_default();
+    }
+}
+
 /// Adds what every path may answer: a problem, and to reads that nothing has changed.
 fn tell_problems(method: &str, operation: &mut Value) {
+    if let Value::Object(members) = operation {
+        // utoipa's tags are the names of modules.
+        members.shift_remove("tags");
+    }
     let problem = json!({ "$ref": "#/components/schemas/Problem" });
     operation["responses"]["default"] = json!({
         "description": "A problem, RFC 9457", "content": { "application/problem+json": { "schema": problem } },
@@ -47,6 +131,33 @@ fn tell_problems(method: &str, operation: &mut Value) {
     for (status, response) in responses.filter(|(_, response)| response.get("description").is_none()) {
         response["description"] = Value::from(if status.starts_with('2') { "The answer" } else { "A problem" });
     }
+}
+
+/// Turns references to text that may be borrowed into text: where an answer has it from is nothing for clients.
+fn inline_text(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(inline_text),
+        Value::Object(members) => {
+            if let Some(Value::Array(choices)) = members.get("oneOf")
+                && let Some(text) = choices.iter().find(|choice| is_text(choice))
+            {
+                let description = text.get("description").cloned();
+                *members = Map::from_iter([("type".to_owned(), json!(["string", "null"]))]);
+                members.extend(description.map(|description| ("description".to_owned(), description)));
+            }
+            if members.get("$ref").is_some_and(|path| is_text(&json!({ "$ref": path }))) {
+                let rest = std::mem::take(members).into_iter().filter(|(name, _)| name != "$ref");
+                *members = std::iter::once(("type".to_owned(), Value::from("string"))).chain(rest).collect();
+            }
+            members.values_mut().for_each(inline_text);
+        }
+        _ => {}
+    }
+}
+
+fn is_text(schema: &Value) -> bool {
+    let name = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+    name.is_some_and(|name| name == Str::name())
 }
 
 /// Merges every `allOf` into one object and turns "null or a reference" into what is referred to, with a type that may be

@@ -1,13 +1,10 @@
-//! For operators: `/livez`, `/readyz`, `/metrics`, `/v1/status`.
+//! For operators: `/livez`, `/readyz`, `/metrics`.
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::App;
-use super::params::{Nothing, Params};
-use super::pinned::{Pinned, json};
-use gradus_engine::questions::status::{self as ask_status, StatusAnswer};
 
 /// Tell that the process runs.
 #[utoipa::path(get, path = "/livez", responses((status = 200, body = String)))]
@@ -29,10 +26,4 @@ pub(super) async fn readyz(State(app): State<App>) -> Response {
 pub(super) async fn metrics(State(app): State<App>) -> Response {
     let text = app.metrics.render(app.host.snapshot().as_deref());
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
-}
-
-/// What is being served.
-#[utoipa::path(get, path = "/v1/status", responses((status = 200, body = StatusAnswer)))]
-pub(super) async fn status(pinned: Pinned, _none: Params<Nothing>) -> Response {
-    pinned.answer(|pinned| json(&ask_status::status(pinned.snapshot(), pinned.view()))).await
 }

@@ -1,6 +1,7 @@
 //! Pinning: one snapshot a request, one view a viewer, and long work off the async threads.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -8,31 +9,30 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::problem::{Fault, response};
+use super::params::query_pairs;
+use super::problem::Fault;
 use super::{App, etag};
 use crate::queries::QueryLog;
 use gradus_engine::limits;
-use gradus_engine::questions::{AskError, ErrorCode, View};
+use gradus_engine::questions::params::PERSONAL;
+use gradus_engine::questions::question::JSON;
 use gradus_engine::snapshot::Snapshot;
+use gradus_engine::view::View;
 use gradus_engine::viewer::Viewer;
 
 /// What a request answers from.
 #[derive(Clone)]
-pub(super) struct Pinned {
+pub(super) struct PinnedView {
     snapshot: Arc<Snapshot>,
     viewer: Viewer,
     running: Arc<Semaphore>,
+    writing: Arc<Semaphore>,
     queries: Arc<QueryLog>,
 }
 
-impl Pinned {
-    /// The snapshot.
-    pub(super) fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
-    }
-
+impl PinnedView {
     /// What the viewer may see.
     pub(super) fn view(&self) -> &View {
         self.snapshot.view(self.viewer)
@@ -47,10 +47,10 @@ impl Pinned {
     /// to another thread costs more than it is worth.
     pub(super) fn answer_at_once<Q>(&self, question: Q) -> Response
     where
-        Q: FnOnce(&Self) -> Result<Response, AskError>,
+        Q: FnOnce(&Self) -> Result<Response, Fault>,
     {
         match self.running.try_acquire() {
-            Ok(_permit) => question(self).map_err(Fault::from).into_response(),
+            Ok(_permit) => question(self).into_response(),
             Err(_) => overloaded(),
         }
     }
@@ -58,7 +58,14 @@ impl Pinned {
     /// The answer that `question` gives, found on a thread where it may take long.
     pub(super) async fn answer<Q>(self, question: Q) -> Response
     where
-        Q: FnOnce(&Self) -> Result<Response, AskError> + Send + 'static,
+        Q: FnOnce(&Self) -> Result<Response, Fault> + Send + 'static,
+    {
+        self.answer_within(limits::ANSWER_TIME, question).await
+    }
+
+    async fn answer_within<Q>(self, time: Duration, question: Q) -> Response
+    where
+        Q: FnOnce(&Self) -> Result<Response, Fault> + Send + 'static,
     {
         let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else { return overloaded() };
         let work = tokio::task::spawn_blocking(move || {
@@ -66,46 +73,50 @@ impl Pinned {
             drop(permit);
             answer
         });
-        match tokio::time::timeout(limits::ANSWER_TIME, work).await {
-            Ok(Ok(answer)) => answer.map_err(Fault::from).into_response(),
+        match tokio::time::timeout(time, work).await {
+            Ok(Ok(answer)) => answer.into_response(),
             Ok(Err(failed)) => {
                 super::problem::panicked(failed.try_into_panic().unwrap_or_else(|_| Box::new("cancelled")))
             }
-            Err(_) => {
-                let secs = limits::ANSWER_TIME.as_secs();
-                response(AskError::new(ErrorCode::Timeout, format!("this took more than {secs} s; ask for less")))
-            }
+            Err(_) => Fault::timeout(format!("this took more than {} s; ask for less", time.as_secs())).into_response(),
         }
+    }
+
+    /// Leave to write an answer for as long as its client reads.
+    ///
+    /// # Errors
+    /// If too many are being written.
+    pub(super) fn start_writing(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        let busy = |_| Fault::overloaded("too many exports at one time; try again soon");
+        Arc::clone(&self.writing).try_acquire_owned().map_err(busy)
     }
 }
 
 fn overloaded() -> Response {
-    response(AskError::new(ErrorCode::Overloaded, "too many requests at one time; try again soon"))
+    Fault::overloaded("too many requests at one time; try again soon").into_response()
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Pinned {
+impl<S: Send + Sync> FromRequestParts<S> for PinnedView {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
-        let pinned = parts.extensions.get::<Self>().cloned();
-        pinned.ok_or_else(|| AskError::new(ErrorCode::Internal, "no snapshot is pinned to this request").into())
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Fault::internal("no snapshot is pinned to this request"))
     }
 }
 
 /// Pins the snapshot, tells who asks, and answers 304 before any work where the asker has the answer already.
 pub(super) async fn pin(State(app): State<App>, mut request: Request, next: Next) -> Response {
     // A batch has pinned already: all its requests answer from the one snapshot.
-    if request.extensions().get::<Pinned>().is_some() {
+    if request.extensions().get::<PinnedView>().is_some() {
         return next.run(request).await;
     }
     let pinned = match pinned(&app, request.headers()) {
         Ok(pinned) => pinned,
-        Err(error) => return response(error),
+        Err(fault) => return fault.into_response(),
     };
     let etag = etag::etag(&pinned.view().generation, pinned.viewer);
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let is_private = request.headers().contains_key(header::AUTHORIZATION)
-        || request.uri().query().is_some_and(|query| query.contains("known="));
+    let is_private = is_private(&request);
     if is_read && etag::matches(request.headers(), &etag) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
         etag::cache(response.headers_mut(), &etag, is_private);
@@ -119,29 +130,36 @@ pub(super) async fn pin(State(app): State<App>, mut request: Request, next: Next
     response
 }
 
+/// Whether the answer is for one reader only: the request says who asks, or tells of the reader.
+fn is_private(request: &Request) -> bool {
+    let is_personal = |(name, _): &(String, String)| PERSONAL.contains(&name.as_str());
+    request.headers().contains_key(header::AUTHORIZATION)
+        || query_pairs(request.uri()).is_ok_and(|pairs| pairs.iter().any(is_personal))
+}
+
 /// What a request with these headers answers from.
 ///
 /// # Errors
 /// If its token is not valid, or nothing is loaded yet.
-pub(super) fn pinned(app: &App, headers: &HeaderMap) -> Result<Pinned, AskError> {
+pub(super) fn pinned(app: &App, headers: &HeaderMap) -> Result<PinnedView, Fault> {
     let authorization = match headers.get(header::AUTHORIZATION).map(|value| value.to_str()) {
         None => None,
         Some(Ok(text)) => Some(text),
         // Not even text: no token looks like this, and the verifier says so.
         Some(Err(_)) => Some(""),
     };
-    let viewer = app.verifier.viewer(authorization);
-    let viewer = viewer.map_err(|error| AskError::new(ErrorCode::Unauthorized, error.to_string()))?;
-    let loading = || AskError::new(ErrorCode::Overloaded, "the content is still loading; try again soon");
+    let viewer = app.verifier.viewer(authorization).map_err(|error| Fault::unauthorized(error.to_string()))?;
+    let loading = || Fault::overloaded("the content is still loading; try again soon");
     let snapshot = app.host.snapshot().ok_or_else(loading)?;
-    Ok(Pinned { snapshot, viewer, running: Arc::clone(&app.running), queries: Arc::clone(&app.queries) })
+    let (running, writing) = (Arc::clone(&app.running), Arc::clone(&app.writing));
+    Ok(PinnedView { snapshot, viewer, running, writing, queries: Arc::clone(&app.queries) })
 }
 
 /// An answer as a JSON response.
 ///
 /// # Errors
 /// If it cannot be serialised, which is our fault.
-pub(super) fn json<T: Serialize>(answer: &T) -> Result<Response, AskError> {
-    let body = serde_json::to_vec(answer).map_err(|error| AskError::internal(&error))?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+pub(super) fn json<T: Serialize>(answer: &T) -> Result<Response, Fault> {
+    let body = serde_json::to_vec(answer).map_err(Fault::internal)?;
+    Ok(([(header::CONTENT_TYPE, JSON)], body).into_response())
 }

@@ -1,6 +1,7 @@
-//! Problems: the one file that maps errors to RFC 9457 bodies.
+//! Problems: the one file that maps what goes wrong, the asker's fault or ours, to RFC 9457 bodies and statuses.
 
 use std::any::Any;
+use std::fmt::Display;
 
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
@@ -9,8 +10,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use gradus_engine::host::explain;
 use gradus_engine::limits;
-use gradus_engine::questions::{AskError, ErrorCode};
+use gradus_engine::questions::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 
 /// An error body, RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,48 +36,145 @@ pub(super) struct Problem<'a> {
     request_id: &'a str,
 }
 
-/// An error on its way to [`render`], which knows the request it belongs to.
+/// A kind of problem: its stable code, its words and its status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ProblemKind {
+    code: &'static str,
+    title: &'static str,
+    /// The status.
+    pub(super) status: StatusCode,
+}
+
+const UNAUTHORIZED: ProblemKind =
+    ProblemKind { code: "unauthorized", title: "Unauthorized", status: StatusCode::UNAUTHORIZED };
+const METHOD_NOT_ALLOWED: ProblemKind =
+    ProblemKind { code: "method_not_allowed", title: "Method not allowed", status: StatusCode::METHOD_NOT_ALLOWED };
+const PAYLOAD_TOO_LARGE: ProblemKind =
+    ProblemKind { code: "payload_too_large", title: "Payload too large", status: StatusCode::PAYLOAD_TOO_LARGE };
+const TIMEOUT: ProblemKind = ProblemKind { code: "timeout", title: "Timeout", status: StatusCode::GATEWAY_TIMEOUT };
+const OVERLOADED: ProblemKind =
+    ProblemKind { code: "overloaded", title: "Overloaded", status: StatusCode::SERVICE_UNAVAILABLE };
+const INTERNAL: ProblemKind =
+    ProblemKind { code: "internal", title: "Internal error", status: StatusCode::INTERNAL_SERVER_ERROR };
+
+impl From<RefusalCode> for ProblemKind {
+    fn from(code: RefusalCode) -> Self {
+        let (title, status) = match code {
+            RefusalCode::UnknownConcept => ("Unknown concept", StatusCode::NOT_FOUND),
+            RefusalCode::UnknownGuide => ("Unknown guide", StatusCode::NOT_FOUND),
+            RefusalCode::NotFound => ("Not found", StatusCode::NOT_FOUND),
+            RefusalCode::UnknownParameter => ("Unknown parameter", StatusCode::BAD_REQUEST),
+            RefusalCode::InvalidParameter => ("Invalid parameter", StatusCode::BAD_REQUEST),
+            RefusalCode::InvalidQuery => ("Invalid query", StatusCode::BAD_REQUEST),
+            RefusalCode::CursorExpired => ("Cursor expired", StatusCode::GONE),
+        };
+        Self { code: code.as_str(), title, status }
+    }
+}
+
+/// What went wrong, on its way to [`render`], which knows the request that it belongs to.
 #[derive(Clone, Debug)]
-pub(super) struct Pending(pub(super) AskError, pub(super) StatusCode);
+pub(super) struct Fault {
+    kind: ProblemKind,
+    detail: String,
+    suggestions: Vec<String>,
+}
 
-/// An error as axum takes it: the question's own error type knows nothing of responses.
-pub(super) struct Fault(AskError);
+impl Fault {
+    fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), suggestions: Vec::new() }
+    }
 
-impl From<AskError> for Fault {
-    fn from(error: AskError) -> Self {
-        Self(error)
+    /// A wrong value of the parameter `name`.
+    pub(super) fn invalid(name: &str, why: impl Display) -> Self {
+        Refusal::invalid(name, why).into()
+    }
+
+    /// Parameters that cannot be read at all.
+    pub(super) fn unreadable(detail: impl Into<String>) -> Self {
+        Refusal::new(RefusalCode::InvalidParameter, detail).into()
+    }
+
+    /// Who asks is not who may ask.
+    pub(super) fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(UNAUTHORIZED, detail)
+    }
+
+    /// More than is taken, or given, at one time.
+    pub(super) fn too_large(detail: impl Into<String>) -> Self {
+        Self::new(PAYLOAD_TOO_LARGE, detail)
+    }
+
+    /// It took too long.
+    pub(super) fn timeout(detail: impl Into<String>) -> Self {
+        Self::new(TIMEOUT, detail)
+    }
+
+    /// There is too much to do, or nothing to answer from yet.
+    pub(super) fn overloaded(detail: impl Into<String>) -> Self {
+        Self::new(OVERLOADED, detail)
+    }
+
+    /// Our fault. `cause` is logged here and not told.
+    pub(super) fn internal(cause: impl Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        Self::new(INTERNAL, "something went wrong here; the log of the server tells what")
+    }
+
+    /// Our fault, told to an operator, who is trusted with the reason.
+    pub(super) fn told_to_operator(why: impl Into<String>) -> Self {
+        Self::new(INTERNAL, why)
+    }
+
+    /// What may have been meant, as words to append to the detail.
+    pub(super) fn message(&self) -> String {
+        match &self.suggestions[..] {
+            [] => self.detail.clone(),
+            suggestions => format!("{}; did you mean {}?", self.detail, suggestions.join(", ")),
+        }
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(Refusal { code, detail, suggestions }: Refusal) -> Self {
+        Self { kind: code.into(), detail, suggestions }
+    }
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self::internal(explain(&failure))
+    }
+}
+
+impl From<QuestionError> for Fault {
+    fn from(error: QuestionError) -> Self {
+        match error {
+            QuestionError::Refusal(refusal) => refusal.into(),
+            QuestionError::Failure(failure) => failure.into(),
+        }
     }
 }
 
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        pending(self.0, status)
+        let mut response = self.kind.status.into_response();
+        response.extensions_mut().insert(self);
+        response
     }
 }
 
-/// The response that carries `error` to [`render`].
-pub(super) fn response(error: AskError) -> Response {
-    Fault(error).into_response()
-}
-
-fn pending(error: AskError, status: StatusCode) -> Response {
-    let mut response = status.into_response();
-    response.extensions_mut().insert(Pending(error, status));
-    response
-}
-
-/// Replaces a response that carries an error by its problem.
+/// Replaces a response that carries a fault by its problem.
 pub(super) fn render(response: Response, path: &str, request_id: &str) -> Response {
-    let dress = |error: &AskError, status: u16| {
+    let dress = |fault: &Fault| {
         let problem = Problem {
-            kind: format!("urn:gradus:problem:{}", error.code.as_str()),
-            title: error.code.title(),
-            status,
-            code: error.code.as_str(),
-            detail: &error.detail,
+            kind: format!("urn:gradus:problem:{}", fault.kind.code),
+            title: fault.kind.title,
+            status: fault.kind.status.as_u16(),
+            code: fault.kind.code,
+            detail: &fault.detail,
             instance: path,
-            suggestions: &error.suggestions,
+            suggestions: &fault.suggestions,
             request_id,
         };
         // Strings and numbers always serialise.
@@ -84,45 +183,48 @@ pub(super) fn render(response: Response, path: &str, request_id: &str) -> Respon
     replace(response, HeaderValue::from_static("application/problem+json"), dress)
 }
 
-/// Replaces a response that carries an error by one with the body that `dress` makes of the error and its status.
+/// Replaces a response that carries a fault by one with the body that `dress` makes of it.
 pub(super) fn replace(
     mut response: Response,
     content_type: HeaderValue,
-    dress: impl FnOnce(&AskError, u16) -> Vec<u8>,
+    dress: impl FnOnce(&Fault) -> Vec<u8>,
 ) -> Response {
-    let Some(Pending(error, status)) = response.extensions_mut().remove::<Pending>() else { return response };
+    let Some(fault) = response.extensions_mut().remove::<Fault>() else { return response };
     let (mut parts, _) = response.into_parts();
     let headers = &mut parts.headers;
     headers.remove(header::CONTENT_LENGTH);
     headers.insert(header::CONTENT_TYPE, content_type);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if matches!(status, StatusCode::SERVICE_UNAVAILABLE) {
+    if fault.kind == OVERLOADED {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(limits::RETRY_AFTER_SECS));
     }
-    if status == StatusCode::UNAUTHORIZED {
+    if fault.kind == UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    Response::from_parts(parts, dress(&error, status.as_u16()).into())
+    Response::from_parts(parts, dress(&fault).into())
+}
+
+/// The status of a fault, for those who fold it into an answer of their own.
+pub(super) fn status_of(fault: &Fault) -> u16 {
+    fault.kind.status.as_u16()
 }
 
 /// Nothing is served here.
 pub(super) async fn no_such_path(uri: Uri) -> Fault {
-    AskError::new(ErrorCode::NotFound, format!("nothing is served at {}; /openapi.json lists all paths", uri.path()))
-        .into()
+    let detail = format!("nothing is served at {}; /openapi.json lists all paths", uri.path());
+    Refusal::new(RefusalCode::NotFound, detail).into()
 }
 
 /// Something is served here, but not for this method.
-pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Response {
-    let detail = format!("{} does not take {method}", uri.path());
-    pending(AskError::new(ErrorCode::NotFound, detail), StatusCode::METHOD_NOT_ALLOWED)
+pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Fault {
+    Fault::new(METHOD_NOT_ALLOWED, format!("{} does not take {method}", uri.path()))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "tower-http hands panics over by value")]
 /// A handler panicked: our fault. What it said is logged, not sent.
 pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(panic = said.unwrap_or("without a message"), "a request panicked");
-    response(AskError::new(ErrorCode::Internal, "something went wrong here; the log of the server tells what"))
+    Fault::internal(format_args!("panic: {}", said.unwrap_or("without a message"))).into_response()
 }
 
 /// Answers of the admin listener are not for caches.

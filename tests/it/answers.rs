@@ -208,7 +208,7 @@ async fn wrong_requests_say_what_is_wrong() {
         ("/v1/search?limt=3", 400, "unknown_parameter", "limit"),
         ("/v1/search?limit=0", 400, "invalid_parameter", ""),
         ("/v1/search?limit=x", 400, "invalid_parameter", ""),
-        ("/v1/search?q=-only", 400, "invalid_query", ""),
+        ("/v1/search?q=-only+-that", 400, "invalid_query", ""),
         ("/v1/search?level=hard", 400, "invalid_parameter", "beginner"),
         ("/v1/concepts/kv-chache", 404, "unknown_concept", "concept:kv-cache"),
         ("/v1/guides/servin", 404, "unknown_guide", "guide:serving"),

@@ -76,27 +76,28 @@ fn the_exit_status_tells_how_it_went() {
 fn check_prints_each_format_without_colour_and_fails_when_told_to() {
     let folder = std::env::temp_dir().join(format!("gradus-it-check-{}", std::process::id()));
     std::fs::create_dir_all(folder.join("concepts")).unwrap();
-    std::fs::write(folder.join("concepts/a.md"), "---\nprerequisites:\n  - b\n---\nText.\n").unwrap();
-    std::fs::write(folder.join("concepts/b.md"), "---\nprerequisites:\n  - a\n  - nix\n---\nText.\n").unwrap();
+    std::fs::write(folder.join("concepts/a.md"), "---\ntitle: a\nprerequisites:\n  - b\n---\nText.\n").unwrap();
+    std::fs::write(folder.join("concepts/b.md"), "---\ntitle: b\nprerequisites:\n  - a\n  - nix\n---\nText.\n")
+        .unwrap();
     let path = folder.to_str().unwrap();
     let (code, text, counts) = run(&["check", path]);
     assert_eq!((code, counts.as_str()), (Some(0), "0 errors, 2 warnings, 0 remarks\n"));
     assert_eq!(
         text,
         "warning[G020]: prerequisite cycle of 2 concepts: a, b\n\
-         --> concepts/a.md:3:5\n\
-         \u{20}3 |   - b\n\
+         --> concepts/a.md:4:5\n\
+         \u{20}4 |   - b\n\
          \u{20}  |     ^\n\
-         \u{20}  = 'a' requires 'b' (concepts/a.md:3:5)\n\
-         \u{20}  = 'b' requires 'a' (concepts/b.md:3:5)\n\
+         \u{20}  = 'a' requires 'b' (concepts/a.md:4:5)\n\
+         \u{20}  = 'b' requires 'a' (concepts/b.md:4:5)\n\
          \u{20}  = help: make one of these edges `recommended`; until then they are learned together\n\n\
          warning[G002]: no page is called 'nix'; the prerequisite is kept as prose\n\
-         --> concepts/b.md:4:5\n\
-         \u{20}4 |   - nix\n\
+         --> concepts/b.md:5:5\n\
+         \u{20}5 |   - nix\n\
          \u{20}  |     ^^^\n\n"
     );
     let starts =
-        [("concise", "concepts/a.md:3:5: warning[G020]"), ("json", "{"), ("github", "::warning file="), ("sarif", "{")];
+        [("concise", "concepts/a.md:4:5: warning[G020]"), ("json", "{"), ("github", "::warning file="), ("sarif", "{")];
     for (format, start) in starts {
         let (code, text, _) = run(&["check", path, "--output-format", format, "--fail-on", "warning"]);
         assert!(code == Some(1) && text.starts_with(start), "{format}: {text}");

@@ -1,7 +1,9 @@
 //! A client of the router inside this process.
 
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use axum::Router;
 use axum::body::Body;
@@ -11,6 +13,7 @@ use gradus::builtin::curriculum;
 use gradus::http::{App, Metrics, admin_router, router};
 use gradus::token::Verifier;
 use gradus_engine::host::Host;
+use gradus_engine::snapshot::Snapshot;
 use gradus_load::Input;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -20,6 +23,36 @@ pub(crate) const SECRET: &str = "a secret of the tests, long enough for HS256";
 
 fn verifier() -> Verifier {
     Verifier::new(Some(SECRET), None).unwrap()
+}
+
+/// A host, once it is loaded.
+type HostPlace = Arc<OnceLock<Arc<Host>>>;
+
+/// The host of each source that some test has asked, by what it holds: what does not change is loaded once a process.
+static HOSTS: LazyLock<Mutex<BTreeMap<String, HostPlace>>> = LazyLock::new(Mutex::default);
+
+/// A host of `input` that all tests share: none may reload it.
+pub(crate) fn shared_host(input: Input) -> Arc<Host> {
+    let key = match &input {
+        Input::Memory(files) => {
+            let mut hasher = DefaultHasher::new();
+            files.hash(&mut hasher);
+            format!("{:x}", hasher.finish())
+        }
+        other => format!("{other:?}"),
+    };
+    // Held only to find the place: others are loaded at the same time.
+    let place = Arc::clone(HOSTS.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
+    Arc::clone(place.get_or_init(|| {
+        let host = Arc::new(Host::new(input));
+        host.reload(&mut |_| {}).unwrap();
+        host
+    }))
+}
+
+/// The snapshot of the built-in curriculum.
+pub(crate) fn curriculum_snapshot() -> Arc<Snapshot> {
+    shared_host(curriculum()).snapshot().unwrap()
 }
 
 pub(crate) struct Client {
@@ -46,9 +79,7 @@ impl Answer {
 
 impl Client {
     pub(crate) fn new(input: Input) -> Self {
-        let host = Arc::new(Host::new(input));
-        host.reload(&mut |_| {}).unwrap();
-        Self::of(host)
+        Self::of(shared_host(input))
     }
 
     pub(crate) fn of(host: Arc<Host>) -> Self {

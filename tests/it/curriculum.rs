@@ -1,21 +1,17 @@
 //! The built-in curriculum: clean, connected, and answering what the README promises.
 
-use std::sync::Arc;
-
-use gradus::builtin::curriculum;
-use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
 use serde_json::Value;
 
-use crate::client::Client;
+use crate::client::{Client, curriculum_snapshot};
 
 #[test]
 fn nothing_is_wrong_with_it() {
-    let snapshot = Snapshot::build(&curriculum(), &mut |_| {}).unwrap();
+    let snapshot = curriculum_snapshot();
     let told: Vec<String> =
         snapshot.diagnostics.iter().map(|one| format!("{}:{} {}", one.file, one.position.line, one.message)).collect();
     assert_eq!(told, Vec::<String>::new());
-    let view = Arc::clone(snapshot.view(Viewer::Pro));
+    let view = snapshot.view(Viewer::Pro);
     assert!(view.corpus.n_concepts() >= 60 && view.corpus.guides().len() >= 6);
     assert!(view.graph.cycles().is_empty());
     for (_, page) in view.corpus.pages() {
@@ -47,7 +43,7 @@ async fn the_interview_guide_leads_to_the_other_five() {
 #[tokio::test]
 async fn every_name_finds_its_concept_first() {
     let client = Client::curriculum();
-    let snapshot = Snapshot::build(&curriculum(), &mut |_| {}).unwrap();
+    let snapshot = curriculum_snapshot();
     let corpus = &snapshot.view(Viewer::Anonymous).corpus;
     for concept in corpus.concepts() {
         let page = corpus.page(concept);
@@ -62,7 +58,7 @@ async fn every_name_finds_its_concept_first() {
 #[tokio::test]
 async fn every_name_is_among_the_first_three_when_most_of_it_is_typed() {
     let client = Client::curriculum();
-    let snapshot = Snapshot::build(&curriculum(), &mut |_| {}).unwrap();
+    let snapshot = curriculum_snapshot();
     let corpus = &snapshot.view(Viewer::Anonymous).corpus;
     let folded = |name: &str| -> String { name.to_lowercase().chars().filter(|char| char.is_alphanumeric()).collect() };
     let names: Vec<_> = corpus

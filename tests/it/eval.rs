@@ -3,22 +3,22 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use gradus::builtin::curriculum;
-use gradus_engine::eval::judgements::{Source, collection, golden};
+use gradus_engine::eval::judgements::{JudgementText, collection, golden};
 use gradus_engine::eval::search::{answer, measure};
-use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
+
+use crate::client::curriculum_snapshot;
 
 /// nDCG@10 of the golden queries below which the search of the curriculum has become worse.
 const FLOOR: f64 = 0.80;
 
 #[test]
 fn golden_queries_of_the_curriculum_are_answered() {
-    let snapshot = Snapshot::build(&curriculum(), &mut |_| {}).unwrap();
+    let snapshot = curriculum_snapshot();
     let view = snapshot.view(Viewer::Pro);
     let file = "tests/golden/curriculum.yaml";
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
-    let judged = golden(&view.corpus, Source { file, text: &text }).unwrap_or_else(|wrong| panic!("{wrong:#?}"));
+    let judged = golden(&view.corpus, JudgementText { file, text: &text }).unwrap_or_else(|wrong| panic!("{wrong:#?}"));
     assert!(judged.iter().all(|one| one.grades.values().any(|grade| *grade > 0)), "a query without a relevant page");
     let measured = measure(view, &answer(view, &judged).unwrap(), 10);
     assert!(measured.ndcg_at_10 >= FLOOR, "nDCG@10 {:.4} is below {FLOOR}: {measured:#?}", measured.ndcg_at_10);
@@ -113,10 +113,11 @@ fn what_is_wrong_is_told_by_line() {
 
 #[test]
 fn grades_below_one_are_judged_and_not_relevant() {
-    let snapshot = Snapshot::build(&curriculum(), &mut |_| {}).unwrap();
+    let snapshot = curriculum_snapshot();
     let view = snapshot.view(Viewer::Pro);
-    let queries = Source { file: "q", text: "{\"id\": \"1\", \"text\": \"kv cache\"}" };
-    let judged = collection(&view.corpus, queries, Source { file: "r", text: "1\tconcept:kv-cache\t0" }).unwrap();
+    let queries = JudgementText { file: "q", text: "{\"id\": \"1\", \"text\": \"kv cache\"}" };
+    let judged =
+        collection(&view.corpus, queries, JudgementText { file: "r", text: "1\tconcept:kv-cache\t0" }).unwrap();
     let measured = measure(view, &answer(view, &judged).unwrap(), 1);
     assert_eq!((measured.queries, measured.ndcg_at_10, measured.mrr), (1, 0.0, 0.0));
 }

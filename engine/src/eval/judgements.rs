@@ -15,7 +15,7 @@ use super::metrics::Grades;
 
 /// A query and the grades of the pages that people judged for it, by full id.
 #[derive(Debug)]
-pub struct Judged {
+pub struct JudgedQuery {
     /// Its id in the collection; golden queries have none.
     pub id: Option<String>,
     /// What is asked.
@@ -26,7 +26,7 @@ pub struct Judged {
 
 /// A text and the name of the file it came from.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub struct JudgementText<'a> {
     /// For messages.
     pub file: &'a str,
     /// What it holds.
@@ -35,21 +35,21 @@ pub struct Source<'a> {
 
 /// What is wrong with judgements, and where.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Wrong {
+pub struct JudgementError {
     file: String,
     line: usize,
     message: String,
 }
 
-impl fmt::Display for Wrong {
+impl fmt::Display for JudgementError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.file, self.line, self.message)
     }
 }
 
-impl Source<'_> {
-    fn wrong(self, line: usize, message: impl Into<String>) -> Wrong {
-        Wrong { file: self.file.to_owned(), line, message: message.into() }
+impl JudgementText<'_> {
+    fn wrong(self, line: usize, message: impl Into<String>) -> JudgementError {
+        JudgementError { file: self.file.to_owned(), line, message: message.into() }
     }
 }
 
@@ -64,7 +64,7 @@ struct GoldenRow {
 ///
 /// # Errors
 /// Everything that is wrong, by line: what is no such list, and pages that `corpus` does not have.
-pub fn golden(corpus: &Corpus, source: Source<'_>) -> Result<Vec<Judged>, Vec<Wrong>> {
+pub fn golden(corpus: &Corpus, source: JudgementText<'_>) -> Result<Vec<JudgedQuery>, Vec<JudgementError>> {
     let rows: Vec<Spanned<GoldenRow>> = serde_saphyr::from_str(source.text).map_err(|error| {
         let line = error.location().map_or(1, |at| as_usize(at.line()));
         let message = error.without_snippet().to_string();
@@ -78,7 +78,7 @@ pub fn golden(corpus: &Corpus, source: Source<'_>) -> Result<Vec<Judged>, Vec<Wr
             let line = line_of(source.text, from, &page);
             judge(corpus, &mut grades, &page, grade).unwrap_or_else(|why| wrong.push(source.wrong(line, why)));
         }
-        judged.push(Judged { id: None, q: row.value.q, grades });
+        judged.push(JudgedQuery { id: None, q: row.value.q, grades });
     }
     if wrong.is_empty() { Ok(judged) } else { Err(wrong) }
 }
@@ -103,7 +103,11 @@ enum Id {
 ///
 /// # Errors
 /// Everything that is wrong, by line: malformed rows, queries and pages that do not exist, and what is judged twice.
-pub fn collection(corpus: &Corpus, queries: Source<'_>, qrels: Source<'_>) -> Result<Vec<Judged>, Vec<Wrong>> {
+pub fn collection(
+    corpus: &Corpus,
+    queries: JudgementText<'_>,
+    qrels: JudgementText<'_>,
+) -> Result<Vec<JudgedQuery>, Vec<JudgementError>> {
     let mut wrong = Vec::new();
     let mut judged = Vec::new();
     let mut by_id: FxHashMap<String, usize> = FxHashMap::default();
@@ -118,7 +122,7 @@ pub fn collection(corpus: &Corpus, queries: Source<'_>, qrels: Source<'_>) -> Re
                 if by_id.insert(id.clone(), judged.len()).is_some() {
                     wrong.push(queries.wrong(line, format!("there are two queries '{id}'")));
                 }
-                judged.push(Judged { id: Some(id), q: text, grades: Grades::default() });
+                judged.push(JudgedQuery { id: Some(id), q: text, grades: Grades::default() });
             }
         }
     }

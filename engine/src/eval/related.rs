@@ -8,9 +8,9 @@ use gradus_corpus::PageId;
 use serde::Deserialize;
 
 use super::metrics::{Grades, hit, mean, ndcg, recall};
-use crate::questions::View;
 use crate::questions::related::ranked_by;
 use crate::relate::signal::{Signal, Weights};
+use crate::view::View;
 
 /// Places that are looked at.
 pub(super) const PLACES: usize = 10;

@@ -4,12 +4,13 @@ use std::cmp::Ordering;
 
 use serde::Serialize;
 
-use super::judgements::Judged;
+use super::judgements::JudgedQuery;
 use super::metrics;
 use crate::limits;
-use crate::questions::filter::FilterAsk;
-use crate::questions::search::{SearchAsk, search};
-use crate::questions::{AskError, View};
+use crate::questions::filter::FilterParams;
+use crate::questions::refusal::QuestionError;
+use crate::questions::search::{SearchParams, search};
+use crate::view::View;
 
 /// Answers that are looked at for a query: the depth of recall@100 and of the reciprocal rank.
 const DEPTH: usize = limits::PAGE_ITEMS;
@@ -18,7 +19,7 @@ const TOP: usize = 10;
 
 /// What was measured over all queries.
 #[derive(Debug, Serialize)]
-pub struct Measured {
+pub struct SearchQuality {
     /// Queries that were asked.
     pub queries: usize,
     /// Mean nDCG of the first ten answers.
@@ -28,14 +29,14 @@ pub struct Measured {
     /// Mean share of the relevant pages that are among the first hundred answers.
     pub recall_at_100: f64,
     /// The queries that were answered worst, worst first.
-    pub worst: Vec<Answered>,
+    pub worst: Vec<QueryResult>,
     /// The snapshot that answered.
     pub generation: String,
 }
 
 /// One query, and how it was answered.
 #[derive(Clone, Debug, Serialize)]
-pub struct Answered {
+pub struct QueryResult {
     /// Its id in the collection.
     pub id: Option<String>,
     /// What was asked.
@@ -56,20 +57,20 @@ pub struct Answered {
 ///
 /// # Errors
 /// If a query cannot be asked.
-pub fn answer(view: &View, judged: &[Judged]) -> Result<Vec<Answered>, AskError> {
+pub fn answer(view: &View, judged: &[JudgedQuery]) -> Result<Vec<QueryResult>, QuestionError> {
     judged.iter().map(|one| answer_one(view, one)).collect()
 }
 
-fn answer_one(view: &View, judged: &Judged) -> Result<Answered, AskError> {
-    let ask = SearchAsk { q: judged.q.clone(), limit: Some(DEPTH), ..SearchAsk::default() };
-    let found = search(view, ask, FilterAsk::default())?;
+fn answer_one(view: &View, judged: &JudgedQuery) -> Result<QueryResult, QuestionError> {
+    let ask = SearchParams { q: judged.q.clone(), limit: i64::try_from(DEPTH).ok(), ..SearchParams::default() };
+    let found = search(view, ask, FilterParams::default())?;
     let ranked: Vec<String> = found.items.into_iter().map(|hit| hit.id).collect();
     let grades = &judged.grades;
     let top = &ranked[..ranked.len().min(TOP)];
     let mut missing: Vec<(i32, &String)> =
         grades.iter().filter(|(id, grade)| **grade > 0 && !top.contains(id)).map(|(id, grade)| (-grade, id)).collect();
     missing.sort_unstable();
-    Ok(Answered {
+    Ok(QueryResult {
         id: judged.id.clone(),
         q: judged.q.clone(),
         ndcg_at_10: metrics::ndcg(&ranked, grades, TOP),
@@ -82,11 +83,11 @@ fn answer_one(view: &View, judged: &Judged) -> Result<Answered, AskError> {
 
 /// The means over `answered`, and the `n_worst` queries with the lowest nDCG; of equals the lower reciprocal rank, the
 /// lower recall, then the earlier query is worse.
-pub fn measure(view: &View, answered: &[Answered], n_worst: usize) -> Measured {
-    let mean = |of: fn(&Answered) -> f64| metrics::mean(answered.iter().map(of));
-    let mut worst: Vec<&Answered> = answered.iter().collect();
+pub fn measure(view: &View, answered: &[QueryResult], n_worst: usize) -> SearchQuality {
+    let mean = |of: fn(&QueryResult) -> f64| metrics::mean(answered.iter().map(of));
+    let mut worst: Vec<&QueryResult> = answered.iter().collect();
     worst.sort_by(|a, b| badness(a, b));
-    Measured {
+    SearchQuality {
         queries: answered.len(),
         ndcg_at_10: mean(|one| one.ndcg_at_10),
         mrr: mean(|one| one.reciprocal_rank),
@@ -96,14 +97,14 @@ pub fn measure(view: &View, answered: &[Answered], n_worst: usize) -> Measured {
     }
 }
 
-fn badness(a: &Answered, b: &Answered) -> Ordering {
-    let by = |of: fn(&Answered) -> f64| of(a).total_cmp(&of(b));
+fn badness(a: &QueryResult, b: &QueryResult) -> Ordering {
+    let by = |of: fn(&QueryResult) -> f64| of(a).total_cmp(&of(b));
     by(|one| one.ndcg_at_10).then(by(|one| one.reciprocal_rank)).then(by(|one| one.recall_at_100))
 }
 
 /// `answered` as a run in TREC's format, for other tools: query, `Q0`, page, rank, a score that falls with the rank, name of
 /// the run. Queries without an id are numbered from 1.
-pub fn trec_run(answered: &[Answered]) -> String {
+pub fn trec_run(answered: &[QueryResult]) -> String {
     let mut run = String::new();
     for (n, one) in (1..).zip(answered) {
         let query = one.id.clone().unwrap_or_else(|| n.to_string());

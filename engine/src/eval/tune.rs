@@ -4,11 +4,11 @@ use gradus_corpus::{PageId, Relation};
 use gradus_graph::HiddenEdges;
 
 use super::related::{GoldList, PLACES, Quality};
-use crate::questions::View;
 use crate::relate::learn::{Example, from_lists};
 use crate::relate::rank::{Candidate, candidates, rank};
 use crate::relate::signal::Weights;
 use crate::relate::variety::varied;
+use crate::view::View;
 
 /// Parts of the lists; each is ranked with what the others teach.
 const FOLDS: usize = 5;
@@ -36,7 +36,7 @@ impl Trial {
 }
 
 /// A list with what could be on it.
-struct Prepared<'a> {
+struct ListCandidates<'a> {
     candidates: Vec<Candidate>,
     list: &'a GoldList,
 }
@@ -45,7 +45,7 @@ struct Prepared<'a> {
 /// tell themselves. `None` of fewer than [`MIN_LISTS`].
 pub fn tune(view: &View, lists: &[GoldList]) -> Option<Trial> {
     let first = lists.first().filter(|_| lists.len() >= MIN_LISTS)?;
-    let prepared: Vec<Prepared<'_>> = lists.iter().map(|list| prepare(view, list)).collect();
+    let prepared: Vec<ListCandidates<'_>> = lists.iter().map(|list| prepare(view, list)).collect();
     let in_force = view.relatedness.weights(&view.corpus, first.page);
     let before = Quality::of(prepared.iter().map(|one| (first_places(view, one, in_force), &*one.list.related)));
     let folds: Vec<Weights> = (0..FOLDS).map(|fold| learn(&prepared, |at| at % FOLDS != fold)).collect();
@@ -66,18 +66,18 @@ pub fn pinned_lists(view: &View, pages: impl Iterator<Item = PageId>) -> Vec<Gol
     lists.filter(|list| list.related.len() >= 2).collect()
 }
 
-fn prepare<'a>(view: &View, list: &'a GoldList) -> Prepared<'a> {
+fn prepare<'a>(view: &View, list: &'a GoldList) -> ListCandidates<'a> {
     let hidden = HiddenEdges::new(list.page, &list.related);
-    Prepared { candidates: candidates(view.evidence(), list.page, Some(&hidden)), list }
+    ListCandidates { candidates: candidates(view.evidence(), list.page, Some(&hidden)), list }
 }
 
-fn first_places(view: &View, one: &Prepared<'_>, weights: &Weights) -> Vec<PageId> {
+fn first_places(view: &View, one: &ListCandidates<'_>, weights: &Weights) -> Vec<PageId> {
     let ranked = rank(&one.candidates, weights);
     varied(&view.index, &ranked, PLACES).into_iter().map(|chosen| chosen.ranked.page).collect()
 }
 
 /// The weights that the lists at the positions in `is_taught` teach.
-fn learn(prepared: &[Prepared<'_>], is_taught: impl Fn(usize) -> bool) -> Weights {
+fn learn(prepared: &[ListCandidates<'_>], is_taught: impl Fn(usize) -> bool) -> Weights {
     let taught = prepared.iter().enumerate().filter(|(at, _)| is_taught(*at));
     let examples: Vec<Example> =
         taught.filter_map(|(_, one)| Example::new(&one.candidates, &one.list.related)).collect();

@@ -1,24 +1,44 @@
 //! Export: everything that a viewer may see, in formats that other tools read.
 
-use gradus_corpus::{Edge, Level, PageId, Strength};
+use gradus_corpus::{Edge, PageId, Strength};
 use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
-use super::{AskError, View};
+use super::answer::{Answer, Body, Schema};
+use super::choice::choice;
+use super::question::{Cost, Question, question};
+use super::refusal::{Failure, QuestionError, RefusalCode};
+use super::sheet::{Sheet, SheetFields};
+use crate::view::View;
+
+question! {
+    /// Everything, streamed.
+    ExportQuestion
+}
 
 /// In which format.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct ExportAsk {
+pub struct ExportParams {
     /// `jsonl`, the default, `graphml`, `dot`, `csv` or `mermaid`.
     pub format: Option<String>,
 }
 
+/// An export that is written while it is read.
+#[derive(Default, Deserialize, Serialize, ToSchema)]
+#[serde(default)]
+pub struct ExportAnswer<'a> {
+    #[serde(skip)]
+    view: Option<&'a View>,
+    #[serde(skip)]
+    format: ExportFormat,
+}
+
 /// A format of an export.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ExportFormat {
-    /// One JSON object a page, then one an edge. Gradus reads the pages back.
+    /// One JSON object for the site, then one a page, then one an edge. Gradus reads site and pages back as they were.
+    #[default]
     Jsonl,
     /// GraphML.
     Graphml,
@@ -43,22 +63,48 @@ impl ExportFormat {
     }
 }
 
-impl ExportAsk {
-    /// The format asked for.
-    ///
-    /// # Errors
-    /// If it does not exist.
-    pub fn format(&self) -> Result<ExportFormat, AskError> {
-        match self.format.as_deref() {
-            None | Some("jsonl") => Ok(ExportFormat::Jsonl),
-            Some("graphml") => Ok(ExportFormat::Graphml),
-            Some("dot") => Ok(ExportFormat::Dot),
-            Some("csv") => Ok(ExportFormat::Csv),
-            Some("mermaid") => Ok(ExportFormat::Mermaid),
-            Some(other) => {
-                Err(AskError::invalid("format", format_args!("'{other}' is none of jsonl, graphml, dot, csv, mermaid")))
-            }
-        }
+/// The spellings of the formats.
+const FORMATS: [(&str, ExportFormat); 5] = [
+    ("jsonl", ExportFormat::Jsonl),
+    ("graphml", ExportFormat::Graphml),
+    ("dot", ExportFormat::Dot),
+    ("csv", ExportFormat::Csv),
+    ("mermaid", ExportFormat::Mermaid),
+];
+
+impl Question for ExportQuestion {
+    const NAME: &'static str = "export";
+    const COMMAND: &'static str = "export";
+    const PATH: &'static str = "/v1/export";
+    const MEDIA_TYPES: &'static [&'static str] =
+        &["application/jsonl", "application/graphml+xml", "text/vnd.graphviz", "text/csv", "text/vnd.mermaid"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::InvalidParameter);
+
+    type Params = ExportParams;
+    type Answer<'a> = ExportAnswer<'a>;
+
+    fn cost(_: &ExportParams) -> Cost {
+        Cost::Streamed
+    }
+
+    fn answer(view: &View, params: ExportParams) -> Result<ExportAnswer<'_>, QuestionError> {
+        let format = choice("format", params.format.as_deref(), &FORMATS)?.unwrap_or_default();
+        Ok(ExportAnswer { view: Some(view), format })
+    }
+}
+
+impl Answer for ExportAnswer<'_> {
+    fn body(&self) -> Result<Body<'_>, Failure> {
+        let view = self.view.ok_or_else(|| Failure::new("an export is read as it is written"))?;
+        Ok(Body::Pieces { media_type: self.format.content_type(), pieces: Box::new(chunks(view, self.format)) })
+    }
+
+    fn sheet(&self) -> Sheet {
+        Sheet::fields(self, SheetFields::default())
+    }
+
+    fn schema() -> Schema {
+        Schema::of::<Self>()
     }
 }
 
@@ -66,14 +112,15 @@ impl ExportAsk {
 const CHUNK: usize = 256;
 
 /// The export in pieces of a few hundred pages or edges, so that it can be streamed.
-pub fn chunks(view: &View, format: ExportFormat) -> impl Iterator<Item = String> + '_ {
+fn chunks(view: &View, format: ExportFormat) -> impl Iterator<Item = String> + '_ {
     let writer = writer(format);
     let (head, page, edge, tail) = (writer.head, writer.page, writer.edge, writer.tail);
     let corpus = &view.corpus;
     let ids: Vec<PageId> = corpus.concepts().chain(corpus.guides()).collect();
     let pages = ids.into_iter().map(move |id| page(view, id));
     let edges = corpus.edges().map(move |one| edge(view, &one));
-    let lines = std::iter::once(head.to_owned()).chain(pages).chain(edges).chain(std::iter::once(tail.to_owned()));
+    let head = if format == ExportFormat::Jsonl { gradus_load::site_row(corpus) } else { head.to_owned() };
+    let lines = std::iter::once(head).chain(pages).chain(edges).chain(std::iter::once(tail.to_owned()));
     let mut lines = lines.fuse();
     std::iter::from_fn(move || {
         let chunk: String = lines.by_ref().take(CHUNK).collect();
@@ -91,11 +138,13 @@ struct Writer {
 
 fn writer(format: ExportFormat) -> Writer {
     match format {
-        ExportFormat::Jsonl => Writer { head: "", page: jsonl_page, edge: jsonl_edge, tail: "" },
+        ExportFormat::Jsonl => {
+            Writer { head: "", page: |view, id| gradus_load::page_row(&view.corpus, id), edge: jsonl_edge, tail: "" }
+        }
         ExportFormat::Csv => Writer { head: CSV_HEAD, page: |_, _| String::new(), edge: csv_edge, tail: "" },
         ExportFormat::Graphml => Writer {
             head: super::graph::GRAPHML_HEAD,
-            page: |view, id| super::graph::graphml_node(&super::Ref::new(&view.corpus, id)),
+            page: |view, id| super::graph::graphml_node(&super::reference::Ref::new(&view.corpus, id)),
             edge: |view, edge| {
                 let (from, to) = ends(view, edge);
                 super::graph::graphml_edge(&from, &to, edge.relation.as_str(), edge.strength.as_str())
@@ -104,7 +153,7 @@ fn writer(format: ExportFormat) -> Writer {
         },
         ExportFormat::Dot => Writer {
             head: super::graph::DOT_HEAD,
-            page: |view, id| super::graph::dot_node(&super::Ref::new(&view.corpus, id)),
+            page: |view, id| super::graph::dot_node(&super::reference::Ref::new(&view.corpus, id)),
             edge: |view, edge| {
                 let (from, to) = ends(view, edge);
                 super::graph::dot_edge(&from, &to, edge.relation.as_str(), edge.strength.as_str())
@@ -130,44 +179,6 @@ fn ends(view: &View, edge: &Edge) -> (String, String) {
     (view.corpus.page(from).id(), view.corpus.page(to).id())
 }
 
-/// A page with the field names that the loader reads.
-#[derive(Serialize)]
-struct JsonlPage<'a> {
-    kind: &'static str,
-    id: &'a str,
-    title: &'a str,
-    url: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    aka: &'a [Box<str>],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    category: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tags: &'a [Box<str>],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tracks: &'a [Box<str>],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    level: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    time: Option<u32>,
-    access: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    prerequisites: Vec<JsonlPrerequisite<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    teaches: Vec<String>,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    body: String,
-}
-
-#[derive(Serialize)]
-struct JsonlPrerequisite<'a> {
-    concept: String,
-    strength: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-}
-
 /// An edge. `kind` keeps it apart from pages; the loader passes over it, since the pages say the same.
 #[derive(Serialize)]
 struct JsonlEdge<'a> {
@@ -183,47 +194,6 @@ struct JsonlEdge<'a> {
     file: &'a str,
     line: u32,
     column: u32,
-}
-
-fn jsonl_page(view: &View, id: PageId) -> String {
-    use gradus_corpus::Relation::{Assumes, Requires, Teaches};
-    let page = view.corpus.page(id);
-    let declared = || view.corpus.declared_by(id).iter();
-    let prerequisites = declared().filter(|edge| matches!(edge.relation, Requires | Assumes));
-    let mut body = String::new();
-    for section in &page.sections {
-        if section.level > 0 {
-            body.push_str(&"#".repeat(usize::from(section.level)));
-            body.push_str(&format!(" {}\n\n", section.title));
-        }
-        section.texts().for_each(|text| body.push_str(&text.markdown));
-    }
-    line(&JsonlPage {
-        kind: page.kind.as_str(),
-        id: &page.slug,
-        title: &page.title,
-        url: &page.url,
-        description: page.description.as_deref(),
-        aka: &page.names,
-        category: page.category.as_deref(),
-        tags: &page.tags,
-        tracks: &page.tracks,
-        level: page.level.map(Level::as_str),
-        time: (!page.estimated).then_some(page.minutes),
-        access: page.access.as_str(),
-        prerequisites: prerequisites
-            .map(|edge| JsonlPrerequisite {
-                concept: view.corpus.page(edge.to).id(),
-                strength: edge.strength.as_str(),
-                reason: edge.reason.as_deref(),
-            })
-            .collect(),
-        teaches: declared()
-            .filter(|edge| edge.relation == Teaches)
-            .map(|edge| view.corpus.page(edge.to).id())
-            .collect(),
-        body,
-    })
 }
 
 fn jsonl_edge(view: &View, edge: &Edge) -> String {

@@ -1,80 +1,63 @@
-//! Filters that search and the lists of pages share.
+//! Filters that search and the lists of pages share: one parameter for each facet of the index.
 
-use gradus_corpus::{Access, Kind, Level, Page};
-use gradus_index::Filters;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use gradus_index::{FACETS, Filters};
+use serde_json::json;
 
-use super::{AskError, comma_list};
+use super::choice::one_of;
+use super::params::{Pairs, Parameter, ParameterKind, Params};
+use super::refusal::Refusal;
 
-/// Values of one field are alternatives; fields narrow each other.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(default)]
-pub struct FilterAsk {
-    /// `concept`, `guide`.
-    #[serde(deserialize_with = "comma_list")]
-    pub kind: Vec<String>,
-    /// Categories.
-    #[serde(deserialize_with = "comma_list")]
-    pub category: Vec<String>,
-    /// Tags.
-    #[serde(deserialize_with = "comma_list")]
-    pub tag: Vec<String>,
-    /// Tracks.
-    #[serde(deserialize_with = "comma_list")]
-    pub track: Vec<String>,
-    /// `beginner`, `intermediate`, `advanced`.
-    #[serde(deserialize_with = "comma_list")]
-    pub level: Vec<String>,
-    /// `free`, `pro`.
-    #[serde(deserialize_with = "comma_list")]
-    pub access: Vec<String>,
-    /// Language tags.
-    #[serde(deserialize_with = "comma_list")]
-    pub lang: Vec<String>,
-}
+/// Values of one facet are alternatives; facets narrow each other.
+#[derive(Clone, Debug, Default)]
+pub struct FilterParams(Filters);
 
-impl FilterAsk {
-    /// The filters, checked.
+impl FilterParams {
+    /// The same, with only the `values` of the facet called `name` admitted.
     ///
     /// # Errors
-    /// If a kind, level or access does not exist.
-    pub fn filters(self) -> Result<Filters, AskError> {
-        known("kind", &self.kind, Kind::ALL, Kind::as_str)?;
-        known("level", &self.level, Level::ALL, Level::as_str)?;
-        known("access", &self.access, Access::ALL, Access::as_str)?;
-        let Self { kind, category, tag, track, level, access, lang } = self;
-        let given = [
-            ("kind", kind),
-            ("category", category),
-            ("tag", tag),
-            ("track", track),
-            ("level", level),
-            ("access", access),
-            ("lang", lang),
-        ];
-        Ok(given.into_iter().fold(Filters::default(), |filters, (facet, values)| filters.with(facet, values)))
-    }
-}
-
-/// Checks that each of `given` is the spelling of one of `all`.
-///
-/// # Errors
-/// If one is not: all that exist are suggested.
-pub fn known<T: Copy>(name: &str, given: &[String], all: &[T], spell: fn(T) -> &'static str) -> Result<(), AskError> {
-    let spellings = || all.iter().map(|value| spell(*value));
-    match given.iter().find(|given| !spellings().any(|spelling| spelling == given.as_str())) {
-        None => Ok(()),
-        Some(unknown) => {
-            let all: Vec<&str> = spellings().collect();
-            let why = format!("'{unknown}' is none of {}", all.join(", "));
-            Err(AskError::invalid(name, why).suggesting(all.into_iter().map(str::to_owned).collect()))
+    /// If the facet has a fixed set of values and one is not among them.
+    pub fn with(self, name: &str, values: Vec<String>) -> Result<Self, Refusal> {
+        let choices = FACETS.iter().find(|facet| facet.name == name).map(|facet| (facet.choices)()).unwrap_or_default();
+        let all: Vec<(&str, ())> = choices.iter().map(|choice| (*choice, ())).collect();
+        if !all.is_empty() {
+            values.iter().try_for_each(|value| one_of(name, value, &all))?;
         }
+        Ok(Self(self.0.with(name, values)))
+    }
+
+    /// The filters of the index.
+    pub fn into_filters(self) -> Filters {
+        self.0
     }
 }
 
-/// Whether `page` passes `filters`.
-pub fn passes(page: &Page, filters: &Filters) -> bool {
-    filters.pass(page)
+impl Params for FilterParams {
+    fn names() -> Vec<&'static str> {
+        FACETS.iter().map(|facet| facet.name).collect()
+    }
+
+    fn described() -> Vec<Parameter> {
+        let describe = |facet: &gradus_index::Facet| Parameter {
+            name: facet.name.to_owned(),
+            doc: facet.values.to_owned(),
+            required: false,
+            kind: ParameterKind::List,
+            openapi: json!({
+                "name": facet.name,
+                "in": "query",
+                "description": facet.values,
+                "required": false,
+                "schema": { "type": "array", "items": { "type": "string" } },
+            }),
+        };
+        FACETS.iter().map(describe).collect()
+    }
+
+    fn from_pairs(pairs: &Pairs) -> Result<Self, Refusal> {
+        FACETS.iter().try_fold(Self::default(), |filters, facet| {
+            let given = pairs.iter().filter(|(name, _)| name == facet.name);
+            let values = given.flat_map(|(_, list)| list.split(',')).map(str::trim);
+            filters.with(facet.name, values.filter(|value| !value.is_empty()).map(str::to_owned).collect())
+        })
+    }
 }

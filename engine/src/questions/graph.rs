@@ -12,28 +12,36 @@ use gradus_graph::Subgraph;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::filter::known;
-use super::list::bounded;
-use super::{AskError, Ref, View, comma_list, find};
+use super::answer::{Answer, Body, Schema, Str};
+use super::choice::{bounded, choice, choices};
+use super::question::{Cost, JSON, Question, question};
+use super::reference::{Ref, find};
+use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
+use super::sheet::{Sheet, SheetRow};
 use crate::limits;
+use crate::view::View;
+
+question! {
+    /// What stands around a page, as data or as a picture.
+    GraphQuestion
+}
 
 /// Which neighbourhood, in which form.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct GraphAsk {
+pub struct GraphParams {
     /// The page in the middle.
     #[param(example = "kv-cache")]
     pub center: String,
     /// Steps away from it, at most 5, 1 where not given.
     #[serde(default)]
-    #[param(minimum = 1, maximum = 5)]
-    pub depth: Option<usize>,
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 5)]
+    pub depth: Option<i64>,
     /// Pages, at most 500, 30 where not given.
     #[serde(default)]
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<usize>,
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 500)]
+    pub limit: Option<i64>,
     /// Relations to follow; `requires` where not given, and `teaches` and `assumes` too around a guide.
-    #[serde(default, deserialize_with = "comma_list")]
+    #[serde(default)]
     pub relations: Vec<String>,
     /// Leave out prerequisite edges that others imply; true where not given.
     #[serde(default)]
@@ -44,26 +52,29 @@ pub struct GraphAsk {
 }
 
 /// A neighbourhood.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct GraphAnswer<'a> {
     /// The pages, nearest to the centre first.
     pub nodes: Vec<GraphNode<'a>>,
     /// The edges among them.
-    pub edges: Vec<GraphEdge>,
+    pub edges: Vec<GraphEdge<'a>>,
     /// What a limit cut.
-    pub truncated: Truncated,
+    pub truncated: GraphCut,
     /// The snapshot that answered.
-    pub generation: &'a str,
+    pub generation: Str<'a>,
+    /// In which form it is wanted.
+    #[serde(skip)]
+    pub form: GraphForm,
 }
 
 /// A page of a neighbourhood.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct GraphNode<'a> {
     /// Which page.
     #[serde(flatten)]
     pub page: Ref<'a>,
     /// `beginner`, `intermediate` or `advanced`.
-    pub level: Option<&'static str>,
+    pub level: Option<Str<'a>>,
     /// Minutes to learn it.
     pub minutes: u32,
     /// Column in a layered drawing, foundations first.
@@ -73,21 +84,21 @@ pub struct GraphNode<'a> {
 }
 
 /// An edge of a neighbourhood. Of `requires` and `assumes`, `from` is the prerequisite.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct GraphEdge {
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct GraphEdge<'a> {
     /// Full id.
     pub from: String,
     /// Full id.
     pub to: String,
     /// What the edge says.
-    pub relation: &'static str,
+    pub relation: Str<'a>,
     /// `required` or `recommended`.
-    pub strength: &'static str,
+    pub strength: Str<'a>,
 }
 
 /// What a limit cut from an answer.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Truncated {
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct GraphCut {
     /// Pages left out.
     pub nodes: usize,
     /// Edges left out.
@@ -96,10 +107,11 @@ pub struct Truncated {
     pub why: Option<String>,
 }
 
-/// The form of a picture or its data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// JSON.
+/// The form of a neighbourhood.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GraphForm {
+    /// Data.
+    #[default]
     Json,
     /// A drawing with links and titles.
     Svg,
@@ -111,22 +123,33 @@ pub enum Format {
     Graphml,
 }
 
-impl GraphAsk {
-    /// The form asked for.
-    ///
-    /// # Errors
-    /// If it does not exist.
-    pub fn format(&self) -> Result<Format, AskError> {
-        match self.format.as_deref() {
-            None | Some("json") => Ok(Format::Json),
-            Some("svg") => Ok(Format::Svg),
-            Some("mermaid") => Ok(Format::Mermaid),
-            Some("dot") => Ok(Format::Dot),
-            Some("graphml") => Ok(Format::Graphml),
-            Some(other) => {
-                Err(AskError::invalid("format", format_args!("'{other}' is none of json, svg, mermaid, dot, graphml")))
-            }
-        }
+/// The spellings of the forms.
+const FORMS: [(&str, GraphForm); 5] = [
+    ("json", GraphForm::Json),
+    ("svg", GraphForm::Svg),
+    ("mermaid", GraphForm::Mermaid),
+    ("dot", GraphForm::Dot),
+    ("graphml", GraphForm::Graphml),
+];
+
+impl Question for GraphQuestion {
+    const NAME: &'static str = "graph";
+    const COMMAND: &'static str = "graph";
+    const PATH: &'static str = "/v1/graph";
+    const SUBJECT: &'static [&'static str] = &["center"];
+    const MEDIA_TYPES: &'static [&'static str] =
+        &[JSON, "image/svg+xml", "text/vnd.mermaid", "text/vnd.graphviz", "application/graphml+xml"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
+
+    type Params = GraphParams;
+    type Answer<'a> = GraphAnswer<'a>;
+
+    fn cost(_: &GraphParams) -> Cost {
+        Cost::MayBlock
+    }
+
+    fn answer(view: &View, params: GraphParams) -> Result<GraphAnswer<'_>, QuestionError> {
+        Ok(graph(view, &params)?)
     }
 }
 
@@ -135,17 +158,14 @@ pub(super) fn points_back(relation: Relation) -> bool {
     matches!(relation, Relation::Requires | Relation::Assumes)
 }
 
-/// The neighbourhood as data.
-///
-/// # Errors
-/// If there is no such page, or a parameter is wrong.
-pub fn graph<'a>(view: &'a View, ask: &GraphAsk) -> Result<GraphAnswer<'a>, AskError> {
-    let found = neighbourhood(view, ask)?;
-    let corpus = &view.corpus;
+fn graph<'a>(view: &'a View, params: &GraphParams) -> Result<GraphAnswer<'a>, Refusal> {
+    let form = choice("format", params.format.as_deref(), &FORMS)?.unwrap_or_default();
+    let found = neighbourhood(view, params)?;
+    let corpus = &*view.corpus;
     let layout = found.layout();
     let node = |(idx, id): (usize, &PageId)| GraphNode {
         page: Ref::new(corpus, *id),
-        level: corpus.page(*id).level.map(Level::as_str),
+        level: corpus.page(*id).level.map(|level| Level::as_str(level).into()),
         minutes: corpus.page(*id).minutes,
         layer: layout.places[idx].layer,
         row: layout.places[idx].row,
@@ -155,38 +175,24 @@ pub fn graph<'a>(view: &'a View, ask: &GraphAsk) -> Result<GraphAnswer<'a>, AskE
         GraphEdge {
             from: corpus.page(from).id(),
             to: corpus.page(to).id(),
-            relation: edge.relation.as_str(),
-            strength: edge.strength.as_str(),
+            relation: edge.relation.as_str().into(),
+            strength: edge.strength.as_str().into(),
         }
     };
     Ok(GraphAnswer {
         nodes: found.pages.iter().enumerate().map(node).collect(),
         edges: found.edges.iter().map(edge).collect(),
-        truncated: truncated(ask, &found),
-        generation: &view.generation,
+        truncated: truncated(params, &found),
+        generation: (&view.generation).into(),
+        form,
     })
 }
 
-/// The neighbourhood as text of `format`: anything but JSON.
-///
-/// # Errors
-/// If there is no such page, or a parameter is wrong.
-pub fn picture(view: &View, ask: &GraphAsk, format: Format) -> Result<String, AskError> {
-    let answer = graph(view, ask)?;
-    Ok(match format {
-        Format::Json | Format::Svg => picture::svg(&answer),
-        Format::Mermaid => picture::mermaid(&answer),
-        Format::Dot => picture::dot(&answer),
-        Format::Graphml => picture::graphml(&answer),
-    })
-}
-
-fn neighbourhood(view: &View, ask: &GraphAsk) -> Result<Subgraph, AskError> {
-    let center = find(view, &ask.center)?;
-    let depth = bounded("depth", ask.depth, 1, limits::GRAPH_DEPTH as usize)?;
-    let limit = bounded("limit", ask.limit, limits::DEFAULT_GRAPH_PAGES, limits::GRAPH_PAGES)?;
-    known("relations", &ask.relations, Relation::ALL, Relation::as_str)?;
-    let mut relations: Vec<Relation> = ask.relations.iter().filter_map(|name| Relation::parse(name)).collect();
+fn neighbourhood(view: &View, params: &GraphParams) -> Result<Subgraph, Refusal> {
+    let center = find(view, &params.center)?;
+    let depth = bounded("depth", params.depth, 1, limits::GRAPH_DEPTH as usize)?;
+    let limit = bounded("limit", params.limit, limits::DEFAULT_GRAPH_PAGES, limits::GRAPH_PAGES)?;
+    let mut relations = choices("relations", &params.relations, Relation::ALL, Relation::as_str)?;
     if relations.is_empty() {
         relations.push(Relation::Requires);
         if !view.corpus.is_concept(center) {
@@ -194,13 +200,37 @@ fn neighbourhood(view: &View, ask: &GraphAsk) -> Result<Subgraph, AskError> {
         }
     }
     let depth = u32::try_from(depth).unwrap_or(limits::GRAPH_DEPTH);
-    Ok(view.graph.neighbourhood(center, depth, limit, &relations, ask.reduce.unwrap_or(true)))
+    Ok(view.graph.neighbourhood(center, depth, limit, &relations, params.reduce.unwrap_or(true)))
 }
 
-fn truncated(ask: &GraphAsk, found: &Subgraph) -> Truncated {
+fn truncated(params: &GraphParams, found: &Subgraph) -> GraphCut {
     let why = (found.truncated_pages > 0).then(|| {
-        let limit = ask.limit.unwrap_or(limits::DEFAULT_GRAPH_PAGES);
+        let limit = params.limit.map_or_else(|| limits::DEFAULT_GRAPH_PAGES.to_string(), |limit| limit.to_string());
         format!("the limit of {limit} pages was reached; raise `limit` up to {}", limits::GRAPH_PAGES)
     });
-    Truncated { nodes: found.truncated_pages, edges: found.truncated_edges, why }
+    GraphCut { nodes: found.truncated_pages, edges: found.truncated_edges, why }
+}
+
+impl Answer for GraphAnswer<'_> {
+    fn body(&self) -> Result<Body<'_>, Failure> {
+        let (media_type, text) = match self.form {
+            GraphForm::Json => return Body::json(self),
+            GraphForm::Svg => ("image/svg+xml", picture::svg(self)),
+            GraphForm::Mermaid => ("text/vnd.mermaid; charset=utf-8", picture::mermaid(self)),
+            GraphForm::Dot => ("text/vnd.graphviz; charset=utf-8", picture::dot(self)),
+            GraphForm::Graphml => ("application/graphml+xml", picture::graphml(self)),
+        };
+        Ok(Body::Text { media_type, text })
+    }
+
+    fn sheet(&self) -> Sheet {
+        let row = |node: &GraphNode<'_>| {
+            SheetRow::new(&node.page.id, &node.page.title, &node.page.url, &[&format!("{} min", node.minutes)])
+        };
+        Sheet::rows(&self.nodes, row).note("truncated", self.truncated.why.clone().unwrap_or_default())
+    }
+
+    fn schema() -> Schema {
+        Schema::of::<Self>()
+    }
 }

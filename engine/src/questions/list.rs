@@ -1,13 +1,17 @@
 //! Lists, pages of them and cursors.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{AskError, ErrorCode, View};
+use super::answer::{Answer, Body, Schema};
+use super::choice::bounded;
+use super::refusal::{Failure, Refusal, RefusalCode};
+use super::sheet::{Sheet, SheetRow};
 use crate::limits;
+use crate::view::View;
 
 /// A page of a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct List<T> {
     /// The items of this page.
     pub items: Vec<T>,
@@ -19,10 +23,36 @@ pub struct List<T> {
     pub generation: String,
 }
 
+/// What stands in a list.
+pub trait ListItem {
+    /// How it stands on a terminal.
+    fn row(&self) -> SheetRow;
+}
+
 impl<T> List<T> {
     /// A list that is answered whole.
     pub fn whole(view: &View, items: Vec<T>) -> Self {
         Self { total: items.len(), items, next_cursor: None, generation: view.generation.clone() }
+    }
+}
+
+impl<T: ListItem + Serialize + ToSchema> Answer for List<T> {
+    fn body(&self) -> Result<Body<'_>, Failure> {
+        Body::json(self)
+    }
+
+    fn sheet(&self) -> Sheet {
+        Sheet::rows(&self.items, T::row).note("more", self.next_cursor.clone().unwrap_or_default())
+    }
+
+    fn n_found(&self) -> Option<usize> {
+        Some(self.total)
+    }
+
+    fn schema() -> Schema {
+        let mut schema = Schema::named::<Self>(format!("List_{}", T::name()));
+        schema.parts.extend(Schema::of::<T>().parts);
+        schema
     }
 }
 
@@ -39,15 +69,15 @@ impl Slice {
     /// The slice that `limit` and `cursor` ask for.
     ///
     /// # Errors
-    /// If the limit is 0 or above [`limits::PAGE_ITEMS`], or the cursor is of another generation or no cursor at all.
-    pub fn new(view: &View, limit: Option<usize>, cursor: Option<&str>) -> Result<Self, AskError> {
+    /// If the limit is not within 1 and [`limits::PAGE_ITEMS`], or the cursor is of another generation or no cursor at all.
+    pub fn new(view: &View, limit: Option<i64>, cursor: Option<&str>) -> Result<Self, Refusal> {
         let limit = bounded("limit", limit, limits::DEFAULT_PAGE_ITEMS, limits::PAGE_ITEMS)?;
         let Some(cursor) = cursor else { return Ok(Self { offset: 0, limit }) };
         let parts = cursor.split_once('-').and_then(|(generation, offset)| Some((generation, offset.parse().ok()?)));
         match parts {
-            None => Err(AskError::invalid("cursor", "this is not a `next_cursor` of an earlier answer")),
-            Some((generation, _)) if generation != view.generation => Err(AskError::new(
-                ErrorCode::CursorExpired,
+            None => Err(Refusal::invalid("cursor", "this is not a `next_cursor` of an earlier answer")),
+            Some((generation, _)) if generation != view.generation => Err(Refusal::new(
+                RefusalCode::CursorExpired,
                 "the content has changed since this cursor was given; ask again without it",
             )),
             Some((_, offset)) => Ok(Self { offset, limit }),
@@ -73,17 +103,5 @@ impl Slice {
             next_cursor: self.next_cursor(view, all.len()),
             generation: view.generation.clone(),
         }
-    }
-}
-
-/// The value of the parameter `name`, `default` where it is not given.
-///
-/// # Errors
-/// If it is 0 or above `max`.
-pub fn bounded(name: &str, given: Option<usize>, default: usize, max: usize) -> Result<usize, AskError> {
-    match given {
-        None => Ok(default),
-        Some(value) if (1..=max).contains(&value) => Ok(value),
-        Some(value) => Err(AskError::invalid(name, format_args!("{value} is not within 1 and {max}"))),
     }
 }

@@ -1,41 +1,70 @@
-//! The questions: one file each, parameters in, answer out.
+//! The questions: one file each, parameters in, answer out, and the table that lists them.
 //!
-//! Every door (HTTP, command line, MCP, pages) asks these functions and only dresses what they return. They know the
-//! corpus, the graph and the index of one [`View`] and nothing of who carries the answer, or for whom: what a viewer may
-//! not see is not in the view.
+//! Every door (HTTP, command line, batches, agents) is a loop over [`questions`] and only dresses what it answers. A
+//! question knows the corpus, the graph and the index of one [`View`](crate::view::View) and nothing of who carries the
+//! answer, or for whom: what a viewer may not see is not in the view.
 
+pub mod answer;
+pub mod choice;
+pub mod concept;
+pub mod entry;
+pub mod exercises;
 pub mod export;
 pub mod filter;
 pub mod graph;
+pub mod guide;
+pub mod list;
 pub mod next;
-pub mod pages;
+pub mod page_list;
+pub mod page_parts;
+pub mod params;
 pub mod path;
 pub mod plan;
 pub mod prerequisites;
-pub mod questions;
+pub mod question;
+pub mod reference;
+pub mod refusal;
 pub mod related;
 pub mod resolve;
 pub mod search;
 pub mod section;
+pub mod section_parts;
+pub mod sheet;
 pub mod status;
 pub mod suggest;
 pub mod topics;
 
-mod error;
-mod list;
-mod reference;
+mod read;
 
-pub use error::{AskError, ErrorCode};
-pub use list::{List, Slice, bounded};
-pub use reference::{Ref, by_id, find, find_concept, find_guide, find_list, nearest};
+use entry::Entry;
 
-pub use crate::snapshot::View;
+/// Every question. Of those with the same command the first that has an answer gives it.
+static QUESTIONS: [Entry; 22] = [
+    Entry::of::<search::SearchQuestion>(),
+    Entry::of::<suggest::SuggestQuestion>(),
+    Entry::of::<resolve::ResolveQuestion>(),
+    Entry::of::<section::SectionQuestion>(),
+    Entry::of::<concept::ConceptQuestion>(),
+    Entry::of::<guide::GuideQuestion>(),
+    Entry::of::<page_list::ConceptsQuestion>(),
+    Entry::of::<page_list::GuidesQuestion>(),
+    Entry::of::<prerequisites::ConceptPrerequisitesQuestion>(),
+    Entry::of::<prerequisites::GuidePrerequisitesQuestion>(),
+    Entry::of::<prerequisites::UnlocksQuestion>(),
+    Entry::of::<path::PathQuestion>(),
+    Entry::of::<plan::PlanQuestion>(),
+    Entry::of::<next::NextQuestion>(),
+    Entry::of::<related::ConceptRelatedQuestion>(),
+    Entry::of::<related::GuideRelatedQuestion>(),
+    Entry::of::<topics::TopicsQuestion>(),
+    Entry::of::<topics::BridgesQuestion>(),
+    Entry::of::<exercises::ExercisesQuestion>(),
+    Entry::of::<graph::GraphQuestion>(),
+    Entry::of::<export::ExportQuestion>(),
+    Entry::of::<status::StatusQuestion>(),
+];
 
-use serde::Deserialize;
-
-/// Reads a list that is comma separated, repeated, or both.
-pub(crate) fn comma_list<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    let given = Vec::<String>::deserialize(from)?;
-    let entries = given.iter().flat_map(|list| list.split(',')).map(str::trim).filter(|entry| !entry.is_empty());
-    Ok(entries.map(str::to_owned).collect())
+/// The table of questions.
+pub fn questions() -> &'static [Entry] {
+    &QUESTIONS
 }

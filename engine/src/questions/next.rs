@@ -3,31 +3,37 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::filter::passes;
-use super::list::bounded;
-use super::{AskError, List, Ref, View, comma_list, find, find_list};
+use super::choice::bounded;
+use super::list::{List, ListItem};
+use super::question::{Cost, Question, question};
+use super::reference::{Ref, find, find_list};
+use super::refusal::{QuestionError, Refusal, RefusalCode};
+use super::sheet::SheetRow;
 use crate::limits;
+use crate::view::View;
+
+question! {
+    /// What can be learned now: what unlocks most towards the goal first, then what takes fewest minutes.
+    NextQuestion
+}
 
 /// What is known and what is wanted.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct NextAsk {
+pub struct NextParams {
     /// What the reader knows; each counts with its whole closure.
-    #[serde(deserialize_with = "comma_list")]
     pub known: Vec<String>,
     /// Where the reader wants to get; everything where not given.
     pub goal: Option<String>,
     /// Only concepts of this track.
-    #[serde(deserialize_with = "comma_list")]
     pub track: Vec<String>,
     /// Items, at most 100, 20 where not given.
-    #[param(minimum = 1, maximum = 100)]
-    pub limit: Option<usize>,
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 100)]
+    pub limit: Option<i64>,
 }
 
 /// A concept whose required prerequisites are all known.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct NextItem<'a> {
     /// Which concept.
     #[serde(flatten)]
@@ -42,26 +48,46 @@ pub struct NextItem<'a> {
     pub unlocks: Vec<Ref<'a>>,
 }
 
-/// The frontier: what unlocks most towards the goal first, then what takes fewest minutes, then by id.
-///
-/// # Errors
-/// If a reference names nothing or the limit is out of range.
-pub fn next(view: &View, ask: NextAsk) -> Result<List<NextItem<'_>>, AskError> {
-    let limit = bounded("limit", ask.limit, limits::DEFAULT_PAGE_ITEMS, limits::PAGE_ITEMS)?;
-    let known = find_list(view, "known", &ask.known)?;
-    let goal = ask.goal.as_deref().map(|goal| find(view, goal)).transpose()?;
-    let track = gradus_index::Filters::default().with("track", ask.track);
-    let corpus = &view.corpus;
-    let frontier = view.graph.frontier(&known, goal, &|page| passes(corpus.page(page), &track));
-    let frontier = frontier.map_err(|too_far| AskError::invalid("goal", too_far))?;
-    let total = frontier.len();
-    let dress = |next: &gradus_graph::FrontierPage| NextItem {
-        page: Ref::new(corpus, next.page),
-        minutes: corpus.page(next.page).minutes,
-        together: Ref::all(corpus, &next.together),
-        unlocks_count: next.unlocks_count,
-        unlocks: Ref::all(corpus, &next.unlocks),
-    };
-    let items = frontier.iter().take(limit).map(dress).collect();
-    Ok(List { items, total, next_cursor: None, generation: view.generation.clone() })
+impl Question for NextQuestion {
+    const NAME: &'static str = "next";
+    const COMMAND: &'static str = "next";
+    const PATH: &'static str = "/v1/next";
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
+
+    type Params = NextParams;
+    type Answer<'a> = List<NextItem<'a>>;
+
+    fn cost(_: &NextParams) -> Cost {
+        Cost::MayBlock
+    }
+
+    fn answer(view: &View, params: NextParams) -> Result<List<NextItem<'_>>, QuestionError> {
+        let limit = bounded("limit", params.limit, limits::DEFAULT_PAGE_ITEMS, limits::PAGE_ITEMS)?;
+        let known = find_list(view, "known", &params.known)?;
+        let goal = params.goal.as_deref().map(|goal| find(view, goal)).transpose()?;
+        let track = gradus_index::Filters::default().with("track", params.track);
+        let corpus = &*view.corpus;
+        let frontier = view.graph.frontier(&known, goal, &|page| track.pass(corpus.page(page)));
+        let frontier = frontier.map_err(|too_far| Refusal::invalid("goal", too_far))?;
+        let total = frontier.len();
+        let dress = |next: &gradus_graph::FrontierPage| NextItem {
+            page: Ref::new(corpus, next.page),
+            minutes: corpus.page(next.page).minutes,
+            together: Ref::all(corpus, &next.together),
+            unlocks_count: next.unlocks_count,
+            unlocks: Ref::all(corpus, &next.unlocks),
+        };
+        let items = frontier.iter().take(limit).map(dress).collect();
+        Ok(List { items, total, next_cursor: None, generation: view.generation.clone() })
+    }
+}
+
+impl ListItem for NextItem<'_> {
+    fn row(&self) -> SheetRow {
+        let minutes = format!("{} min", self.minutes);
+        let unlocks = if self.unlocks_count > 0 { format!("unlocks {}", self.unlocks_count) } else { String::new() };
+        let together = Ref::titles(&self.together);
+        let together = if together.is_empty() { together } else { format!("together with {together}") };
+        SheetRow::new(&self.page.id, &self.page.title, &self.page.url, &[&minutes, &unlocks, &together])
+    }
 }

@@ -3,14 +3,23 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::list::bounded;
-use super::{AskError, Ref, View, find_concept};
+use super::answer::{Answer, Body, Schema, Str};
+use super::choice::bounded;
+use super::question::{Cost, Question, question};
+use super::reference::{Ref, find_concept};
+use super::refusal::{Failure, QuestionError, RefusalCode};
+use super::sheet::{Sheet, SheetRow};
 use crate::limits;
+use crate::view::View;
+
+question! {
+    /// The cheapest chains of prerequisites from one concept up to another.
+    PathQuestion
+}
 
 /// From where to where.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PathAsk {
+pub struct PathParams {
     /// The concept that is known.
     #[param(example = "attention")]
     pub from: String,
@@ -19,12 +28,12 @@ pub struct PathAsk {
     pub to: String,
     /// How many paths, at most 10, 1 where not given.
     #[serde(default)]
-    #[param(minimum = 1, maximum = 10)]
-    pub k: Option<usize>,
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 10)]
+    pub k: Option<i64>,
 }
 
 /// The cheapest chains of prerequisites.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PathAnswer<'a> {
     /// Whether there is a chain at all.
     pub found: bool,
@@ -35,11 +44,11 @@ pub struct PathAnswer<'a> {
     /// Whether the search for further chains was given up.
     pub truncated: bool,
     /// The snapshot that answered.
-    pub generation: &'a str,
+    pub generation: Str<'a>,
 }
 
 /// A chain of prerequisites from one concept up to another.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PathChain<'a> {
     /// The concepts in the order in which to learn them, both ends included.
     pub items: Vec<Ref<'a>>,
@@ -49,24 +58,65 @@ pub struct PathChain<'a> {
     pub minutes: u32,
 }
 
-/// The cheapest chains of required edges from `ask.from` up to `ask.to`.
-///
-/// # Errors
-/// If an end is no concept, or `k` is out of range.
-pub fn path<'a>(view: &'a View, ask: &PathAsk) -> Result<PathAnswer<'a>, AskError> {
-    let k = bounded("k", ask.k, 1, limits::PATHS)?;
-    let (from, to) = (find_concept(view, &ask.from)?, find_concept(view, &ask.to)?);
-    let paths = view.graph.paths(from, to, k);
-    let dress = |path: &gradus_graph::PrerequisitePath| PathChain {
-        items: Ref::all(&view.corpus, &path.pages),
-        edges: path.pages.len().saturating_sub(1),
-        minutes: path.minutes,
-    };
-    Ok(PathAnswer {
-        found: !paths.paths.is_empty(),
-        paths: paths.paths.iter().map(dress).collect(),
-        common: Ref::all(&view.corpus, &paths.common),
-        truncated: paths.truncated,
-        generation: &view.generation,
-    })
+impl Question for PathQuestion {
+    const NAME: &'static str = "path";
+    const COMMAND: &'static str = "path";
+    const PATH: &'static str = "/v1/path";
+    const SUBJECT: &'static [&'static str] = &["from", "to"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
+    const WANTS_ITEMS: bool = true;
+
+    type Params = PathParams;
+    type Answer<'a> = PathAnswer<'a>;
+
+    fn cost(_: &PathParams) -> Cost {
+        Cost::MayBlock
+    }
+
+    fn answer(view: &View, params: PathParams) -> Result<PathAnswer<'_>, QuestionError> {
+        let k = bounded("k", params.k, 1, limits::PATHS)?;
+        let (from, to) = (find_concept(view, &params.from)?, find_concept(view, &params.to)?);
+        let paths = view.graph.paths(from, to, k);
+        let dress = |path: &gradus_graph::PrerequisitePath| PathChain {
+            items: Ref::all(&view.corpus, &path.pages),
+            edges: path.pages.len().saturating_sub(1),
+            minutes: path.minutes,
+        };
+        Ok(PathAnswer {
+            found: !paths.paths.is_empty(),
+            paths: paths.paths.iter().map(dress).collect(),
+            common: Ref::all(&view.corpus, &paths.common),
+            truncated: paths.truncated,
+            generation: (&view.generation).into(),
+        })
+    }
+}
+
+impl Answer for PathAnswer<'_> {
+    fn body(&self) -> Result<Body<'_>, Failure> {
+        Body::json(self)
+    }
+
+    fn sheet(&self) -> Sheet {
+        let has_many = self.paths.len() > 1;
+        let rows = (1..).zip(&self.paths).flat_map(|(n, chain)| {
+            let which = if has_many { format!("chain {n}, {} min", chain.minutes) } else { String::new() };
+            SheetRow::all(&chain.items, |page| SheetRow::new(&page.id, &page.title, &page.url, &[&which]))
+        });
+        let sheet = Sheet::list(rows.collect());
+        let minutes = self.paths.first().filter(|_| !has_many).map(|chain| chain.minutes.to_string());
+        sheet
+            .note("minutes", minutes.unwrap_or_default())
+            .note_if("truncated", self.truncated)
+            .note("shared", Ref::titles(&self.common))
+            .note("found", if self.found { "" } else { "no chain of prerequisites leads there" })
+    }
+
+    fn n_found(&self) -> Option<usize> {
+        Some(self.paths.len())
+    }
+
+    fn schema() -> Schema {
+        Schema::of::<Self>()
+    }
 }

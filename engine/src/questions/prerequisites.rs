@@ -1,18 +1,40 @@
 //! Prerequisites and unlocks: what comes before, and what becomes possible after?
 
-use gradus_corpus::{Edge, Level, PageId};
+use gradus_corpus::{Edge, Kind, Level, PageId};
 use gradus_graph::{Closure, ClosureEdge, ClosureOptions, StrengthFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{AskError, Ref, View, comma_list, find_list};
+use super::answer::{Answer, Body, Schema, Str};
+use super::choice::choice;
+use super::page_parts::prose;
+use super::params::Both;
+use super::question::{Cost, Question, question};
+use super::reference::{PageParams, Ref, find_concept, find_guide, find_list, may_be};
+use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
+use super::sheet::{Sheet, SheetRow};
 use crate::limits;
+use crate::view::View;
+
+question! {
+    /// What a concept needs, in levels.
+    ConceptPrerequisitesQuestion
+}
+
+question! {
+    /// What a guide needs: what it requires and what the concepts it teaches require, without what it teaches.
+    GuidePrerequisitesQuestion
+}
+
+question! {
+    /// What needs a concept, in levels.
+    UnlocksQuestion
+}
 
 /// How far to look.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct PrerequisitesAsk {
+pub struct ClosureParams {
     /// Steps away from the target, from 1, or `all`, the default.
     pub depth: Option<String>,
     /// `required`, the default, or `all` for recommended edges too.
@@ -20,12 +42,11 @@ pub struct PrerequisitesAsk {
     /// Leave out edges that others imply.
     pub reduce: Option<bool>,
     /// What the reader knows; it is marked, not left out.
-    #[serde(deserialize_with = "comma_list")]
     pub known: Vec<String>,
 }
 
 /// A closure, in levels.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PrerequisitesAnswer<'a> {
     /// What was asked about.
     pub target: Ref<'a>,
@@ -38,21 +59,21 @@ pub struct PrerequisitesAnswer<'a> {
     /// Groups that need each other and are learned together.
     pub cycles: Vec<Vec<String>>,
     /// Prerequisites of the target that name no page, in the author's words.
-    pub prose: Vec<&'a str>,
+    pub prose: Vec<Str<'a>>,
     /// Whether a limit cut the answer.
     pub truncated: bool,
     /// The snapshot that answered.
-    pub generation: &'a str,
+    pub generation: Str<'a>,
 }
 
 /// A page of a closure.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PrerequisiteItem<'a> {
     /// Which page.
     #[serde(flatten)]
     pub page: Ref<'a>,
     /// `beginner`, `intermediate` or `advanced`.
-    pub level: Option<&'static str>,
+    pub level: Option<Str<'a>>,
     /// Minutes to learn it.
     pub minutes: u32,
     /// Whether the reader said to know it.
@@ -60,44 +81,106 @@ pub struct PrerequisiteItem<'a> {
 }
 
 /// An edge of a closure.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PrerequisiteEdge<'a> {
     /// The prerequisite.
     pub from: String,
     /// What needs it.
     pub to: String,
     /// `required` or `recommended`.
-    pub strength: &'static str,
+    pub strength: Str<'a>,
     /// Why, in the author's words.
-    pub reason: Option<&'a str>,
+    pub reason: Option<Str<'a>>,
     /// How the edge came to be known.
-    pub origin: &'static str,
+    pub origin: Str<'a>,
+}
+
+impl Question for ConceptPrerequisitesQuestion {
+    const NAME: &'static str = "concept_prerequisites";
+    const COMMAND: &'static str = "prereqs";
+    const PATH: &'static str = "/v1/concepts/{id}/prerequisites";
+    const SUBJECT: &'static [&'static str] = &["id"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
+
+    type Params = Both<PageParams, ClosureParams>;
+    type Answer<'a> = PrerequisitesAnswer<'a>;
+
+    fn cost(_: &Self::Params) -> Cost {
+        Cost::MayBlock
+    }
+
+    fn fits(Both(page, _): &Self::Params) -> bool {
+        may_be(Kind::Concept, &page.id)
+    }
+
+    fn answer(view: &View, Both(page, params): Self::Params) -> Result<PrerequisitesAnswer<'_>, QuestionError> {
+        Ok(closure(view, find_concept(view, &page.id)?, Direction::Prerequisites, &params)?)
+    }
+}
+
+impl Question for GuidePrerequisitesQuestion {
+    const NAME: &'static str = "guide_prerequisites";
+    const COMMAND: &'static str = "prereqs";
+    const PATH: &'static str = "/v1/guides/{id}/prerequisites";
+    const SUBJECT: &'static [&'static str] = &["id"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownGuide);
+
+    type Params = Both<PageParams, ClosureParams>;
+    type Answer<'a> = PrerequisitesAnswer<'a>;
+
+    fn cost(_: &Self::Params) -> Cost {
+        Cost::MayBlock
+    }
+
+    fn fits(Both(page, _): &Self::Params) -> bool {
+        may_be(Kind::Guide, &page.id)
+    }
+
+    fn answer(view: &View, Both(page, params): Self::Params) -> Result<PrerequisitesAnswer<'_>, QuestionError> {
+        Ok(closure(view, find_guide(view, &page.id)?, Direction::Prerequisites, &params)?)
+    }
+}
+
+impl Question for UnlocksQuestion {
+    const NAME: &'static str = "unlocks";
+    const COMMAND: &'static str = "unlocks";
+    const PATH: &'static str = "/v1/concepts/{id}/unlocks";
+    const SUBJECT: &'static [&'static str] = &["id"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
+
+    type Params = Both<PageParams, ClosureParams>;
+    type Answer<'a> = PrerequisitesAnswer<'a>;
+
+    fn cost(_: &Self::Params) -> Cost {
+        Cost::MayBlock
+    }
+
+    fn answer(view: &View, Both(page, params): Self::Params) -> Result<PrerequisitesAnswer<'_>, QuestionError> {
+        Ok(closure(view, find_concept(view, &page.id)?, Direction::Unlocks, &params)?)
+    }
 }
 
 /// Which way to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// What `target` needs.
+enum Direction {
+    /// What the target needs.
     Prerequisites,
-    /// What needs `target`.
+    /// What needs the target.
     Unlocks,
 }
 
-/// The closure of `target`, which [`find`](super::find) gives.
-///
-/// # Errors
-/// If a parameter is wrong.
-pub fn prerequisites<'a>(
+fn closure<'a>(
     view: &'a View,
     target: PageId,
     direction: Direction,
-    ask: &PrerequisitesAsk,
-) -> Result<PrerequisitesAnswer<'a>, AskError> {
-    let known = find_list(view, "known", &ask.known)?;
+    params: &ClosureParams,
+) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+    let known = find_list(view, "known", &params.known)?;
+    let strengths = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
     let options = ClosureOptions {
-        depth: depth(ask.depth.as_deref())?,
-        strength: strengths(ask.strength.as_deref())?,
-        reduce: ask.reduce.unwrap_or(false),
+        depth: depth(params.depth.as_deref())?,
+        strength: choice("strength", params.strength.as_deref(), &strengths)?.unwrap_or(StrengthFilter::Required),
+        reduce: params.reduce.unwrap_or(false),
         max_pages: limits::CLOSURE_PAGES,
     };
     let closure = match direction {
@@ -114,19 +197,19 @@ fn dress<'a>(
     known: &[PageId],
     closure: &Closure,
 ) -> PrerequisitesAnswer<'a> {
-    let corpus = &view.corpus;
+    let corpus = &*view.corpus;
     let dress_item = |id: &PageId| {
         let page = corpus.page(*id);
         PrerequisiteItem {
             page: Ref::new(corpus, *id),
-            level: page.level.map(Level::as_str),
+            level: page.level.map(|level| Level::as_str(level).into()),
             minutes: page.minutes,
             known: known.binary_search(id).is_ok(),
         }
     };
     let id = |page: &PageId| corpus.page(*page).id();
     let prose = match direction {
-        Direction::Prerequisites => corpus.page(target).prose_prerequisites.iter().map(|prose| &*prose.text).collect(),
+        Direction::Prerequisites => prose(corpus.page(target)),
         Direction::Unlocks => Vec::new(),
     };
     PrerequisitesAnswer {
@@ -137,7 +220,7 @@ fn dress<'a>(
         cycles: closure.cycles.iter().map(|cycle| cycle.iter().map(id).collect()).collect(),
         prose,
         truncated: closure.truncated,
-        generation: &view.generation,
+        generation: (&view.generation).into(),
     }
 }
 
@@ -146,26 +229,42 @@ fn dress_edge<'a>(view: &'a View, edge: &ClosureEdge) -> PrerequisiteEdge<'a> {
     PrerequisiteEdge {
         from: view.corpus.page(edge.from).id(),
         to: view.corpus.page(edge.to).id(),
-        strength: edge.strength.as_str(),
-        reason: declared.reason.as_deref(),
-        origin: declared.origin.as_str(),
+        strength: edge.strength.as_str().into(),
+        reason: declared.reason.as_ref().map(Str::from),
+        origin: declared.origin.as_str().into(),
     }
 }
 
-fn depth(given: Option<&str>) -> Result<Option<u32>, AskError> {
+fn depth(given: Option<&str>) -> Result<Option<u32>, Refusal> {
     match given {
-        None | Some("all") => Ok(None),
+        None => Ok(None),
+        Some(all) if all.eq_ignore_ascii_case("all") => Ok(None),
         Some(depth) => match depth.parse() {
             Ok(depth) if depth > 0 => Ok(Some(depth)),
-            _ => Err(AskError::invalid("depth", format_args!("'{depth}' is neither a number from 1 nor `all`"))),
+            _ => Err(Refusal::invalid("depth", format_args!("'{depth}' is neither a number from 1 nor `all`"))),
         },
     }
 }
 
-fn strengths(given: Option<&str>) -> Result<StrengthFilter, AskError> {
-    match given {
-        None | Some("required") => Ok(StrengthFilter::Required),
-        Some("all") => Ok(StrengthFilter::All),
-        Some(other) => Err(AskError::invalid("strength", format_args!("'{other}' is neither required nor all"))),
+impl Answer for PrerequisitesAnswer<'_> {
+    fn body(&self) -> Result<Body<'_>, Failure> {
+        Body::json(self)
+    }
+
+    fn sheet(&self) -> Sheet {
+        let row = |item: &PrerequisiteItem<'_>| {
+            let (minutes, known) = (format!("{} min", item.minutes), if item.known { "known" } else { "" });
+            SheetRow::new(&item.page.id, &item.page.title, &item.page.url, &[&minutes, known])
+        };
+        let prose: Vec<&str> = self.prose.iter().map(|prose| &**prose).collect();
+        let cycles: Vec<String> = self.cycles.iter().map(|cycle| cycle.join(", ")).collect();
+        Sheet::rows(&self.items, row)
+            .note("prose", prose.join(", "))
+            .note("learned together", cycles.join("; "))
+            .note_if("truncated", self.truncated)
+    }
+
+    fn schema() -> Schema {
+        Schema::of::<Self>()
     }
 }

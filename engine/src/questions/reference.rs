@@ -1,37 +1,52 @@
 //! References: how answers name a page, and how questions may.
 
 use gradus_corpus::{Corpus, Kind, PageId};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::{AskError, ErrorCode, View};
+use super::answer::Str;
+use super::refusal::{Refusal, RefusalCode};
 use crate::limits;
+use crate::view::View;
 
 /// A reference to a guide or a concept.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct Ref<'a> {
     /// Full id, `kind:slug`.
     #[schema(example = "concept:kv-cache")]
     pub id: String,
     /// `concept` or `guide`.
-    pub kind: &'static str,
+    pub kind: Str<'a>,
     /// What readers call it.
-    pub title: &'a str,
+    pub title: Str<'a>,
     /// Where the site shows it.
-    pub url: &'a str,
+    pub url: Str<'a>,
 }
 
 impl<'a> Ref<'a> {
     /// The reference to `page`.
     pub fn new(corpus: &'a Corpus, page: PageId) -> Self {
         let page = corpus.page(page);
-        Self { id: page.id(), kind: page.kind.as_str(), title: &page.title, url: &page.url }
+        let (kind, title, url) = (page.kind.as_str().into(), (&page.title).into(), (&page.url).into());
+        Self { id: page.id(), kind, title, url }
     }
 
     /// References to `pages`, in their order.
     pub fn all(corpus: &'a Corpus, pages: &[PageId]) -> Vec<Self> {
         pages.iter().map(|page| Self::new(corpus, *page)).collect()
     }
+
+    /// The titles of `refs`, with commas between.
+    pub(super) fn titles(refs: &[Self]) -> String {
+        refs.iter().map(|page| &*page.title).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Which page a question is about.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+pub struct PageParams {
+    /// Slug, full id, title or name
+    pub id: String,
 }
 
 /// The page that `reference` names: a slug, full id, title, name, wikilink, path or URL. Of several the first by id, so
@@ -39,9 +54,9 @@ impl<'a> Ref<'a> {
 ///
 /// # Errors
 /// If it names none: the nearest names are suggested.
-pub fn find(view: &View, reference: &str) -> Result<PageId, AskError> {
+pub fn find(view: &View, reference: &str) -> Result<PageId, Refusal> {
     let found = view.corpus.names().resolve(reference).pages.first().copied();
-    found.ok_or_else(|| unknown(view, ErrorCode::UnknownConcept, "page", reference, None))
+    found.ok_or_else(|| unknown(view, RefusalCode::UnknownConcept, "page", reference, None))
 }
 
 /// The page with this full id, to the letter.
@@ -54,18 +69,18 @@ pub fn by_id(view: &View, id: &str) -> Option<PageId> {
 ///
 /// # Errors
 /// If it names none.
-pub fn find_concept(view: &View, reference: &str) -> Result<PageId, AskError> {
+pub fn find_concept(view: &View, reference: &str) -> Result<PageId, Refusal> {
     of_kind(view, reference, Kind::Concept)
-        .ok_or_else(|| unknown(view, ErrorCode::UnknownConcept, "concept", reference, Some(Kind::Concept)))
+        .ok_or_else(|| unknown(view, RefusalCode::UnknownConcept, "concept", reference, Some(Kind::Concept)))
 }
 
 /// The guide that `reference` names.
 ///
 /// # Errors
 /// If it names none.
-pub fn find_guide(view: &View, reference: &str) -> Result<PageId, AskError> {
+pub fn find_guide(view: &View, reference: &str) -> Result<PageId, Refusal> {
     of_kind(view, reference, Kind::Guide)
-        .ok_or_else(|| unknown(view, ErrorCode::UnknownGuide, "guide", reference, Some(Kind::Guide)))
+        .ok_or_else(|| unknown(view, RefusalCode::UnknownGuide, "guide", reference, Some(Kind::Guide)))
 }
 
 /// The pages that `references`, the value of the parameter `name`, name, each once, sorted by id.
@@ -74,10 +89,10 @@ pub fn find_guide(view: &View, reference: &str) -> Result<PageId, AskError> {
 ///
 /// # Errors
 /// If one names none, or there are more than [`limits::REFERENCES`].
-pub fn find_list(view: &View, name: &str, references: &[String]) -> Result<Vec<PageId>, AskError> {
+pub fn find_list(view: &View, name: &str, references: &[String]) -> Result<Vec<PageId>, Refusal> {
     if references.len() > limits::REFERENCES {
         let (n, max) = (references.len(), limits::REFERENCES);
-        return Err(AskError::invalid(
+        return Err(Refusal::invalid(
             name,
             format_args!("{n} pages are more than the {max} that one request may name"),
         ));
@@ -91,7 +106,7 @@ pub fn find_list(view: &View, name: &str, references: &[String]) -> Result<Vec<P
     while let Some(first) = rest.first() {
         let longest = rest.len().min(limits::NAME_PARTS);
         let found = (1..=longest).find_map(|n| named(&rest[..n]));
-        let (page, n) = found.ok_or_else(|| unknown(view, ErrorCode::UnknownConcept, "page", first, None))?;
+        let (page, n) = found.ok_or_else(|| unknown(view, RefusalCode::UnknownConcept, "page", first, None))?;
         pages.push(page);
         rest = &rest[n..];
     }
@@ -107,12 +122,18 @@ pub fn nearest(view: &View, reference: &str, kind: Option<Kind>) -> Vec<String> 
     of_kind.take(3).map(|page| view.corpus.page(page).id()).collect()
 }
 
+/// Whether `reference` could name a page of `kind`: a full id names one of its own kind only.
+pub(super) fn may_be(kind: Kind, reference: &str) -> bool {
+    let said = reference.split_once(':').and_then(|(said, _)| Kind::parse(said));
+    said.is_none_or(|said| said == kind)
+}
+
 fn of_kind(view: &View, reference: &str, kind: Kind) -> Option<PageId> {
     let resolved = view.corpus.names().resolve(reference);
     resolved.pages.into_iter().find(|page| view.corpus.page(*page).kind == kind)
 }
 
-fn unknown(view: &View, code: ErrorCode, what: &str, reference: &str, kind: Option<Kind>) -> AskError {
+fn unknown(view: &View, code: RefusalCode, what: &str, reference: &str, kind: Option<Kind>) -> Refusal {
     let shown: String = reference.chars().take(100).collect();
-    AskError::new(code, format!("no {what} is called '{shown}'")).suggesting(nearest(view, reference, kind))
+    Refusal::new(code, format!("no {what} is called '{shown}'")).suggesting(nearest(view, reference, kind))
 }

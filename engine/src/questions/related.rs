@@ -2,38 +2,52 @@
 
 mod reasons;
 
-use gradus_corpus::{PageId, Relation};
+use gradus_corpus::{Kind, PageId, Relation};
 use gradus_graph::StrengthFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub use reasons::Reason;
 
-use super::filter::known;
-use super::list::bounded;
-use super::{AskError, List, Ref, View, comma_list, find_list};
+use super::answer::Str;
+use super::choice::{bounded, choice};
+use super::list::{List, ListItem};
+use super::params::Both;
+use super::question::{Question, question};
+use super::reference::{PageParams, Ref, find_concept, find_guide, find_list, may_be};
+use super::refusal::{QuestionError, Refusal, RefusalCode};
+use super::sheet::SheetRow;
 use crate::limits;
-use crate::relate::rank::{Ranked, candidates, rank};
+use crate::relate::rank::{RankedPage, candidates, rank};
 use crate::relate::signal::Weights;
-use crate::relate::variety::{Chosen, varied};
+use crate::relate::variety::{VariedPage, varied};
+use crate::view::View;
+
+question! {
+    /// Concepts related to a concept, and why.
+    ConceptRelatedQuestion
+}
+
+question! {
+    /// Guides related to a guide, and why.
+    GuideRelatedQuestion
+}
 
 /// Which related pages.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct RelatedAsk {
+pub struct RelatedParams {
     /// Items, at most 50, 10 where not given.
-    pub limit: Option<usize>,
+    #[param(value_type = Option<usize>)]
+    pub limit: Option<i64>,
     /// `before`, `similar`, `after`.
-    #[serde(deserialize_with = "comma_list")]
     pub group: Vec<String>,
     /// Pages to leave out, such as those the reader has seen.
-    #[serde(deserialize_with = "comma_list")]
     pub exclude: Vec<String>,
 }
 
 /// A related page.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct RelatedItem<'a> {
     /// Which page.
     #[serde(flatten)]
@@ -41,7 +55,7 @@ pub struct RelatedItem<'a> {
     /// Strength within one answer, 1 for the best; pins stand first whatever it is.
     pub score: f32,
     /// `before` if it teaches what this page needs, `after` if it needs what this page teaches, else `similar`.
-    pub group: &'static str,
+    pub group: Str<'a>,
     /// Whether the author chose it.
     pub pinned: bool,
     /// Whether nothing but its being here speaks for it.
@@ -52,26 +66,69 @@ pub struct RelatedItem<'a> {
     pub also: Vec<Ref<'a>>,
 }
 
+impl Question for ConceptRelatedQuestion {
+    const NAME: &'static str = "concept_related";
+    const COMMAND: &'static str = "related";
+    const PATH: &'static str = "/v1/concepts/{id}/related";
+    const SUBJECT: &'static [&'static str] = &["id"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
+
+    type Params = Both<PageParams, RelatedParams>;
+    type Answer<'a> = List<RelatedItem<'a>>;
+
+    fn fits(Both(page, _): &Self::Params) -> bool {
+        may_be(Kind::Concept, &page.id)
+    }
+
+    fn answer(view: &View, Both(page, params): Self::Params) -> Result<List<RelatedItem<'_>>, QuestionError> {
+        Ok(related(view, find_concept(view, &page.id)?, &params)?)
+    }
+}
+
+impl Question for GuideRelatedQuestion {
+    const NAME: &'static str = "guide_related";
+    const COMMAND: &'static str = "related";
+    const PATH: &'static str = "/v1/guides/{id}/related";
+    const SUBJECT: &'static [&'static str] = &["id"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownGuide);
+
+    type Params = Both<PageParams, RelatedParams>;
+    type Answer<'a> = List<RelatedItem<'a>>;
+
+    fn fits(Both(page, _): &Self::Params) -> bool {
+        may_be(Kind::Guide, &page.id)
+    }
+
+    fn answer(view: &View, Both(page, params): Self::Params) -> Result<List<RelatedItem<'_>>, QuestionError> {
+        Ok(related(view, find_guide(view, &page.id)?, &params)?)
+    }
+}
+
+/// The group of a page beside another.
+const GROUPS: [(&str, &str); 3] = [("before", "before"), ("similar", "similar"), ("after", "after")];
+
 /// The pages of the same kind that are related to `page`: the author's pins, then what the signals of relatedness rank.
 ///
 /// # Errors
 /// If a parameter is wrong.
-pub fn related<'a>(view: &'a View, page: PageId, ask: &RelatedAsk) -> Result<List<RelatedItem<'a>>, AskError> {
-    let limit = bounded("limit", ask.limit, 10, limits::RELATED_ITEMS)?;
-    known("group", &ask.group, &["before", "similar", "after"], |group| group)?;
-    let mut excluded = find_list(view, "exclude", &ask.exclude)?;
+pub fn related<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Result<List<RelatedItem<'a>>, Refusal> {
+    let limit = bounded("limit", params.limit, 10, limits::RELATED_ITEMS)?;
+    let groups = params.group.iter().map(|one| choice("group", Some(one), &GROUPS));
+    let groups: Vec<&str> = groups.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    let mut excluded = find_list(view, "exclude", &params.exclude)?;
     excluded.extend(&view.corpus.page(page).related_exclude);
     excluded.push(page);
     let listed = list(view, page, &excluded, view.relatedness.weights(&view.corpus, page));
-    let is_wanted = |other: PageId| ask.group.is_empty() || ask.group.iter().any(|one| one == group(view, page, other));
+    let is_wanted = |other: PageId| groups.is_empty() || groups.contains(&group(view, page, other));
     let pins: Vec<PageId> = listed.pins.into_iter().filter(|pin| is_wanted(*pin)).take(limit).collect();
     let mut ranked = listed.ranked;
-    if !ask.group.is_empty() {
+    if !groups.is_empty() {
         ranked.retain(|ranked| is_wanted(ranked.page));
     }
     let total = pins.len() + ranked.len();
     let best = ranked.iter().map(|ranked| ranked.score).fold(0.0, f32::max);
-    let pinned = pins.iter().map(|pin| Chosen { ranked: Ranked { page: *pin, score: best }, copies: Vec::new() });
+    let pinned =
+        pins.iter().map(|pin| VariedPage { ranked: RankedPage { page: *pin, score: best }, copies: Vec::new() });
     let chosen = varied(&view.index, &ranked, limit - pins.len());
     let items = pinned.chain(chosen).map(|chosen| {
         let other = chosen.ranked.page;
@@ -80,7 +137,7 @@ pub fn related<'a>(view: &'a View, page: PageId, ask: &RelatedAsk) -> Result<Lis
         RelatedItem {
             page: Ref::new(&view.corpus, other),
             score,
-            group: group(view, page, other),
+            group: group(view, page, other).into(),
             pinned: is_pinned,
             fallback: listed.is_fallback,
             reasons: reasons::reasons(view, page, other, is_pinned, listed.is_fallback),
@@ -98,14 +155,14 @@ pub fn ranked_by(view: &View, page: PageId, weights: &Weights, n: usize) -> Vec<
 }
 
 /// Everything that may be shown.
-struct Listed {
+struct RelatedPages {
     pins: Vec<PageId>,
-    ranked: Vec<Ranked>,
+    ranked: Vec<RankedPage>,
     /// Whether nothing speaks for what is ranked.
     is_fallback: bool,
 }
 
-fn list(view: &View, page: PageId, excluded: &[PageId], weights: &Weights) -> Listed {
+fn list(view: &View, page: PageId, excluded: &[PageId], weights: &Weights) -> RelatedPages {
     let mut pins = pins(view, page);
     pins.retain(|pin| !excluded.contains(pin));
     let mut ranked = rank(&candidates(view.evidence(), page, None), weights);
@@ -114,7 +171,7 @@ fn list(view: &View, page: PageId, excluded: &[PageId], weights: &Weights) -> Li
     if is_fallback {
         ranked = fallback(view, page, excluded);
     }
-    Listed { pins, ranked, is_fallback }
+    RelatedPages { pins, ranked, is_fallback }
 }
 
 /// What the author chose, in the order of the declaration; companions first.
@@ -135,14 +192,14 @@ fn pins(view: &View, page: PageId) -> Vec<PageId> {
 }
 
 /// Where nothing is related at all: what stands on the same shelf, then whatever there is.
-fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<Ranked> {
+fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<RankedPage> {
     let corpus = &view.corpus;
     let is_concept = corpus.is_concept(page);
     let pages = if is_concept { 0..corpus.n_concepts() } else { corpus.n_concepts()..corpus.n_pages() };
     let same_kind = pages.filter_map(|idx| u32::try_from(idx).ok()).map(PageId);
-    let mut others: Vec<Ranked> = same_kind
-        .filter(|other| !excluded.contains(other))
-        .map(|other| Ranked { page: other, score: view.relatedness.shelves.nearness(page, other) })
+    let mut others: Vec<RankedPage> = same_kind
+        .filter(|other| !excluded.contains(other) && corpus.page(*other).is_searchable)
+        .map(|other| RankedPage { page: other, score: view.relatedness.shelves.nearness(page, other) })
         .collect();
     others.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.page.cmp(&b.page)));
     others.truncate(limits::RELATED_ITEMS);
@@ -156,5 +213,12 @@ fn group(view: &View, page: PageId, other: PageId) -> &'static str {
         std::cmp::Ordering::Greater => "before",
         std::cmp::Ordering::Less => "after",
         std::cmp::Ordering::Equal => "similar",
+    }
+}
+
+impl ListItem for RelatedItem<'_> {
+    fn row(&self) -> SheetRow {
+        let reasons: Vec<&str> = self.reasons.iter().take(2).map(|reason| reason.text.as_str()).collect();
+        SheetRow::new(&self.page.id, &self.page.title, &self.page.url, &reasons)
     }
 }

@@ -3,12 +3,21 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{AskError, ErrorCode, Ref, View, nearest};
+use super::answer::{Answer, Body, Schema};
+use super::question::{Question, question};
+use super::reference::{Ref, nearest};
+use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
+use super::sheet::{Sheet, SheetRow};
+use crate::view::View;
+
+question! {
+    /// Find the page that a slug, title, name, path or URL means.
+    ResolveQuestion
+}
 
 /// What to resolve.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ResolveAsk {
+pub struct ResolveParams {
     /// A slug, full id, title, name, `[[wikilink]]`, path or URL.
     #[serde(rename = "ref")]
     #[param(rename = "ref", example = "[[KV cache]]")]
@@ -16,24 +25,46 @@ pub struct ResolveAsk {
 }
 
 /// What a reference names.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Resolved<'a> {
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct ResolveAnswer<'a> {
     /// Whether it names exactly one page to the letter, case and hyphens aside.
     pub exact: bool,
     /// The pages it names; several where it is ambiguous, concepts first.
     pub items: Vec<Ref<'a>>,
 }
 
-/// Resolves `ask.reference`.
-///
-/// # Errors
-/// If it names nothing: the nearest names are suggested.
-pub fn resolve<'a>(view: &'a View, ask: &ResolveAsk) -> Result<Resolved<'a>, AskError> {
-    let resolved = view.corpus.names().resolve(&ask.reference);
-    if resolved.pages.is_empty() {
-        let shown: String = ask.reference.chars().take(100).collect();
-        let unknown = AskError::new(ErrorCode::NotFound, format!("nothing is called '{shown}'"));
-        return Err(unknown.suggesting(nearest(view, &ask.reference, None)));
+impl Question for ResolveQuestion {
+    const NAME: &'static str = "resolve";
+    const COMMAND: &'static str = "resolve";
+    const PATH: &'static str = "/v1/resolve";
+    const SUBJECT: &'static [&'static str] = &["ref"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::NotFound);
+
+    type Params = ResolveParams;
+    type Answer<'a> = ResolveAnswer<'a>;
+
+    fn answer(view: &View, params: ResolveParams) -> Result<ResolveAnswer<'_>, QuestionError> {
+        let resolved = view.corpus.names().resolve(&params.reference);
+        if resolved.pages.is_empty() {
+            let shown: String = params.reference.chars().take(100).collect();
+            let unknown = Refusal::new(RefusalCode::NotFound, format!("nothing is called '{shown}'"));
+            return Err(unknown.suggesting(nearest(view, &params.reference, None)).into());
+        }
+        Ok(ResolveAnswer { exact: resolved.exact, items: Ref::all(&view.corpus, &resolved.pages) })
     }
-    Ok(Resolved { exact: resolved.exact, items: Ref::all(&view.corpus, &resolved.pages) })
+}
+
+impl Answer for ResolveAnswer<'_> {
+    fn body(&self) -> Result<Body<'_>, Failure> {
+        Body::json(self)
+    }
+
+    fn sheet(&self) -> Sheet {
+        let row = |page: &Ref<'_>| SheetRow::new(&page.id, &page.title, &page.url, &[]);
+        Sheet::rows(&self.items, row).note_if("to the letter", self.exact)
+    }
+
+    fn schema() -> Schema {
+        Schema::of::<Self>()
+    }
 }

@@ -2,26 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use gradus_corpus::{Kind, Page, PageId};
 use gradus_index::{Hit as IndexHit, Matching, Query, QueryError, SectionHit, Snippet as IndexSnippet};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::filter::FilterAsk;
-use super::{AskError, ErrorCode, Slice, View};
+use super::answer::{Answer, Body, Schema, Str};
+use super::choice::choice;
+use super::filter::FilterParams;
+use super::list::Slice;
+use super::params::Both;
+use super::question::{Cost, Question, question};
+use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
+use super::section_parts::{section_id, section_title, section_url};
+use super::sheet::{Sheet, SheetRow};
 use crate::limits;
+use crate::view::View;
+
+/// Bytes up to which a query is answered at once. Longer ones can take many times as long.
+const SHORT_QUERY_BYTES: usize = 200;
+
+question! {
+    /// Search guides and concepts.
+    SearchQuestion
+}
 
 /// What to search for.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct SearchAsk {
+pub struct SearchParams {
     /// Words, `"exact phrases"`, `-exclusions`, `title:words`; empty to browse.
     #[param(example = "paged attention", max_length = 1000)]
     pub q: String,
     /// Items a page, at most 100, 20 where not given.
-    #[param(minimum = 1, maximum = 100)]
-    pub limit: Option<usize>,
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 100)]
+    pub limit: Option<i64>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
     /// Which words must match: `all`, `any`, or `auto` for all first and fewer where that finds too little.
@@ -33,10 +47,10 @@ pub struct SearchAsk {
 }
 
 /// Search results.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct SearchAnswer<'a> {
     /// Guides and concepts, best first.
-    pub items: Vec<Hit<'a>>,
+    pub items: Vec<SearchHit<'a>>,
     /// Guides and concepts that match, exactly.
     pub total: usize,
     /// Sections that match, exactly.
@@ -44,9 +58,9 @@ pub struct SearchAnswer<'a> {
     /// Ask again with this as `cursor` for the next page; null on the last.
     pub next_cursor: Option<String>,
     /// The snapshot that answered.
-    pub generation: &'a str,
+    pub generation: Str<'a>,
     /// Hits for each value of each facet, counted as if that facet's own filter were not set.
-    pub facets: BTreeMap<&'static str, BTreeMap<String, u64>>,
+    pub facets: BTreeMap<Str<'a>, BTreeMap<String, u64>>,
     /// Whether fewer words had to match than were given.
     pub relaxed: bool,
     /// The query as its author may have meant it.
@@ -54,159 +68,199 @@ pub struct SearchAnswer<'a> {
 }
 
 /// A guide or concept that was found.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Hit<'a> {
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct SearchHit<'a> {
     /// Full id.
     pub id: String,
     /// `concept` or `guide`.
-    pub kind: &'static str,
+    pub kind: Str<'a>,
     /// What readers call it.
-    pub title: &'a str,
+    pub title: Str<'a>,
     /// Where the site shows it.
-    pub url: &'a str,
+    pub url: Str<'a>,
     /// Definition or summary.
-    pub description: Option<&'a str>,
+    pub description: Option<Str<'a>>,
     /// `free` or `pro`.
-    pub access: &'static str,
+    pub access: Str<'a>,
     /// Relevance; comparable within one answer only.
     pub score: f32,
     /// The passage that shows best why it was found.
-    pub snippet: Snippet,
+    pub snippet: Passage,
     /// Its best sections, best first.
-    pub sections: Vec<HitSection<'a>>,
+    pub sections: Vec<SearchSection<'a>>,
     /// The name of the page that the query named in another spelling.
-    pub matched_via: Option<Box<str>>,
+    pub matched_via: Option<Str<'a>>,
     /// Why it ranks here, in plain words; empty unless `explain=true`.
     pub explanation: Vec<String>,
 }
 
 /// A section that was found.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct HitSection<'a> {
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct SearchSection<'a> {
     /// `slug#anchor`.
     pub id: String,
     /// The heading.
-    pub title: &'a str,
+    pub title: Str<'a>,
     /// The fragment of its URL.
-    pub anchor: &'a str,
+    pub anchor: Str<'a>,
     /// Where the site shows it.
     pub url: String,
     /// Whether its text is withheld from the viewer.
     pub locked: bool,
     /// The passage that shows best why it was found.
-    pub snippet: Snippet,
+    pub snippet: Passage,
 }
 
 /// A passage with what matched in it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Snippet {
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Passage {
     /// Plain text.
     pub text: String,
     /// Ranges of `text` that match: first character and one behind the last, counted in Unicode characters.
     pub highlights: Vec<[usize; 2]>,
 }
 
+impl Question for SearchQuestion {
+    const NAME: &'static str = "search";
+    const COMMAND: &'static str = "search";
+    const PATH: &'static str = "/v1/search";
+    const SUBJECT: &'static [&'static str] = &["q"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::InvalidParameter);
+    const WANTS_ITEMS: bool = true;
+
+    type Params = Both<SearchParams, FilterParams>;
+    type Answer<'a> = SearchAnswer<'a>;
+
+    fn cost(Both(params, _): &Self::Params) -> Cost {
+        if params.q.len() <= SHORT_QUERY_BYTES { Cost::AtOnce } else { Cost::MayBlock }
+    }
+
+    fn searched(Both(params, _): &Self::Params) -> Option<&str> {
+        // The next page of an answer is no new search.
+        params.cursor.is_none().then_some(params.q.as_str())
+    }
+
+    fn answer(view: &View, Both(params, filters): Self::Params) -> Result<SearchAnswer<'_>, QuestionError> {
+        search(view, params, filters)
+    }
+}
+
 /// Searches `view`.
 ///
 /// # Errors
-/// If the query is too long or cannot be understood, or a parameter is wrong.
-pub fn search<'a>(view: &'a View, ask: SearchAsk, filters: FilterAsk) -> Result<SearchAnswer<'a>, AskError> {
-    let slice = Slice::new(view, ask.limit, ask.cursor.as_deref())?;
+/// If the query is too long or cannot be understood, a parameter is wrong, or the index cannot be read.
+pub fn search(view: &View, params: SearchParams, filters: FilterParams) -> Result<SearchAnswer<'_>, QuestionError> {
+    let slice = Slice::new(view, params.limit, params.cursor.as_deref())?;
     let query = Query {
-        text: within_limit(ask.q)?,
-        filters: filters.filters()?,
-        matching: matching(ask.matching.as_deref())?,
+        text: within_limit(params.q)?,
+        filters: filters.into_filters(),
+        matching: matching(params.matching.as_deref())?,
         offset: slice.offset,
         limit: slice.limit,
         n_sections: 3,
         facets: true,
-        explain: ask.explain.unwrap_or(false),
+        explain: params.explain.unwrap_or(false),
+        ..Query::default()
     };
-    let hits = view.index.search(&view.corpus, &query).map_err(|error| match error {
-        QueryError::Engine(cause) => AskError::internal(&cause),
-        malformed => AskError::new(ErrorCode::InvalidQuery, malformed.to_string()),
-    })?;
+    let hits = view.index.search(&view.corpus, &query).map_err(why_not)?;
     Ok(SearchAnswer {
         items: hits.hits.into_iter().map(|hit| dress(view, hit)).collect(),
         total: hits.total,
         total_sections: hits.n_sections_total,
         next_cursor: slice.next_cursor(view, hits.total),
-        generation: &view.generation,
-        facets: hits.facets.into_iter().map(|(facet, counts)| (facet, counts.into_iter().collect())).collect(),
+        generation: (&view.generation).into(),
+        facets: hits.facets.into_iter().map(|(facet, counts)| (facet.into(), counts.into_iter().collect())).collect(),
         relaxed: hits.relaxed,
         did_you_mean: hits.did_you_mean,
     })
+}
+
+/// Whose fault it is that nothing was searched.
+fn why_not(error: QueryError) -> QuestionError {
+    match error {
+        QueryError::OnlyExclusions => Refusal::new(RefusalCode::InvalidQuery, error.to_string()).into(),
+        QueryError::Engine(_) | QueryError::Unreadable(_) => Failure::new(error).into(),
+    }
 }
 
 /// `query`, if it is not too long.
 ///
 /// # Errors
 /// If it has more than [`limits::QUERY_CHARS`] characters.
-pub fn within_limit(query: String) -> Result<String, AskError> {
+pub fn within_limit(query: String) -> Result<String, Refusal> {
     let n_chars = query.chars().count();
     if n_chars > limits::QUERY_CHARS {
         let max = limits::QUERY_CHARS;
         let detail = format!("the query has {n_chars} characters; the limit is {max}");
-        return Err(AskError::new(ErrorCode::InvalidQuery, detail));
+        return Err(Refusal::new(RefusalCode::InvalidQuery, detail));
     }
     Ok(query)
 }
 
-fn matching(given: Option<&str>) -> Result<Matching, AskError> {
-    match given {
-        None | Some("auto") => Ok(Matching::Auto),
-        Some("all") => Ok(Matching::All),
-        Some("any") => Ok(Matching::Any),
-        Some(other) => Err(AskError::invalid("match", format_args!("'{other}' is none of auto, all, any"))),
-    }
+fn matching(given: Option<&str>) -> Result<Matching, Refusal> {
+    let all = [("auto", Matching::Auto), ("all", Matching::All), ("any", Matching::Any)];
+    Ok(choice("match", given, &all)?.unwrap_or(Matching::Auto))
 }
 
-fn dress(view: &View, hit: IndexHit) -> Hit<'_> {
+fn dress(view: &View, hit: IndexHit) -> SearchHit<'_> {
     let page = view.corpus.page(hit.page);
-    Hit {
+    SearchHit {
         id: page.id(),
-        kind: page.kind.as_str(),
-        title: &page.title,
-        url: &page.url,
-        description: page.description.as_deref(),
-        access: page.access.as_str(),
+        kind: page.kind.as_str().into(),
+        title: (&page.title).into(),
+        url: (&page.url).into(),
+        description: page.description.as_ref().map(Str::from),
+        access: page.access.as_str().into(),
         score: hit.score,
-        snippet: Snippet::from(hit.snippet),
+        snippet: Passage::from(hit.snippet),
         sections: hit.sections.into_iter().map(|section| dress_section(view, hit.page, section)).collect(),
-        matched_via: hit.matched_via,
+        matched_via: hit.matched_via.map(|name| String::from(name).into()),
         explanation: hit.explanation,
     }
 }
 
-fn dress_section(view: &View, id: PageId, hit: SectionHit) -> HitSection<'_> {
+fn dress_section(view: &View, id: gradus_corpus::PageId, hit: SectionHit) -> SearchSection<'_> {
     let page = view.corpus.page(id);
     let section = &page.sections[hit.section_idx];
-    HitSection {
+    SearchSection {
         id: section_id(page, &section.anchor),
-        title: if section.title.is_empty() { &page.title } else { &section.title },
-        anchor: &section.anchor,
+        title: section_title(page, section).into(),
+        anchor: (&section.anchor).into(),
         url: section_url(page, &section.anchor),
         locked: section.is_locked(),
-        snippet: Snippet::from(hit.snippet),
+        snippet: Passage::from(hit.snippet),
     }
 }
 
-/// The id of a section: `slug#anchor` for a guide's, with the kind before it for a concept's.
-pub fn section_id(page: &Page, anchor: &str) -> String {
-    match page.kind {
-        Kind::Guide => format!("{}#{anchor}", page.slug),
-        Kind::Concept => format!("{}#{anchor}", page.id()),
-    }
-}
-
-/// Where the site shows a section.
-pub fn section_url(page: &Page, anchor: &str) -> String {
-    if anchor.is_empty() { page.url.to_string() } else { format!("{}#{anchor}", page.url) }
-}
-
-impl From<IndexSnippet> for Snippet {
+impl From<IndexSnippet> for Passage {
     fn from(snippet: IndexSnippet) -> Self {
         let highlights = snippet.highlights.into_iter().map(|(start, end)| [start, end]).collect();
         Self { text: snippet.text, highlights }
+    }
+}
+
+impl Answer for SearchAnswer<'_> {
+    fn body(&self) -> Result<Body<'_>, Failure> {
+        Body::json(self)
+    }
+
+    fn sheet(&self) -> Sheet {
+        let row = |hit: &SearchHit<'_>| {
+            let name = hit.matched_via.as_ref().map(|name| format!("found as {name}")).unwrap_or_default();
+            let row = SheetRow::new(&hit.id, &hit.title, &hit.url, &[&name, &hit.snippet.text]);
+            SheetRow { below: hit.explanation.clone(), ..row }
+        };
+        Sheet::rows(&self.items, row)
+            .note("did you mean", self.did_you_mean.clone().unwrap_or_default())
+            .note_if("relaxed", self.relaxed)
+            .note("more", self.next_cursor.clone().unwrap_or_default())
+    }
+
+    fn n_found(&self) -> Option<usize> {
+        Some(self.total)
+    }
+
+    fn schema() -> Schema {
+        Schema::of::<Self>()
     }
 }

@@ -2,134 +2,178 @@
 
 use std::collections::BTreeMap;
 
-use gradus_corpus::{Severity, Strength};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::View;
+use super::answer::{Answer, Body, Schema, Str};
+use super::question::{Cost, Question, question};
+use super::refusal::{Failure, QuestionError, RefusalCode};
+use super::sheet::{Sheet, SheetFields};
 use crate::limits;
-use crate::relate::{Learned, Source};
-use crate::snapshot::Snapshot;
+use crate::relate::{LearnedWeights, WeightSource};
+use crate::view::{Counts, View};
+
+question! {
+    /// What is being served.
+    StatusQuestion
+}
+
+/// There is nothing to say.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+pub struct StatusParams {}
 
 /// Facts about the snapshot and the server.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct StatusAnswer<'a> {
     /// Version of the program.
-    pub version: &'static str,
+    pub version: Str<'a>,
     /// The snapshot that answered.
-    pub generation: &'a str,
+    pub generation: Str<'a>,
     /// What it was built from.
-    pub source: &'a str,
+    pub source: Str<'a>,
     /// When it was built, seconds since 1970.
     pub built_at: u64,
     /// How long that took, in milliseconds.
     pub build_ms: u64,
     /// How much of what there is.
-    pub counts: Counts,
+    pub counts: StatusCounts<'a>,
     /// Content problems by severity.
-    pub diagnostics: BTreeMap<&'static str, usize>,
+    pub diagnostics: BTreeMap<Str<'a>, usize>,
     /// What relates pages, by kind.
-    pub related: BTreeMap<&'static str, RelatedStatus>,
+    pub related: BTreeMap<Str<'a>, RelatedStatus<'a>>,
     /// Limits by name.
-    pub limits: BTreeMap<&'static str, u64>,
+    pub limits: BTreeMap<Str<'a>, u64>,
 }
 
 /// What relates pages of a kind.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RelatedStatus {
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct RelatedStatus<'a> {
     /// Where the weights come from.
-    pub source: Source,
+    pub source: WeightSource,
     /// What each signal weighs.
-    pub weights: BTreeMap<&'static str, f32>,
+    pub weights: BTreeMap<Str<'a>, f32>,
 }
 
-impl From<&Learned> for RelatedStatus {
-    fn from(learned: &Learned) -> Self {
-        Self { source: learned.source, weights: learned.weights.named().collect() }
+impl From<&LearnedWeights> for RelatedStatus<'_> {
+    fn from(learned: &LearnedWeights) -> Self {
+        let weights = learned.weights.named().map(|(signal, weight)| (signal.into(), weight));
+        Self { source: learned.source, weights: weights.collect() }
     }
 }
 
 /// Counts.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Counts {
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct StatusCounts<'a> {
     /// Pages by kind.
-    pub kinds: BTreeMap<&'static str, usize>,
+    pub kinds: BTreeMap<Str<'a>, usize>,
     /// Sections.
     pub sections: usize,
     /// Questions.
     pub questions: usize,
     /// Edges by relation, prerequisites that are only recommended among them.
-    pub relations: BTreeMap<&'static str, usize>,
+    pub relations: BTreeMap<Str<'a>, usize>,
     /// Prerequisite edges that are only recommended.
     pub recommended: usize,
     /// Groups of concepts that need each other.
     pub cycles: usize,
 }
 
-impl Counts {
-    /// Counts what `view` holds. O(pages + edges); a view counts once, when it is built.
-    pub(crate) fn of(corpus: &gradus_corpus::Corpus, n_cycles: usize) -> Self {
-        let mut relations = BTreeMap::new();
-        let mut recommended = 0;
-        let mut sections = 0;
-        let mut questions = 0;
-        for edge in corpus.declared() {
-            *relations.entry(edge.relation.as_str()).or_default() += 1;
-            recommended += usize::from(edge.strength == Strength::Recommended);
+impl<'a> From<&'a Counts> for StatusCounts<'a> {
+    fn from(counts: &'a Counts) -> Self {
+        let named = |of: &BTreeMap<&'static str, usize>| of.iter().map(|(name, n)| (Str::from(*name), *n)).collect();
+        Self {
+            kinds: named(&counts.kinds),
+            sections: counts.sections,
+            questions: counts.exercises,
+            relations: named(&counts.relations),
+            recommended: counts.recommended,
+            cycles: counts.cycles,
         }
-        for (id, page) in corpus.pages() {
-            sections += page.sections.len();
-            questions += page.questions.len();
-            for edge in corpus.found_in(id) {
-                *relations.entry(edge.relation.as_str()).or_default() += 1;
-            }
-        }
-        let n_concepts = corpus.n_concepts();
-        let kinds = BTreeMap::from([("concept", n_concepts), ("guide", corpus.n_pages() - n_concepts)]);
-        Self { kinds, sections, questions, relations, recommended, cycles: n_cycles }
     }
 }
 
-/// The status of `snapshot` as `view` shows it.
-pub fn status<'a>(snapshot: &'a Snapshot, view: &'a View) -> StatusAnswer<'a> {
-    let mut diagnostics: BTreeMap<&'static str, usize> =
-        Severity::ALL.iter().map(|severity| (severity.as_str(), 0)).collect();
-    for diagnostic in snapshot.diagnostics.iter() {
-        *diagnostics.entry(diagnostic.severity.as_str()).or_default() += 1;
+impl Question for StatusQuestion {
+    const NAME: &'static str = "status";
+    const COMMAND: &'static str = "stats";
+    const PATH: &'static str = "/v1/status";
+    const REFUSES: Option<RefusalCode> = None;
+
+    type Params = StatusParams;
+    type Answer<'a> = StatusAnswer<'a>;
+
+    fn cost(_: &StatusParams) -> Cost {
+        Cost::MayBlock
     }
-    StatusAnswer {
-        version: env!("CARGO_PKG_VERSION"),
-        generation: &view.generation,
-        source: &snapshot.source,
-        built_at: snapshot.built_at,
-        build_ms: snapshot.build_ms,
-        counts: view.counts.clone(),
-        diagnostics,
-        related: BTreeMap::from([
-            ("concept", RelatedStatus::from(&view.relatedness.concepts)),
-            ("guide", RelatedStatus::from(&view.relatedness.guides)),
-        ]),
-        limits: BTreeMap::from([
-            ("answer_ms", u64::try_from(limits::ANSWER_TIME.as_millis()).unwrap_or(u64::MAX)),
-            ("batch_answer_bytes", limits::BATCH_ANSWER_BYTES as u64),
-            ("batch_requests", limits::BATCH_REQUESTS as u64),
-            ("body_bytes", limits::BODY_BYTES as u64),
-            ("closure_pages", limits::CLOSURE_PAGES as u64),
-            ("concurrent_exports", limits::CONCURRENT_EXPORTS as u64),
-            ("concurrent_requests", limits::CONCURRENT_REQUESTS as u64),
-            ("graph_depth", u64::from(limits::GRAPH_DEPTH)),
-            ("graph_pages", limits::GRAPH_PAGES as u64),
-            ("near_topics", limits::NEAR_TOPICS as u64),
-            ("page_items", limits::PAGE_ITEMS as u64),
-            ("paths", limits::PATHS as u64),
-            ("related_candidates", limits::RELATED_CANDIDATES as u64),
-            ("related_samples", limits::RELATED_SAMPLES as u64),
-            ("query_chars", limits::QUERY_CHARS as u64),
-            ("references", limits::REFERENCES as u64),
-            ("related_items", limits::RELATED_ITEMS as u64),
-            ("suggestions", limits::SUGGESTIONS as u64),
-            ("topic_concepts", limits::TOPIC_CONCEPTS as u64),
-            ("topic_edges", gradus_graph::MAX_TOPIC_EDGES as u64),
-        ]),
+
+    fn answer(view: &View, _: StatusParams) -> Result<StatusAnswer<'_>, QuestionError> {
+        let provenance = &*view.provenance;
+        Ok(StatusAnswer {
+            version: env!("CARGO_PKG_VERSION").into(),
+            generation: (&view.generation).into(),
+            source: (&provenance.source).into(),
+            built_at: provenance.built_at,
+            build_ms: provenance.build_ms,
+            counts: StatusCounts::from(&*view.counts),
+            diagnostics: provenance.diagnostics.iter().map(|(name, n)| (Str::from(*name), *n)).collect(),
+            related: [("concept", &view.relatedness.concepts), ("guide", &view.relatedness.guides)]
+                .map(|(kind, learned)| (Str::from(kind), RelatedStatus::from(learned)))
+                .into(),
+            limits: limits().map(|(name, limit)| (Str::from(name), limit)).into(),
+        })
+    }
+}
+
+/// The limits that an asker can meet.
+fn limits() -> [(&'static str, u64); 20] {
+    [
+        ("answer_ms", u64::try_from(limits::ANSWER_TIME.as_millis()).unwrap_or(u64::MAX)),
+        ("batch_answer_bytes", limits::BATCH_ANSWER_BYTES as u64),
+        ("batch_requests", limits::BATCH_REQUESTS as u64),
+        ("body_bytes", limits::BODY_BYTES as u64),
+        ("closure_pages", limits::CLOSURE_PAGES as u64),
+        ("concurrent_exports", limits::CONCURRENT_EXPORTS as u64),
+        ("concurrent_requests", limits::CONCURRENT_REQUESTS as u64),
+        ("graph_depth", u64::from(limits::GRAPH_DEPTH)),
+        ("graph_pages", limits::GRAPH_PAGES as u64),
+        ("near_topics", limits::NEAR_TOPICS as u64),
+        ("page_items", limits::PAGE_ITEMS as u64),
+        ("paths", limits::PATHS as u64),
+        ("related_candidates", limits::RELATED_CANDIDATES as u64),
+        ("related_samples", limits::RELATED_SAMPLES as u64),
+        ("query_chars", limits::QUERY_CHARS as u64),
+        ("references", limits::REFERENCES as u64),
+        ("related_items", limits::RELATED_ITEMS as u64),
+        ("suggestions", limits::SUGGESTIONS as u64),
+        ("topic_concepts", limits::TOPIC_CONCEPTS as u64),
+        ("topic_edges", gradus_graph::MAX_TOPIC_EDGES as u64),
+    ]
+}
+
+impl Answer for StatusAnswer<'_> {
+    fn body(&self) -> Result<Body<'_>, Failure> {
+        Body::json(self)
+    }
+
+    fn sheet(&self) -> Sheet {
+        let counts = &self.counts;
+        let parts = [("sections", counts.sections), ("questions", counts.questions), ("cycles", counts.cycles)];
+        let kinds = counts.kinds.iter().map(|(kind, n)| (&**kind, *n));
+        let weights = self.related.iter().map(|(kind, related)| (kind, format!("{:?}", related.source).to_lowercase()));
+        let fields = SheetFields::default()
+            .text("version", &self.version)
+            .text("generation", &self.generation)
+            .text("source", &self.source)
+            .text("built at", &self.built_at)
+            .text("build ms", &self.build_ms)
+            .inside("counts", kinds.chain(parts))
+            .inside("relations", &counts.relations)
+            .inside("diagnostics", &self.diagnostics)
+            .inside("weights from", weights)
+            .inside("limits", &self.limits);
+        Sheet::fields(self, fields)
+    }
+
+    fn schema() -> Schema {
+        Schema::of::<Self>()
     }
 }

@@ -4,64 +4,84 @@ use gradus_corpus::Kind;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::list::bounded;
+use super::answer::Str;
+use super::choice::{bounded, choices};
+use super::list::{List, ListItem};
+use super::question::{Question, question};
+use super::refusal::{QuestionError, RefusalCode};
 use super::search::within_limit;
-use super::{AskError, List, View};
+use super::sheet::SheetRow;
 use crate::limits;
+use crate::view::View;
+
+question! {
+    /// Complete a name that is being typed.
+    SuggestQuestion
+}
 
 /// What has been typed so far.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct SuggestAsk {
+pub struct SuggestParams {
     /// The beginning of a name, an inner word of it, or an acronym; typos are forgiven.
     #[param(example = "paged", max_length = 1000)]
     pub q: String,
     /// `concept` or `guide`.
     pub kind: Option<String>,
     /// Suggestions, at most 20, 8 where not given.
-    #[param(minimum = 1, maximum = 20)]
-    pub limit: Option<usize>,
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 20)]
+    pub limit: Option<i64>,
 }
 
 /// A page whose name fits.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Suggestion<'a> {
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct SuggestItem<'a> {
     /// Full id.
     pub id: String,
     /// `concept` or `guide`.
-    pub kind: &'static str,
+    pub kind: Str<'a>,
     /// What readers call it.
-    pub title: &'a str,
+    pub title: Str<'a>,
     /// Where the site shows it.
-    pub url: &'a str,
+    pub url: Str<'a>,
     /// The name that fits: the title or another.
-    pub matched: Box<str>,
+    pub matched: Str<'a>,
 }
 
-/// Completes `ask.q`.
-///
-/// # Errors
-/// If a parameter is wrong.
-pub fn suggest(view: &View, ask: SuggestAsk) -> Result<List<Suggestion<'_>>, AskError> {
-    let kind = match ask.kind.as_deref() {
-        None => None,
-        Some(kind) => {
-            let wrong = || AskError::invalid("kind", format_args!("'{kind}' is neither concept nor guide"));
-            Some(Kind::parse(kind).ok_or_else(wrong)?)
-        }
-    };
-    let limit = bounded("limit", ask.limit, 8, limits::SUGGESTIONS)?;
-    let found = view.index.suggest(&view.corpus, &within_limit(ask.q)?, kind, limit);
-    let dressed = found.into_iter().map(|suggestion| {
-        let page = view.corpus.page(suggestion.page);
-        Suggestion {
-            id: page.id(),
-            kind: page.kind.as_str(),
-            title: &page.title,
-            url: &page.url,
-            matched: suggestion.matched,
-        }
-    });
-    Ok(List::whole(view, dressed.collect()))
+impl Question for SuggestQuestion {
+    const NAME: &'static str = "suggest";
+    const COMMAND: &'static str = "suggest";
+    const PATH: &'static str = "/v1/suggest";
+    const SUBJECT: &'static [&'static str] = &["q"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::InvalidParameter);
+    const WANTS_ITEMS: bool = true;
+
+    type Params = SuggestParams;
+    type Answer<'a> = List<SuggestItem<'a>>;
+
+    fn answer(view: &View, params: SuggestParams) -> Result<List<SuggestItem<'_>>, QuestionError> {
+        let given: Vec<String> = params.kind.into_iter().collect();
+        let kind = choices("kind", &given, Kind::ALL, Kind::as_str)?.first().copied();
+        let limit = bounded("limit", params.limit, 8, limits::SUGGESTIONS)?;
+        let found = view.index.suggest(&view.corpus, &within_limit(params.q)?, kind, limit);
+        let items = found.into_iter().map(|suggestion| {
+            let page = view.corpus.page(suggestion.page);
+            SuggestItem {
+                id: page.id(),
+                kind: page.kind.as_str().into(),
+                title: (&page.title).into(),
+                url: (&page.url).into(),
+                matched: String::from(suggestion.matched).into(),
+            }
+        });
+        Ok(List::whole(view, items.collect()))
+    }
+}
+
+impl ListItem for SuggestItem<'_> {
+    fn row(&self) -> SheetRow {
+        let is_title = *self.matched == *self.title;
+        let name = if is_title { String::new() } else { format!("also called {}", self.matched) };
+        SheetRow::new(&self.id, &self.title, &self.url, &[&name])
+    }
 }

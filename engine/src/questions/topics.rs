@@ -5,8 +5,24 @@ use gradus_graph::{Bridge, NearTopic};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{AskError, ErrorCode, List, Ref, Slice, View, find_concept, nearest};
+use super::answer::{Answer, Body, Schema, Str};
+use super::list::{List, ListItem, Slice};
+use super::question::{Cost, Question, question};
+use super::reference::{Ref, find_concept, nearest};
+use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
+use super::sheet::{Sheet, SheetRow};
 use crate::limits;
+use crate::view::View;
+
+question! {
+    /// Topics: concepts that have more to do with each other than with others, named by their central ones.
+    TopicsQuestion
+}
+
+question! {
+    /// The concepts that connect one topic with another, or with all others.
+    BridgesQuestion
+}
 
 /// Concepts whose titles name a topic.
 const NAMING: usize = 3;
@@ -17,19 +33,18 @@ const PREFIX: &str = "topic:";
 
 /// Which topics.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
 #[serde(default)]
-pub struct TopicsAsk {
+pub struct TopicsParams {
     /// Items a page, at most 100, 20 where not given.
-    pub limit: Option<usize>,
+    #[param(value_type = Option<usize>)]
+    pub limit: Option<i64>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
 }
 
 /// From which topic to which.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct BridgesAsk {
+pub struct BridgesParams {
     /// A topic, or any concept of one.
     #[param(example = "attention")]
     pub from: String,
@@ -38,14 +53,15 @@ pub struct BridgesAsk {
     pub to: Option<String>,
     /// Items a page, at most 100, 20 where not given.
     #[serde(default)]
-    pub limit: Option<usize>,
+    #[param(value_type = Option<usize>)]
+    pub limit: Option<i64>,
     /// `next_cursor` of the page before.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
 /// The topics of a corpus.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct TopicsAnswer<'a> {
     /// The topics of this page, largest first.
     pub items: Vec<TopicItem<'a>>,
@@ -58,11 +74,11 @@ pub struct TopicsAnswer<'a> {
     /// Whether there are so many edges that topics were not looked for.
     pub skipped: bool,
     /// The snapshot that answered.
-    pub generation: &'a str,
+    pub generation: Str<'a>,
 }
 
 /// A topic: concepts that have more to do with each other than with others.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct TopicItem<'a> {
     /// `topic:` and the slug of its most central concept.
     #[schema(example = "topic:attention")]
@@ -84,7 +100,7 @@ pub struct TopicItem<'a> {
 }
 
 /// A topic that another is connected with.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct NearTopicAnswer<'a> {
     /// Its id.
     pub id: String,
@@ -97,7 +113,7 @@ pub struct NearTopicAnswer<'a> {
 }
 
 /// A concept that connects its topic with another.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct BridgeItem<'a> {
     /// Which concept.
     #[serde(flatten)]
@@ -111,7 +127,7 @@ pub struct BridgeItem<'a> {
 }
 
 /// A reference to a topic.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct TopicRef {
     /// Its id.
     pub id: String,
@@ -119,54 +135,77 @@ pub struct TopicRef {
     pub title: String,
 }
 
-/// The topics, largest first.
-///
-/// # Errors
-/// If the limit is out of range or the cursor is of another generation.
-pub fn topics<'a>(view: &'a View, ask: &TopicsAsk) -> Result<TopicsAnswer<'a>, AskError> {
-    let slice = Slice::new(view, ask.limit, ask.cursor.as_deref())?;
-    let found = view.graph.topics();
-    let total = found.map_or(0, <[_]>::len);
-    let page = (0..total).skip(slice.offset).take(slice.limit);
-    let in_topics = found.into_iter().flatten().map(|topic| topic.concepts.len()).sum::<usize>();
-    Ok(TopicsAnswer {
-        items: page.map(|position| dress(view, position)).collect(),
-        total,
-        next_cursor: slice.next_cursor(view, total),
-        alone: if found.is_some() { view.corpus.n_concepts() - in_topics } else { 0 },
-        skipped: found.is_none(),
-        generation: &view.generation,
-    })
+impl Question for TopicsQuestion {
+    const NAME: &'static str = "topics";
+    const COMMAND: &'static str = "topics";
+    const PATH: &'static str = "/v1/topics";
+    const REFUSES: Option<RefusalCode> = None;
+
+    type Params = TopicsParams;
+    type Answer<'a> = TopicsAnswer<'a>;
+
+    fn cost(_: &TopicsParams) -> Cost {
+        Cost::MayBlock
+    }
+
+    /// Largest first.
+    fn answer(view: &View, params: TopicsParams) -> Result<TopicsAnswer<'_>, QuestionError> {
+        let slice = Slice::new(view, params.limit, params.cursor.as_deref())?;
+        let found = view.graph.topics();
+        let total = found.map_or(0, <[_]>::len);
+        let page = (0..total).skip(slice.offset).take(slice.limit);
+        let in_topics = found.into_iter().flatten().map(|topic| topic.concepts.len()).sum::<usize>();
+        Ok(TopicsAnswer {
+            items: page.map(|position| dress(view, position)).collect(),
+            total,
+            next_cursor: slice.next_cursor(view, total),
+            alone: if found.is_some() { view.corpus.n_concepts() - in_topics } else { 0 },
+            skipped: found.is_none(),
+            generation: (&view.generation).into(),
+        })
+    }
 }
 
-/// The concepts that connect the topics of `ask`, from both sides: those that connect most first, then by id.
-///
-/// # Errors
-/// If an end names neither a topic nor a concept of one, the limit is out of range, or the cursor is of another generation.
-pub fn bridges<'a>(view: &'a View, ask: &BridgesAsk) -> Result<List<BridgeItem<'a>>, AskError> {
-    let slice = Slice::new(view, ask.limit, ask.cursor.as_deref())?;
-    let from = find_topic(view, &ask.from)?;
-    let to = ask.to.as_deref().map(|to| find_topic(view, to)).transpose()?;
-    let mut found: Vec<(usize, usize, Bridge)> = Vec::new();
-    for near in view.graph.near_topics(from).into_iter().filter(|near| to.is_none_or(|to| near.topic == to)) {
-        found.extend(near.here.into_iter().map(|bridge| (from, near.topic, bridge)));
-        found.extend(near.there.into_iter().map(|bridge| (near.topic, from, bridge)));
+impl Question for BridgesQuestion {
+    const NAME: &'static str = "bridges";
+    const COMMAND: &'static str = "bridges";
+    const PATH: &'static str = "/v1/bridges";
+    const SUBJECT: &'static [&'static str] = &["from", "to"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
+
+    type Params = BridgesParams;
+    type Answer<'a> = List<BridgeItem<'a>>;
+
+    fn cost(_: &BridgesParams) -> Cost {
+        Cost::MayBlock
     }
-    found.sort_by_key(|(_, to, bridge)| (std::cmp::Reverse(bridge.across.len()), bridge.concept, *to));
-    let dress = |(topic, to, bridge): &(usize, usize, Bridge)| BridgeItem {
-        page: Ref::new(&view.corpus, bridge.concept),
-        topic: topic_ref(view, *topic),
-        to: topic_ref(view, *to),
-        across: Ref::all(&view.corpus, &bridge.across),
-    };
-    Ok(slice.cut(view, &found, dress))
+
+    /// From both sides: those that connect most first, then by id.
+    fn answer(view: &View, params: BridgesParams) -> Result<List<BridgeItem<'_>>, QuestionError> {
+        let slice = Slice::new(view, params.limit, params.cursor.as_deref())?;
+        let from = find_topic(view, &params.from)?;
+        let to = params.to.as_deref().map(|to| find_topic(view, to)).transpose()?;
+        let mut found: Vec<(usize, usize, Bridge)> = Vec::new();
+        for near in view.graph.near_topics(from).into_iter().filter(|near| to.is_none_or(|to| near.topic == to)) {
+            found.extend(near.here.into_iter().map(|bridge| (from, near.topic, bridge)));
+            found.extend(near.there.into_iter().map(|bridge| (near.topic, from, bridge)));
+        }
+        found.sort_by_key(|(_, to, bridge)| (std::cmp::Reverse(bridge.across.len()), bridge.concept, *to));
+        let dress = |(topic, to, bridge): &(usize, usize, Bridge)| BridgeItem {
+            page: Ref::new(&view.corpus, bridge.concept),
+            topic: topic_ref(view, *topic),
+            to: topic_ref(view, *to),
+            across: Ref::all(&view.corpus, &bridge.across),
+        };
+        Ok(slice.cut(view, &found, dress))
+    }
 }
 
 /// The position of the topic that `reference` names: its id, or any concept of it.
-fn find_topic(view: &View, reference: &str) -> Result<usize, AskError> {
+fn find_topic(view: &View, reference: &str) -> Result<usize, Refusal> {
     if view.graph.topics().is_none() {
         let max = gradus_graph::MAX_TOPIC_EDGES;
-        return Err(AskError::new(ErrorCode::NotFound, format!("topics are not looked for in more than {max} edges")));
+        return Err(Refusal::new(RefusalCode::NotFound, format!("topics are not looked for in more than {max} edges")));
     }
     let concept = match reference.strip_prefix(PREFIX) {
         Some(slug) => {
@@ -176,15 +215,15 @@ fn find_topic(view: &View, reference: &str) -> Result<usize, AskError> {
             };
             return view.corpus.find(Kind::Concept, slug).as_ref().and_then(central).ok_or_else(|| {
                 let near = nearest(view, slug, Some(Kind::Concept));
-                AskError::new(ErrorCode::NotFound, format!("there is no topic '{reference}'")).suggesting(near)
+                Refusal::new(RefusalCode::NotFound, format!("there is no topic '{reference}'")).suggesting(near)
             });
         }
         None => find_concept(view, reference)?,
     };
     view.graph.topic_of(concept).ok_or_else(|| {
         let title = &view.corpus.page(concept).title;
-        AskError::new(
-            ErrorCode::NotFound,
+        Refusal::new(
+            RefusalCode::NotFound,
             format!("'{title}' is in no topic: nothing connects it with another concept"),
         )
     })
@@ -221,4 +260,38 @@ fn topic_ref(view: &View, position: usize) -> TopicRef {
 
 fn concepts(view: &View, position: usize) -> &[PageId] {
     view.graph.topics().and_then(|topics| topics.get(position)).map_or(&[], |topic| &topic.concepts)
+}
+
+impl Answer for TopicsAnswer<'_> {
+    fn body(&self) -> Result<Body<'_>, Failure> {
+        Body::json(self)
+    }
+
+    fn sheet(&self) -> Sheet {
+        let row = |topic: &TopicItem<'_>| {
+            let (size, minutes) = (format!("{} concepts", topic.size), format!("{} min", topic.minutes));
+            let row = SheetRow::new(&topic.id, &topic.title, "", &[&size, &minutes]);
+            SheetRow { url: None, ..row }
+        };
+        let alone = if self.alone > 0 { self.alone.to_string() } else { String::new() };
+        Sheet::rows(&self.items, row)
+            .note("in no topic", alone)
+            .note("skipped", if self.skipped { "there are too many edges to look for topics" } else { "" })
+            .note("more", self.next_cursor.clone().unwrap_or_default())
+    }
+
+    fn n_found(&self) -> Option<usize> {
+        Some(self.total)
+    }
+
+    fn schema() -> Schema {
+        Schema::of::<Self>()
+    }
+}
+
+impl ListItem for BridgeItem<'_> {
+    fn row(&self) -> SheetRow {
+        let across = format!("connects with {}", Ref::titles(&self.across));
+        SheetRow::new(&self.page.id, &self.page.title, &self.page.url, &[&across])
+    }
 }

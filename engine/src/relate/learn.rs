@@ -5,7 +5,7 @@ use gradus_graph::HiddenEdges;
 
 use super::rank::{Candidate, candidates};
 use super::signal::{N_SIGNALS, Signal, Strengths, Weights};
-use super::{Evidence, Learned, Source};
+use super::{Evidence, LearnedWeights, WeightSource};
 use crate::limits;
 
 /// Pages with links from which there is something to learn.
@@ -41,13 +41,13 @@ impl Example {
 /// Weights for `pages`, all of one kind: of some of them half of what they state of each other is hidden, and weights are
 /// moved towards those that find it again. Popularity is a control: links go to what is popular, and only what a signal
 /// tells beyond that counts. At most [`limits::RELATED_SAMPLES`] pages are asked.
-pub fn from_links(evidence: Evidence<'_>, pages: Vec<PageId>) -> Learned {
+pub fn from_links(evidence: Evidence<'_>, pages: Vec<PageId>) -> LearnedWeights {
     let linking: Vec<PageId> = pages.into_iter().filter(|page| evidence.graph.stated_of(*page).len() >= 2).collect();
     let every = linking.len().div_ceil(limits::RELATED_SAMPLES).max(1);
     let examples: Vec<Example> =
         linking.iter().step_by(every).filter_map(|page| hidden_links(evidence, *page)).collect();
     if examples.len() < MIN_SAMPLES {
-        return Learned { weights: Weights::default(), source: Source::Default };
+        return LearnedWeights { weights: Weights::default(), source: WeightSource::Default };
     }
     let start = Weights::default();
     let mut weights = fit(&examples, &start, TRUST_IN_START);
@@ -55,7 +55,7 @@ pub fn from_links(evidence: Evidence<'_>, pages: Vec<PageId>) -> Learned {
     for signal in [Signal::Popular, Signal::Linked] {
         weights.0[signal as usize] = start.0[signal as usize];
     }
-    Learned { weights, source: Source::Links }
+    LearnedWeights { weights, source: WeightSource::Links }
 }
 
 /// Weights that put what is on the lists of `examples` first.

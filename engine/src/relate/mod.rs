@@ -14,12 +14,12 @@ pub mod variety;
 use gradus_corpus::{Corpus, PageId};
 use gradus_graph::Graph;
 use gradus_index::Index;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use shelf::Shelves;
 use signal::Weights;
-use tuned::Tuned;
+use tuned::TunedWeights;
 
 /// What relatedness is told from.
 #[derive(Clone, Copy)]
@@ -35,24 +35,24 @@ pub struct Evidence<'a> {
 }
 
 /// Where weights come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Source {
+pub enum WeightSource {
     /// Every signal weighs what it does everywhere: there were too few links to learn from.
     Default,
     /// Moved by how well each signal tells links of this corpus that were hidden from it.
     Links,
-    /// Learned by `gradus tune` from lists that people made.
+    /// LearnedWeights by `gradus tune` from lists that people made.
     Tuned,
 }
 
 /// The weights for pages of one kind.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Learned {
+pub struct LearnedWeights {
     /// The weights.
     pub weights: Weights,
     /// Where they come from.
-    pub source: Source,
+    pub source: WeightSource,
 }
 
 /// What a view needs to relate pages.
@@ -60,18 +60,18 @@ pub struct Relatedness {
     /// Folders and series.
     pub shelves: Shelves,
     /// For guides.
-    pub guides: Learned,
+    pub guides: LearnedWeights,
     /// For concepts.
-    pub concepts: Learned,
+    pub concepts: LearnedWeights,
 }
 
 impl Relatedness {
     /// Learns the weights of both kinds, unless `tuned` holds them.
-    pub fn new(corpus: &Corpus, graph: &Graph, index: &Index, tuned: Option<&Tuned>) -> Self {
+    pub fn new(corpus: &Corpus, graph: &Graph, index: &Index, tuned: Option<&TunedWeights>) -> Self {
         let shelves = Shelves::new(corpus);
         let evidence = Evidence { corpus, graph, index, shelves: &shelves };
         let of = |kind: Option<Weights>, pages: Vec<PageId>| match kind {
-            Some(weights) => Learned { weights, source: Source::Tuned },
+            Some(weights) => LearnedWeights { weights, source: WeightSource::Tuned },
             None => learn::from_links(evidence, pages),
         };
         let guides = of(tuned.and_then(|tuned| tuned.guides), corpus.guides().collect());

@@ -25,7 +25,7 @@ pub struct Candidate {
 
 /// A ranked page.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ranked {
+pub struct RankedPage {
     /// Which page.
     pub page: PageId,
     /// The weighted sum of what the signals say.
@@ -41,7 +41,8 @@ pub fn candidates(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEd
     let mut found: FxHashMap<PageId, Strengths> = FxHashMap::default();
     for (signal, scored) in &lists {
         let best = scored.iter().map(|(_, score)| *score).fold(0.0, f32::max);
-        for (other, score) in scored.iter().filter(|(_, score)| *score > 0.0) {
+        let may_be_named = |other: PageId| evidence.corpus.page(other).is_searchable;
+        for (other, score) in scored.iter().filter(|(other, score)| *score > 0.0 && may_be_named(*other)) {
             found.entry(*other).or_insert([0.0; N_SIGNALS])[*signal as usize] = (score / best).sqrt();
         }
     }
@@ -110,9 +111,9 @@ fn describe(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEdges>, 
 }
 
 /// `candidates` by their scores, best first, ties by id.
-pub fn rank(candidates: &[Candidate], weights: &Weights) -> Vec<Ranked> {
-    let score = |candidate: &Candidate| Ranked { page: candidate.page, score: weights.score(&candidate.strengths) };
-    let mut ranked: Vec<Ranked> = candidates.iter().map(score).collect();
+pub fn rank(candidates: &[Candidate], weights: &Weights) -> Vec<RankedPage> {
+    let score = |candidate: &Candidate| RankedPage { page: candidate.page, score: weights.score(&candidate.strengths) };
+    let mut ranked: Vec<RankedPage> = candidates.iter().map(score).collect();
     ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.page.cmp(&b.page)));
     ranked
 }

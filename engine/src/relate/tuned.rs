@@ -13,7 +13,7 @@ pub const FILE: &str = "gradus.related.json";
 /// What `gradus tune` keeps.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Tuned {
+pub struct TunedWeights {
     /// Weights for guides, if there was something to learn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guides: Option<Weights>,
@@ -46,7 +46,7 @@ pub enum TunedError {
     NoPlace(String),
 }
 
-impl Tuned {
+impl TunedWeights {
     /// What was kept for `input`; `None` where nothing was.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use gradus_corpus::{PageId, Strength};
 
-/// A plan.
+/// What to learn in which order, and what was left out on the way there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The steps in an order in which everything required comes first.
@@ -17,7 +17,7 @@ pub struct Plan {
     pub is_cheapest: bool,
     /// What was left out for want of time, in the order in which it would be learned.
     pub deferred: Vec<(PageId, DeferReason)>,
-    /// KnownPages pages that the targets need, by id.
+    /// Known pages that the targets need, by id.
     pub assumed_known: Vec<PageId>,
     /// Concepts of the steps that no guide teaches, by id.
     pub gaps: Vec<(PageId, GapReason)>,

@@ -13,7 +13,7 @@ use crate::graph::Graph;
 pub(super) enum StepSource {
     /// This lesson, by its position in [`Graph::lessons`].
     Lesson(u32),
-    /// The page itself.
+    /// The page itself, which no lesson that was chosen teaches.
     Own(u32),
 }
 

@@ -13,7 +13,7 @@ use crate::graph::Graph;
 /// what else is in a plan.
 const MAX_BRANCHES: usize = 10_000;
 
-/// Chooses lessons.
+/// Chooses the lessons for a reader: it weighs who may open what and what is wanted before minutes.
 pub(super) struct Cover<'a> {
     graph: &'a Graph,
     options: &'a PlanOptions<'a>,

@@ -18,11 +18,13 @@ pub(super) fn guide_by_guide(
     rank: &dyn Fn(u32) -> u32,
 ) -> Vec<u32> {
     let mut number: FxHashMap<PageId, u32> = FxHashMap::default();
-    // The components of each group: of one guide, or one alone that belongs to none or to several.
+    // The components of each group: of one guide, or one alone that is of none or of several.
     let mut members: Vec<Vec<u32>> = Vec::new();
     let mut group_of: Vec<u32> = Vec::with_capacity(lessons.components().len());
     for (component, nodes) in (0..).zip(lessons.components()) {
-        let guide = if let [lesson] = nodes.as_slice() { guides[*lesson as usize] } else { None };
+        let mut all = nodes.iter().map(|lesson| guides[*lesson as usize]);
+        let first = all.next().flatten();
+        let guide = first.filter(|_| all.all(|guide| guide == first));
         let new = narrow(members.len());
         let group = guide.map_or(new, |guide| *number.entry(guide).or_insert(new));
         if group == new {

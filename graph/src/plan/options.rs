@@ -7,11 +7,11 @@ use gradus_corpus::PageId;
 pub struct PlanOptions<'a> {
     /// Concepts and guides to reach.
     pub targets: &'a [PageId],
-    /// What is known.
+    /// Pages that the reader knows; a guide vouches for what it teaches.
     pub known: &'a [PageId],
-    /// Whether what is known counts with its closure.
+    /// Whether what is known counts with everything below it.
     pub assume: Assume,
-    /// Minutes there are.
+    /// Minutes that the plan may take; as many as it needs where `None`.
     pub budget: Option<u32>,
     /// Plan recommended prerequisites too, as far as the budget allows.
     pub include_recommended: bool,

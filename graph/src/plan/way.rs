@@ -29,7 +29,7 @@ pub(crate) struct Way {
     pub(crate) edges: Vec<(u32, u32)>,
     /// From places to the places of what they recommend: what is better learned before.
     pub(super) recommends: Vec<(u32, u32)>,
-    /// KnownPages pages on the way, by id.
+    /// Known pages on the way, by id.
     pub(super) known: Vec<PageId>,
 }
 
@@ -155,7 +155,7 @@ impl Graph {
             let place = narrow(at);
             at += 1;
             let is_mastered = self.is_mastered(page, known);
-            // KnownPages pages are not counted: they were walked already when the reader's knowledge was.
+            // Known pages are not counted: they were walked already when the reader's knowledge was.
             way.n_unknown += usize::from(!is_mastered);
             if way.n_unknown > MAX_PAGES {
                 return Err(TooFar { limit: MAX_PAGES });

@@ -32,7 +32,7 @@ struct Partition {
     empty: Vec<u32>,
 }
 
-/// CommunityWeights to communities, kept to be filled again.
+/// Weights to communities, kept to be filled again.
 struct CommunityWeights {
     to: Vec<u64>,
     seen: Vec<u32>,

@@ -204,15 +204,16 @@ proptest! {
                 step.material.guide.into_iter().for_each(|guide| visits.entry(guide).or_default().push(at));
             }
             let in_one_go = |at: &Vec<usize>| at.windows(2).all(|pair| pair[1] == pair[0] + 1);
-            if needs_go_one_way(&corpus, &kept) {
+            if needs_go_one_way(&corpus, &graph, &kept) {
                 prop_assert!(visits.values().all(in_one_go), "{:?}", kept.steps);
             }
         }
     }
 }
 
-/// Whether the guides that `plan` reads need each other, over concepts, in no circle: then each can be read in one go.
-fn needs_go_one_way(corpus: &Corpus, plan: &Plan) -> bool {
+/// Whether the guides that `plan` reads need each other, over concepts, in no circle: then each can be read in one go. What
+/// is read whole is better read after all that anything in it needs.
+fn needs_go_one_way(corpus: &Corpus, graph: &Graph, plan: &Plan) -> bool {
     let group = |page: PageId| {
         let step = plan.steps.iter().position(|step| step.concepts.contains(&page))?;
         let guide = plan.steps[step].material.guide;
@@ -221,12 +222,14 @@ fn needs_go_one_way(corpus: &Corpus, plan: &Plan) -> bool {
     if plan.steps.iter().any(|step| step.together) {
         return false;
     }
+    let wholes =
+        plan.steps.iter().filter(|step| step.material.section.is_none()).filter_map(|step| step.material.guide);
+    let wholes: BTreeSet<PageId> = wholes.collect();
     let mut needs: BTreeMap<PageId, BTreeSet<PageId>> = BTreeMap::new();
     for edge in corpus.declared().iter().filter(|edge| edge.relation == gradus_corpus::Relation::Requires) {
-        if edge.strength == gradus_corpus::Strength::Required
-            && let (Some(from), Some(to)) = (group(edge.from), group(edge.to))
-            && from != to
-        {
+        let teaching = wholes.iter().copied().filter(|guide| graph.teaches(*guide).any(|concept| concept == edge.from));
+        let Some(to) = group(edge.to).filter(|_| edge.strength == gradus_corpus::Strength::Required) else { continue };
+        for from in group(edge.from).into_iter().chain(teaching).filter(|from| *from != to) {
             needs.entry(from).or_default().insert(to);
         }
     }

@@ -132,6 +132,11 @@ pub(super) fn safe_url(url: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether an address leads somewhere and runs nothing.
+pub(crate) fn is_safe_url(url: &str) -> bool {
+    safe_url(url) == url
+}
+
 fn is_invisible(char: char) -> bool {
     matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}')
 }

@@ -17,6 +17,7 @@ mod html;
 mod inline;
 mod leaf;
 mod machine;
+mod own_html;
 mod pass;
 mod plain;
 #[cfg(test)]
@@ -29,7 +30,8 @@ mod writer;
 
 use std::ops::Range;
 
-pub(crate) use html::patched;
+pub(crate) use html::{is_safe_url, patched};
+pub(crate) use own_html::is_own_html;
 pub(crate) use plain::Places;
 
 use crate::anchors::Anchors;

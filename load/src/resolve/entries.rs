@@ -84,8 +84,12 @@ impl Resolver {
     /// other kind if it may stand there.
     fn named(&self, from: PageId, number: usize, wants: Kind, may_be_other: bool) -> Vec<PageId> {
         let entry = &self.entries[number];
+        let may_be = |page: &PageId| may_be_other || self.pages[page.idx()].kind == wants;
+        if let Some(page) = self.by_full_id(entry).filter(may_be) {
+            return vec![page];
+        }
         let mut by_id = self.names.by_id(gradus_corpus::names::target_of(entry));
-        by_id.retain(|page| may_be_other || self.pages[page.idx()].kind == wants);
+        by_id.retain(may_be);
         if let Some(page) = by_id.iter().find(|page| self.pages[page.idx()].kind == wants).or_else(|| by_id.first()) {
             return vec![*page];
         }

@@ -100,17 +100,8 @@ impl Hugo {
     fn url(&self, lang: &str, path: &str) -> String {
         let has_folder = lang != self.project.default_lang || self.project.default_in_folder;
         let folder = if has_folder { lang } else { "" };
-        let end = if path.ends_with('/') { "/" } else { "" };
         let path = path_of(&[&self.project.base, folder, path]);
-        let end = if path.is_empty() {
-            ""
-        } else if path.ends_with(".html") {
-            ""
-        } else if end.is_empty() {
-            "/"
-        } else {
-            end
-        };
+        let end = if path.is_empty() || path.ends_with(".html") { "" } else { "/" };
         encode(&format!("/{path}{end}"))
     }
 }

@@ -245,7 +245,8 @@ impl Rules for Jekyll {
             return Err(NoPage("`exclude` leaves it out".to_owned()));
         }
         let role = if is_included { Role::Page } else { self.role(inner)? };
-        if !leaf.has_front_matter && !(self.takes_all && matches!(role, Role::Page)) {
+        let is_read = leaf.has_front_matter || self.takes_all && matches!(role, Role::Page);
+        if !is_read {
             return Err(NoPage("without front matter at its very start it is copied as it is".to_owned()));
         }
         let name = without_extension(parent(inner).1);

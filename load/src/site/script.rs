@@ -44,7 +44,7 @@ pub(crate) fn assigned(text: &str, name: &str) -> Value {
     let code: Vec<&str> = text.lines().map(|line| if line.trim_start().starts_with('#') { "" } else { line }).collect();
     let module = Module::new(&code.join("\n"), &|_| None, 0);
     let is_assigned = |at: &usize| module.name(*at) == Some(name) && module.is(at + 1, '=') && !module.is(at + 2, '=');
-    let last = (0..module.words.len()).filter(is_assigned).next_back();
+    let last = (0..module.words.len()).rfind(is_assigned);
     last.map_or_else(null, |at| module.value(at + 2, 0).0)
 }
 
@@ -294,8 +294,8 @@ impl<'a> Module<'a> {
             _ => None,
         });
         let value = declared.unwrap_or_else(null);
-        let inner = members.split('.').filter(|member| !member.is_empty());
-        inner.fold(Some(&value), |value, member| value?.get(member)).cloned().unwrap_or_else(null)
+        let mut inner = members.split('.').filter(|member| !member.is_empty());
+        inner.try_fold(&value, |value, member| value.get(member)).cloned().unwrap_or_else(null)
     }
 
     /// The value behind the `=` of a declaration, with or without a type before it.

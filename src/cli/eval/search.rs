@@ -8,9 +8,10 @@ use serde_json::json;
 
 use super::{Outcome, complain, print, serve, viewer};
 use crate::cli::args::{AskFlags, EvalArgs, Format};
-use gradus_engine::eval::judgements::{Judged, Source, Wrong, collection, golden};
-use gradus_engine::eval::search::{Answered, Measured, answer, measure, trec_run};
-use gradus_engine::snapshot::{Snapshot, View};
+use gradus_engine::eval::judgements::{JudgedQuery, JudgementError, JudgementText, collection, golden};
+use gradus_engine::eval::search::{QueryResult, SearchQuality, answer, measure, trec_run};
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::view::View;
 
 /// Relevant pages that are named for a query in a table.
 const SHOWN_MISSING: usize = 3;
@@ -57,9 +58,9 @@ fn split(files: &[PathBuf]) -> anyhow::Result<(&[PathBuf], Option<&PathBuf>)> {
     }
 }
 
-fn read(view: &View, files: &[PathBuf]) -> anyhow::Result<Vec<Judged>> {
+fn read(view: &View, files: &[PathBuf]) -> anyhow::Result<Vec<JudgedQuery>> {
     let texts = files.iter().map(|path| text_of(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    let sources: Vec<Source<'_>> = texts.iter().map(|(file, text)| Source { file, text }).collect();
+    let sources: Vec<JudgementText<'_>> = texts.iter().map(|(file, text)| JudgementText { file, text }).collect();
     let read = match sources[..] {
         [queries, qrels] => collection(&view.corpus, queries, qrels),
         _ => golden(&view.corpus, sources[0]),
@@ -77,12 +78,12 @@ fn text_of(path: &Path) -> anyhow::Result<(String, String)> {
     Ok((file, text))
 }
 
-fn list(wrong: &[Wrong]) -> String {
+fn list(wrong: &[JudgementError]) -> String {
     wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// The measures without the whole rankings, which are what `--run` is for.
-fn told(measured: &Measured) -> serde_json::Value {
+fn told(measured: &SearchQuality) -> serde_json::Value {
     let mut told = json!(measured);
     for one in told["worst"].as_array_mut().into_iter().flatten() {
         shorten(one);
@@ -97,7 +98,7 @@ fn shorten(answered: &mut serde_json::Value) {
 }
 
 /// One query a line.
-fn lines(answered: &[Answered]) -> anyhow::Result<String> {
+fn lines(answered: &[QueryResult]) -> anyhow::Result<String> {
     let mut lines = String::new();
     for one in answered {
         let mut one = json!(one);
@@ -107,8 +108,8 @@ fn lines(answered: &[Answered]) -> anyhow::Result<String> {
     Ok(lines)
 }
 
-fn table(measured: &Measured) -> String {
-    let Measured { queries, ndcg_at_10, mrr, recall_at_100, worst, .. } = measured;
+fn table(measured: &SearchQuality) -> String {
+    let SearchQuality { queries, ndcg_at_10, mrr, recall_at_100, worst, .. } = measured;
     let mut rows = vec![format!(
         "queries     {queries}\nnDCG@10     {ndcg_at_10:.4}\nMRR         {mrr:.4}\nrecall@100  {recall_at_100:.4}\n"
     )];

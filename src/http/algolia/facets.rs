@@ -6,11 +6,12 @@ use gradus_index::FACETS;
 use serde_json::{Map, Value, json};
 
 use super::ask;
-use super::given::Given;
 use super::mark::{Marks, Tags};
+use super::params::AlgoliaParams;
+use crate::http::problem::Fault;
 use gradus_engine::limits;
 use gradus_engine::questions::search::SearchAnswer;
-use gradus_engine::questions::{AskError, View};
+use gradus_engine::view::View;
 
 /// Values of a facet that are told where the request does not say, as in Algolia.
 const DEFAULT_VALUES: usize = 100;
@@ -21,7 +22,7 @@ const DEFAULT_FACET_HITS: usize = 10;
 ///
 /// # Errors
 /// If there is none: all are named.
-pub(super) fn canonical(parameter: &str, name: &str) -> Result<&'static str, AskError> {
+pub(super) fn canonical(parameter: &str, name: &str) -> Result<&'static str, Fault> {
     let name = match name.trim() {
         "tags" => "tag",
         "tracks" => "track",
@@ -31,7 +32,7 @@ pub(super) fn canonical(parameter: &str, name: &str) -> Result<&'static str, Ask
     FACETS.iter().map(|facet| facet.name).find(|facet| *facet == name).ok_or_else(|| {
         let hint = if name == "docusaurus_tag" { "; set `contextualSearch: false` in Docusaurus" } else { "" };
         let all = FACETS.iter().map(|facet| facet.name).collect::<Vec<_>>().join(", ");
-        AskError::invalid(parameter, format_args!("there is no facet '{name}'; there are {all}{hint}"))
+        Fault::invalid(parameter, format_args!("there is no facet '{name}'; there are {all}{hint}"))
     })
 }
 
@@ -39,7 +40,7 @@ pub(super) fn canonical(parameter: &str, name: &str) -> Result<&'static str, Ask
 ///
 /// # Errors
 /// If one does not exist.
-pub(super) fn wanted(given: &Given) -> Result<Vec<(String, &'static str)>, AskError> {
+pub(super) fn wanted(given: &AlgoliaParams) -> Result<Vec<(String, &'static str)>, Fault> {
     let mut wanted = Vec::new();
     for name in given.list("facets").unwrap_or_default() {
         if name == "*" {
@@ -62,8 +63,8 @@ pub(super) fn wanted(given: &Given) -> Result<Vec<(String, &'static str)>, AskEr
 pub(super) fn counts(
     answer: &SearchAnswer<'_>,
     wanted: &[(String, &'static str)],
-    given: &Given,
-) -> Result<Value, AskError> {
+    given: &AlgoliaParams,
+) -> Result<Value, Fault> {
     let max = given.count("maxValuesPerFacet", DEFAULT_VALUES, usize::MAX)?;
     let counts = wanted.iter().map(|(name, facet)| {
         let values = by_count(answer, facet).into_iter().take(max);
@@ -76,7 +77,7 @@ pub(super) fn counts(
 ///
 /// # Errors
 /// If there is no such facet, or the query is wrong.
-pub(super) fn facet_values(view: &View, facet: &str, given: &Given) -> Result<Value, AskError> {
+pub(super) fn facet_values(view: &View, facet: &str, given: &AlgoliaParams) -> Result<Value, Fault> {
     let started = Instant::now();
     let facet = canonical("facet", facet)?;
     let max = given.count("maxFacetHits", DEFAULT_FACET_HITS, limits::PAGE_ITEMS)?;

@@ -3,12 +3,14 @@
 //! Both are conjunctions of alternatives. Ours are one set of alternatives a facet, so alternatives across facets, two
 //! conditions on one facet, and negations have no meaning here and are refused rather than passed over.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::facets::canonical;
-use super::given::Given;
-use gradus_engine::questions::AskError;
-use gradus_engine::questions::filter::FilterAsk;
+use super::params::AlgoliaParams;
+use crate::http::problem::Fault;
+use gradus_engine::questions::filter::FilterParams;
 
 /// Filters by something else than a facet.
 const FOREIGN: [&str; 7] = [
@@ -21,27 +23,35 @@ const FOREIGN: [&str; 7] = [
     "similarQuery",
 ];
 
+/// The alternatives of each facet that is filtered by.
+type Alternatives = BTreeMap<&'static str, Vec<String>>;
+
 /// What `given` filters by.
 ///
 /// # Errors
-/// If it names a facet that does not exist, or asks for what has no meaning here.
-pub(super) fn filters(given: &Given) -> Result<FilterAsk, AskError> {
+/// If it names a facet or a value that does not exist, or asks for what has no meaning here.
+pub(super) fn filters(given: &AlgoliaParams) -> Result<FilterParams, Fault> {
+    let all = alternatives(given)?;
+    Ok(all.into_iter().try_fold(FilterParams::default(), |filters, (facet, values)| filters.with(facet, values))?)
+}
+
+fn alternatives(given: &AlgoliaParams) -> Result<Alternatives, Fault> {
     if let Some(foreign) = FOREIGN.into_iter().find(|name| given.value(name).is_some()) {
-        return Err(AskError::invalid(foreign, "Gradus filters by facets only, with `filters` or `facetFilters`"));
+        return Err(Fault::invalid(foreign, "Gradus filters by facets only, with `filters` or `facetFilters`"));
     }
-    let mut ask = FilterAsk::default();
-    for alternatives in facet_filters(given)? {
-        narrow(&mut ask, "facetFilters", &alternatives)?;
+    let mut all = Alternatives::new();
+    for terms in facet_filters(given)? {
+        narrow(&mut all, "facetFilters", &terms)?;
     }
-    for alternatives in expression(given.text("filters").unwrap_or_default())? {
-        narrow(&mut ask, "filters", &alternatives)?;
+    for terms in expression(given.text("filters").unwrap_or_default())? {
+        narrow(&mut all, "filters", &terms)?;
     }
-    Ok(ask)
+    Ok(all)
 }
 
 /// The alternatives of `facetFilters`: `["a:x", ["b:y", "b:z"]]` or `"a:x,b:y"`.
-fn facet_filters(given: &Given) -> Result<Vec<Vec<String>>, AskError> {
-    let wrong = || AskError::invalid("facetFilters", "this is not a list of `facet:value` and lists of them");
+fn facet_filters(given: &AlgoliaParams) -> Result<Vec<Vec<String>>, Fault> {
+    let wrong = || Fault::invalid("facetFilters", "this is not a list of `facet:value` and lists of them");
     let one = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(wrong);
     match given.value("facetFilters") {
         None => Ok(Vec::new()),
@@ -59,8 +69,8 @@ fn facet_filters(given: &Given) -> Result<Vec<Vec<String>>, AskError> {
 }
 
 /// The alternatives of `filters`: `a:x AND (b:y OR b:"z w")`. `OR` binds closer than `AND`, as in Algolia.
-fn expression(text: &str) -> Result<Vec<Vec<String>>, AskError> {
-    let wrong = |why: &str| AskError::invalid("filters", why);
+fn expression(text: &str) -> Result<Vec<Vec<String>>, Fault> {
+    let wrong = |why: &str| Fault::invalid("filters", why);
     let mut groups = vec![Vec::new()];
     let mut wants_term = true;
     let tokens = tokens(text);
@@ -115,43 +125,30 @@ fn tokens(text: &str) -> Vec<String> {
 }
 
 /// Adds one set of alternatives.
-fn narrow(ask: &mut FilterAsk, parameter: &str, alternatives: &[String]) -> Result<(), AskError> {
+fn narrow(all: &mut Alternatives, parameter: &str, terms: &[String]) -> Result<(), Fault> {
     let mut facet = None;
     let mut values = Vec::new();
-    for term in alternatives {
+    for term in terms {
         let (name, value) = term
             .split_once(':')
-            .ok_or_else(|| AskError::invalid(parameter, format_args!("'{term}' is not `facet:value`")))?;
+            .ok_or_else(|| Fault::invalid(parameter, format_args!("'{term}' is not `facet:value`")))?;
         let name = canonical(parameter, name)?;
         if value.starts_with('-') {
-            return Err(AskError::invalid(parameter, format_args!("'{term}': Gradus has no negated filters")));
+            return Err(Fault::invalid(parameter, format_args!("'{term}': Gradus has no negated filters")));
         }
         if facet.is_some_and(|facet| facet != name) {
-            return Err(AskError::invalid(parameter, format_args!("'{term}': alternatives must be of one facet")));
+            return Err(Fault::invalid(parameter, format_args!("'{term}': alternatives must be of one facet")));
         }
         facet = Some(name);
         values.push(value.trim_start_matches('\\').to_owned());
     }
-    let Some(field) = facet.and_then(|facet| field(ask, facet)) else { return Ok(()) };
-    if !field.is_empty() && *field != values {
+    let Some(facet) = facet else { return Ok(()) };
+    if all.get(facet).is_some_and(|before| *before != values) {
         let why = "two conditions on one facet have no meaning here; give its values as alternatives";
-        return Err(AskError::invalid(parameter, format_args!("'{}': {why}", alternatives.join(", "))));
+        return Err(Fault::invalid(parameter, format_args!("'{}': {why}", terms.join(", "))));
     }
-    *field = values;
+    all.insert(facet, values);
     Ok(())
-}
-
-fn field<'a>(ask: &'a mut FilterAsk, facet: &str) -> Option<&'a mut Vec<String>> {
-    Some(match facet {
-        "kind" => &mut ask.kind,
-        "category" => &mut ask.category,
-        "tag" => &mut ask.tag,
-        "track" => &mut ask.track,
-        "level" => &mut ask.level,
-        "access" => &mut ask.access,
-        "lang" => &mut ask.lang,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -160,9 +157,9 @@ mod tests {
 
     use super::*;
 
-    fn check(request: &Value) -> Result<FilterAsk, String> {
-        let given = Given::new(request.as_object().unwrap().clone()).unwrap();
-        filters(&given).map_err(|error| error.detail)
+    fn check(request: &Value) -> Result<Alternatives, String> {
+        let given = AlgoliaParams::new(request.as_object().unwrap().clone()).unwrap();
+        alternatives(&given).map_err(|fault| fault.message())
     }
 
     #[test]
@@ -175,8 +172,8 @@ mod tests {
             json!({ "filters": "\"kind:guide\" OR kind:concept", "facetFilters": "tag:kv cache", "tagFilters": "" }),
         ] {
             let ask = check(&request).unwrap();
-            assert_eq!(ask.kind, ["guide", "concept"], "{request}");
-            assert_eq!(ask.tag, ["kv cache"], "{request}");
+            assert_eq!(ask["kind"], ["guide", "concept"], "{request}");
+            assert_eq!(ask["tag"], ["kv cache"], "{request}");
         }
     }
 
@@ -203,7 +200,7 @@ mod tests {
     #[test]
     fn nothing_filters_by_nothing() {
         for request in [json!({}), json!({ "facetFilters": [], "filters": "", "numericFilters": [] })] {
-            assert!(check(&request).unwrap().kind.is_empty());
+            assert!(check(&request).unwrap().is_empty());
         }
         assert!(check(&json!({ "facetFilters": [[], "kind:guide"] })).is_ok());
     }

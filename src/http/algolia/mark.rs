@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::given::Given;
-use gradus_engine::questions::search::Snippet;
+use super::params::AlgoliaParams;
+use gradus_engine::questions::search::Passage;
 
 /// A range of characters: the first and one behind the last.
 pub(super) type Range = [usize; 2];
@@ -19,7 +19,7 @@ pub(super) struct Tags {
 
 impl Tags {
     /// Those that `given` asks for, Algolia's where it does not say.
-    pub(super) fn new(given: &Given) -> Self {
+    pub(super) fn new(given: &AlgoliaParams) -> Self {
         let text = |name: &str, default: &str| given.text(name).unwrap_or(default).to_owned();
         Self {
             before: text("highlightPreTag", "<em>"),
@@ -96,7 +96,7 @@ impl Marks {
     }
 
     /// Adds the words that `snippet` marks.
-    pub(super) fn learn(&mut self, snippet: &Snippet) {
+    pub(super) fn learn(&mut self, snippet: &Passage) {
         let chars: Vec<char> = snippet.text.chars().collect();
         for [from, to] in &snippet.highlights {
             let marked: String = chars[*from..*to].iter().collect();
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn words_that_a_snippet_marks_are_marked_elsewhere() {
         let mut marks = Marks::of_query("caching");
-        marks.learn(&Snippet { text: "it is Cached".to_owned(), highlights: vec![[6, 12]] });
+        marks.learn(&Passage { text: "it is Cached".to_owned(), highlights: vec![[6, 12]] });
         assert_eq!(tags().mark("cached pages", &marks.find("cached pages")), "[cached] pages");
         assert_eq!(marks.matched("cached pages", &[[0, 6]]), ["caching"]);
     }

@@ -7,8 +7,8 @@
 
 mod facets;
 mod filters;
-mod given;
 mod mark;
+mod params;
 mod record;
 
 use std::time::Instant;
@@ -22,14 +22,15 @@ use serde_json::{Map, Value, json};
 
 use super::App;
 use super::params::JsonBody;
-use super::pinned::{Pinned, json};
-use super::problem;
+use super::pinned::{PinnedView, json};
+use super::problem::{self, Fault};
 use gradus_engine::limits;
-use gradus_engine::questions::search::{SearchAnswer, SearchAsk, search as ask_search};
-use gradus_engine::questions::{AskError, ErrorCode, Slice, View};
+use gradus_engine::questions::list::Slice;
+use gradus_engine::questions::search::{SearchAnswer, SearchParams, search as ask_search};
+use gradus_engine::view::View;
 
 use facets::facet_values;
-use given::Given;
+use params::AlgoliaParams;
 use record::{Dress, records};
 
 /// The routes; their requests must be pinned.
@@ -43,41 +44,41 @@ pub(super) fn routes() -> Router<App> {
 
 /// Gives errors the body that Algolia's clients read.
 pub(super) async fn shape_errors(request: Request, next: Next) -> Response {
-    let dress = |error: &AskError, status: u16| {
-        let hint = match &error.suggestions[..] {
-            [] => String::new(),
-            suggestions => format!("; did you mean {}?", suggestions.join(", ")),
-        };
-        json!({ "message": format!("{}{hint}", error.detail), "status": status }).to_string().into_bytes()
+    let dress = |fault: &Fault| {
+        json!({ "message": fault.message(), "status": problem::status_of(fault) }).to_string().into_bytes()
     };
     problem::replace(next.run(request).await, HeaderValue::from_static("application/json"), dress)
 }
 
 /// `GET /1/indexes/{index}?query=…`.
-async fn search_by_url(pinned: Pinned, Path(index): Path<String>, RawQuery(query): RawQuery) -> Response {
-    let given = Given::from_query(query.as_deref().unwrap_or_default());
+async fn search_by_url(pinned: PinnedView, Path(index): Path<String>, RawQuery(query): RawQuery) -> Response {
+    let given = AlgoliaParams::from_query(query.as_deref().unwrap_or_default());
     pinned.answer(move |pinned| json(&found(pinned, &index, &given)?)).await
 }
 
 /// `POST /1/indexes/{index}/query`.
-async fn search(pinned: Pinned, Path(index): Path<String>, JsonBody(body): JsonBody) -> Response {
-    pinned.answer(move |pinned| json(&found(pinned, &index, &Given::new(object(body)?)?)?)).await
+async fn search(pinned: PinnedView, Path(index): Path<String>, JsonBody(body): JsonBody) -> Response {
+    pinned.answer(move |pinned| json(&found(pinned, &index, &AlgoliaParams::new(object(body)?)?)?)).await
 }
 
 /// `POST /1/indexes/{index}/facets/{facet}/query`.
-async fn search_facet(pinned: Pinned, Path((_, facet)): Path<(String, String)>, JsonBody(body): JsonBody) -> Response {
-    pinned.answer(move |pinned| json(&facet_values(pinned.view(), &facet, &Given::new(object(body)?)?)?)).await
+async fn search_facet(
+    pinned: PinnedView,
+    Path((_, facet)): Path<(String, String)>,
+    JsonBody(body): JsonBody,
+) -> Response {
+    pinned.answer(move |pinned| json(&facet_values(pinned.view(), &facet, &AlgoliaParams::new(object(body)?)?)?)).await
 }
 
 /// `POST /1/indexes/*/queries`: many queries, for hits or for facet values, from one snapshot.
-async fn search_many(pinned: Pinned, JsonBody(body): JsonBody) -> Response {
-    let question = move |pinned: &Pinned| {
+async fn search_many(pinned: PinnedView, JsonBody(body): JsonBody) -> Response {
+    let question = move |pinned: &PinnedView| {
         let Some(Value::Array(requests)) = object(body)?.remove("requests") else {
-            return Err(AskError::invalid("requests", "give a list of queries"));
+            return Err(Fault::invalid("requests", "give a list of queries"));
         };
         if requests.len() > limits::ALGOLIA_QUERIES {
             let (n, max) = (requests.len(), limits::ALGOLIA_QUERIES);
-            return Err(AskError::invalid("requests", format_args!("{n} are more than the {max} of one request")));
+            return Err(Fault::invalid("requests", format_args!("{n} are more than the {max} of one request")));
         }
         let results = requests.into_iter().map(|request| result(pinned, object(request)?));
         json(&json!({ "results": results.collect::<Result<Vec<_>, _>>()? }))
@@ -85,25 +86,25 @@ async fn search_many(pinned: Pinned, JsonBody(body): JsonBody) -> Response {
     pinned.answer(question).await
 }
 
-fn result(pinned: &Pinned, request: Map<String, Value>) -> Result<Value, AskError> {
-    let given = Given::new(request)?;
+fn result(pinned: &PinnedView, request: Map<String, Value>) -> Result<Value, Fault> {
+    let given = AlgoliaParams::new(request)?;
     let index = given.text("indexName").unwrap_or_default().to_owned();
     match (given.text("type"), given.text("facet")) {
         (Some("facet"), Some(facet)) => facet_values(pinned.view(), facet, &given),
-        (Some("facet"), None) => Err(AskError::invalid("facet", "name the facet whose values are searched")),
+        (Some("facet"), None) => Err(Fault::invalid("facet", "name the facet whose values are searched")),
         _ => found(pinned, &index, &given),
     }
 }
 
-fn object(value: Value) -> Result<Map<String, Value>, AskError> {
+fn object(value: Value) -> Result<Map<String, Value>, Fault> {
     match value {
         Value::Object(members) => Ok(members),
-        _ => Err(AskError::new(ErrorCode::InvalidParameter, "a query is a JSON object")),
+        _ => Err(Fault::unreadable("a query is a JSON object")),
     }
 }
 
 /// Answers one query.
-fn found(pinned: &Pinned, index: &str, given: &Given) -> Result<Value, AskError> {
+fn found(pinned: &PinnedView, index: &str, given: &AlgoliaParams) -> Result<Value, Fault> {
     let started = Instant::now();
     let view = pinned.view();
     let per_page = given.count("hitsPerPage", limits::DEFAULT_PAGE_ITEMS, limits::PAGE_ITEMS)?;
@@ -142,13 +143,13 @@ fn found(pinned: &Pinned, index: &str, given: &Given) -> Result<Value, AskError>
 
 /// Asks the question that every other door asks. Where no hits are wanted one is looked for all the same: the counts come
 /// with it.
-fn ask<'a>(view: &'a View, given: &Given, per_page: usize, page: usize) -> Result<SearchAnswer<'a>, AskError> {
+fn ask<'a>(view: &'a View, given: &AlgoliaParams, per_page: usize, page: usize) -> Result<SearchAnswer<'a>, Fault> {
     let offset = page.saturating_mul(per_page);
-    let ask = SearchAsk {
+    let ask = SearchParams {
         q: given.text("query").unwrap_or_default().to_owned(),
-        limit: Some(per_page.max(1)),
+        limit: i64::try_from(per_page.max(1)).ok(),
         cursor: (offset > 0).then(|| Slice::cursor(view, offset)),
-        ..SearchAsk::default()
+        ..SearchParams::default()
     };
-    ask_search(view, ask, filters::filters(given)?)
+    Ok(ask_search(view, ask, filters::filters(given)?)?)
 }

@@ -3,11 +3,13 @@
 use gradus_corpus::{Kind, Page};
 use serde_json::{Map, Value, json};
 
-use super::given::Given;
 use super::mark::{Marks, Range, Tags};
-use gradus_engine::questions::search::{Hit, HitSection, Snippet};
-use gradus_engine::questions::section::heading_path;
-use gradus_engine::questions::{AskError, ErrorCode, View, by_id};
+use super::params::AlgoliaParams;
+use crate::http::problem::Fault;
+use gradus_engine::questions::reference::by_id;
+use gradus_engine::questions::search::{Passage, SearchHit, SearchSection};
+use gradus_engine::questions::section_parts::heading_path;
+use gradus_engine::view::View;
 
 /// Records of one page of the content where the request does not say: the page and as many sections as search finds for it.
 const RECORDS_OF_PAGE: usize = 4;
@@ -17,8 +19,8 @@ const LEVELS: usize = 7;
 /// How records shall look.
 pub(super) struct Dress {
     n_records: usize,
-    retrieved: Wanted,
-    highlighted: Wanted,
+    retrieved: AttributeList,
+    highlighted: AttributeList,
     /// Attributes to cut, with the number of words of each.
     cut: Vec<(String, usize)>,
     tags: Tags,
@@ -30,7 +32,7 @@ impl Dress {
     ///
     /// # Errors
     /// If `distinct` is neither a number nor a truth value.
-    pub(super) fn new(given: &Given, query: &str) -> Result<Self, AskError> {
+    pub(super) fn new(given: &AlgoliaParams, query: &str) -> Result<Self, Fault> {
         let n_records = match given.value("distinct") {
             None | Some(Value::Bool(false)) => RECORDS_OF_PAGE,
             Some(Value::Bool(true)) => 1,
@@ -43,8 +45,8 @@ impl Dress {
         };
         Ok(Self {
             n_records,
-            retrieved: Wanted(given.list("attributesToRetrieve")),
-            highlighted: Wanted(given.list("attributesToHighlight")),
+            retrieved: AttributeList(given.list("attributesToRetrieve")),
+            highlighted: AttributeList(given.list("attributesToHighlight")),
             cut: given
                 .list("attributesToSnippet")
                 .unwrap_or_else(|| vec!["content:0".to_owned()])
@@ -64,9 +66,9 @@ fn cut(attribute: &str) -> (String, usize) {
 }
 
 /// A list of attributes: all where there is none or it holds `*`; `-name` leaves one out.
-struct Wanted(Option<Vec<String>>);
+struct AttributeList(Option<Vec<String>>);
 
-impl Wanted {
+impl AttributeList {
     /// Whether `attribute` (`name` or `parent.name`) is wanted.
     fn has(&self, attribute: &str) -> bool {
         let Some(wanted) = &self.0 else { return true };
@@ -94,8 +96,8 @@ struct Record<'a> {
 ///
 /// # Errors
 /// If `view` does not have the page, which would be our fault.
-pub(super) fn records(view: &View, hit: &Hit<'_>, dress: &Dress) -> Result<Vec<Value>, AskError> {
-    let gone = || AskError::new(ErrorCode::Internal, format!("{} was found and is not there", hit.id));
+pub(super) fn records(view: &View, hit: &SearchHit<'_>, dress: &Dress) -> Result<Vec<Value>, Fault> {
+    let gone = || Fault::internal(format_args!("{} was found and is not there", hit.id));
     let page = view.corpus.page(by_id(view, &hit.id).ok_or_else(gone)?);
     let mut marks = dress.marks.clone();
     marks.learn(&hit.snippet);
@@ -109,7 +111,7 @@ pub(super) fn records(view: &View, hit: &Hit<'_>, dress: &Dress) -> Result<Vec<V
 
 /// The record of a page. Where its sections follow, they show the passages that matched, and it shows that of its lead, for
 /// want of one its description.
-fn of_page<'a>(page: &'a Page, hit: &'a Hit<'_>, has_sections: bool, marks: &Marks) -> Record<'a> {
+fn of_page<'a>(page: &'a Page, hit: &'a SearchHit<'_>, has_sections: bool, marks: &Marks) -> Record<'a> {
     let levels = vec![shelf(page), &page.title];
     let lead = || hit.sections.iter().find(|section| section.anchor.is_empty()).map(|lead| &lead.snippet);
     let snippet = if has_sections { lead() } else { Some(&hit.snippet) };
@@ -119,8 +121,8 @@ fn of_page<'a>(page: &'a Page, hit: &'a Hit<'_>, has_sections: bool, marks: &Mar
 }
 
 /// The record of a section; `None` for a lead, which the record of its page stands for.
-fn of_section<'a>(page: &'a Page, hit: &'a HitSection<'_>) -> Option<Record<'a>> {
-    let idx = page.sections.iter().position(|section| &*section.anchor == hit.anchor)?;
+fn of_section<'a>(page: &'a Page, hit: &'a SearchSection<'_>) -> Option<Record<'a>> {
+    let idx = page.sections.iter().position(|section| *section.anchor == *hit.anchor)?;
     let path = heading_path(page, idx);
     if path.len() < 2 {
         return None;
@@ -130,7 +132,7 @@ fn of_section<'a>(page: &'a Page, hit: &'a HitSection<'_>) -> Option<Record<'a>>
         id: hit.id.clone(),
         url: &hit.url,
         page,
-        anchor: Some(hit.anchor),
+        anchor: Some(&hit.anchor),
         content: passage(&hit.snippet, &levels),
         levels,
         locked: hit.locked,
@@ -138,7 +140,7 @@ fn of_section<'a>(page: &'a Page, hit: &'a HitSection<'_>) -> Option<Record<'a>>
 }
 
 /// The text of `snippet` with what matched in it; `None` where it only says what one of `levels` says already.
-fn passage<'a>(snippet: &'a Snippet, levels: &[&str]) -> Option<(&'a str, Vec<Range>)> {
+fn passage<'a>(snippet: &'a Passage, levels: &[&str]) -> Option<(&'a str, Vec<Range>)> {
     let text = snippet.text.as_str();
     (!text.is_empty() && !levels.contains(&text)).then(|| (text, snippet.highlights.clone()))
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{GraphAnswer, GraphEdge, GraphNode};
-use crate::questions::Ref;
+use crate::questions::reference::Ref;
 
 /// Width of a box in user units.
 const BOX_WIDTH: f32 = 180.0;
@@ -37,7 +37,7 @@ pub(super) fn svg(answer: &GraphAnswer<'_>) -> String {
     let far = |at: fn(&GraphNode<'_>) -> f32| answer.nodes.iter().map(at).fold(0.0, f32::max);
     let width = far(|node| place(node).0) + BOX_WIDTH + MARGIN;
     let height = far(|node| place(node).1) + BOX_HEIGHT + MARGIN;
-    let center = answer.nodes.first().map_or("", |node| node.page.title);
+    let center = answer.nodes.first().map_or("", |node| &*node.page.title);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
          height=\"{height:.0}\" role=\"graphics-document\" aria-labelledby=\"title desc\">\
@@ -66,7 +66,7 @@ fn place(node: &GraphNode<'_>) -> (f32, f32) {
 
 fn draw_node(out: &mut String, node: &GraphNode<'_>, is_center: bool) {
     let (x, y) = place(node);
-    let class = if is_center { format!("{} center", node.page.kind) } else { node.page.kind.to_owned() };
+    let class = if is_center { format!("{} center", node.page.kind) } else { node.page.kind.to_string() };
     let mut label: String = node.page.title.chars().take(BOX_CHARS).collect();
     if label.len() < node.page.title.len() {
         label.push('…');
@@ -76,8 +76,8 @@ fn draw_node(out: &mut String, node: &GraphNode<'_>, is_center: bool) {
         format_args!(
             "<a class=\"{class}\" href=\"{}\"><title>{}, {} minutes</title><rect x=\"{x:.1}\" y=\"{y:.1}\" \
              width=\"{BOX_WIDTH}\" height=\"{BOX_HEIGHT}\" rx=\"6\"/><text x=\"{:.1}\" y=\"{:.1}\">{}</text></a>",
-            escape(node.page.url),
-            escape(node.page.title),
+            escape(&node.page.url),
+            escape(&node.page.title),
             node.minutes,
             x + 10.0,
             y + 25.0,
@@ -86,7 +86,7 @@ fn draw_node(out: &mut String, node: &GraphNode<'_>, is_center: bool) {
     );
 }
 
-fn draw_edge(out: &mut String, answer: &GraphAnswer<'_>, edge: &GraphEdge) {
+fn draw_edge(out: &mut String, answer: &GraphAnswer<'_>, edge: &GraphEdge<'_>) {
     let find = |id: &str| answer.nodes.iter().find(|node| node.page.id == id).map(place);
     let Some(((from_x, from_y), (to_x, to_y))) = find(&edge.from).zip(find(&edge.to)) else { return };
     let (start_x, start_y) = (from_x + BOX_WIDTH, from_y + BOX_HEIGHT / 2.0);
@@ -107,10 +107,10 @@ fn draw_edge(out: &mut String, answer: &GraphAnswer<'_>, edge: &GraphEdge) {
 /// A Mermaid flowchart, as GitHub renders it.
 pub(super) fn mermaid(answer: &GraphAnswer<'_>) -> String {
     let number = |id: &str| answer.nodes.iter().position(|node| node.page.id == id);
-    let nodes = answer.nodes.iter().enumerate().map(|(n, node)| mermaid_node(n, node.page.title));
+    let nodes = answer.nodes.iter().enumerate().map(|(n, node)| mermaid_node(n, &node.page.title));
     let edges = answer.edges.iter().filter_map(|edge| {
         let (from, to) = number(&edge.from).zip(number(&edge.to))?;
-        Some(mermaid_edge(from, to, edge.relation, edge.strength == "recommended"))
+        Some(mermaid_edge(from, to, &edge.relation, edge.strength == "recommended"))
     });
     std::iter::once(MERMAID_HEAD.to_owned()).chain(nodes).chain(edges).collect()
 }
@@ -118,7 +118,7 @@ pub(super) fn mermaid(answer: &GraphAnswer<'_>) -> String {
 /// Graphviz.
 pub(super) fn dot(answer: &GraphAnswer<'_>) -> String {
     let nodes = answer.nodes.iter().map(|node| dot_node(&node.page));
-    let edges = answer.edges.iter().map(|edge| dot_edge(&edge.from, &edge.to, edge.relation, edge.strength));
+    let edges = answer.edges.iter().map(|edge| dot_edge(&edge.from, &edge.to, &edge.relation, &edge.strength));
     let head = std::iter::once(DOT_HEAD.to_owned());
     head.chain(nodes).chain(edges).chain(std::iter::once(DOT_TAIL.to_owned())).collect()
 }
@@ -126,7 +126,7 @@ pub(super) fn dot(answer: &GraphAnswer<'_>) -> String {
 /// GraphML.
 pub(super) fn graphml(answer: &GraphAnswer<'_>) -> String {
     let nodes = answer.nodes.iter().map(|node| graphml_node(&node.page));
-    let edges = answer.edges.iter().map(|edge| graphml_edge(&edge.from, &edge.to, edge.relation, edge.strength));
+    let edges = answer.edges.iter().map(|edge| graphml_edge(&edge.from, &edge.to, &edge.relation, &edge.strength));
     let head = std::iter::once(GRAPHML_HEAD.to_owned());
     head.chain(nodes).chain(edges).chain(std::iter::once(GRAPHML_TAIL.to_owned())).collect()
 }
@@ -156,7 +156,7 @@ pub(in crate::questions) fn mermaid_edge(from: usize, to: usize, relation: &str,
 }
 
 pub(in crate::questions) fn dot_node(page: &Ref<'_>) -> String {
-    format!("  {} [label={}, URL={}];\n", quote(&page.id), quote(page.title), quote(page.url))
+    format!("  {} [label={}, URL={}];\n", quote(&page.id), quote(&page.title), quote(&page.url))
 }
 
 pub(in crate::questions) fn dot_edge(from: &str, to: &str, relation: &str, strength: &str) -> String {
@@ -165,7 +165,7 @@ pub(in crate::questions) fn dot_edge(from: &str, to: &str, relation: &str, stren
 }
 
 pub(in crate::questions) fn graphml_node(page: &Ref<'_>) -> String {
-    let (id, title, kind, url) = (escape(&page.id), escape(page.title), page.kind, escape(page.url));
+    let (id, title, kind, url) = (escape(&page.id), escape(&page.title), &page.kind, escape(&page.url));
     format!(
         "<node id=\"{id}\"><data key=\"title\">{title}</data><data key=\"kind\">{kind}</data>\
          <data key=\"url\">{url}</data></node>\n"

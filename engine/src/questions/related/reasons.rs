@@ -5,10 +5,12 @@
 use gradus_corpus::{PageId, Relation, Strength};
 use gradus_graph::StrengthFilter;
 use gradus_index::Aspect;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::questions::{Ref, View};
+use crate::questions::answer::Str;
+use crate::questions::reference::Ref;
+use crate::view::View;
 
 /// Reasons for one page: more are not read.
 const MAX_REASONS: usize = 3;
@@ -16,11 +18,11 @@ const MAX_REASONS: usize = 3;
 const MAX_NAMES: usize = 3;
 
 /// Evidence for a relation.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct Reason<'a> {
     /// `pinned`, `requires`, `required`, `prepares`, `needs`, `relation`, `shared`, `linked`, `series`, `cited`, `citing`,
     /// `text`, `code`, `shelf`, `near` or `fallback`.
-    pub kind: &'static str,
+    pub kind: Str<'a>,
     /// For readers.
     pub text: String,
     /// The concepts it names.
@@ -28,7 +30,7 @@ pub struct Reason<'a> {
     /// The other pages it names.
     pub pages: Vec<Ref<'a>>,
     /// The words it names.
-    pub words: Vec<&'a str>,
+    pub words: Vec<Str<'a>>,
 }
 
 /// Why `other` is related to `page`, the strongest reason first, never none.
@@ -58,7 +60,7 @@ pub(super) fn reasons<'a>(
 }
 
 fn plain<'a>(kind: &'static str, text: impl Into<String>) -> Reason<'a> {
-    Reason { kind, text: text.into(), concepts: Vec::new(), pages: Vec::new(), words: Vec::new() }
+    Reason { kind: kind.into(), text: text.into(), concepts: Vec::new(), pages: Vec::new(), words: Vec::new() }
 }
 
 /// One prepares for the other.
@@ -184,14 +186,14 @@ fn both_need(one: Option<Strength>, other: Option<Strength>, texts: [&str; 2]) -
 fn alike<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
     let words = view.index.shared_words(Aspect::Text, page, other, MAX_NAMES);
     (!words.is_empty())
-        .then(|| Reason { words: words.clone(), ..plain("text", format!("same words: {}", words.join(", "))) })
+        .then(|| Reason { words: strs(&words), ..plain("text", format!("same words: {}", words.join(", "))) })
 }
 
 /// Their code shares telling words.
 fn same_code<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
     let words = view.index.shared_words(Aspect::Code, page, other, MAX_NAMES);
     (!words.is_empty())
-        .then(|| Reason { words: words.clone(), ..plain("code", format!("same code: {}", words.join(", "))) })
+        .then(|| Reason { words: strs(&words), ..plain("code", format!("same code: {}", words.join(", "))) })
 }
 
 /// They stand on one shelf.
@@ -231,4 +233,8 @@ fn naming<'a>(view: &'a View, kind: &'static str, words: &str, concepts: &[PageI
     let concepts = &concepts[..concepts.len().min(MAX_NAMES)];
     let titles: Vec<&str> = concepts.iter().map(|concept| &*view.corpus.page(*concept).title).collect();
     Reason { concepts: Ref::all(&view.corpus, concepts), ..plain(kind, format!("{words}: {}", titles.join(", "))) }
+}
+
+fn strs<'a>(words: &[&'a str]) -> Vec<Str<'a>> {
+    words.iter().map(|word| Str::from(*word)).collect()
 }

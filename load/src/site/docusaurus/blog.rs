@@ -7,8 +7,8 @@ use crate::site::{Leaf, Place, Placed, Track};
 pub(super) fn place(inner: &str, leaf: &Leaf<'_>) -> Place {
     let stem = without_extension(inner);
     let stem = stem.strip_suffix("/index").unwrap_or(stem);
-    let starts = std::iter::once(0).chain(stem.match_indices('/').map(|(at, _)| at + 1));
-    let dated = starts.filter_map(|at| Some((at, leading_date(&stem[at..])?))).last();
+    let starts = stem.match_indices('/').map(|(at, _)| at + 1).rev().chain(std::iter::once(0));
+    let dated = starts.into_iter().find_map(|at| Some((at, leading_date(&stem[at..])?)));
     let (path, name, named_day) = match dated {
         Some((at, (day, rest))) => {
             let name = rest.trim_start_matches(['-', '/']);

@@ -48,7 +48,7 @@ impl Sections {
     /// The folder of the bundle that `entry` is a resource of.
     pub(super) fn bundle(&self, entry: &Entry) -> Option<String> {
         let is_bundle = |folder: &str| self.bundles.contains(&(entry.lang.clone(), folder.to_owned()));
-        let is_page = entry.stem == "index" && !folders(parent(&entry.folder).0).any(|folder| is_bundle(folder));
+        let is_page = entry.stem == "index" && !folders(parent(&entry.folder).0).any(is_bundle);
         if is_page || entry.folder.is_empty() {
             return None;
         }

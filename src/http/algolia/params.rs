@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use gradus_engine::questions::AskError;
+use crate::http::problem::Fault;
 
 /// The parameters of one query. Those that Gradus has no use for are passed over: front ends send many.
-pub(super) struct Given(Map<String, Value>);
+pub(super) struct AlgoliaParams(Map<String, Value>);
 
 /// Members of a request that are no parameters of the query.
 const ENVELOPE: [&str; 4] = ["indexName", "type", "facet", "params"];
@@ -13,24 +13,24 @@ const ENVELOPE: [&str; 4] = ["indexName", "type", "facet", "params"];
 /// Parameters that must be text: taken for absent, they would find everything.
 const TEXTS: [&str; 3] = ["query", "filters", "facetQuery"];
 
-impl Given {
+impl AlgoliaParams {
     /// The members of `request`; what they do not say is read from its `params`.
     ///
     /// # Errors
     /// If `params` is neither text nor an object, or what must be text is not.
-    pub(super) fn new(mut request: Map<String, Value>) -> Result<Self, AskError> {
+    pub(super) fn new(mut request: Map<String, Value>) -> Result<Self, Fault> {
         let params = match request.remove("params") {
             None | Some(Value::Null) => Map::new(),
             Some(Value::String(text)) => urlencoded(&text),
             Some(Value::Object(members)) => members,
-            Some(_) => return Err(AskError::invalid("params", "this is neither urlencoded text nor an object")),
+            Some(_) => return Err(Fault::invalid("params", "this is neither urlencoded text nor an object")),
         };
         for (name, value) in params {
             request.entry(name).or_insert(value);
         }
         let is_text = |value: &Value| value.is_string() || value.is_null();
         if let Some(name) = TEXTS.into_iter().find(|name| !request.get(*name).is_none_or(is_text)) {
-            return Err(AskError::invalid(name, "this is not text"));
+            return Err(Fault::invalid(name, "this is not text"));
         }
         Ok(Self(request))
     }
@@ -51,7 +51,7 @@ impl Given {
     ///
     /// # Errors
     /// If it is not a whole number, or above `max`.
-    pub(super) fn count(&self, name: &str, default: usize, max: usize) -> Result<usize, AskError> {
+    pub(super) fn count(&self, name: &str, default: usize, max: usize) -> Result<usize, Fault> {
         let number = match self.0.get(name) {
             None | Some(Value::Null) => Some(default),
             Some(Value::Number(number)) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
@@ -59,9 +59,9 @@ impl Given {
             Some(_) => None,
         };
         match number {
-            None => Err(AskError::invalid(name, "this is not a whole number")),
+            None => Err(Fault::invalid(name, "this is not a whole number")),
             Some(number) if number > max => {
-                Err(AskError::invalid(name, format_args!("{number} is more than the limit of {max}")))
+                Err(Fault::invalid(name, format_args!("{number} is more than the limit of {max}")))
             }
             Some(number) => Ok(number),
         }
@@ -113,8 +113,8 @@ mod tests {
 
     use super::*;
 
-    fn given(request: &Value) -> Given {
-        Given::new(request.as_object().unwrap().clone()).unwrap()
+    fn given(request: &Value) -> AlgoliaParams {
+        AlgoliaParams::new(request.as_object().unwrap().clone()).unwrap()
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn keys_of_the_client_are_no_parameters() {
-        let given = Given::from_query("query=kv&x-algolia-api-key=secret&X-Algolia-Agent=a");
+        let given = AlgoliaParams::from_query("query=kv&x-algolia-api-key=secret&X-Algolia-Agent=a");
         assert_eq!(given.echo(), "query=kv");
     }
 }

@@ -1,0 +1,53 @@
+//! Parameters that take one of a few values. Casing does not matter.
+
+use super::refusal::Refusal;
+
+/// What `given`, the value of the parameter `name`, spells among `all`; `None` where it is not given.
+///
+/// # Errors
+/// If it spells none: all that exist are told.
+pub fn choice<T: Copy>(name: &str, given: Option<&str>, all: &[(&'static str, T)]) -> Result<Option<T>, Refusal> {
+    given.map(|given| one_of(name, given, all)).transpose()
+}
+
+/// What each of `given` spells among `all`, spelled by `spell`.
+///
+/// # Errors
+/// If one spells none.
+pub fn choices<T: Copy>(
+    name: &str,
+    given: &[String],
+    all: &[T],
+    spell: fn(T) -> &'static str,
+) -> Result<Vec<T>, Refusal> {
+    let all: Vec<(&'static str, T)> = all.iter().map(|value| (spell(*value), *value)).collect();
+    given.iter().map(|given| one_of(name, given, &all)).collect()
+}
+
+/// What `given` spells among `all`.
+///
+/// # Errors
+/// If it spells none.
+pub(super) fn one_of<T: Copy>(name: &str, given: &str, all: &[(&'static str, T)]) -> Result<T, Refusal> {
+    let found = all.iter().find(|(spelling, _)| spelling.eq_ignore_ascii_case(given.trim()));
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let spellings: Vec<&str> = all.iter().map(|(spelling, _)| *spelling).collect();
+        let shown: String = given.chars().take(100).collect();
+        Refusal::invalid(name, format_args!("'{shown}' is none of {}", spellings.join(", ")))
+            .suggesting(spellings.into_iter().map(str::to_owned).collect())
+    })
+}
+
+/// The value of the parameter `name`, `default` where it is not given.
+///
+/// # Errors
+/// If it is below 1 or above `max`.
+pub fn bounded(name: &str, given: Option<i64>, default: usize, max: usize) -> Result<usize, Refusal> {
+    match given {
+        None => Ok(default),
+        Some(value) => match usize::try_from(value) {
+            Ok(value) if (1..=max).contains(&value) => Ok(value),
+            _ => Err(Refusal::invalid(name, format_args!("{value} is not within 1 and {max}"))),
+        },
+    }
+}

@@ -1,0 +1,165 @@
+//! Lists of concepts and of guides.
+
+use gradus_corpus::{Level, PageId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::answer::{Str, strs};
+use super::choice::choice;
+use super::filter::FilterParams;
+use super::list::{List, ListItem, Slice};
+use super::params::Both;
+use super::question::{Cost, Question, question};
+use super::reference::Ref;
+use super::refusal::{QuestionError, RefusalCode};
+use super::sheet::SheetRow;
+use crate::view::View;
+
+question! {
+    /// List concepts.
+    ConceptsQuestion
+}
+
+question! {
+    /// List guides.
+    GuidesQuestion
+}
+
+/// Which pages, in which order.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+pub struct PagesParams {
+    /// `title`, `level`, `minutes` or `unlocks` (most first); by id where not given.
+    pub sort: Option<String>,
+    /// Items a page, at most 100, 20 where not given.
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 100)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// A page in a list.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct PageItem<'a> {
+    /// Which page.
+    #[serde(flatten)]
+    pub page: Ref<'a>,
+    /// Definition or summary.
+    pub description: Option<Str<'a>>,
+    /// The shelf it stands on.
+    pub category: Option<Str<'a>>,
+    /// Labels.
+    pub tags: Vec<Str<'a>>,
+    /// Tracks it belongs to.
+    pub tracks: Vec<Str<'a>>,
+    /// `beginner`, `intermediate` or `advanced`.
+    pub level: Option<Str<'a>>,
+    /// Minutes to learn it.
+    pub minutes: u32,
+    /// Whether the minutes were counted from words.
+    pub estimated: bool,
+    /// `free` or `pro`.
+    pub access: Str<'a>,
+    /// How many pages need it directly.
+    pub unlocks_count: usize,
+}
+
+impl Question for ConceptsQuestion {
+    const NAME: &'static str = "list_concepts";
+    const COMMAND: &'static str = "concepts";
+    const PATH: &'static str = "/v1/concepts";
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::InvalidParameter);
+
+    type Params = Both<PagesParams, FilterParams>;
+    type Answer<'a> = List<PageItem<'a>>;
+
+    fn cost(_: &Self::Params) -> Cost {
+        Cost::MayBlock
+    }
+
+    fn answer(view: &View, Both(params, filters): Self::Params) -> Result<List<PageItem<'_>>, QuestionError> {
+        list(view, view.corpus.concepts(), &params, filters)
+    }
+}
+
+impl Question for GuidesQuestion {
+    const NAME: &'static str = "list_guides";
+    const COMMAND: &'static str = "guides";
+    const PATH: &'static str = "/v1/guides";
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::InvalidParameter);
+
+    type Params = Both<PagesParams, FilterParams>;
+    type Answer<'a> = List<PageItem<'a>>;
+
+    fn cost(_: &Self::Params) -> Cost {
+        Cost::MayBlock
+    }
+
+    fn answer(view: &View, Both(params, filters): Self::Params) -> Result<List<PageItem<'_>>, QuestionError> {
+        list(view, view.corpus.guides(), &params, filters)
+    }
+}
+
+/// What the pages of a list are sorted by.
+#[derive(Clone, Copy)]
+enum SortKey {
+    Title,
+    Level,
+    Minutes,
+    Unlocks,
+}
+
+/// The spellings of the keys.
+const SORT_KEYS: [(&str, SortKey); 4] = [
+    ("title", SortKey::Title),
+    ("level", SortKey::Level),
+    ("minutes", SortKey::Minutes),
+    ("unlocks", SortKey::Unlocks),
+];
+
+/// The `pages` that pass the filters; ties by id.
+fn list<'a>(
+    view: &'a View,
+    pages: impl Iterator<Item = PageId>,
+    params: &PagesParams,
+    filters: FilterParams,
+) -> Result<List<PageItem<'a>>, QuestionError> {
+    let slice = Slice::new(view, params.limit, params.cursor.as_deref())?;
+    let filters = filters.into_filters();
+    let corpus = &view.corpus;
+    let mut passing: Vec<PageId> = pages.filter(|page| filters.pass(corpus.page(*page))).collect();
+    match choice("sort", params.sort.as_deref(), &SORT_KEYS)? {
+        None => {}
+        Some(SortKey::Title) => passing.sort_by_cached_key(|page| corpus.page(*page).title.to_lowercase()),
+        Some(SortKey::Level) => {
+            passing.sort_by_key(|page| corpus.page(*page).level.map_or(u8::MAX, |level| level as u8));
+        }
+        Some(SortKey::Minutes) => passing.sort_by_key(|page| corpus.page(*page).minutes),
+        Some(SortKey::Unlocks) => passing.sort_by_key(|page| std::cmp::Reverse(view.graph.n_dependents(*page))),
+    }
+    Ok(slice.cut(view, &passing, |page| dress(view, *page)))
+}
+
+fn dress(view: &View, id: PageId) -> PageItem<'_> {
+    let page = view.corpus.page(id);
+    PageItem {
+        page: Ref::new(&view.corpus, id),
+        description: page.description.as_ref().map(Str::from),
+        category: page.category.as_ref().map(Str::from),
+        tags: strs(&page.tags),
+        tracks: strs(&page.tracks),
+        level: page.level.map(|level| Level::as_str(level).into()),
+        minutes: page.minutes,
+        estimated: page.estimated,
+        access: page.access.as_str().into(),
+        unlocks_count: view.graph.n_dependents(id),
+    }
+}
+
+impl ListItem for PageItem<'_> {
+    fn row(&self) -> SheetRow {
+        let minutes = format!("{} min", self.minutes);
+        let description = self.description.as_deref().unwrap_or_default();
+        SheetRow::new(&self.page.id, &self.page.title, &self.page.url, &[&minutes, description])
+    }
+}

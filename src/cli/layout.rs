@@ -1,0 +1,176 @@
+//! Sheets laid out: as aligned text, Markdown or lines of JSON.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use gradus_engine::questions::sheet::{Sheet, SheetContent, SheetFields, SheetRow, SheetValue};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::args::Format;
+
+/// Columns of a title that a terminal shows at least.
+const TITLE_COLUMNS: usize = 16;
+
+/// `sheet` in `format`; lines are cut to `width` columns, where there is one.
+pub(super) fn lay_out(sheet: &Sheet, format: Format, width: Option<usize>) -> String {
+    match format {
+        Format::Table => table(sheet, width),
+        Format::Md => markdown(sheet),
+        Format::Ndjson | Format::Json => lines(sheet),
+    }
+}
+
+/// One item a line; an answer without items is one line.
+fn lines(sheet: &Sheet) -> String {
+    match &sheet.content {
+        SheetContent::Rows(rows) | SheetContent::Steps(rows) => {
+            rows.iter().map(|row| row.json.clone() + "\n").collect()
+        }
+        SheetContent::Fields(fields) => fields.json.clone() + "\n",
+    }
+}
+
+fn table(sheet: &Sheet, width: Option<usize>) -> String {
+    let mut out = String::new();
+    match &sheet.content {
+        SheetContent::Rows(rows) => {
+            columns(&mut out, rows, width, |row| [&row.id, &row.title, &row.remark]);
+        }
+        // The concepts of a step stand last: some steps have so many that no other column would be seen.
+        SheetContent::Steps(rows) => columns(&mut out, rows, width, |row| [&row.id, &row.remark, &row.title]),
+        SheetContent::Fields(fields) => list_fields(&mut out, fields),
+    }
+    for (name, text) in &sheet.notes {
+        push(&mut out, format_args!("{name}: {text}\n"));
+    }
+    if out.is_empty() { "nothing found\n".to_owned() } else { out }
+}
+
+fn columns(out: &mut String, rows: &[SheetRow], width: Option<usize>, cells: fn(&SheetRow) -> [&str; 3]) {
+    let widest = |column: usize| rows.iter().map(|row| cells(row)[column].width()).max().unwrap_or(0);
+    let (w0, w1) = (widest(0), widest(1));
+    // On a terminal half of what the first cell leaves is for the third.
+    let w1 = w1.min(width.map_or(usize::MAX, |width| (width.saturating_sub(w0) / 2).max(TITLE_COLUMNS)));
+    for row in rows {
+        let [first, second, third] = cells(row);
+        let line = format!("{}  {}  {third}", pad(first, w0), pad(&cut(second, w1), w1));
+        push(out, format_args!("{}\n", cut(line.trim_end(), width.unwrap_or(usize::MAX))));
+        row.below.iter().for_each(|line| push(out, format_args!("    {line}\n")));
+    }
+}
+
+/// `text` with spaces up to `width` columns: a character may take none, one or two.
+fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// The first `width` columns of `text`, the last of them an ellipsis where there are more.
+fn cut(text: &str, width: usize) -> Cow<'_, str> {
+    if text.width() <= width {
+        return Cow::Borrowed(text);
+    }
+    let mut left = width.saturating_sub(1);
+    let fits = |char: &char| {
+        let columns = char.width().unwrap_or(0);
+        let fits = columns <= left;
+        left = if fits { left - columns } else { 0 };
+        fits
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    Cow::Owned(kept + "…")
+}
+
+fn list_fields(out: &mut String, fields: &SheetFields) {
+    for (name, value) in &fields.fields {
+        match value {
+            SheetValue::Text(text) => push(out, format_args!("{name}: {text}\n")),
+            SheetValue::Fields(inner) => {
+                push(out, format_args!("{name}:\n"));
+                inner.iter().for_each(|(name, value)| push(out, format_args!("  {name}: {value}\n")));
+            }
+        }
+    }
+}
+
+/// A list of links, of steps with boxes to tick, or the fields as a list.
+fn markdown(sheet: &Sheet) -> String {
+    let mut out = String::new();
+    match &sheet.content {
+        SheetContent::Rows(rows) => rows.iter().for_each(|row| bullet(&mut out, "-", row)),
+        SheetContent::Steps(rows) => rows.iter().for_each(|row| bullet(&mut out, "- [ ]", row)),
+        SheetContent::Fields(fields) => list_fields(&mut out, fields),
+    }
+    out
+}
+
+fn bullet(out: &mut String, bullet: &str, row: &SheetRow) {
+    let title = match row.url.as_deref().filter(|url| !url.is_empty()) {
+        Some(url) => format!("[{}]({url})", row.title),
+        None => row.title.clone(),
+    };
+    push(out, format_args!("{}\n", format!("{bullet} {title} {}", row.remark).trim_end()));
+    row.below.iter().for_each(|line| push(out, format_args!("  - {line}\n")));
+}
+
+/// Writing to a `String` cannot fail.
+fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let written = out.write_fmt(text);
+    debug_assert!(written.is_ok());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: &str, title: &str, remarks: &[&str]) -> SheetRow {
+        SheetRow::new(id, title, &format!("/{id}"), remarks)
+    }
+
+    #[test]
+    fn what_stands_below_a_row_is_indented() {
+        let hit = row("kv", "KV cache", &["found as key-value cache", "", "Keeps keys."]);
+        let sheet = Sheet::list(vec![SheetRow { below: vec!["its name is the query".to_owned()], ..hit }]);
+        let told = "kv  KV cache  found as key-value cache; Keeps keys.\n    its name is the query\n";
+        assert_eq!(table(&sheet, None), told);
+        let told = "- [KV cache](/kv) found as key-value cache; Keeps keys.\n  - its name is the query\n";
+        assert_eq!(markdown(&sheet), told);
+    }
+
+    #[test]
+    fn rows_are_aligned_and_cut_to_the_terminal() {
+        let rows = || vec![row("a", "Größe", &["5 min"]), row("bcd", "B", &["a passage that goes on and on"])];
+        let sheet = || Sheet::list(rows()).note("more", "x-20").note("nothing", "");
+        assert_eq!(table(&sheet(), None), "a    Größe  5 min\nbcd  B      a passage that goes on and on\nmore: x-20\n");
+        assert_eq!(table(&sheet(), Some(20)), "a    Größe  5 min\nbcd  B      a passa…\nmore: x-20\n");
+        assert_eq!(table(&Sheet::list(Vec::new()), None), "nothing found\n");
+        assert_eq!(table(&Sheet::list(Vec::new()).note("found", "no chain"), None), "found: no chain\n");
+    }
+
+    #[test]
+    fn columns_are_counted_and_not_characters() {
+        let rows =
+            vec![row("a", "注意力机制", &["5 min"]), row("b", "Attention", &["9 min"]), row("c", "e\u{301}", &["1"])];
+        let sheet = Sheet::list(rows);
+        assert_eq!(table(&sheet, None), "a  注意力机制  5 min\nb  Attention   9 min\nc  e\u{301}           1\n");
+        assert_eq!(
+            table(&sheet, Some(9)),
+            "a  注意…\nb  Atten…\nc  e\u{301}           1\n".replace("           1", "    …")
+        );
+    }
+
+    #[test]
+    fn steps_show_their_titles_last_and_are_ticked_off() {
+        let step = SheetRow::new(" 1", "A, B", "/a", &["5 min, in C"]);
+        let sheet = Sheet { content: SheetContent::Steps(vec![step]), notes: vec![("minutes", "5".to_owned())] };
+        assert_eq!(table(&sheet, None), " 1  5 min, in C  A, B\nminutes: 5\n");
+        assert_eq!(markdown(&sheet), "- [ ] [A, B](/a) 5 min, in C\n");
+    }
+
+    #[test]
+    fn fields_stand_one_below_the_other() {
+        let fields = SheetFields::default().text("title", "A").text("level", "").inside("counts", [("edges", 3)]);
+        let sheet = Sheet::fields(&serde_json::json!({ "title": "A" }), fields);
+        assert_eq!(table(&sheet, None), "title: A\ncounts:\n  edges: 3\n");
+        assert_eq!(lines(&sheet), "{\"title\":\"A\"}\n");
+    }
+}

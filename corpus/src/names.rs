@@ -208,6 +208,7 @@ impl Names {
             pages.push(page);
         }
         pages.sort_unstable();
+        pages.dedup();
         pages
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::normal::{normal, push_normal};
+use crate::normal::push_normal;
 
 /// What Markdown files are called behind their stems.
 const MARKDOWN: &[&str] = &["md", "mdx", "markdown"];
@@ -137,9 +137,10 @@ pub(super) fn url_key(url: &str) -> Option<String> {
     Some(key)
 }
 
-/// The normal form of a key of a path or URL, which has no words to separate.
+/// A key of a path or URL in lower case: some file systems and sites take no notice of it, and authors link accordingly.
+/// Accents count, since no site shows `/ä` at `/a`.
 pub(super) fn loose(key: &str) -> String {
-    normal(key)
+    key.to_lowercase()
 }
 
 /// A segment of a path without a number that only orders it: `01-intro` as `intro`.

@@ -33,7 +33,7 @@ pub(super) enum Claim {
     Path,
     /// It is the page's URL, to the letter.
     Url,
-    /// It is the path or URL, but for case, accents, extension or `index`.
+    /// It is the path or URL, but for case, extension or `index`.
     PathFolded,
     /// It is an URL that the page once had.
     OldUrl,
@@ -56,12 +56,13 @@ impl Claim {
         Self::Ending,
     ];
 
-    /// Names, paths and ends of paths are looked up apart: a claim of one sort says nothing of another.
+    /// Names to the letter, folded names, paths and ends of paths are looked up apart: a claim of one sort says nothing of another.
     fn sort(self) -> u8 {
         match self {
             Self::Ending => 2,
             Self::Path | Self::Url | Self::PathFolded | Self::OldUrl => 1,
-            _ => 0,
+            Self::IdFolded | Self::TitleFolded | Self::AliasFolded => 3,
+            Self::Id | Self::Title | Self::Alias => 0,
         }
     }
 }

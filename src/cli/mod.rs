@@ -82,6 +82,14 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// `detail`, and below it what may have been meant.
+pub(crate) fn with_suggestions(detail: &str, suggestions: &[String]) -> String {
+    if suggestions.is_empty() {
+        return detail.to_owned();
+    }
+    format!("{detail}\n  did you mean {}?", suggestions.join(", "))
+}
+
 /// Writes a message to standard error.
 pub(crate) fn complain(message: &str) {
     let written = writeln!(io::stderr().lock(), "{message}");

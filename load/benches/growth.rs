@@ -43,13 +43,13 @@ fn taught(n: usize) -> Vec<(String, String)> {
 const CASES: &[Case] = &[
     ("n pages of prose", 256, "", |n| (0..n).map(|idx| (format!("p{idx}.md"), PROSE.repeat(8))).collect()),
     ("a guide of n sections that teaches many concepts", 500, "", taught),
-    ("n headings of one title", 4_000, "", |n| one("## a\n\nx\n\n".repeat(n))),
-    ("n headings of one title in MkDocs", 4_000, "[site]\nanchors = 'mkdocs'\n", |n| {
+    ("n headings of one title", 16_000, "", |n| one("## a\n\nx\n\n".repeat(n))),
+    ("n headings of one title in MkDocs", 16_000, "[site]\nanchors = 'mkdocs'\n", |n| {
         one((0..n).map(|idx| if idx % 2 == 0 { "## a\n".to_owned() } else { format!("## a_{idx}\n") }).collect())
     }),
-    ("n headings of different titles", 4_000, "", |n| one((0..n).map(|idx| format!("## a {idx}\n\n")).collect())),
+    ("n headings of different titles", 16_000, "", |n| one((0..n).map(|idx| format!("## a {idx}\n\n")).collect())),
     ("n lines before a setext line", 8_000, "", |n| one(format!("{}===\n", "a b\n".repeat(n)))),
-    ("n setext headings", 4_000, "", |n| one("a\n---\n\n".repeat(n))),
+    ("n setext headings", 16_000, "", |n| one("a\n---\n\n".repeat(n))),
     ("n links in one line", 4_000, "", |n| one("[a](b.md) ".repeat(n))),
     ("n links by reference", 4_000, "", |n| {
         let uses: String = (0..n).map(|idx| format!("[x][r{idx}]\n")).collect();

@@ -31,7 +31,7 @@ pub use generator::{Generator, SiteFacts};
 pub(crate) use ground::Ground;
 pub(crate) use leaf::Leaf;
 pub(crate) use pattern::Ignored;
-pub(crate) use plain::{segments, stem_of};
+pub(crate) use plain::{is_index, segments, stem_of};
 pub(crate) use rules::{NoPage, Order, Place, Placed, Rules, Step, Track};
 use search::{Found, by_default, search};
 use settings::{is_set, setting, setting_text};

@@ -7,8 +7,8 @@ use crate::config::Config;
 use crate::draft::Draft;
 use crate::fields::{canonical, spelling};
 use crate::spelling::{is_unseen, normal};
-use crate::value::{Node, SourcePlace, Value, narrow};
-use gradus_corpus::{Access, Code, Position};
+use crate::value::{Node, SourcePlace, Value};
+use gradus_corpus::{Access, Code};
 
 /// Edits between a name and `access` up to which the name may be meant for it.
 const EDITS: usize = 2;

@@ -539,3 +539,11 @@ fn one_slip_anywhere_in_the_front_matter_does_not_open_the_page() {
     assert!(open.is_empty(), "{} of {} open:\n{open:#?}", open.len(), files.len());
     assert!(files.len() > 2_000 && public.n_pages() > files.len() / 2);
 }
+
+#[test]
+fn a_row_whose_access_cannot_be_read_is_locked() {
+    let found = loaded(
+        "=== a.jsonl\n{\"id\": \"a\", \"access\": \"\\ud800\", \"body\": \"secretword\"}\n{\"id\": \"b\", \"body\": \"Text.\"}\n",
+    );
+    assert!(is_locked(&found.corpus, "a") && !is_locked(&found.corpus, "b"), "{:?}", told(&found));
+}

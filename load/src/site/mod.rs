@@ -8,11 +8,13 @@ mod address;
 mod docusaurus;
 mod exercism;
 mod ground;
+mod html;
 mod hugo;
 mod jekyll;
 mod mdbook;
 mod mkdocs;
 mod obsidian;
+mod okf;
 mod pattern;
 mod plain;
 mod quartz;
@@ -27,7 +29,8 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use crate::anchors::Anchors;
 use crate::value::{Node, Value};
 
-pub(crate) use ground::Ground;
+pub(crate) use address::{decode as decoded, encode as encoded};
+pub(crate) use ground::{Ground, join as joined};
 pub(crate) use pattern::Ignored;
 pub(crate) use plain::{segments, stem_of};
 
@@ -58,6 +61,10 @@ pub enum Generator {
     Sphinx,
     /// A track of Exercism.
     Exercism,
+    /// A bundle of Google's Open Knowledge Format.
+    Okf,
+    /// None: the source is what is published.
+    Html,
 }
 
 impl Generator {
@@ -72,6 +79,8 @@ impl Generator {
         Self::Sphinx,
         Self::Jekyll,
         Self::Exercism,
+        Self::Okf,
+        Self::Html,
         Self::Obsidian,
         Self::Plain,
     ];
@@ -90,6 +99,8 @@ impl Generator {
             Self::Jekyll => "jekyll",
             Self::Sphinx => "sphinx",
             Self::Exercism => "exercism",
+            Self::Okf => "okf",
+            Self::Html => "html",
         }
     }
 
@@ -293,6 +304,11 @@ pub(crate) trait Rules {
         None
     }
 
+    /// Fields of its own, and the fields that they are where a page says nothing else.
+    fn own_fields(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// Fields that a page has from its folder, weaker than its own.
     fn inherited(&self, _path: &str) -> Vec<(String, Value)> {
         Vec::new()
@@ -324,10 +340,18 @@ const SETTINGS_FOLDERS: &[&str] =
     &["website", "docs", "doc", "site", "www", "documentation", "book", "guide", "docs/en"];
 
 impl Site {
-    /// The site that `ground` belongs to: the `configured` generator, else the one that lies nearest.
-    pub(crate) fn find(ground: &Ground<'_>, configured: Option<Generator>) -> Self {
+    /// The site that `ground` belongs to, whose source holds `files` of all kinds: the `configured` generator, else what the
+    /// source itself is, else the one whose settings lie nearest.
+    pub(crate) fn find<'f>(
+        ground: &Ground<'_>,
+        files: impl Iterator<Item = &'f str>,
+        configured: Option<Generator>,
+    ) -> Self {
+        // What is published often lies in the folder of what makes it.
+        let is_published = || probe(ground, ground.source(), None).is_none() && html::is_published(files, ground);
+        let configured = configured.or_else(|| is_published().then_some(Generator::Html));
         let found = match configured {
-            Some(Generator::Plain) => None,
+            Some(Generator::Plain | Generator::Html) => None,
             configured => search(ground, configured),
         };
         let found = found.unwrap_or_else(|| Found {
@@ -444,7 +468,8 @@ fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>) -> Option
         Generator::Mkdocs => mkdocs::find(ground, folder),
         Generator::Mdbook => mdbook::find(ground, folder),
         Generator::Starlight => starlight::find(ground, folder),
-        Generator::Obsidian | Generator::Plain => None,
+        Generator::Okf => okf::find(ground, folder),
+        Generator::Obsidian | Generator::Html | Generator::Plain => None,
     });
     found.filter(|found| found.roots.iter().any(|root| ground.meets(root)))
 }
@@ -462,6 +487,8 @@ fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn Rules> {
         Generator::Mkdocs => mkdocs::by_default(ground, root),
         Generator::Mdbook => mdbook::by_default(ground, root),
         Generator::Starlight => starlight::by_default(ground, root),
+        Generator::Okf => okf::by_default(root),
+        Generator::Html => Box::new(html::Html),
         Generator::Exercism | Generator::Plain => Box::new(plain::Plain { root: root.to_owned() }),
     }
 }

@@ -1,16 +1,20 @@
 //! The published HTML of a site, whoever made it: pages say themselves where they lie.
 
 use super::address::without_extension;
-use super::ground::Ground;
+use super::ground::{Ground, within};
 use super::{Leaf, NoPage, Order, Place, Placed, Rules};
 use crate::web::STEM_TITLE;
 
 /// The rules of published HTML.
-pub(super) struct Html;
+pub(super) struct Html {
+    /// The folder that is published.
+    pub(super) root: String,
+}
 
 impl Rules for Html {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
-        let stem = without_extension(leaf.path.strip_suffix("/index.html").unwrap_or(leaf.path));
+        let path = within(leaf.path, &self.root).unwrap_or(leaf.path);
+        let stem = without_extension(path.strip_suffix("/index.html").unwrap_or(path));
         let stem_title = leaf.text(STEM_TITLE).unwrap_or_else(|| stem.rsplit('/').next().unwrap_or(stem));
         Ok(Place {
             url: leaf.text("url").unwrap_or("/").to_owned(),
@@ -34,6 +38,8 @@ pub(super) fn is_published<'f>(files: impl Iterator<Item = &'f str>, ground: &Gr
         n_pages += usize::from(crate::source::is_html(path));
         has_start |= path == "index.html" || path.starts_with("sitemap") && path.ends_with(".xml");
     }
-    let n_markdown = ground.files().iter().filter(|path| gradus_corpus::names::is_markdown(path)).count();
+    // Sphinx publishes its sources too.
+    let is_markdown = |path: &&String| gradus_corpus::names::is_markdown(path) && !path.contains("_sources/");
+    let n_markdown = ground.files().iter().filter(is_markdown).count();
     has_start && n_pages > 0 && n_markdown * N_FOR_ONE <= n_pages
 }

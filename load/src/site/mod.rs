@@ -488,7 +488,7 @@ fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn Rules> {
         Generator::Mdbook => mdbook::by_default(ground, root),
         Generator::Starlight => starlight::by_default(ground, root),
         Generator::Okf => okf::by_default(root),
-        Generator::Html => Box::new(html::Html),
+        Generator::Html => Box::new(html::Html { root: root.to_owned() }),
         Generator::Exercism | Generator::Plain => Box::new(plain::Plain { root: root.to_owned() }),
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Survey {
     common: FxHashSet<String>,
     /// Addresses of pages by their path, relative to the base and decoded.
     addresses: FxHashMap<String, String>,
+    /// Paths of pages that are listed, or say themselves where they lie.
+    listed: FxHashSet<String>,
     /// Paths that are no pages, and why.
     no_pages: FxHashMap<String, &'static str>,
     /// Addresses that lead to the page at a path.
@@ -37,6 +39,8 @@ pub(crate) struct Survey {
 struct Glance {
     path: String,
     head: Head,
+    /// Whether it is a document and no part of one.
+    is_whole: bool,
 }
 
 impl Survey {
@@ -44,17 +48,22 @@ impl Survey {
     pub(crate) fn of(input: &Input, paths: &[&str], sitemaps: &[&str], base_url: Option<&str>) -> Self {
         let mut survey = Self::default();
         let mut glances = Vec::new();
+        let mut rooted = None;
+        let mut starts = 0;
         for path in paths {
             // What cannot be read is told when the page itself is.
             let Ok(Some(bytes)) = input.read(path) else { continue };
             let Ok((text, _)) = decode(bytes) else { continue };
-            if let Some(why) = no_page(path, &text) {
-                survey.no_pages.insert((*path).to_owned(), why);
+            let head = Head::of(&Tree::read(head_of(&text)));
+            if is_of_missing(path) {
+                // Shown at any address, it is the one page whose links must count from the root of the site.
+                rooted = rooted.or_else(|| head.base.clone().filter(|base| base.starts_with('/')));
+                survey.no_pages.insert((*path).to_owned(), "it is shown where a page is missing");
                 continue;
             }
+            starts += starts_in(&text);
             survey.has_pagefind_body |= text.contains("data-pagefind-body");
-            let head = Head::of(&Tree::read(head_of(&text)));
-            glances.push(Glance { path: (*path).to_owned(), head });
+            glances.push(Glance { path: (*path).to_owned(), head, is_whole: is_whole(&text) });
         }
         let listed: Vec<String> = sitemaps
             .iter()
@@ -62,6 +71,13 @@ impl Survey {
             .flatten()
             .collect();
         survey.locate(&glances, &listed, base_url);
+        if survey.base.is_empty() {
+            survey.base = rooted.map(|base| base.trim_end_matches('/').to_owned()).unwrap_or_default();
+        }
+        if starts > 0 {
+            survey.name_starts(&glances);
+        }
+        survey.leave_parts_out(&mut glances);
         survey.redirects(&glances);
         glances.retain(|glance| glance.head.refresh.is_none());
         survey.suffix =
@@ -98,7 +114,8 @@ impl Survey {
 
     /// Finds out where the site lies and which address each page has, by what pages say of themselves and what is listed.
     fn locate(&mut self, glances: &[Glance], listed: &[String], base_url: Option<&str>) {
-        let said = glances.iter().filter_map(|glance| {
+        // Pages that lead on say where the other page lies.
+        let said = glances.iter().filter(|glance| glance.head.refresh.is_none()).filter_map(|glance| {
             let url = decoded(glance.head.canonical.as_deref()?);
             Some((url, glance.path.as_str()))
         });
@@ -123,6 +140,7 @@ impl Survey {
                 Some((url, path, base, form))
             })
             .collect();
+        self.listed = placed.iter().map(|(_, path, ..)| (*path).to_owned()).collect();
         let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
         placed.iter().for_each(|(_, _, base, _)| *votes.entry(base).or_default() += 1);
         let base = votes.iter().max_by_key(|(base, n)| (**n, std::cmp::Reverse(**base))).map(|(base, _)| *base);
@@ -142,6 +160,23 @@ impl Survey {
             self.addresses.entry(glance.path.clone()).or_insert(bare);
         }
         self.base = base_url.map_or_else(|| public_base(&base), str::to_owned);
+    }
+
+    /// Gives the pages that stand for folders, and say nothing else, the addresses of their files.
+    fn name_starts(&mut self, glances: &[Glance]) {
+        for glance in glances.iter().filter(|glance| !is_file(&glance.path)) {
+            self.addresses.entry(glance.path.clone()).or_insert_with(|| glance.path.clone());
+        }
+    }
+
+    /// Leaves out what is put into other pages: parts of documents that nobody lists, in a site of whole ones.
+    fn leave_parts_out(&mut self, glances: &mut Vec<Glance>) {
+        if !glances.iter().any(|glance| glance.is_whole) {
+            return;
+        }
+        let is_part = |glance: &Glance| !glance.is_whole && !self.listed.contains(&glance.path);
+        let parts = glances.extract_if(.., |glance| is_part(glance));
+        self.no_pages.extend(parts.map(|glance| (glance.path, "it is a part of a page")));
     }
 
     /// Notes which pages only lead to others, and where from.
@@ -231,14 +266,25 @@ fn head_of(html: &str) -> &str {
     end.map_or(html, |end| &html[..end])
 }
 
-/// Why a file is no page, whatever its site is.
-fn no_page(path: &str, html: &str) -> Option<&'static str> {
+/// How many more links of a page lead to the files of folders' pages than to folders.
+fn starts_in(html: &str) -> i64 {
+    let links = memchr::memmem::find_iter(html.as_bytes(), "href=\"").filter_map(|at| {
+        let value = &html[at + "href=\"".len()..];
+        value.split(['"', '#', '?']).next().filter(|link| !link.contains(':'))
+    });
+    links.map(|link| i64::from(link.ends_with("index.html")) - i64::from(link.ends_with('/'))).sum()
+}
+
+/// Whether a file is shown where a page is missing.
+fn is_of_missing(path: &str) -> bool {
     let name = path.strip_suffix("/index.html").unwrap_or(path).rsplit('/').next().unwrap_or(path);
-    if matches!(name, "404.html" | "404") {
-        return Some("it is shown where a page is missing");
-    }
+    matches!(name, "404.html" | "404")
+}
+
+/// Whether a file is a whole document.
+fn is_whole(html: &str) -> bool {
     let has = |tag: &[u8]| html.as_bytes().windows(tag.len()).any(|at| at.eq_ignore_ascii_case(tag));
-    (!has(b"<html") && !has(b"<title")).then_some("it is a part of a page")
+    has(b"<html") || has(b"<title")
 }
 
 /// What the titles of most pages end with, from its divider on.

@@ -11,6 +11,7 @@ use crate::requirements;
 use crate::row::{RowPage, SiteRow};
 use crate::site::{Generator, Leaf, NoPage, Place, Placed, is_index, stem_of};
 use crate::value::{Node, Value, narrow};
+use crate::web::WebPage;
 use crate::withheld::Shown;
 use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Prose, Relation, Strength};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
@@ -35,6 +36,8 @@ struct Document<'a> {
     has_front_matter: bool,
     /// Whether it is a Markdown file, which the generator of the site has rules for.
     is_file: bool,
+    /// The published page that it is; `None` for Markdown.
+    web: Option<WebPage<'a>>,
 }
 
 impl Document<'_> {
@@ -82,7 +85,29 @@ impl Draft {
         }
         let position = Position { file, line: 1, column: 1 };
         let has_front_matter = text.starts_with(['-', '+', '{']) && body.len() < text.len();
-        self.add(Document { path, fields, body, body_line, position, is_file: true, has_front_matter });
+        self.add(Document { path, fields, body, body_line, position, is_file: true, has_front_matter, web: None });
+    }
+
+    /// Adds a page of a published site.
+    pub(crate) fn html(&mut self, path: &str, file: u32, text: &str) {
+        let position = Position { file, line: 1, column: 1 };
+        if let Some(why) = self.survey.no_page(path) {
+            let message = format!("this is no page of the site: {why}");
+            return self.tell_at(Code::NotAPage, Position { line: 0, column: 0, ..position }, 0, message);
+        }
+        let mut page = WebPage::read(text, path, &self.survey);
+        let mut fields = std::mem::take(&mut page.fields);
+        fields.iter_mut().for_each(|(_, value)| place_at(value, position));
+        self.add(Document {
+            path,
+            fields,
+            body: "",
+            body_line: 1,
+            position,
+            has_front_matter: true,
+            is_file: true,
+            web: Some(page),
+        });
     }
 
     /// Adds line `n` of a JSON Lines file.
@@ -125,6 +150,7 @@ impl Draft {
             position,
             is_file: false,
             has_front_matter: false,
+            web: None,
         });
     }
 
@@ -153,12 +179,16 @@ impl Draft {
             position,
             is_file: false,
             has_front_matter: false,
+            web: None,
         });
     }
 
     fn add(&mut self, mut document: Document<'_>) {
         let from_top = self.site.path_from_top(document.path);
         self.inherit(&mut document, &from_top);
+        if document.is_file {
+            self.own_fields(&mut document);
+        }
         let place = match self.place(&document, &from_top) {
             Ok(place) => place,
             Err(NoPage(why)) => {
@@ -191,7 +221,10 @@ impl Draft {
         if let Some(is_mdx) = self.site.rules().reads_mdx(document.path) {
             dialect.is_mdx = is_mdx;
         }
-        let mut body = body::read(document.body, document.body_line, dialect, access);
+        let mut body = match &document.web {
+            Some(page) => body::published_body(page, access),
+            None => body::read(document.body, document.body_line, dialect, access),
+        };
         let mut page = self.page(&document, kind, &slug, access, &mut body, &place);
         page.is_searchable = shown == Shown::Whole;
         if page.description.is_none() && kind == Kind::Concept {
@@ -234,6 +267,16 @@ impl Draft {
         // What a folder hands down is told at the page that has it: the reader of a page looks there.
         inherited.iter_mut().for_each(|(_, value)| place_at(value, document.position));
         document.fields.extend(inherited);
+    }
+
+    /// Gives a document what its generator's own fields say where the document says nothing else.
+    fn own_fields(&self, document: &mut Document<'_>) {
+        for (own, ours) in self.site.rules().own_fields() {
+            let said = document.fields.iter().find(|(name, _)| name == own).map(|(_, value)| value.clone());
+            if let Some(value) = said.filter(|_| document.get(ours).is_none()) {
+                document.fields.push(((*ours).to_owned(), Value { written: Some((*own).into()), ..value }));
+            }
+        }
     }
 
     /// Where the site shows a document.
@@ -282,7 +325,11 @@ impl Draft {
     }
 
     fn kind(&mut self, document: &Document<'_>) -> Kind {
-        let is_concept = self.is_in_folder_of_concepts(document.path) && reads_like_a_definition(document.body);
+        let reads_like_one = || match &document.web {
+            Some(page) => page.reads_like_a_definition(DEFINITION_WORDS),
+            None => reads_like_a_definition(document.body),
+        };
+        let is_concept = self.is_in_folder_of_concepts(document.path) && reads_like_one();
         let by_place = if is_concept { Kind::Concept } else { Kind::Guide };
         self.choice(document, "kind", Kind::parse).unwrap_or(by_place)
     }

@@ -12,6 +12,7 @@ use crate::references::Surroundings;
 use crate::site::{Placed, Site};
 use crate::source::decode;
 use crate::value::{Node, SourcePlace, Value, line_column};
+use crate::web::Survey;
 use gradus_corpus::{Code, Diagnostic, Edge, Kind, Page, Position};
 
 /// Everything read so far.
@@ -48,6 +49,8 @@ pub(crate) struct Draft {
     pub(crate) whole: FxHashSet<u32>,
     /// The files that such rows name.
     pub(crate) row_files: FxHashMap<Box<str>, u32>,
+    /// What the pages of a published site have in common.
+    pub(crate) survey: Survey,
     central_concepts: BTreeMap<String, Value>,
     central_guides: BTreeMap<String, Value>,
 }
@@ -109,6 +112,7 @@ impl Draft {
             around: Surroundings::default(),
             whole: FxHashSet::default(),
             row_files: FxHashMap::default(),
+            survey: Survey::default(),
             central_concepts: BTreeMap::new(),
             central_guides: BTreeMap::new(),
         }

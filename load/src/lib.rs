@@ -34,6 +34,7 @@ mod spelling;
 mod unknown;
 mod value;
 mod values;
+mod web;
 mod withheld;
 
 use std::io::{self, BufRead, Read};
@@ -52,7 +53,8 @@ use gradus_corpus::{Code, Corpus, Diagnostic, Position};
 use limits::Limits;
 use references::Surroundings;
 use site::{Ground, Site};
-use source::{BYTE_ORDER_MARK, FileKind, MAX_BYTES};
+use source::{BYTE_ORDER_MARK, FileKind, Listing, MAX_BYTES};
+use web::Survey;
 
 /// The settings of a source.
 const CONFIG_FILE: &str = "gradus.toml";
@@ -171,11 +173,12 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
         whole(&diagnostics)?;
     }
     config.now = terms.now;
-    let listing =
+    let mut listing =
         input.list(config.follow_links).map_err(|why| LoadError::Source { source_name: input.to_string(), why })?;
-    let paths = listing.entries.iter().map(|entry| entry.path.as_str());
-    let site = Site::find(&Ground::new(input, paths), config.generator);
+    let site = site_of(input, &listing, &config);
+    let survey = survey(input, &mut listing, &site, &mut config);
     let mut draft = Draft::new(config, site);
+    draft.survey = survey;
     draft.diagnostics = diagnostics;
     draft.limits = Limits::new(terms.text_bytes);
     for (path, code, why) in listing.refused {
@@ -196,7 +199,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     let mut so_far = Progress::default();
     for entry in &listing.entries {
         match entry.kind {
-            FileKind::Markdown => markdown_file(&mut draft, input, &entry.path),
+            FileKind::Markdown | FileKind::Html => document_file(&mut draft, input, &entry.path),
             FileKind::JsonLines => json_lines_file(&mut draft, input, &entry.path, &mut |n_pages| {
                 progress(Progress { n_pages, ..so_far });
             }),
@@ -223,7 +226,33 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     Ok(Loaded { corpus, diagnostics, config, site: facts })
 }
 
-fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {
+/// What site the files of a source are the content of.
+fn site_of(input: &Input, listing: &Listing, config: &Config) -> Site {
+    let content = listing.entries.iter().filter(|entry| entry.kind != FileKind::Html);
+    let ground = Ground::new(input, content.map(|entry| entry.path.as_str()));
+    Site::find(&ground, listing.files.iter().map(String::as_str), config.generator)
+}
+
+/// What the pages of a published site have in common. Of other sources HTML is no content, and of published ones Markdown is
+/// none: it is left out of `listing`. Where the site lies is kept in `config` if nothing else is said there.
+fn survey(input: &Input, listing: &mut Listing, site: &Site, config: &mut Config) -> Survey {
+    let left_out = if site.facts.generator == Generator::Html { FileKind::Markdown } else { FileKind::Html };
+    listing.entries.retain(|entry| entry.kind != left_out);
+    if left_out == FileKind::Html {
+        return Survey::default();
+    }
+    let pages = listing.entries.iter().filter(|entry| entry.kind == FileKind::Html);
+    let pages: Vec<&str> = pages.map(|entry| entry.path.as_str()).collect();
+    let is_sitemap = |path: &&str| path.starts_with("sitemap") && path.ends_with(".xml");
+    let sitemaps: Vec<&str> = listing.files.iter().map(String::as_str).filter(is_sitemap).collect();
+    let survey = Survey::of(input, &pages, &sitemaps, config.base_url.as_deref());
+    if config.base_url.is_none() && survey.base.contains("://") {
+        config.base_url = Some(survey.base.clone());
+    }
+    survey
+}
+
+fn document_file(draft: &mut Draft, input: &Input, path: &str) {
     let file = draft.file(path);
     let told = |code, why| Diagnostic::new(code, why, path, Position { file, line: 0, column: 0 });
     let bytes = match input.read(path) {
@@ -235,6 +264,9 @@ fn markdown_file(draft: &mut Draft, input: &Input, path: &str) {
         return;
     }
     if let Some(text) = draft.decoded(file, bytes) {
+        if source::is_html(path) {
+            return draft.html(path, file, &text);
+        }
         let questions = questions::sibling(draft, input, path);
         draft.markdown(path, file, &text, questions);
     }

@@ -47,6 +47,8 @@ impl fmt::Display for Input {
 pub(crate) enum FileKind {
     Markdown,
     JsonLines,
+    /// A page of a published site; in any other source it is no content.
+    Html,
 }
 
 /// A file of a source: its path relative to the root, with `/` between segments, and what it is.
@@ -76,11 +78,19 @@ const PUBLISHED: &[&str] = &[".well-known", ".docs"];
 /// Folders that never hold content.
 const SKIPPED: &[&str] = &["node_modules", "target"];
 
+/// Whether a file is HTML.
+pub(crate) fn is_html(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm")
+}
+
 pub(crate) fn kind_of(path: &str) -> Option<FileKind> {
     let lower = path.to_ascii_lowercase();
     let plain = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst")).unwrap_or(&lower);
     if plain.ends_with(".jsonl") {
         Some(FileKind::JsonLines)
+    } else if is_html(&lower) {
+        Some(FileKind::Html)
     } else {
         gradus_corpus::names::is_markdown(&lower).then_some(FileKind::Markdown)
     }
@@ -109,7 +119,7 @@ impl Input {
             Self::Path(root) if root.is_file() => {
                 let path = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
                 File::open(root)?;
-                if kind_of(&path).is_none() {
+                if kind_of(&path).is_none_or(|kind| kind == FileKind::Html) {
                     return Err(io::Error::other("this is neither a folder nor a .jsonl or Markdown file"));
                 }
                 let mut listing = Listing::default();

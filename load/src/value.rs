@@ -72,6 +72,11 @@ impl Value {
         Self { node: Node::Text(text.to_owned()), ..null() }
     }
 
+    /// A list that stands nowhere.
+    pub(crate) fn of_list(values: Vec<Self>) -> Self {
+        Self { node: Node::List(values), ..null() }
+    }
+
     /// Where it stands.
     pub(crate) fn place(&self) -> SourcePlace {
         SourcePlace { position: self.position, len: self.len }

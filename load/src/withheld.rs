@@ -100,7 +100,8 @@ fn own_words(generator: Generator, is_post: bool) -> Option<&'static [&'static s
         Generator::Quartz => Some(&["draft", "publish"]),
         Generator::Jekyll if is_post => Some(&["published", "date"]),
         Generator::Jekyll => Some(&["published"]),
-        Generator::Mkdocs | Generator::Mdbook | Generator::Sphinx => Some(&[]),
+        Generator::Mkdocs | Generator::Mdbook | Generator::Sphinx | Generator::Html => Some(&[]),
+        Generator::Okf => Some(&["status"]),
     }
 }
 

@@ -26,6 +26,7 @@ mod scanner;
 mod tag;
 mod ticks;
 mod verbatim;
+mod web;
 mod writer;
 
 use std::ops::Range;
@@ -33,6 +34,7 @@ use std::ops::Range;
 pub(crate) use html::{is_safe_url, patched};
 pub(crate) use own_html::is_own_html;
 pub(crate) use plain::Places;
+pub(crate) use web::published_body;
 
 use crate::anchors::Anchors;
 use gradus_corpus::{Access, Section};

@@ -93,6 +93,16 @@ pub(super) struct Paragraph {
     pub(super) n_plain: usize,
 }
 
+impl Paragraph {
+    /// The paragraph as what describes a page; `None` where it does not read like a sentence.
+    pub(super) fn description(&self) -> Option<String> {
+        let text = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let ends_sentence = text.ends_with(['.', '!', '?', ':', '…', '。', '！', '？']);
+        // Badges and ways onward are links throughout, titles bold throughout.
+        (self.n_free > 0 && (self.n_plain > 0 || ends_sentence)).then_some(text)
+    }
+}
+
 #[derive(Debug, Default)]
 struct SectionDraft {
     title: String,

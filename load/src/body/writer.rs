@@ -394,10 +394,9 @@ impl Pass<'_> {
     /// Keeps the paragraph that ends as what describes the page, if it reads like a sentence.
     pub(super) fn end_description(&mut self) {
         let Some(paragraph) = self.paragraph.take() else { return };
-        let text = paragraph.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let ends_sentence = text.ends_with(['.', '!', '?', ':', '…', '。', '！', '？']);
-        // Badges and ways onward are links throughout, titles bold throughout.
-        if paragraph.n_free > 0 && (paragraph.n_plain > 0 || ends_sentence) && self.body.first_paragraph.is_none() {
+        if let Some(text) = paragraph.description()
+            && self.body.first_paragraph.is_none()
+        {
             self.body.first_paragraph = Some(text);
         }
     }

@@ -27,6 +27,10 @@ pub enum Generator {
     Sphinx,
     /// A track of Exercism.
     Exercism,
+    /// A bundle of Google's Open Knowledge Format.
+    Okf,
+    /// None: the source is what is published.
+    Html,
 }
 
 impl Generator {
@@ -41,6 +45,8 @@ impl Generator {
         Self::Sphinx,
         Self::Jekyll,
         Self::Exercism,
+        Self::Okf,
+        Self::Html,
         Self::Obsidian,
         Self::Plain,
     ];
@@ -59,6 +65,8 @@ impl Generator {
             Self::Jekyll => "jekyll",
             Self::Sphinx => "sphinx",
             Self::Exercism => "exercism",
+            Self::Okf => "okf",
+            Self::Html => "html",
         }
     }
 

@@ -9,6 +9,7 @@ mod docusaurus;
 mod exercism;
 mod generator;
 mod ground;
+mod html;
 mod hugo;
 mod jekyll;
 mod languages;
@@ -16,6 +17,7 @@ mod leaf;
 mod mdbook;
 mod mkdocs;
 mod obsidian;
+mod okf;
 mod pattern;
 mod plain;
 mod quartz;
@@ -27,13 +29,14 @@ mod sphinx;
 mod starlight;
 mod summary;
 
+pub(crate) use address::{decode as decoded, encode as encoded};
 pub use generator::{Generator, SiteFacts};
-pub(crate) use ground::Ground;
+pub(crate) use ground::{Ground, join as joined};
 pub(crate) use leaf::Leaf;
 pub(crate) use pattern::Ignored;
 pub(crate) use plain::{is_index, segments, stem_of};
 pub(crate) use rules::{NoPage, Order, Place, Placed, Rules, Step, Track};
-use search::{Found, by_default, search};
+use search::{Found, by_default, probe, search};
 use settings::{is_set, setting, setting_text};
 
 /// A site: its generator with the rules.
@@ -46,10 +49,18 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The site that `ground` belongs to: the `configured` generator, else the one that lies nearest.
-    pub(crate) fn find(ground: &Ground<'_>, configured: Option<Generator>) -> Self {
+    /// The site that `ground` belongs to, whose source holds `files` of all kinds: the `configured` generator, else what the
+    /// source itself is, else the one whose settings lie nearest.
+    pub(crate) fn find<'f>(
+        ground: &Ground<'_>,
+        files: impl Iterator<Item = &'f str>,
+        configured: Option<Generator>,
+    ) -> Self {
+        // What is published often lies in the folder of what makes it.
+        let is_published = || probe(ground, ground.source(), None).is_none() && html::is_published(files, ground);
+        let configured = configured.or_else(|| is_published().then_some(Generator::Html));
         let found = match configured {
-            Some(Generator::Plain) => None,
+            Some(Generator::Plain | Generator::Html) => None,
             configured => search(ground, configured),
         };
         let found = found.unwrap_or_else(|| Found {

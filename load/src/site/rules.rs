@@ -131,6 +131,11 @@ pub(crate) trait Rules {
         None
     }
 
+    /// Fields of its own, and the fields that they are where a page says nothing else.
+    fn own_fields(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// Fields that a page has from its folder, weaker than its own.
     fn inherited(&self, _path: &str) -> Vec<(String, Value)> {
         Vec::new()

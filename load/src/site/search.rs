@@ -2,7 +2,9 @@
 
 use super::{Generator, Ground, Rules};
 use super::{address, ground};
-use super::{docusaurus, exercism, hugo, jekyll, mdbook, mkdocs, obsidian, plain, quartz, sphinx, starlight};
+use super::{
+    docusaurus, exercism, html, hugo, jekyll, mdbook, mkdocs, obsidian, okf, plain, quartz, sphinx, starlight,
+};
 
 /// A generator that was found.
 pub(super) struct Found {
@@ -59,7 +61,7 @@ fn is_of_repository(name: &str) -> bool {
 }
 
 /// The generator whose settings lie in `folder` and whose content the source holds or lies in.
-fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>) -> Option<Found> {
+pub(super) fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>) -> Option<Found> {
     let wanted: &[Generator] = wanted.as_ref().map_or(Generator::ALL, std::slice::from_ref);
     let found = wanted.iter().find_map(|generator| match generator {
         Generator::Docusaurus => docusaurus::find(ground, folder),
@@ -71,7 +73,8 @@ fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>) -> Option
         Generator::Mkdocs => mkdocs::find(ground, folder),
         Generator::Mdbook => mdbook::find(ground, folder),
         Generator::Starlight => starlight::find(ground, folder),
-        Generator::Obsidian | Generator::Plain => None,
+        Generator::Okf => okf::find(ground, folder),
+        Generator::Obsidian | Generator::Html | Generator::Plain => None,
     });
     found.filter(|found| found.roots.iter().any(|root| ground.meets(root)))
 }
@@ -89,6 +92,8 @@ pub(super) fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn R
         Generator::Mkdocs => mkdocs::by_default(ground, root),
         Generator::Mdbook => mdbook::by_default(ground, root),
         Generator::Starlight => starlight::by_default(ground, root),
+        Generator::Okf => okf::by_default(root),
+        Generator::Html => Box::new(html::Html { root: root.to_owned() }),
         Generator::Exercism | Generator::Plain => {
             Box::new(plain::Plain::new(root, ground.files().iter().map(String::as_str)))
         }

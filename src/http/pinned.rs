@@ -163,3 +163,56 @@ pub(super) fn json<T: Serialize>(answer: &T) -> Result<Response, Fault> {
     let body = serde_json::to_vec(answer).map_err(Fault::internal)?;
     Ok(([(header::CONTENT_TYPE, JSON)], body).into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Metrics;
+    use super::super::problem::render;
+    use super::*;
+    use crate::token::Verifier;
+    use gradus_engine::host::Host;
+    use gradus_load::Input;
+
+    fn pinned_view() -> PinnedView {
+        let host = Arc::new(Host::new(Input::Memory(vec![("a.md".to_owned(), b"# A\n".as_slice().into())])));
+        host.reload(&mut |_| {}).unwrap();
+        let app = App::new(host, Verifier::trusting(Viewer::Pro), None, Metrics::install().unwrap());
+        pinned(&app, &HeaderMap::new()).unwrap_or_else(|fault| panic!("{}", fault.message()))
+    }
+
+    async fn told(response: Response) -> (u16, serde_json::Value) {
+        let response = render(response, "/v1/search", "7");
+        let status = response.status().as_u16();
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_a_timeout() {
+        let (release, blocked) = std::sync::mpsc::channel::<()>();
+        let slow = move |_: &PinnedView| {
+            assert!(blocked.recv().is_err(), "it waits until the test is over");
+            Ok(StatusCode::OK.into_response())
+        };
+        let (status, problem) = told(pinned_view().answer_within(Duration::from_millis(1), slow).await).await;
+        assert_eq!((status, problem["code"].as_str()), (504, Some("timeout")));
+        drop(release);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_our_fault_and_its_words_are_not_told() {
+        let (status, problem) = told(pinned_view().answer(|_| panic!("unspeakable")).await).await;
+        assert_eq!((status, problem["code"].as_str()), (500, Some("internal")));
+        assert!(!problem.to_string().contains("unspeakable"), "{problem}");
+    }
+
+    #[tokio::test]
+    async fn more_than_can_be_answered_is_told_at_once() {
+        let pinned = pinned_view();
+        let _all = Arc::clone(&pinned.running).try_acquire_many_owned(limits::CONCURRENT_REQUESTS as u32).unwrap();
+        let at_once = pinned.answer_at_once(|_| Ok(StatusCode::OK.into_response()));
+        for answer in [at_once, pinned.clone().answer(|_| Ok(StatusCode::OK.into_response())).await] {
+            assert_eq!(told(answer).await.1["code"], "overloaded");
+        }
+    }
+}

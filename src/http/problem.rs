@@ -233,3 +233,52 @@ pub(super) async fn no_store(request: Request, next: Next) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// What is logged, kept for a look at it.
+    #[derive(Clone, Default)]
+    struct LogBuffer(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for LogBuffer {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_failure_is_logged_with_its_cause_and_told_without() {
+        let log = LogBuffer::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+        let unreadable = io::Error::other("sector 7 is gone");
+        let fault = tracing::subscriber::with_default(subscriber, || {
+            Fault::from(QuestionError::from(Failure::new(unreadable)))
+        });
+        assert_eq!((status_of(&fault), fault.kind.code), (500, "internal"));
+        assert!(!fault.message().contains("sector"), "{}", fault.message());
+        let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert!(logged.contains("ERROR") && logged.contains("sector 7 is gone"), "{logged}");
+    }
+
+    #[test]
+    fn every_refusal_has_a_status_of_its_kind() {
+        for code in [RefusalCode::UnknownConcept, RefusalCode::UnknownGuide, RefusalCode::NotFound] {
+            assert!(code.is_absence() && ProblemKind::from(code).status == StatusCode::NOT_FOUND);
+        }
+        for code in [RefusalCode::UnknownParameter, RefusalCode::InvalidParameter, RefusalCode::InvalidQuery] {
+            assert!(!code.is_absence() && ProblemKind::from(code).status == StatusCode::BAD_REQUEST);
+        }
+        assert_eq!(ProblemKind::from(RefusalCode::CursorExpired).status, StatusCode::GONE);
+    }
+}

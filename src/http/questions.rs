@@ -16,6 +16,7 @@ use gradus_engine::questions::answer::AnswerBody;
 use gradus_engine::questions::entry::{Call, QuestionEntry};
 use gradus_engine::questions::question::{AnswerCost, JSON};
 use gradus_engine::questions::questions;
+use gradus_engine::questions::refusal::{Refusal, RefusalCode};
 
 /// Every question, each a path. Their requests must be pinned.
 pub(super) fn routes() -> Router<App> {
@@ -43,7 +44,8 @@ async fn answer(
     given: PairList,
 ) -> Result<Response, Fault> {
     if let Some((name, _)) = given.iter().find(|(name, _)| entry.is_in_path(name)) {
-        return Err(Fault::unreadable(format!("`{name}` is part of the path here")));
+        let detail = format!("there is no parameter `{name}` here: it is a part of the path");
+        return Err(Refusal::new(RefusalCode::UnknownParameter, detail).into());
     }
     pairs.extend(given);
     let call = entry.read(&pairs)?;

@@ -217,6 +217,11 @@ async fn wrong_requests_say_what_is_wrong() {
         ("/v1/plan", 400, "invalid_parameter", ""),
         ("/v1/plan?target=egg&budget=soon", 400, "invalid_parameter", ""),
         ("/v1/nothing", 404, "not_found", ""),
+        ("/v1/search?q=%FF", 400, "invalid_parameter", ""),
+        ("/v1/search?q=a&q=b", 400, "invalid_parameter", ""),
+        ("/v1/concepts/%FF", 400, "invalid_parameter", ""),
+        ("/v1/concepts/egg?id=chicken", 400, "unknown_parameter", ""),
+        ("/v1/path?from=egg", 400, "invalid_parameter", ""),
     ];
     for (path, status, code, suggestion) in cases {
         let answer = client.get(path).await;
@@ -328,4 +333,52 @@ async fn related_pages_say_why_and_are_never_missing() {
     let strangers = Client::files(&[("a.md", "one"), ("b.md", "two")]);
     let related = strangers.get("/v1/guides/a/related").await.json();
     assert_eq!((ids(&related["items"]), &related["items"][0]["fallback"]), (vec!["guide:b"], &Value::Bool(true)));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_in_plain_words() {
+    let client = Client::files(FILES);
+    for (path, told) in [
+        ("/v1/search?q=a&limit=-1", "`limit`: -1 is not within 1 and 100"),
+        ("/v1/search?q=a&limit=101", "`limit`: 101 is not within 1 and 100"),
+        ("/v1/search?q=a&q=b", "`q` is given twice"),
+        ("/v1/search?q=%FF", "`q`: the value is not UTF-8"),
+        ("/v1/search?q=a&explain=perhaps", "`explain`: 'perhaps' is neither true nor false"),
+        ("/v1/path?from=egg", "`to` is missing"),
+        ("/v1/search?kind=gide", "`kind`: 'gide' is none of concept, guide"),
+        ("/v1/guides?sort=age", "`sort`: 'age' is none of title, level, minutes, unlocks"),
+    ] {
+        assert_eq!(client.get(path).await.json()["detail"], told, "{path}");
+    }
+    let wrong_method = client.post("/v1/search?q=a", "{}").await;
+    assert_eq!((wrong_method.status, wrong_method.json()["code"].clone()), (405, "method_not_allowed".into()));
+}
+
+#[tokio::test]
+async fn casing_does_not_matter_where_values_are_few() {
+    let client = Client::files(FILES);
+    for (one, other) in [
+        ("/v1/search?q=cache&kind=Guide", "/v1/search?q=cache&kind=guide"),
+        ("/v1/search?q=cache&match=ALL", "/v1/search?q=cache&match=all"),
+        ("/v1/suggest?q=ca&kind=CONCEPT", "/v1/suggest?q=ca&kind=concept"),
+        ("/v1/guides?sort=Title&access=FREE", "/v1/guides?sort=title&access=free"),
+        ("/v1/concepts/kv-cache/prerequisites?strength=All", "/v1/concepts/kv-cache/prerequisites?strength=all"),
+        (
+            "/v1/graph?center=kv-cache&relations=Requires&format=SVG",
+            "/v1/graph?center=kv-cache&relations=requires&format=svg",
+        ),
+        ("/v1/export?format=CSV", "/v1/export?format=csv"),
+    ] {
+        let (one, other) = (client.get(one).await, client.get(other).await);
+        assert_eq!((one.status, one.text()), (200, other.text()));
+    }
+}
+
+#[tokio::test]
+async fn durations_are_read_as_iso_8601_writes_them() {
+    let client = Client::files(FILES);
+    for (budget, minutes) in [("P1D", 1_440), ("P1DT2H", 1_560), ("PT1H30M", 90), ("1h30m", 90), ("90", 90)] {
+        let plan = client.get(&format!("/v1/plan?target=kv-cache&budget={budget}")).await.json();
+        assert_eq!(plan["budget_minutes"], minutes, "{budget}");
+    }
 }

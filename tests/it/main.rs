@@ -15,4 +15,5 @@ mod queries;
 mod related;
 mod reload;
 mod server;
+mod table;
 mod tokens;

@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::http::Method;
-use gradus_engine::host::Host;
+use gradus_corpus::Severity;
+use gradus_engine::host::{Host, ReloadOutcome};
+use gradus_engine::view::View;
+use gradus_engine::viewer::Viewer;
 use gradus_load::Input;
 
 use crate::client::Client;
@@ -103,4 +106,34 @@ async fn a_source_that_is_gone_leaves_the_old_snapshot_serving() {
     assert_eq!(client.get("/v1/guides/a").await.status, 200);
     std::fs::rename(folder.0.with_extension("away"), &folder.0).unwrap();
     assert_eq!(client.admin(Method::POST, "/admin/reload").await.json()["outcome"], "unchanged");
+}
+
+#[test]
+fn what_is_as_it_was_is_taken_over_and_not_built_anew() {
+    let folder = ScratchFolder::new("unchanged");
+    let guide = |secret: &str| format!("---\ntitle: G\naccess: pro\ntime: 5\n---\nshown\n<!-- more -->\n{secret}\n");
+    folder.write("g.md", &guide("one"));
+    let host = Host::new(Input::Path(folder.0.clone()));
+    host.reload(&mut |_| {}).unwrap();
+    let views = || {
+        let snapshot = host.snapshot().unwrap();
+        [Viewer::Anonymous, Viewer::Pro].map(|viewer| snapshot.view(viewer).clone())
+    };
+    let before = views();
+    assert_eq!(host.reload(&mut |_| {}).unwrap(), ReloadOutcome::Unchanged);
+    for (old, new) in before.iter().zip(views()) {
+        assert!(Arc::ptr_eq(&old.index, &new.index) && Arc::ptr_eq(&old.graph, &new.graph));
+    }
+    folder.write("g.md", &guide("two"));
+    assert_eq!(host.reload(&mut |_| {}).unwrap(), ReloadOutcome::Swapped);
+    let shared: Vec<bool> = before.iter().zip(views()).map(|(old, new)| Arc::ptr_eq(&old.index, &new.index)).collect();
+    assert_eq!(shared, [true, false], "what the public sees has not changed");
+    // Severities are told anew even where the content is the same.
+    folder.write("h.md", "Text without a title.\n");
+    host.reload(&mut |_| {}).unwrap();
+    let before = views();
+    folder.write("gradus.toml", "[diagnostics]\nG033 = \"error\"\n");
+    host.reload(&mut |_| {}).unwrap();
+    let n_errors = |views: &[View; 2]| views[0].provenance.n_diagnostics(Severity::Error);
+    assert_eq!((n_errors(&before), n_errors(&views())), (0, 1));
 }

@@ -122,8 +122,11 @@ fn the_environment_counts_and_a_flag_wins() {
     assert_ne!(server.address, "127.0.0.1:1");
     assert!(ask(&server.address, "GET /v1/guides/secret").starts_with("HTTP/1.1 200"));
     assert!(ask(&server.admin, "GET /admin/diagnostics").starts_with("HTTP/1.1 401"));
-    let allowed = ask_with(&server.admin, "GET /admin/diagnostics", "authorization: Bearer the admin's");
-    assert!(allowed.starts_with("HTTP/1.1 200"), "{allowed}");
+    for scheme in ["Bearer", "bearer", "BEARER"] {
+        let header = format!("authorization: {scheme} the admin's");
+        let allowed = ask_with(&server.admin, "GET /admin/diagnostics", &header);
+        assert!(allowed.starts_with("HTTP/1.1 200"), "{allowed}");
+    }
 }
 
 #[test]

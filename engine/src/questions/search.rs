@@ -264,3 +264,15 @@ impl Answer for SearchAnswer<'_> {
         Schema::of::<Self>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_that_cannot_be_read_is_no_fault_of_the_asker() {
+        let unreadable = QueryError::Unreadable(std::io::Error::other("gone"));
+        assert!(matches!(why_not(unreadable), QuestionError::Failure(_)));
+        assert!(matches!(why_not(QueryError::OnlyExclusions), QuestionError::Refusal(_)));
+    }
+}

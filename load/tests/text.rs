@@ -61,6 +61,7 @@ fn markdown_is_text() {
         "A *big*\n[link](x.md) and `x`.\n\n- one\n- two\n\n```rust\nfn f() {}\n```\n",
         "0 #: A big link and x. / one / two `fn f() {}`",
     );
+    check("- a\n  - b\n    c\n", "0 #: a / b c");
     check("| a | b |\n|---|---|\n| c | d |\n", "0 #: a b / c d");
     check("Setext\n======\n\nText[^1].\n\n[^1]: Note.\n", "0 #: Text. / Note.");
     check_html("1. a\n2. b\n\n> c\n", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n<blockquote>\n<p>c</p>\n</blockquote>\n");

@@ -303,10 +303,11 @@ impl Pass<'_> {
     }
 
     pub(super) fn open_block(&mut self, name: &'static str, rest: &str) {
-        let html = &mut self.text().html;
-        html.line();
-        html.open(name);
-        html.raw(rest);
+        let text = self.text();
+        text.plain.gap('\n');
+        text.html.line();
+        text.html.open(name);
+        text.html.raw(rest);
     }
 
     fn open_inline(&mut self, name: &'static str, rest: &str) {

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Resolver;
 use crate::draft::PendingConcept;
 use gradus_corpus::names::fold;
-use gradus_corpus::{Code, Diagnostic, Edge, Kind, PageId, Prose, Relation, Severity};
+use gradus_corpus::{Code, Diagnostic, Edge, Kind, PageId, Position, Prose, Relation, Severity};
 
 /// Words from which a prerequisite that names nothing is taken for prose.
 const PROSE_WORDS: usize = 5;

@@ -216,8 +216,6 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     draft.declare_long_concepts();
     draft.set_in_order();
     let facts = draft.site.facts.clone();
-    let limits = draft.limits.findings();
-    draft.diagnostics.extend(limits);
     let (corpus, mut diagnostics, config) = resolve::resolve(draft);
     diagnostics = diagnostics.into_iter().filter_map(|diagnostic| config.judge(diagnostic)).collect();
     snippets::quote(input, &mut diagnostics);

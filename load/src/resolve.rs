@@ -8,6 +8,7 @@ mod rows;
 
 use crate::config::Config;
 use crate::draft::Draft;
+use crate::limits::Limits;
 use crate::references::{References, Surroundings};
 use crate::value::narrow;
 use gradus_corpus::names::Names;
@@ -26,6 +27,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         excluded,
         files,
         diagnostics,
+        limits,
         partial,
         around,
         whole,
@@ -35,7 +37,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
     let names = Names::new((0..).map(PageId).zip(&pages), config.base_url.as_deref());
     let partial = in_order(&partial, &moved);
     let entries = references.into_strings();
-    let mut resolver = Resolver { names, pages, files, entries, moved, partial, around, diagnostics };
+    let mut resolver = Resolver { names, pages, files, entries, moved, partial, around, diagnostics, limits };
     resolver.rows(&whole);
     resolver.duplicate_names();
     resolver.edges(&mut edges);
@@ -51,7 +53,8 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         resolver.pages[page.idx()].related_exclude.extend(excluded);
     }
     resolver.mentions(&places);
-    let Resolver { names, pages, files, diagnostics, .. } = resolver;
+    let Resolver { names, pages, files, mut diagnostics, limits, .. } = resolver;
+    diagnostics.extend(limits.findings());
     let site = Site {
         title: config.title.as_deref().map(Into::into),
         base_url: config.base_url.as_deref().map(Into::into),
@@ -82,6 +85,7 @@ struct Resolver {
     partial: Vec<bool>,
     around: Surroundings,
     diagnostics: Vec<Diagnostic>,
+    limits: Limits,
 }
 
 impl Resolver {
@@ -94,7 +98,9 @@ impl Resolver {
         let mut told = Diagnostic::new(code, message, file, position);
         told.len = narrow(len as u64);
         told.help = help;
-        self.diagnostics.push(told);
+        if self.limits.may_tell(code) {
+            self.diagnostics.push(told);
+        }
     }
 
     /// The full ids of `pages`, as a message lists them.

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Resolver;
 use crate::draft::PendingConcept;
 use gradus_corpus::names::fold;
-use gradus_corpus::{Code, Diagnostic, Edge, Kind, PageId, Prose, Relation, Severity};
+use gradus_corpus::{Code, Diagnostic, Edge, Kind, PageId, Position, Prose, Relation, Severity};
 
 /// Words from which a prerequisite that names nothing is taken for prose.
 const PROSE_WORDS: usize = 5;
@@ -130,13 +130,9 @@ impl Resolver {
             None => format!("'{entry}', which does not exist"),
         };
         if edge.relation != Relation::Requires {
-            return self.tell(
-                Code::UnknownReference,
-                edge.position,
-                len,
-                format!("`{}` names {why}", edge.relation),
-                help,
-            );
+            let message = format!("`{}` names {why}", edge.relation);
+            self.tell(Code::UnknownReference, edge.position, len, message, help);
+            return self.offer(&entry, edge.position);
         }
         if entry.split_whitespace().count() >= PROSE_WORDS {
             self.tell(Code::ProsePrerequisite, edge.position, len, "this prerequisite is prose".to_owned(), None);
@@ -147,6 +143,7 @@ impl Resolver {
                 format!("no page is called '{entry}'; the prerequisite is kept as prose")
             };
             self.tell(Code::UnknownPrerequisite, edge.position, len, message, help);
+            self.offer(&entry, edge.position);
         }
         let prose = Prose { text: entry, position: edge.position };
         self.pages[edge.from.idx()].prose_prerequisites.push(prose);
@@ -178,6 +175,18 @@ impl Resolver {
         let help = self.did_you_mean(&entry);
         let message = format!("a question names the concept '{entry}', which does not exist");
         self.tell(Code::UnknownReference, pending.position, entry.chars().count(), message, help);
+        self.offer(&entry, pending.position);
+    }
+
+    /// Gives what was just told of the entry at `position` the fix that its help speaks of.
+    fn offer(&mut self, entry: &str, position: Position) {
+        // What stands in brackets is not the name alone.
+        let near = self.names.near(entry).filter(|_| !entry.contains(['[', ']']));
+        let slug = near.map(|near| self.pages[near.idx()].slug.clone());
+        let told = self.diagnostics.last_mut().filter(|told| told.position == position && told.help.is_some());
+        if let (Some(slug), Some(told)) = (slug, told) {
+            told.replace(&slug, false);
+        }
     }
 
     fn did_you_mean(&self, entry: &str) -> Option<String> {

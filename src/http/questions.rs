@@ -19,7 +19,9 @@ use gradus_engine::questions::questions;
 
 /// Every question, each a path. Their requests must be pinned.
 pub(super) fn routes() -> Router<App> {
-    questions().iter().fold(Router::new(), |router, entry| router.route(entry.path, methods(entry)))
+    // A page may be named by a path or URL, whose slashes nobody should have to escape.
+    let path = |entry: &Entry| entry.path.replace("/{ref}", "/{*ref}");
+    questions().iter().fold(Router::new(), |router, entry| router.route(&path(entry), methods(entry)))
 }
 
 fn methods(entry: &'static Entry) -> MethodRouter<App> {

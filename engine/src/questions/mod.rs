@@ -15,6 +15,7 @@ pub mod graph;
 pub mod guide;
 pub mod list;
 pub mod next;
+pub mod page;
 pub mod page_list;
 pub mod page_parts;
 pub mod params;
@@ -39,13 +40,14 @@ mod read;
 use entry::Entry;
 
 /// Every question. Of those with the same command the first that has an answer gives it.
-static QUESTIONS: [Entry; 22] = [
+static QUESTIONS: [Entry; 23] = [
     Entry::of::<search::SearchQuestion>(),
     Entry::of::<suggest::SuggestQuestion>(),
     Entry::of::<resolve::ResolveQuestion>(),
     Entry::of::<section::SectionQuestion>(),
     Entry::of::<concept::ConceptQuestion>(),
     Entry::of::<guide::GuideQuestion>(),
+    Entry::of::<page::PageQuestion>(),
     Entry::of::<page_list::ConceptsQuestion>(),
     Entry::of::<page_list::GuidesQuestion>(),
     Entry::of::<prerequisites::ConceptPrerequisitesQuestion>(),

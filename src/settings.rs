@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use clap::builder::BoolishValueParser;
+use gradus_corpus::{Code, Diagnostic};
+use gradus_load::Config;
 use serde::Deserialize;
 
 /// Flags of `gradus serve`; each is also a `GRADUS_…` variable.
@@ -50,6 +52,27 @@ pub struct ServeTable {
     open: Option<bool>,
     record_queries: Option<bool>,
     jwt_public_key_file: Option<PathBuf>,
+}
+
+/// The keys of the table.
+const KEYS: &[&str] = &["listen", "admin_listen", "watch", "open", "record_queries", "jwt_public_key_file"];
+
+/// What is wrong with the `[serve]` table of `config`, key by key.
+pub fn problems(config: &Config) -> Vec<Diagnostic> {
+    let problem = |(key, value): (&String, &toml::Value)| {
+        if !KEYS.contains(&key.as_str()) {
+            return Some(config.serve_problem(key, Code::UnknownSetting, format!("`{key}` means nothing here")));
+        }
+        let alone = toml::Table::from_iter([(key.clone(), value.clone())]);
+        let read: Result<ServeTable, _> = alone.try_into();
+        let wanted = match key.as_str() {
+            "listen" | "admin_listen" => "an address with its port, such as `127.0.0.1:4747`",
+            "jwt_public_key_file" => "the path of a file",
+            _ => "`true` or `false`",
+        };
+        read.err().map(|_| config.serve_problem(key, Code::InvalidSetting, format!("`{key}` is {wanted}")))
+    };
+    config.serve.iter().filter_map(problem).collect()
 }
 
 /// How to serve.
@@ -129,6 +152,14 @@ mod tests {
         let outside = "admin_listen = \"0.0.0.0:4748\"";
         assert!(with(None, "") && with(Some("token"), outside));
         assert!(!with(None, outside) && !with(Some(""), "") && !with(Some(""), outside));
+    }
+
+    #[test]
+    fn every_key_of_the_table_is_known() {
+        for key in KEYS {
+            let error = settings(ServeFlags::default(), &format!("{key} = []")).unwrap_err();
+            assert!(!format!("{error:#}").contains("unknown field"), "{key}: {error:#}");
+        }
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use diagnostic::{Diagnostic, Fix};
 pub use edge::{Edge, Origin, Relation, Strength};
 pub use names::{Names, Resolved, same_name};
 pub use page::{
-    Access, Kind, Level, Link, Mention, Page, PageId, Prose, Question, QuestionKind, Section, Source, Text, Treatment,
+    Access, Exercise, ExerciseKind, Kind, Level, Link, Mention, Page, PageId, Prose, Section, Source, Text, Treatment,
 };
 pub use position::Position;
 pub use severity::Severity;

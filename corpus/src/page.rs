@@ -50,7 +50,7 @@ spelled! {
     Kind { Concept = "concept", Guide = "guide" }
     Level { Beginner = "beginner", Intermediate = "intermediate", Advanced = "advanced" }
     Access { Free = "free", Pro = "pro" }
-    QuestionKind { Quiz = "quiz", Interview = "interview" }
+    ExerciseKind { Quiz = "quiz", Interview = "interview" }
 }
 
 /// Mentions that a link to a concept counts for.
@@ -111,7 +111,7 @@ pub struct Page {
     /// stand in text that is locked, as its headings do.
     pub anchors: Vec<Box<str>>,
     /// Quiz and interview questions.
-    pub questions: Vec<Question>,
+    pub questions: Vec<Exercise>,
     /// Prerequisites that name nothing in the corpus, kept as the author wrote them.
     pub prose_prerequisites: Vec<Prose>,
     /// Pages its author never wants among the related ones.
@@ -307,7 +307,7 @@ pub struct Prose {
 
 /// How a question is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum QuestionKind {
+pub enum ExerciseKind {
     /// With choices, one of which is right.
     Quiz,
     /// Open, with a model answer.
@@ -316,11 +316,11 @@ pub enum QuestionKind {
 
 /// A question on a guide.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Question {
+pub struct Exercise {
     /// Unique within the guide.
     pub id: Box<str>,
     /// Quiz or interview.
-    pub kind: QuestionKind,
+    pub kind: ExerciseKind,
     /// What is asked; of a locked quiz and interview alike, everybody may read it.
     pub prompt: Box<str>,
     /// The choices of a quiz.

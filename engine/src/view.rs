@@ -9,7 +9,7 @@ use gradus_graph::Graph;
 use gradus_index::Index;
 
 use crate::relate::tuned::TunedWeights;
-use crate::relate::{Evidence, Relatedness};
+use crate::relate::{RelatedEvidence, Relatedness};
 
 /// What one class of viewers may see, with the graph and the index over exactly that. Cloning shares all of it.
 #[derive(Clone)]
@@ -90,9 +90,9 @@ impl View {
     }
 
     /// What its pages are related by.
-    pub fn evidence(&self) -> Evidence<'_> {
+    pub fn evidence(&self) -> RelatedEvidence<'_> {
         let Self { corpus, graph, index, relatedness, .. } = self;
-        Evidence { corpus, graph, index, shelves: &relatedness.shelves }
+        RelatedEvidence { corpus, graph, index, shelves: &relatedness.shelves }
     }
 }
 

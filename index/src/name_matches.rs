@@ -91,7 +91,8 @@ impl Index {
     ) -> NamedPages {
         let text = &query.text;
         let mut named = NamedPages::default();
-        named.add(corpus.names().resolve(text).pages, NameMatch::InFull);
+        let pages = corpus.names().resolve(text).pages.into_iter();
+        named.add(pages.filter(|page| corpus.page(*page).is_searchable), NameMatch::InFull);
         named.add(self.names.whole(text), NameMatch::InFull);
         if named.0.is_empty() {
             let words = terms.meant();

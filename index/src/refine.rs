@@ -66,7 +66,8 @@ impl Index {
         let page = |at: &usize| PageId(found[*at].page);
         let seeds: Vec<(PageId, f32)> = best.iter().take(N_SEEDS).map(|at| (page(at), found[*at].score)).collect();
         let highest = seeds.first().map_or(0.0, |(_, score)| *score);
-        let alike = likeness(&self.vectors, &seeds, best.iter().map(page));
+        let pages: Vec<PageId> = best.iter().map(page).collect();
+        let alike = likeness(&self.vectors, &seeds, &pages);
         for (at, alike) in best.into_iter().zip(alike) {
             found[at].score += LIKENESS * highest * alike;
         }

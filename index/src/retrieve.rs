@@ -198,7 +198,7 @@ fn least_mass(terms: &QueryTerms) -> f32 {
     let all: Vec<&Word> = terms.words.iter().collect();
     let telling: Vec<&Word> = terms.words.iter().filter(|word| !is_function_word(&word.text)).collect();
     let least =
-        RELAXED_WORDS[usize::from(terms.is_description)] * average(if telling.is_empty() { &all } else { &telling });
+        RELAXED_WORDS[usize::from(terms.is_loose())] * average(if telling.is_empty() { &all } else { &telling });
     let names = terms.spans.iter().map(|span| terms.words[span.start..span.end].iter().map(Word::mass).sum());
     names.fold(least, f32::min)
 }

@@ -108,6 +108,29 @@ mod tests {
     }
 
     #[test]
+    fn stems_are_those_of_the_page_or_of_the_site() {
+        let page = |at: usize, title: &str, lang: Option<&str>| {
+            let mut page = Page::new(Kind::Guide, &format!("g{at}"));
+            page.title = title.into();
+            page.lang = lang.map(Into::into);
+            page
+        };
+        let pages = vec![
+            page(0, "Katze", None),
+            page(1, "Katzen", None),
+            page(2, "cats", Some("en")),
+            page(3, "cat", Some("en")),
+        ];
+        let site = gradus_corpus::Site { lang: Some("de".into()), ..Default::default() };
+        let corpus = Corpus::assemble(Parts { pages, site, ..Parts::default() });
+        let index = Index::build(&corpus).unwrap();
+        for (page, twin) in [(0, 1), (2, 3)] {
+            let found = index.similar(&corpus, PageId(page), Aspect::Text, 9);
+            assert_eq!(found.iter().map(|(page, _)| page.0).collect::<Vec<_>>(), [twin]);
+        }
+    }
+
+    #[test]
     fn the_list_and_the_pair_agree() {
         let (corpus, index) = index(&["a b c", "b c d", "c d e", "x a", "e b"]);
         for page in corpus.guides() {

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use gradus_corpus::{Corpus, Page, PageId};
 use rustc_hash::FxHashMap;
 
-use crate::analysis::{stem, tokens};
+use crate::analysis::{Stems, tokens};
 use crate::documents::plain;
 use crate::float::as_f32;
 
@@ -71,7 +71,7 @@ impl Vectors {
         if corpus.n_pages() > MAX_PAGES {
             return Self::default();
         }
-        let mut vocabulary = StemNumbers::default();
+        let mut vocabulary = StemNumbers { site_lang: corpus.site().lang.as_deref(), ..StemNumbers::default() };
         let (mut text, mut names, mut code) = (Vec::new(), Vec::new(), Vec::new());
         for (_, page) in corpus.pages() {
             let counted = vocabulary.count(page);
@@ -164,12 +164,21 @@ impl Vectors {
     }
 }
 
-/// Numbers of words: words of one stem share one.
+/// Numbers of words: words of one stem share one. Stems are those of the language of the page, as far as it is told, else of
+/// the site.
 #[derive(Default)]
-struct StemNumbers {
-    words: FxHashMap<String, u32>,
+struct StemNumbers<'a> {
+    site_lang: Option<&'a str>,
+    /// By language.
+    words: FxHashMap<Option<&'a str>, LanguageWords>,
     stems: FxHashMap<String, u32>,
     spellings: Vec<Box<str>>,
+}
+
+/// The stemmer of a language and the numbers of its words.
+struct LanguageWords {
+    stems: Stems,
+    numbers: FxHashMap<String, u32>,
 }
 
 #[derive(Default)]
@@ -179,41 +188,43 @@ struct PageCounts {
     code: TermCounts,
 }
 
-impl StemNumbers {
-    fn count(&mut self, page: &Page) -> PageCounts {
+impl<'a> StemNumbers<'a> {
+    fn count(&mut self, page: &'a Page) -> PageCounts {
+        let lang = page.lang.as_deref().or(self.site_lang);
+        let Self { words, stems, spellings, .. } = self;
+        let words = words.entry(lang);
+        let words = words.or_insert_with(|| LanguageWords { stems: Stems::new(lang), numbers: FxHashMap::default() });
+        let mut add = |counts: &mut TermCounts, text: &str, times: f32| {
+            for word in tokens(text) {
+                let number = *words.numbers.entry(word.text).or_insert_with_key(|word| {
+                    let next = narrow(spellings.len());
+                    let number = *stems.entry(words.stems.stem(word)).or_insert(next);
+                    if number == next {
+                        spellings.push(word.as_str().into());
+                    }
+                    number
+                });
+                *counts.entry(number).or_default() += times;
+            }
+        };
         let mut counted = PageCounts::default();
-        self.add(&mut counted.names, &page.title, 1.0);
-        page.names.iter().for_each(|name| self.add(&mut counted.names, name, 1.0));
-        self.add(&mut counted.text, &page.title, TITLE_COUNT);
-        page.names.iter().for_each(|name| self.add(&mut counted.text, name, 1.0));
-        self.add(&mut counted.text, page.description.as_deref().unwrap_or_default(), DESCRIPTION_COUNT);
+        add(&mut counted.names, &page.title, 1.0);
+        page.names.iter().for_each(|name| add(&mut counted.names, name, 1.0));
+        add(&mut counted.text, &page.title, TITLE_COUNT);
+        page.names.iter().for_each(|name| add(&mut counted.text, name, 1.0));
+        add(&mut counted.text, page.description.as_deref().unwrap_or_default(), DESCRIPTION_COUNT);
         let mut room = MAX_BYTES;
         for section in &page.sections {
-            self.add(&mut counted.text, &section.title, 1.0);
+            add(&mut counted.text, &section.title, 1.0);
             let (text, code) = plain(section);
             if text.len() + code.len() > room {
                 break;
             }
             room -= text.len() + code.len();
-            self.add(&mut counted.text, &text, 1.0);
-            self.add(&mut counted.code, &code, 1.0);
+            add(&mut counted.text, &text, 1.0);
+            add(&mut counted.code, &code, 1.0);
         }
         counted
-    }
-
-    fn add(&mut self, counts: &mut TermCounts, text: &str, times: f32) {
-        for word in tokens(text) {
-            let Self { words, stems, spellings } = self;
-            let number = *words.entry(word.text).or_insert_with_key(|word| {
-                let next = narrow(spellings.len());
-                let number = *stems.entry(stem(word)).or_insert(next);
-                if number == next {
-                    spellings.push(word.as_str().into());
-                }
-                number
-            });
-            *counts.entry(number).or_default() += times;
-        }
     }
 }
 

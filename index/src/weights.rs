@@ -81,8 +81,8 @@ pub(crate) const ENOUGH_PAGES: usize = 10;
 pub(crate) const CUT_OFF: f32 = 0.1;
 /// Words beside a phrase from which a query is a text that quotes: a plain choice, since few write that much to a search box.
 pub(crate) const QUOTING_WORDS: usize = 12;
-/// How many words of average weight a page must hold when not all have to match, of a query that filters and of one that
-/// describes. The second is chosen on the looked-at sets: more costs recall@100 where texts are short.
+/// How many words of average weight a page must hold when not all have to match: of a few words, and of a query that is long
+/// or asks something. The second is chosen on the looked-at sets: more costs recall@100 where texts are short.
 pub(crate) const RELAXED_WORDS: [f32; 2] = [0.75, 0.3];
 /// Concepts that a query asks about and that stand first: "the difference between X and Y". A plain choice.
 pub(crate) const MAX_ASKED_ABOUT: usize = 2;

@@ -5,10 +5,10 @@
 
 use crate::config::Config;
 use crate::draft::Draft;
-use crate::fields::canonical;
-use crate::spelling::{is_unseen, looks_like_a_field, normal};
-use crate::value::{Node, SourcePlace, Value, narrow};
-use gradus_corpus::{Access, Code, Position};
+use crate::fields::{canonical, spelling};
+use crate::spelling::{is_unseen, normal};
+use crate::value::{Node, SourcePlace, Value};
+use gradus_corpus::{Access, Code};
 
 /// Edits between a name and `access` up to which the name may be meant for it.
 const EDITS: usize = 2;
@@ -18,9 +18,6 @@ const OTHER_WORDS: &[&str] = &["accent", "accept", "accepts", "assess", "excess"
 
 /// Names by which other tools say that a page must be paid for.
 const PAID: &[&str] = &["membersonly", "paid", "paywall", "paywalled", "premium", "pro", "subscribersonly"];
-
-/// Lines behind a rule in which its other end is looked for.
-const BLOCK_LINES: usize = 60;
 
 /// Whether a name that is no field may be meant for `access`, or for a field that the site calls so.
 pub(crate) fn is_near(name: &str, config: &Config) -> bool {
@@ -38,16 +35,34 @@ pub(crate) fn is_paid(name: &str) -> bool {
     PAID.contains(&normal(name).as_str())
 }
 
+/// Whether a name is that of the field itself.
+pub(crate) fn is_access(name: &str) -> bool {
+    spelling(name) == Some("access")
+}
+
 /// What the site's settings call `access`.
 fn foreign(config: &Config) -> impl Iterator<Item = &str> {
     config.fields.iter().filter(|(_, ours)| *ours == "access").map(|(name, _)| name.as_str())
 }
 
-/// Whether a text that could not be read has, where a field's name would stand, one near `access`.
+/// Whether a text that could not be read may give `access` a value: a name near it stands where a field's would, its
+/// letters begin a line whatever stands between them, or a line ends with `pro`.
 pub(crate) fn speaks_of_access(text: &str, config: &Config) -> bool {
     let is_part =
         |char: char| char.is_alphanumeric() || matches!(char, '_' | '-') || is_unseen(char) && !char.is_whitespace();
     text.lines().any(|line| {
+        let squeezed: String = line.chars().filter(|char| char.is_alphanumeric()).take(8).collect();
+        let squeezed = squeezed.to_lowercase();
+        let begins = |n: usize| {
+            let start: String = squeezed.chars().take(n).collect();
+            strsim::damerau_levenshtein(&start, "access") <= 1
+        };
+        let last = line.trim_end_matches(|char: char| !char.is_alphanumeric());
+        let last = last.rsplit(|char: char| !char.is_alphanumeric()).next().unwrap_or_default();
+        let is_other = ["accessib", "accessor"].contains(&squeezed.as_str());
+        if !is_other && (5..=7).any(begins) || last.eq_ignore_ascii_case(Access::Pro.as_str()) {
+            return true;
+        }
         let mut rest = line;
         while let Some(start) = rest.find(is_part) {
             let before = &line[..line.len() - rest.len() + start];
@@ -56,75 +71,13 @@ pub(crate) fn speaks_of_access(text: &str, config: &Config) -> bool {
             let (name, behind) = rest[start..].split_at(len);
             let behind_name = behind.trim_start_matches(['"', '\'', ' ', '\t']);
             let is_key = behind_name.starts_with([':', '=', '：', '＝']);
-            if (is_key || is_first && behind_name.is_empty())
-                && (is_near(name, config) || canonical(name) == Some("access"))
-            {
+            if (is_key || is_first && behind_name.is_empty()) && (is_near(name, config) || is_access(name)) {
                 return true;
             }
             rest = behind;
         }
         false
     })
-}
-
-/// Where in a text, outside of code, a block that looks like front matter speaks of access: between two rules, behind one,
-/// or at the very top without any.
-pub(crate) fn hidden_block(text: &str, config: &Config) -> Option<SourcePlace> {
-    let lines: Vec<&str> = text.lines().collect();
-    let mut fence: Option<&str> = None;
-    let top = lines.iter().position(|line| !line.trim().is_empty())?;
-    for (idx, line) in lines.iter().enumerate() {
-        let mark = line.trim_start();
-        let run = &mark[..mark.len() - mark.trim_start_matches(['`', '~']).len()];
-        match fence {
-            Some(open) => {
-                if mark.starts_with(open) {
-                    fence = None;
-                }
-                continue;
-            }
-            None if run.len() >= 3 => {
-                fence = Some(run);
-                continue;
-            }
-            None => {}
-        }
-        let is_top = idx == top && looks_like_a_field(line);
-        if !is_top && !is_rule(line) {
-            continue;
-        }
-        let first = if is_top { idx } else { idx + 1 };
-        if let Some((at, line)) = in_block(&lines, first, config) {
-            let column = narrow(line.len() as u64 - line.trim_start().len() as u64 + 1);
-            let position = Position { file: 0, line: narrow(at as u64 + 1), column };
-            return Some(SourcePlace { position, len: narrow(line.trim().chars().count() as u64) });
-        }
-    }
-    None
-}
-
-/// Whether a line is a run of one sign, as fences and rules are.
-fn is_rule(line: &str) -> bool {
-    let mark = line.trim_matches(is_unseen);
-    let Some(first) = mark.chars().next().filter(|char| "-–—+*_=;#%".contains(*char)) else { return false };
-    mark.chars().count() >= if first == '—' { 1 } else { 2 }
-        && mark.chars().all(|char| char == first || "-–—".contains(first) && "-–—".contains(char))
-}
-
-/// The line near `access` of the block that begins at line `first`, unless it says `free`.
-fn in_block<'a>(lines: &[&'a str], first: usize, config: &Config) -> Option<(usize, &'a str)> {
-    let part = &lines[first.min(lines.len())..(first + BLOCK_LINES).min(lines.len())];
-    let closed = part.iter().position(|line| is_rule(line));
-    let is_part = |line: &&str| looks_like_a_field(line) || line.trim().is_empty() || line.starts_with([' ', '#', '-']);
-    let end = closed.unwrap_or_else(|| part.iter().position(|line| !is_part(line)).unwrap_or(part.len()));
-    let found = part[..end].iter().position(|line| {
-        let is_free =
-            line.split([':', '=']).nth(1).is_some_and(|value| value.trim().trim_matches(['"', '\'']) == "free");
-        !is_free
-            && speaks_of_access(line.split([':', '=']).next().unwrap_or(line).trim_end(), config)
-            && line.contains([':', '=', '：'])
-    })?;
-    Some((first + found, part[found]))
 }
 
 impl Draft {
@@ -180,29 +133,6 @@ mod tests {
         }
         for name in ["accessibility", "address", "success", "accent", "process", "author", "class", "assets"] {
             assert!(!is_near(name, &config), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_block_further_down_that_speaks_of_access_is_found() {
-        let config = Config::default();
-        let line = |text: &str| hidden_block(text, &config).map(|place| place.position.line);
-        for (text, expected) in [
-            ("# Title\n---\ntitle: x\naccess: pro\n---\ntext", 4),
-            ("text\n\n***\nacess: pro\n***\n", 4),
-            ("access: pro\ntitle: x\n\ntext", 1),
-            ("text\n\n+++\naccess = 'pro'\n+++", 4),
-            ("===\naccess: pro\n===\n", 2),
-        ] {
-            assert_eq!(line(text), Some(expected), "{text}");
-        }
-        for text in [
-            "# Title\n\n```yaml\n---\naccess: pro\n---\n```\n",
-            "---\n\nWe gained access: it took a day.\n\n---\n",
-            "text\n---\naccess: free\n---\n",
-            "See access: pro\n",
-        ] {
-            assert_eq!(line(text), None, "{text}");
         }
     }
 

@@ -9,7 +9,7 @@ use crate::fields::{self, canonical, is_often_prose, list, reference};
 use crate::identity::{self, Wanted};
 use crate::requirements;
 use crate::row::{RowPage, SiteRow};
-use crate::site::{Generator, Leaf, NoPage, Place, Placed};
+use crate::site::{Generator, Leaf, NoPage, Place, Placed, is_index, stem_of};
 use crate::value::{Node, Value, narrow};
 use crate::withheld::Shown;
 use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Prose, Relation, Strength};
@@ -187,7 +187,10 @@ impl Draft {
         self.misshapen(&document);
         let access = self.access_of(&document.fields);
         let has_term_anchors = self.site.rules().has_term_anchors();
-        let dialect = Dialect { has_term_anchors, ..Dialect::of(document.path, self.anchors()) };
+        let mut dialect = Dialect { has_term_anchors, ..Dialect::of(document.path, self.anchors()) };
+        if let Some(is_mdx) = self.site.rules().reads_mdx(document.path) {
+            dialect.is_mdx = is_mdx;
+        }
         let mut body = body::read(document.body, document.body_line, dialect, access);
         let mut page = self.page(&document, kind, &slug, access, &mut body, &place);
         page.is_searchable = shown == Shown::Whole;
@@ -284,8 +287,11 @@ impl Draft {
         self.choice(document, "kind", Kind::parse).unwrap_or(by_place)
     }
 
+    /// Whether a page lies where concepts do. The index of such a folder lists them and is none itself.
     fn is_in_folder_of_concepts(&self, path: &str) -> bool {
-        path.split('/').rev().skip(1).any(|folder| matches!(folder, "concepts" | "glossary"))
+        let mut segments = path.rsplit('/');
+        let is_index = segments.next().is_some_and(|name| is_index(stem_of(name)));
+        segments.skip(usize::from(is_index)).any(|folder| matches!(folder, "concepts" | "glossary"))
     }
 
     /// The value of a field that has few.

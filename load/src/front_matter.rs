@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::fence::{Fence, Language, closer, opener};
 use crate::format::block::{indent, is_item, is_significant, lines};
 use crate::format::mend::no_map;
 use crate::format::{Flaw, Metadata, json, toml, yaml};
@@ -22,24 +23,6 @@ pub(crate) struct SplitDocument<'a> {
     pub(crate) body: &'a str,
     /// The line on which the body begins, from 1.
     pub(crate) body_line: u32,
-}
-
-/// The language of a block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Language {
-    Yaml,
-    Toml,
-    Json,
-}
-
-/// A line that begins or ends a block.
-#[derive(Clone, Copy)]
-struct Fence<'a> {
-    language: Language,
-    /// As it stands there.
-    mark: &'a str,
-    /// Whether generators take it for one.
-    is_exact: bool,
 }
 
 /// Takes a document apart.
@@ -73,62 +56,6 @@ fn preamble(text: &str) -> usize {
             None => return at + blank,
         }
     }
-}
-
-/// The run of signs that a line consists of, as wide as it would be if no editor had joined them.
-fn width(run: &str, signs: fn(char) -> usize) -> Option<usize> {
-    run.chars().map(|char| Some(signs(char)).filter(|width| *width > 0)).sum()
-}
-
-fn dashes(char: char) -> usize {
-    match char {
-        '-' | '‐' | '‑' | '‒' | '−' => 1,
-        '–' => 2,
-        '—' | '―' => 3,
-        _ => 0,
-    }
-}
-
-fn pluses(char: char) -> usize {
-    usize::from(char == '+')
-}
-
-fn opener(line: &str) -> Option<Fence<'_>> {
-    let mark = line.trim_matches(is_unseen);
-    let is_exact = line.trim_end() == mark;
-    let (run, rest) = mark.split_at(mark.find(|char| dashes(char) + pluses(char) == 0).unwrap_or(mark.len()));
-    let language = match rest.trim() {
-        "" => None,
-        "yaml" | "yml" => Some(Language::Yaml),
-        "toml" => Some(Language::Toml),
-        "json" => Some(Language::Json),
-        note if note.starts_with('#') && !run.is_empty() => None,
-        _ if mark == ";;;" => return Some(Fence { language: Language::Json, mark, is_exact: false }),
-        _ => return None,
-    };
-    if mark == ";;;" {
-        return Some(Fence { language: Language::Json, mark, is_exact: false });
-    }
-    let own = match (width(run, dashes), width(run, pluses)) {
-        (Some(2..), _) => Language::Yaml,
-        (_, Some(2..)) => Language::Toml,
-        _ => return None,
-    };
-    Some(Fence { language: language.unwrap_or(own), mark, is_exact: is_exact && matches!(mark, "---" | "+++") })
-}
-
-/// Whether `line` ends a block that `open` began, and whether generators see that.
-fn closer<'a>(open: Fence<'_>, line: &'a str) -> Option<Fence<'a>> {
-    let mark = line.trim_end_matches(is_unseen);
-    let first = open.mark.trim_start_matches(is_unseen).chars().next()?;
-    let is_exact = match first {
-        '+' => (mark == "+++").then_some(true).or_else(|| width(mark, pluses)?.ge(&2).then_some(false)),
-        ';' => (mark == ";;;").then_some(true),
-        _ if mark == "..." => Some(true),
-        _ => (mark == "---").then_some(true).or_else(|| width(mark, dashes)?.ge(&2).then_some(false)),
-    };
-    let is_exact = is_exact.filter(|_| !mark.is_empty())?;
-    Some(Fence { mark, is_exact, ..open })
 }
 
 fn fenced<'a>(text: &'a str, start: usize, open: Fence<'a>) -> Option<SplitDocument<'a>> {

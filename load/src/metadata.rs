@@ -4,26 +4,17 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::access::{self, hidden_block, speaks_of_access};
+use crate::access::speaks_of_access;
 use crate::draft::Draft;
-use crate::fields::{canonical, nearest, spelling};
+use crate::fields::{canonical, spelling};
 use crate::format::{Flaw, Metadata, json, yaml};
 use crate::front_matter::{self, SplitDocument};
+use crate::hidden::hidden_block;
 use crate::spelling::normal;
+use crate::unknown::locked;
 use crate::value::{Node, SourcePlace, Value};
 use crate::withheld;
 use gradus_corpus::{Access, Code, Diagnostic, Kind, Position};
-
-/// Fields that say how a page stands to others. Inside another field they are lost, and nobody else has a use for them.
-const OURS: &[&str] = &["contrasts", "companion", "improves_on", "part_of", "prerequisites", "recommended", "teaches"];
-
-/// Members of the items of lists, and what list they belong to.
-const ITEMS: &[(&str, &[&str])] = &[
-    ("prerequisites", &["concept", "guide", "id", "slug", "ref", "title", "name", "strength", "reason"]),
-    ("contrasts", &["concept", "id", "slug", "ref", "title", "name", "reason"]),
-    ("questions", &["id", "kind", "prompt", "question", "choices", "answer", "explanation", "concepts"]),
-    ("sources", &["title", "url", "year"]),
-];
 
 impl Draft {
     /// The fields of a Markdown document, and its body with the line that it begins on. What cannot be read is told; where
@@ -32,6 +23,8 @@ impl Draft {
         let SplitDocument { mut fields, flaws, body, body_line } = front_matter::split(text);
         fields.shift(file, 0);
         let mut lock = None;
+        let is_lost = flaws.iter().any(|flaw| !text[flaw.lost.clone()].trim().is_empty());
+        let is_odd = flaws.iter().any(|flaw| flaw.code == Code::MisplacedFrontMatter);
         for mut flaw in flaws {
             flaw.shift(file, 0, 0);
             let lost = text.get(flaw.lost.clone()).unwrap_or_default();
@@ -41,14 +34,10 @@ impl Draft {
             }
             self.tell_flaw(flaw, locks);
         }
-        let says = |name: &str, value: &Value| {
-            self.known(name).is_some_and(|known| known == "access") && value.text().is_some()
-        };
-        let is_said =
-            matches!(&fields.node, Node::Map(members) if members.iter().any(|(name, value)| says(name, value)));
+        let is_said = self.says_access(&fields, is_lost, &mut lock);
         if lock.is_none()
             && !is_said
-            && let Some(mut place) = hidden_block(body, &self.config)
+            && let Some(mut place) = hidden_block(body, !is_odd && !matches!(fields.node, Node::Null), &self.config)
         {
             place.position.file = file;
             place.position.line += body_line - 1;
@@ -63,6 +52,27 @@ impl Draft {
             fields.push(("access".to_owned(), locked(position)));
         }
         (fields, body, body_line)
+    }
+
+    /// Whether `fields` say who may read the page. Where a part of the block `is_lost`, a value that stands alone may be what
+    /// is left of `access`, and so may a name without a value: both lock, and are told.
+    fn says_access(&mut self, fields: &Value, is_lost: bool, lock: &mut Option<Position>) -> bool {
+        let Node::Map(members) = &fields.node else { return false };
+        let mut is_said = false;
+        for (name, value) in members {
+            let known = self.known(name);
+            let is_access = known.as_deref() == Some("access");
+            let is_pro = value.text().is_some_and(|text| text.eq_ignore_ascii_case(Access::Pro.as_str()));
+            is_said |= is_access && value.text().is_some();
+            if is_lost && (is_access && matches!(value.node, Node::Null) || known.is_none() && is_pro) {
+                *lock = Some(value.position);
+                let message = format!("`{name}` may be what is left of `access`; the page is locked");
+                let mut told = self.diagnostic(Code::UnknownField, value.key, message);
+                told.help = Some("mend what cannot be read beside it".to_owned());
+                self.tell(told);
+            }
+        }
+        is_said
     }
 
     /// The value of a file that is YAML as a whole; what of it cannot be read is told.
@@ -127,9 +137,14 @@ impl Draft {
         match json::whole(text, n, &mut flaws) {
             Ok(mut value) if matches!(value.node, Node::Map(_)) => {
                 value.shift(file, 0);
+                let mut lock = None;
+                self.says_access(&value, !flaws.is_empty(), &mut lock);
                 for mut flaw in flaws {
                     flaw.shift(file, 0, 0);
-                    self.tell_flaw(flaw, false);
+                    self.tell_flaw(flaw, lock.is_some());
+                }
+                if let (Node::Map(members), Some(position)) = (&mut value.node, lock) {
+                    members.push(("access".to_owned(), locked(position)));
                 }
                 Some(value)
             }
@@ -197,7 +212,7 @@ impl Draft {
     }
 
     /// What the site's settings or the lists call the field `name`.
-    fn known(&self, name: &str) -> Option<String> {
+    pub(crate) fn known(&self, name: &str) -> Option<String> {
         let own = self.config.fields.get(name).cloned();
         let own = own.or_else(|| {
             let own_name = normal(name);
@@ -205,118 +220,6 @@ impl Draft {
             foreign.find(|(foreign, _)| normal(foreign) == own_name).map(|(_, ours)| ours.clone())
         });
         own.or_else(|| spelling(name).map(str::to_owned))
-    }
-
-    /// Tells of a field that means nothing and was likely meant for another; one that was likely meant for `access` locks.
-    fn unknown(&mut self, name: &str, value: &Value, named: &mut Vec<(String, Value)>) {
-        if access::is_near(name, &self.config) {
-            let shown = format!("`{name}` means nothing");
-            return self.near_access(&shown, value, named);
-        }
-        let is_no =
-            value.text().is_some_and(|text| matches!(text.to_lowercase().as_str(), "false" | "no" | "0" | "free"));
-        if access::is_paid(name) && !matches!(value.node, Node::Null) && !is_no {
-            let mut told = self.diagnostic(
-                Code::UnknownField,
-                value.key,
-                format!("`{name}` means nothing here; the page is locked"),
-            );
-            told.help = Some("write `access: pro`, or `access: free`".to_owned());
-            self.tell(told);
-            named.push(("access".to_owned(), locked(value.position)));
-            return;
-        }
-        let Some(meant) = nearest(name) else { return };
-        let mut told = self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing"));
-        told.help = Some(format!("did you mean `{meant}`?"));
-        told.replace(meant, true);
-        self.tell(told);
-    }
-
-    /// Tells of a field near `access`. Only where it says `free` is the page not locked.
-    fn near_access(&mut self, what: &str, value: &Value, named: &mut Vec<(String, Value)>) {
-        let is_free = value.text().is_some_and(|text| text.eq_ignore_ascii_case("free"));
-        let message = if is_free { what.to_owned() } else { format!("{what}; the page is locked until it is mended") };
-        let mut told = self.diagnostic(Code::UnknownField, value.key, message);
-        told.help = Some("did you mean `access`, at the top level?".to_owned());
-        if !what.contains(" inside ") {
-            told.replace("access", !is_free);
-        }
-        self.tell(told);
-        if !is_free {
-            named.push(("access".to_owned(), locked(value.position)));
-        }
-    }
-
-    /// Tells of fields inside another one that belong to the top level, and of members of items that are misspelled.
-    pub(crate) fn inside(&mut self, outer: &str, known: Option<&str>, value: &Value, named: &mut Vec<(String, Value)>) {
-        let list = match known {
-            Some("recommended") => Some("prerequisites"),
-            Some("part_of" | "improves_on" | "related" | "companion" | "teaches") => Some("contrasts"),
-            known => known,
-        };
-        let items = ITEMS.iter().find(|(name, _)| Some(*name) == list).map(|(_, members)| *members);
-        let mut open = vec![value];
-        while let Some(value) = open.pop() {
-            match &value.node {
-                Node::List(values) => {
-                    if items.is_some() && list != Some("questions") {
-                        values.iter().for_each(|entry| self.run_together(entry));
-                    }
-                    open.extend(values);
-                }
-                Node::Map(members) => {
-                    for (name, inner) in members {
-                        match items {
-                            Some(items) => self.misspelled_member(name, inner, items),
-                            None => self.nested(outer, name, inner, named),
-                        }
-                        open.push(inner);
-                    }
-                }
-                Node::Null | Node::Text(_) => {}
-            }
-        }
-    }
-
-    /// Tells of an entry of a list that has swallowed the one below it, because that is indented as a part of it.
-    fn run_together(&mut self, entry: &Value) {
-        let Node::Text(text) = &entry.node else { return };
-        if text.contains(" - ") && (entry.len as usize) < text.chars().count() {
-            let message = "the line below this entry is indented as a part of it".to_owned();
-            let mut told = self.diagnostic(Code::InvalidValue, entry.place(), message);
-            told.help = Some("begin both in the same column".to_owned());
-            self.tell(told);
-        }
-    }
-
-    fn misspelled_member(&mut self, name: &str, value: &Value, members: &[&str]) {
-        if members.iter().any(|member| normal(member) == normal(name)) {
-            return;
-        }
-        let near = members.iter().map(|member| (strsim::damerau_levenshtein(member, name), *member)).min();
-        let Some((_, meant)) = near.filter(|(edits, meant)| *edits <= if meant.len() > 4 { 2 } else { 1 }) else {
-            return;
-        };
-        let mut told =
-            self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing in an item of this list"));
-        told.help = Some(format!("did you mean `{meant}`?"));
-        told.replace(meant, true);
-        self.tell(told);
-    }
-
-    fn nested(&mut self, outer: &str, name: &str, value: &Value, named: &mut Vec<(String, Value)>) {
-        let known = self.known(name);
-        let known = known.as_deref().and_then(canonical);
-        if known == Some("access") || known.is_none() && access::is_near(name, &self.config) {
-            let shown = format!("`{name}` means nothing inside `{outer}`");
-            self.near_access(&shown, value, named);
-        } else if known.is_some_and(|known| OURS.contains(&known)) {
-            let mut told =
-                self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing inside `{outer}`"));
-            told.help = Some("move it to the top level".to_owned());
-            self.tell(told);
-        }
     }
 
     /// Of fields that have come to one name the last; those of `access` all count.
@@ -339,10 +242,4 @@ impl Draft {
         }
         kept
     }
-}
-
-/// An access that locks, for a reason that stands at `position` and has been told.
-fn locked(position: Position) -> Value {
-    let pro = Value::of_text(Access::Pro.as_str());
-    Value { position, ..pro }
 }

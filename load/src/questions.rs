@@ -5,7 +5,7 @@ use crate::fields::reference;
 use crate::source::{Input, QUESTIONS_SUFFIX, stem};
 use crate::value::{SourcePlace, Value};
 use crate::values::near;
-use gradus_corpus::{Code, Diagnostic, Page, Position, Question, QuestionKind};
+use gradus_corpus::{Code, Diagnostic, Exercise, ExerciseKind, Page, Position};
 
 /// The questions in `<stem>.questions.yaml` beside the Markdown file at `path`, null where there is none.
 pub(crate) fn sibling(draft: &mut Draft, input: &Input, path: &str) -> Option<Value> {
@@ -86,7 +86,7 @@ impl Draft {
 }
 
 /// Reads one question.
-fn read(n: usize, entry: &Value) -> Result<(Question, Option<&Value>), QuestionFlaw<'_>> {
+fn read(n: usize, entry: &Value) -> Result<(Exercise, Option<&Value>), QuestionFlaw<'_>> {
     let text = |key: &str| entry.get(key).and_then(Value::text).map(Box::<str>::from);
     let Some(prompt) = text("prompt").or_else(|| text("question")) else {
         return Err(QuestionFlaw::new(entry, "a question without a prompt"));
@@ -94,23 +94,23 @@ fn read(n: usize, entry: &Value) -> Result<(Question, Option<&Value>), QuestionF
     let choices: Vec<&str> =
         entry.get("choices").map_or(&[][..], Value::entries).iter().filter_map(Value::text).collect();
     let kind = match entry.get("kind").and_then(|value| Some((value, value.text()?))) {
-        Some((value, kind)) => QuestionKind::parse(kind).ok_or_else(|| {
-            let meant = near(kind, QuestionKind::ALL.iter().map(|kind| kind.as_str()));
+        Some((value, kind)) => ExerciseKind::parse(kind).ok_or_else(|| {
+            let meant = near(kind, ExerciseKind::ALL.iter().map(|kind| kind.as_str()));
             let help = meant.map(|meant| format!("did you mean `{meant}`?"));
             let refusal = QuestionFlaw::new(value, &format!("'{kind}' is neither quiz nor interview"));
             QuestionFlaw { help, replacement: meant, ..refusal }
         })?,
-        None if choices.is_empty() => QuestionKind::Interview,
-        None => QuestionKind::Quiz,
+        None if choices.is_empty() => ExerciseKind::Interview,
+        None => ExerciseKind::Quiz,
     };
-    if kind == QuestionKind::Quiz {
+    if kind == ExerciseKind::Quiz {
         quiz(entry, &choices)?;
     }
-    let question = Question {
+    let question = Exercise {
         id: text("id").unwrap_or_else(|| format!("q{n}").into()),
         kind,
         prompt,
-        choices: (kind == QuestionKind::Quiz).then(|| choices.into_iter().map(Into::into).collect()),
+        choices: (kind == ExerciseKind::Quiz).then(|| choices.into_iter().map(Into::into).collect()),
         answer: text("answer"),
         explanation: text("explanation"),
         concepts: Vec::new(),

@@ -71,11 +71,14 @@ fn addresses_follow_slugs_and_ids_and_are_encoded() {
 #[test]
 fn a_long_page_among_concepts_is_a_guide_that_teaches_the_concept_of_its_title() {
     let found = loaded(
-        "=== concepts/kv.md\n# KV cache\n\nA cache.\n=== concepts/attention.md\n# Attention\n\nWhat to look at.\n\n## How\n\nText.\n\
+        "=== concepts/index.md\n# Concepts\n=== concepts/kv.md\n# KV cache\n\nA cache.\n=== concepts/attention.md\n# Attention\n\nWhat to look at.\n\n## How\n\nText.\n\
          === concepts/said.md\n---\nkind: concept\n---\n## A\n\n## B\n\nText.\n=== a.md\n---\nprerequisites: [Attention]\n---\nText.\n",
     );
     let ids: Vec<String> = found.corpus.pages().map(|(_, page)| page.id()).collect();
-    assert_eq!(ids, ["concept:attention", "concept:kv", "concept:said", "guide:a", "guide:concepts~attention"]);
+    assert_eq!(
+        ids,
+        ["concept:attention", "concept:kv", "concept:said", "guide:a", "guide:concepts", "guide:concepts~attention"]
+    );
     assert_eq!(
         edges(&found.corpus, &[Relation::Teaches, Relation::Assumes]),
         [
@@ -190,7 +193,7 @@ fn a_track_of_exercism_is_its_concepts_and_exercises() {
         [
             "concept:loops Loops /concepts/loops",
             "concept:ropes Ropes /tracks/knots/concepts/ropes",
-            "guide:concepts~ropes~introduction Introduction /tracks/knots/concepts/ropes/introduction",
+            "guide:concepts~ropes~introduction Ropes: introduction /tracks/knots/concepts/ropes/introduction",
             "guide:exercises~concept~loop~.docs~instructions Loop /tracks/knots/exercises/loop",
             "guide:exercises~concept~rope~.docs~instructions Rope /tracks/knots/exercises/rope",
         ]
@@ -206,4 +209,46 @@ fn a_track_of_exercism_is_its_concepts_and_exercises() {
             "guide:exercises~concept~rope~.docs~instructions teaches concept:ropes (central)",
         ]
     );
+}
+
+#[test]
+fn languages_stand_in_folders_and_suffixes() {
+    let langs = |text: &str| -> Vec<String> {
+        let loaded = loaded(text);
+        loaded
+            .corpus
+            .pages()
+            .map(|(_, page)| format!("{} {}", page.path, page.lang.as_deref().unwrap_or("-")))
+            .collect()
+    };
+    assert_eq!(
+        langs("=== cache.md\nx\n=== cache.de.md\nx\n=== de/a.md\nx\n=== fr/a.md\nx\n=== it.md\nx\n"),
+        ["cache.md -", "cache.de.md de", "de/a.md de", "fr/a.md fr", "it.md -"]
+    );
+}
+
+#[test]
+fn pages_of_jekyll_stand_in_the_order_of_their_navigation() {
+    let page = |name: &str, fields: &str| format!("=== {name}.md\n---\ntitle: {name}\n{fields}\n---\nx\n");
+    let text = format!(
+        "=== _config.yml\ntitle: T\n{}{}{}{}",
+        page("a", "nav_order: 2"),
+        page("b", "nav_order: 1\nhas_children: true"),
+        page("c", "parent: b\nnav_order: 2"),
+        page("d", "parent: b\nnav_order: 1"),
+    );
+    assert_eq!(
+        edges(&loaded(&text).corpus, &[Relation::Follows]),
+        [
+            "guide:a follows guide:c (front-matter)",
+            "guide:c follows guide:d (front-matter)",
+            "guide:d follows guide:b (front-matter)"
+        ]
+    );
+}
+
+#[test]
+fn pages_of_jekyll_need_no_front_matter_where_hardly_any_has_it() {
+    assert_eq!(pages("=== _config.yml\ntitle: T\n=== a.md\n# A\n=== b.md\n# B\n").len(), 2);
+    assert_eq!(pages("=== _config.yml\ntitle: T\n=== a.md\n---\n---\n# A\n=== b.md\n# B\n"), ["guide:a a.md /a.html"]);
 }

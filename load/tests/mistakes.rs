@@ -497,3 +497,53 @@ fn what_is_read_and_told_is_bounded() {
     assert_eq!(found.corpus.n_pages(), 2);
     assert!(told(&found)[0].starts_with("c.md:0:0+0 G038 the content is larger than what is read"));
 }
+
+/// Slips of the pen in a front matter that locks: a sign put in, left out, doubled or changed, anywhere but in the value
+/// of `access`.
+fn slips(text: &str) -> Vec<String> {
+    let mut slips = Vec::new();
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    for at in starts {
+        let (before, rest) = text.split_at(at);
+        let behind = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
+        slips.push(format!("{before}{behind}"));
+        for sign in
+            [' ', '\t', '\n', '-', ':', '"', '\'', '#', '{', '[', '=', 'x', '\u{200b}', '\u{feff}', '&', '*', '|', '\r']
+        {
+            slips.push(format!("{before}{sign}{rest}"));
+            slips.push(format!("{before}{sign}{behind}"));
+        }
+    }
+    slips
+}
+
+#[test]
+fn one_slip_anywhere_in_the_front_matter_does_not_open_the_page() {
+    let whole = [
+        "---\ntitle: Rye\naccess: pro\nlevel: easy\n---\n",
+        "+++\ntitle = 'Rye'\naccess = 'pro'\n+++\n",
+        "{\"title\": \"Rye\", \"access\": \"pro\"}\n",
+    ];
+    // What is made a comment is left out on purpose.
+    let is_comment = |line: &str| line.contains('#') && (line.contains("acc") || line.contains("pro"));
+    let slips: Vec<String> = whole.iter().flat_map(|whole| slips(whole)).collect();
+    let slips = slips.into_iter().filter(|slip| !slip.lines().any(is_comment));
+    let files = slips.enumerate().map(|(n, slip)| {
+        (format!("{n}.md"), Cow::Owned(format!("{slip}\nFlour hydration secretword.\n").into_bytes()))
+    });
+    let files: Vec<(String, Cow<'static, [u8]>)> = files.collect();
+    let found = load_on(TERMS, &Input::Memory(files.clone()), &mut |_| {}).unwrap();
+    let public = found.corpus.public().unwrap();
+    let open = public.pages().filter(|(_, page)| format!("{page:?}").contains("secretword"));
+    let open: Vec<_> = open.filter_map(|(_, page)| files.iter().find(|(path, _)| **path == *page.path)).collect();
+    assert!(open.is_empty(), "{} of {} open:\n{open:#?}", open.len(), files.len());
+    assert!(files.len() > 2_000 && public.n_pages() > files.len() / 2);
+}
+
+#[test]
+fn a_row_whose_access_cannot_be_read_is_locked() {
+    let found = loaded(
+        "=== a.jsonl\n{\"id\": \"a\", \"access\": \"\\ud800\", \"body\": \"secretword\"}\n{\"id\": \"b\", \"body\": \"Text.\"}\n",
+    );
+    assert!(is_locked(&found.corpus, "a") && !is_locked(&found.corpus, "b"), "{:?}", told(&found));
+}

@@ -1,6 +1,6 @@
 //! What real generators publish of small sites, and what loading makes of the same files: `tests/sites/README.md`.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a helper of a test that cannot go on says so by panicking")]
+#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,9 +13,31 @@ fn sites() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/sites")
 }
 
+/// What is known to differ, by site and file, and why it stays so.
+const KNOWN: &[(&str, &str)] = &[
+    // The page shows its heading in HTML, which Docusaurus does not know of.
+    ("docusaurus ", "titles/html.md: title is Title in HTML"),
+    // Names of emoji stay as they are written; Markdown, which Docusaurus keeps in its titles, does not.
+    ("docusaurus ", "titles/rich.md: title is The yeast is alive here :bread:"),
+    ("mkdocs ", "titles/rich.md: title is The yeast is alive here & well :bread:"),
+    // What Liquid and MyST put into a heading from the settings of the site is not put there.
+    ("jekyll ", "headings.md: anchors"),
+    ("sphinx ", "titles/rich.md: anchors"),
+    // Second ids that Sphinx gives to headings and terms.
+    ("sphinx ", "blocks.md: anchors"),
+    ("sphinx ", "headings.md: anchors"),
+    // GitHub shows `{#id}` as text; it is an id here, since most who write it mean one.
+    ("plain ", "headings.md: anchors"),
+];
+
 /// Compares sites as each of their sources shows them.
 fn check(names: &[&str]) {
-    let wrong: Vec<String> = names.iter().flat_map(|name| differing(name)).collect();
+    let is_known = |line: &String| KNOWN.iter().any(|(site, what)| line.starts_with(site) && line.contains(what));
+    let (known, wrong): (Vec<String>, Vec<String>) = names.iter().flat_map(|name| differing(name)).partition(is_known);
+    let of_these = KNOWN.iter().filter(|(site, _)| names.contains(&site.trim()));
+    for (site, what) in of_these {
+        assert!(known.iter().any(|line| line.contains(what)), "{site}{what} differs no more: take it from the list");
+    }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -84,6 +106,36 @@ fn differences(page: &Page, row: &Value) -> Vec<String> {
     }
     same("lang", &row["lang"], page.lang.as_deref());
     same("version", &row["version"], page.version.as_deref());
+    wrong.extend(wrong_anchors(page, row));
+    wrong
+}
+
+/// Anchors that the site has and the page does not, and the other way round. The title's own is none of a section.
+fn wrong_anchors(page: &Page, row: &Value) -> Vec<String> {
+    let sections: Vec<&str> =
+        page.sections.iter().map(|section| &*section.anchor).filter(|anchor| !anchor.is_empty()).collect();
+    let known: BTreeSet<&str> = page.anchors.iter().map(|anchor| &**anchor).chain(sections.iter().copied()).collect();
+    let listed = |name: &str| texts(&row[name]);
+    let missing: Vec<String> = listed("anchors")
+        .into_iter()
+        .chain(listed("targets"))
+        .filter(|anchor| !known.contains(anchor.as_str()))
+        .collect();
+    let mut wrong = Vec::new();
+    if !missing.is_empty() {
+        wrong.push(format!("anchors are missing: {missing:?}"));
+    }
+    let written: BTreeSet<String> = ["anchors", "targets", "unwritten"].into_iter().flat_map(listed).collect();
+    let extra: Vec<&str> = sections.iter().filter(|anchor| !written.contains(**anchor)).copied().collect();
+    if !extra.is_empty() && !row["anchors"].is_null() {
+        wrong.push(format!("anchors are wrong: {extra:?}"));
+    }
+    let in_order = listed("anchors").into_iter().filter(|anchor| sections.contains(&anchor.as_str()));
+    let place = |anchor: &String| sections.iter().position(|known| known == anchor);
+    let places: Vec<_> = in_order.map(|anchor| place(&anchor)).collect();
+    if !places.is_sorted() {
+        wrong.push("anchors are out of order".to_owned());
+    }
     wrong
 }
 

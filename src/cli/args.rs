@@ -88,9 +88,16 @@ pub(super) struct ServeArgs {
 
 #[derive(Args)]
 pub(super) struct CheckArgs {
-    /// Folder or .jsonl file to check, the built-in curriculum where not given
-    #[arg(value_name = "SOURCE")]
+    /// Folder or .jsonl file to check, or one file of a site; `-` reads a file from standard input; the built-in curriculum
+    /// where not given
+    #[arg(value_name = "PATH")]
     pub(super) path: Option<PathBuf>,
+    /// Which file standard input is, whether it lies there or not
+    #[arg(long = "path", value_name = "FILE")]
+    pub(super) stdin_path: Option<PathBuf>,
+    /// The source of the one file that is checked, and what is checked where no path is given
+    #[arg(skip)]
+    pub(super) source: Option<PathBuf>,
     /// How to print what is found
     #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
     pub(super) output_format: CheckFormat,

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use anyhow::{Context, bail};
 use clap::ArgMatches;
-use gradus_engine::questions::answer::{Answer, Body};
-use gradus_engine::questions::entry::Entry;
+use gradus_engine::questions::answer::{Answer, AnswerBody};
+use gradus_engine::questions::entry::QuestionEntry;
 use gradus_engine::questions::refusal::{QuestionError, Refusal};
 use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
@@ -13,7 +13,7 @@ use gradus_engine::viewer::Viewer;
 use super::args::{AskFlags, Format};
 use super::commands::{alternatives, pairs};
 use super::remote::{Remote, RemoteAnswer};
-use super::{Outcome, complain, layout, print, serve};
+use super::{Outcome, complain, layout, print, serve, with_suggestions};
 
 /// Asks the questions of `command`, the first that fits and has an answer, and prints it.
 pub(super) fn ask(command: &str, matches: &ArgMatches, flags: &AskFlags) -> anyhow::Result<Outcome> {
@@ -25,7 +25,7 @@ pub(super) fn ask(command: &str, matches: &ArgMatches, flags: &AskFlags) -> anyh
 }
 
 /// Questions with their parameters.
-type Calls = [(&'static Entry, Vec<(String, String)>)];
+type Calls = [(&'static QuestionEntry, Vec<(String, String)>)];
 
 fn local(calls: &Calls, flags: &AskFlags) -> anyhow::Result<Outcome> {
     let mut refusal = None;
@@ -60,7 +60,8 @@ fn local(calls: &Calls, flags: &AskFlags) -> anyhow::Result<Outcome> {
 }
 
 fn remote(remote: &Remote, calls: &Calls, format: Format) -> anyhow::Result<Outcome> {
-    let fits = |entry: &Entry, pairs: &Vec<(String, String)>| entry.read(pairs).map_or(true, |call| call.fits());
+    let fits =
+        |entry: &QuestionEntry, pairs: &Vec<(String, String)>| entry.read(pairs).map_or(true, |call| call.fits());
     let mut absence = None;
     for (entry, pairs) in calls.iter().filter(|(entry, pairs)| fits(entry, pairs)) {
         match remote.ask(entry, pairs)? {
@@ -100,30 +101,22 @@ fn refuse(refusal: &Refusal) -> anyhow::Result<Outcome> {
     bail!(message)
 }
 
-/// `detail`, and below it what may have been meant.
-pub(super) fn with_suggestions(detail: &str, suggestions: &[String]) -> String {
-    if suggestions.is_empty() {
-        return detail.to_owned();
-    }
-    format!("{detail}\n  did you mean {}?", suggestions.join(", "))
-}
-
-fn show(entry: &Entry, answer: &dyn Answer, format: Format) -> anyhow::Result<Outcome> {
+fn show(entry: &QuestionEntry, answer: &dyn Answer, format: Format) -> anyhow::Result<Outcome> {
     match answer.body()? {
-        Body::Json(json) => {
+        AnswerBody::Json(json) => {
             if format == Format::Json {
                 print_bytes(&json)?;
             } else {
                 print(&layout::lay_out(&answer.sheet(), format, terminal_width()))?;
             }
         }
-        Body::Text { text, .. } => {
+        AnswerBody::Text { text, .. } => {
             print(&text)?;
             if !text.ends_with('\n') && format != Format::Json {
                 print("\n")?;
             }
         }
-        Body::Pieces { pieces, .. } => {
+        AnswerBody::Pieces { pieces, .. } => {
             for piece in pieces {
                 print(&piece)?;
             }
@@ -133,7 +126,7 @@ fn show(entry: &Entry, answer: &dyn Answer, format: Format) -> anyhow::Result<Ou
 }
 
 /// Nothing found is a finding, where something is looked for.
-fn outcome(entry: &Entry, answer: &dyn Answer) -> Outcome {
+fn outcome(entry: &QuestionEntry, answer: &dyn Answer) -> Outcome {
     if entry.wants_items && answer.n_found() == Some(0) { Outcome::Findings } else { Outcome::Done }
 }
 

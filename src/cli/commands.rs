@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::builder::BoolishValueParser;
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use gradus_engine::questions::entry::Entry;
+use gradus_engine::questions::entry::QuestionEntry;
 use gradus_engine::questions::params::{Parameter, ParameterKind};
 use gradus_engine::questions::questions;
 
@@ -12,7 +12,7 @@ use gradus_engine::questions::questions;
 const FLAGS: [(&str, &str, &str); 1] = [("format", "as", "to")];
 
 /// The questions that a command asks, in the order of the table.
-pub(super) fn alternatives(command: &str) -> Vec<&'static Entry> {
+pub(super) fn alternatives(command: &str) -> Vec<&'static QuestionEntry> {
     questions().iter().filter(|entry| entry.command == command).collect()
 }
 
@@ -56,7 +56,7 @@ fn id(name: &str) -> String {
     format!("parameter {name}")
 }
 
-fn argument(entry: &Entry, parameter: &Parameter) -> Arg {
+fn argument(entry: &QuestionEntry, parameter: &Parameter) -> Arg {
     let help = parameter.doc.lines().next().unwrap_or_default().trim_end_matches('.').to_owned();
     let long_help = parameter.doc.clone();
     let arg = Arg::new(id(&parameter.name)).help(help).long_help(long_help).value_name(parameter.name.to_uppercase());
@@ -113,7 +113,7 @@ pub(super) fn mark_words(args: &[OsString]) -> Vec<OsString> {
 const GLOBAL_SHORTS: [char; 3] = ['f', 'h', 'V'];
 
 /// The pairs that `matches` give for `entry`: those of its parameters that were given.
-pub(super) fn pairs(entry: &Entry, matches: &ArgMatches) -> Vec<(String, String)> {
+pub(super) fn pairs(entry: &QuestionEntry, matches: &ArgMatches) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for parameter in entry.parameters() {
         let name = parameter.name.as_str();

@@ -59,7 +59,7 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
     match command {
         // `--source` means for them what it means for every other command.
         Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
-        Command::Check(args) => check::check(&CheckArgs { path: args.path.or(cli.ask.source), ..args }),
+        Command::Check(args) => check::check(&CheckArgs { source: cli.ask.source, ..args }),
         Command::Eval(args) => eval::eval(&args, &cli.ask),
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
         Command::Explain { code } => check::explain(&code),
@@ -80,6 +80,14 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())
+}
+
+/// `detail`, and below it what may have been meant.
+pub(crate) fn with_suggestions(detail: &str, suggestions: &[String]) -> String {
+    if suggestions.is_empty() {
+        return detail.to_owned();
+    }
+    format!("{detail}\n  did you mean {}?", suggestions.join(", "))
 }
 
 /// Writes a message to standard error.

@@ -1,12 +1,12 @@
 //! Asking a running server over HTTP.
 
 use anyhow::{Context, ensure};
-use gradus_engine::questions::entry::Entry;
+use gradus_engine::questions::entry::QuestionEntry;
 use gradus_engine::questions::question::JSON;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::ask::with_suggestions;
+use super::with_suggestions;
 
 /// Everything but what RFC 3986 leaves alone.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -61,7 +61,7 @@ impl Remote {
     ///
     /// # Errors
     /// If the server cannot be reached, or what it says is neither an answer nor a problem.
-    pub(super) fn ask(&self, entry: &Entry, pairs: &[(String, String)]) -> anyhow::Result<RemoteAnswer> {
+    pub(super) fn ask(&self, entry: &QuestionEntry, pairs: &[(String, String)]) -> anyhow::Result<RemoteAnswer> {
         let url = format!("{}{}", self.base, path(entry, pairs));
         let mut request = self.agent.get(&url);
         if let Some(authorization) = &self.authorization {
@@ -84,7 +84,7 @@ impl Remote {
 }
 
 /// The path of the question, with its parameters where each belongs.
-fn path(entry: &Entry, pairs: &[(String, String)]) -> String {
+fn path(entry: &QuestionEntry, pairs: &[(String, String)]) -> String {
     let mut path = entry.path.to_owned();
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in pairs {

@@ -10,7 +10,7 @@ use utoipa::{OpenApi, ToSchema};
 use super::problem::ProblemKind;
 use super::{batch, operate};
 use gradus_engine::questions::answer::{Schema, Str};
-use gradus_engine::questions::entry::Entry;
+use gradus_engine::questions::entry::QuestionEntry;
 use gradus_engine::questions::question::JSON;
 use gradus_engine::questions::questions;
 
@@ -62,7 +62,7 @@ pub fn document() -> Value {
 }
 
 /// Adds the question of `entry`, and the schemas that it needs.
-fn add(document: &mut Value, entry: &Entry) {
+fn add(document: &mut Value, entry: &QuestionEntry) {
     let answer = entry.schema();
     let content = entry.media_types.iter().map(|media_type| {
         let schema = if *media_type == JSON { reference(&answer) } else { json!({ "type": "string" }) };

@@ -12,19 +12,19 @@ use super::params::{JsonBody, NoParams, PairList, PathPairs, body_pairs, query_p
 use super::pinned::PinnedView;
 use super::problem::Fault;
 use super::stream::stream;
-use gradus_engine::questions::answer::Body;
-use gradus_engine::questions::entry::{Call, Entry};
-use gradus_engine::questions::question::{Cost, JSON};
+use gradus_engine::questions::answer::AnswerBody;
+use gradus_engine::questions::entry::{Call, QuestionEntry};
+use gradus_engine::questions::question::{AnswerCost, JSON};
 use gradus_engine::questions::questions;
 
 /// Every question, each a path. Their requests must be pinned.
 pub(super) fn routes() -> Router<App> {
     // A page may be named by a path or URL, whose slashes nobody should have to escape.
-    let path = |entry: &Entry| entry.path.replace("/{ref}", "/{*ref}");
+    let path = |entry: &QuestionEntry| entry.path.replace("/{ref}", "/{*ref}");
     questions().iter().fold(Router::new(), |router, entry| router.route(&path(entry), methods(entry)))
 }
 
-fn methods(entry: &'static Entry) -> MethodRouter<App> {
+fn methods(entry: &'static QuestionEntry) -> MethodRouter<App> {
     let get = routing::get(move |pinned: PinnedView, path: PathPairs, uri: Uri| async move {
         answer(entry, pinned, path.0, query_pairs(&uri)?).await
     });
@@ -39,7 +39,7 @@ fn methods(entry: &'static Entry) -> MethodRouter<App> {
 
 /// Answers with the parameters that stand in the path and those that do not.
 async fn answer(
-    entry: &'static Entry,
+    entry: &'static QuestionEntry,
     pinned: PinnedView,
     mut pairs: PairList,
     given: PairList,
@@ -50,9 +50,9 @@ async fn answer(
     pairs.extend(given);
     let call = entry.read(&pairs)?;
     Ok(match call.cost() {
-        Cost::AtOnce => pinned.answer_at_once(|pinned| respond(pinned, call)),
-        Cost::MayBlock => pinned.answer(move |pinned| respond(pinned, call)).await,
-        Cost::Streamed => stream(Arc::new(pinned), call).await?,
+        AnswerCost::AtOnce => pinned.answer_at_once(|pinned| respond(pinned, call)),
+        AnswerCost::MayBlock => pinned.answer(move |pinned| respond(pinned, call)).await,
+        AnswerCost::Streamed => stream(Arc::new(pinned), call).await?,
     })
 }
 
@@ -63,9 +63,9 @@ fn respond(pinned: &PinnedView, call: Box<dyn Call>) -> Result<Response, Fault> 
         pinned.tally(&q, n_hits);
     }
     Ok(match answer.body()? {
-        Body::Json(json) => ([(header::CONTENT_TYPE, JSON)], json).into_response(),
-        Body::Text { media_type, text } => ([(header::CONTENT_TYPE, media_type)], text).into_response(),
-        Body::Pieces { media_type, pieces } => {
+        AnswerBody::Json(json) => ([(header::CONTENT_TYPE, JSON)], json).into_response(),
+        AnswerBody::Text { media_type, text } => ([(header::CONTENT_TYPE, media_type)], text).into_response(),
+        AnswerBody::Pieces { media_type, pieces } => {
             ([(header::CONTENT_TYPE, media_type)], pieces.collect::<String>()).into_response()
         }
     })

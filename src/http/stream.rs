@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::pinned::PinnedView;
 use super::problem::Fault;
 use gradus_engine::limits;
-use gradus_engine::questions::answer::Body;
+use gradus_engine::questions::answer::AnswerBody;
 use gradus_engine::questions::entry::Call;
 use gradus_engine::questions::question::JSON;
 
@@ -61,9 +61,9 @@ fn write(
         Err(error) => return tell(started, Err(error.into())),
     };
     let (media_type, pieces): (_, Box<dyn Iterator<Item = String>>) = match answer.body() {
-        Ok(Body::Pieces { media_type, pieces }) => (media_type, pieces),
-        Ok(Body::Text { media_type, text }) => (media_type, Box::new(std::iter::once(text))),
-        Ok(Body::Json(json)) => (JSON, Box::new(std::iter::once(String::from_utf8_lossy(&json).into_owned()))),
+        Ok(AnswerBody::Pieces { media_type, pieces }) => (media_type, pieces),
+        Ok(AnswerBody::Text { media_type, text }) => (media_type, Box::new(std::iter::once(text))),
+        Ok(AnswerBody::Json(json)) => (JSON, Box::new(std::iter::once(String::from_utf8_lossy(&json).into_owned()))),
         Err(failure) => return tell(started, Err(failure.into())),
     };
     tell(started, Ok(media_type));

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Asked;
+use super::QueryCount;
 
 /// Counts at most `capacity` texts. A new text takes the place of the rarest one and inherits its count as possible error,
 /// so that every text asked more than `1 / capacity` of the time is among them.
@@ -43,11 +43,11 @@ impl Counter {
     }
 
     /// The `n` most frequent texts that were certainly counted `at_least` so often, with the count that is certain.
-    pub(super) fn top(&self, n: usize, at_least: u64) -> Vec<Asked> {
+    pub(super) fn top(&self, n: usize, at_least: u64) -> Vec<QueryCount> {
         let certain = self.counts.iter().map(|(text, count)| (count.n - count.inherited, text));
         let mut top: Vec<(u64, &Box<str>)> = certain.filter(|(count, _)| *count >= at_least).collect();
         top.sort_unstable_by(|(n_a, a), (n_b, b)| n_b.cmp(n_a).then(a.cmp(b)));
-        top.into_iter().take(n).map(|(count, text)| Asked { q: text.to_string(), count }).collect()
+        top.into_iter().take(n).map(|(count, text)| QueryCount { q: text.to_string(), count }).collect()
     }
 }
 
@@ -63,7 +63,7 @@ mod tests {
             counter.add(&format!("rare {n}"));
         }
         assert_eq!(counter.counts.len(), 10);
-        assert_eq!(counter.top(10, 2), [Asked { q: "kv cache".to_owned(), count: 1_000 }]);
+        assert_eq!(counter.top(10, 2), [QueryCount { q: "kv cache".to_owned(), count: 1_000 }]);
     }
 
     #[test]
@@ -71,7 +71,7 @@ mod tests {
         let mut counter = Counter::new(3);
         let stream = "a a b c d a e b f a b";
         stream.split(' ').for_each(|text| counter.add(text));
-        for Asked { q, count } in counter.top(9, 0) {
+        for QueryCount { q, count } in counter.top(9, 0) {
             let truth = stream.split(' ').filter(|text| *text == q).count() as u64;
             assert!(count <= truth, "{q}: {count} of {truth}");
         }

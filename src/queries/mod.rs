@@ -16,24 +16,24 @@ use serde::Serialize;
 
 use counter::Counter;
 use gradus_engine::limits;
-use settling::{Seen, Settling};
+use settling::{QuerySettler, QuerySighting};
 
 /// The searches of the readers of one server. It outlives snapshots.
 pub struct QueryLog {
-    texts: Option<Texts>,
+    texts: Option<QueryTexts>,
 }
 
-/// Texts on their way into the counters. A request only sends, which never waits; whoever finds the counters free, a request
+/// QueryTexts on their way into the counters. A request only sends, which never waits; whoever finds the counters free, a request
 /// or the operator, counts what has been sent.
-struct Texts {
-    sender: SyncSender<Seen>,
-    counted: Mutex<Counted>,
+struct QueryTexts {
+    sender: SyncSender<QuerySighting>,
+    counted: Mutex<QueryCounters>,
     since: u64,
 }
 
-struct Counted {
-    receiver: Receiver<Seen>,
-    settling: Settling,
+struct QueryCounters {
+    receiver: Receiver<QuerySighting>,
+    settling: QuerySettler,
     popular: Counter,
     without_hits: Counter,
 }
@@ -48,14 +48,14 @@ pub struct Report {
     /// Queries asked less often are not shown.
     pub min_count: u64,
     /// Most frequent queries.
-    pub popular: Vec<Asked>,
+    pub popular: Vec<QueryCount>,
     /// Most frequent queries that found nothing.
-    pub without_hits: Vec<Asked>,
+    pub without_hits: Vec<QueryCount>,
 }
 
 /// A query and how often it was asked, at least.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub struct Asked {
+pub struct QueryCount {
     /// In lower case, with single spaces.
     pub q: String,
     /// Times.
@@ -68,13 +68,13 @@ impl QueryLog {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let texts = || {
             let (sender, receiver) = sync_channel(limits::QUERY_BACKLOG);
-            let counted = Counted {
+            let counted = QueryCounters {
                 receiver,
-                settling: Settling::default(),
+                settling: QuerySettler::default(),
                 popular: Counter::new(limits::QUERY_TEXTS),
                 without_hits: Counter::new(limits::QUERY_TEXTS),
             };
-            Texts { sender, counted: Mutex::new(counted), since: since_1970.as_secs() }
+            QueryTexts { sender, counted: Mutex::new(counted), since: since_1970.as_secs() }
         };
         Self { texts: records_texts.then(texts) }
     }
@@ -87,7 +87,7 @@ impl QueryLog {
         metrics::counter!("gradus_search_queries_total").increment(1);
         metrics::counter!("gradus_search_zero_results_total").increment(u64::from(n_hits == 0));
         let Some(texts) = &self.texts else { return };
-        let seen = Seen { typed: q.to_lowercase(), has_hits: n_hits > 0, at: Instant::now() };
+        let seen = QuerySighting { typed: q.to_lowercase(), has_hits: n_hits > 0, at: Instant::now() };
         if let Err(TrySendError::Full(_)) = texts.sender.try_send(seen) {
             metrics::counter!("gradus_search_queries_unrecorded_total").increment(1);
         }
@@ -115,7 +115,7 @@ impl QueryLog {
     }
 }
 
-impl Counted {
+impl QueryCounters {
     fn drain(&mut self) {
         while let Ok(seen) = self.receiver.try_recv() {
             for settled in self.settling.add(seen) {
@@ -130,7 +130,7 @@ impl Counted {
         }
     }
 
-    fn count(&mut self, seen: &Seen) {
+    fn count(&mut self, seen: &QuerySighting) {
         let Some(text) = text::keepable(&seen.typed) else { return };
         if !seen.has_hits {
             self.without_hits.add(&text);
@@ -143,7 +143,7 @@ impl Counted {
 mod tests {
     use super::*;
 
-    fn asked(asked: &[Asked]) -> Vec<(&str, u64)> {
+    fn asked(asked: &[QueryCount]) -> Vec<(&str, u64)> {
         asked.iter().map(|one| (one.q.as_str(), one.count)).collect()
     }
 

@@ -12,7 +12,7 @@ use gradus_engine::limits;
 
 /// A search.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct QuerySighting {
     /// What was typed, in lower case.
     pub(super) typed: String,
     /// Whether anything was found.
@@ -23,13 +23,14 @@ pub(super) struct Seen {
 
 /// Searches that may be followed by a longer one, oldest first.
 #[derive(Default)]
-pub(super) struct Settling(VecDeque<Seen>);
+pub(super) struct QuerySettler(VecDeque<QuerySighting>);
 
-impl Settling {
+impl QuerySettler {
     /// Lets `seen` wait and returns those that have waited long enough.
-    pub(super) fn add(&mut self, seen: Seen) -> Vec<Seen> {
-        let goes_on = |before: &Seen| seen.typed.len() > before.typed.len() && seen.typed.starts_with(&before.typed);
-        let is_quiet = |one: &Seen| seen.at.saturating_duration_since(one.at) >= limits::QUERY_QUIET;
+    pub(super) fn add(&mut self, seen: QuerySighting) -> Vec<QuerySighting> {
+        let goes_on =
+            |before: &QuerySighting| seen.typed.len() > before.typed.len() && seen.typed.starts_with(&before.typed);
+        let is_quiet = |one: &QuerySighting| seen.at.saturating_duration_since(one.at) >= limits::QUERY_QUIET;
         let mut settled = Vec::new();
         while self.0.front().is_some_and(|one| is_quiet(one) || self.0.len() >= limits::QUERIES_SETTLING) {
             settled.extend(self.0.pop_front());
@@ -45,7 +46,7 @@ impl Settling {
     }
 
     /// All that wait.
-    pub(super) fn take_all(&mut self) -> impl Iterator<Item = Seen> + use<> {
+    pub(super) fn take_all(&mut self) -> impl Iterator<Item = QuerySighting> + use<> {
         std::mem::take(&mut self.0).into_iter()
     }
 }
@@ -59,11 +60,11 @@ mod tests {
     /// Queries with the milliseconds at which they come, and what they settle as.
     fn check(queries: &[(u64, &str)], expect: &[&str]) {
         let start = Instant::now();
-        let mut settling = Settling::default();
+        let mut settling = QuerySettler::default();
         let mut settled = Vec::new();
         for (ms, typed) in queries {
             let at = start + Duration::from_millis(*ms);
-            settled.extend(settling.add(Seen { typed: (*typed).to_owned(), has_hits: true, at }));
+            settled.extend(settling.add(QuerySighting { typed: (*typed).to_owned(), has_hits: true, at }));
         }
         settled.extend(settling.take_all());
         assert_eq!(settled.iter().map(|one| one.typed.as_str()).collect::<Vec<_>>(), expect);
@@ -92,10 +93,10 @@ mod tests {
 
     #[test]
     fn only_so_many_wait() {
-        let mut settling = Settling::default();
+        let mut settling = QuerySettler::default();
         let at = Instant::now();
         for n in 0..1_000 {
-            settling.add(Seen { typed: format!("query number {n:04}"), has_hits: true, at });
+            settling.add(QuerySighting { typed: format!("query number {n:04}"), has_hits: true, at });
         }
         assert_eq!(settling.0.len(), limits::QUERIES_SETTLING);
     }

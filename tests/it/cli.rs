@@ -1,6 +1,6 @@
 //! The program: what it prints, where, and how it ends.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::{Command, Output, Stdio};
 
 use crate::client::Client;
@@ -81,27 +81,63 @@ fn check_prints_each_format_without_colour_and_fails_when_told_to() {
         .unwrap();
     let path = folder.to_str().unwrap();
     let (code, text, counts) = run(&["check", path]);
-    assert_eq!((code, counts.as_str()), (Some(0), "0 errors, 2 warnings, 0 remarks\n"));
-    assert_eq!(
-        text,
+    assert_eq!((code, counts.as_str()), (Some(0), "0 errors, 2 warnings, 0 infos\n"));
+    assert!(!text.contains('\u{1b}'));
+    let shown = |file: &str| folder.join(file).to_str().unwrap().to_owned();
+    let cycle = format!(
         "warning[G020]: prerequisite cycle of 2 concepts: a, b\n\
-         --> concepts/a.md:4:5\n\
-         \u{20}4 |   - b\n\
-         \u{20}  |     ^\n\
-         \u{20}  = 'a' requires 'b' (concepts/a.md:4:5)\n\
-         \u{20}  = 'b' requires 'a' (concepts/b.md:4:5)\n\
-         \u{20}  = help: make one of these edges `recommended`; until then they are learned together\n\n\
-         warning[G002]: no page is called 'nix'; the prerequisite is kept as prose\n\
-         --> concepts/b.md:5:5\n\
-         \u{20}5 |   - nix\n\
-         \u{20}  |     ^^^\n\n"
+         \u{20}--> {0}:4:5\n\
+         \u{20} |\n\
+         4 |   - b\n\
+         \u{20} |     ^\n\
+         \u{20} |\n\
+         \u{20} = note: 'a' requires 'b'\n\
+         \u{20}::: {0}:4:5\n\
+         \u{20} = note: 'b' requires 'a'\n\
+         \u{20}::: {1}:4:5\n\
+         \u{20} = help: make one of these edges `recommended`; until then they are learned together\n\n",
+        shown("concepts/a.md"),
+        shown("concepts/b.md"),
     );
-    let starts =
-        [("concise", "concepts/a.md:4:5: warning[G020]"), ("json", "{"), ("github", "::warning file="), ("sarif", "{")];
+    assert!(text.contains(&cycle), "{text}");
+    let starts = [("concise", &*shown("concepts/a.md")), ("json", "{"), ("github", "::"), ("sarif", "{")];
     for (format, start) in starts {
         let (code, text, _) = run(&["check", path, "--output-format", format, "--fail-on", "warning"]);
         assert!(code == Some(1) && text.starts_with(start), "{format}: {text}");
     }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn one_file_is_checked_among_the_others_and_named_from_where_the_command_stands() {
+    let folder = std::env::temp_dir().join(format!("gradus-it-file-{}", std::process::id()));
+    std::fs::create_dir_all(folder.join("docs/concepts")).unwrap();
+    std::fs::write(folder.join("docs/gradus.toml"), "[site]\nlang = \"klingon\"\n[serve]\nlisten = \"47\"\n").unwrap();
+    std::fs::write(folder.join("docs/concepts/a.md"), "---\ntitle: Ä名\nprerequisites: [b, nix]\n---\nText.\n")
+        .unwrap();
+    std::fs::write(folder.join("docs/concepts/b.md"), "---\ntitle: B\nrelated: [gone]\n---\nText.\n").unwrap();
+    let check = |args: &[&str], input: &str| {
+        let mut command = gradus(&[&["check", "--output-format", "concise"], args].concat());
+        command.current_dir(&folder).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let nix = "warning[G002] no page is called 'nix'; the prerequisite is kept as prose";
+    let (code, text, counts) = check(&["docs/concepts/a.md"], "");
+    assert_eq!((code, text), (Some(0), format!("docs/concepts/a.md:3:20: {nix}\n")));
+    assert_eq!(counts, "0 errors, 1 warning, 0 infos\n");
+    let (_, text, _) =
+        check(&["-", "--path", "docs/concepts/c.md"], "---\ntitle: C\nprerequisites: [nix, a]\n---\nText.\n");
+    assert_eq!(text, format!("docs/concepts/c.md:3:17: {nix}\n"));
+    let (code, _, complaint) = check(&["-"], "");
+    assert!(code == Some(2) && complaint.contains("--path"), "{complaint}");
+    let (code, text, _) = check(&["docs"], "");
+    let places: Vec<&str> = text.lines().filter_map(|line| line.split(": ").next()).collect();
+    let expected =
+        ["docs/concepts/a.md:3:20", "docs/concepts/b.md:3:11", "docs/gradus.toml:2:8", "docs/gradus.toml:4:10"];
+    assert_eq!((code, places.as_slice()), (Some(1), &expected[..]), "{text}");
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -49,7 +49,12 @@ async fn an_id_wins_over_names_wherever_it_is_asked_for() {
         ("/v1/pages/rag", "/id"),
     ] {
         let answer = client.get(path).await;
-        assert_eq!(answer.json().pointer(id).and_then(|id| id.as_str()), Some("guide:rag"), "{path}: {}", answer.text());
+        assert_eq!(
+            answer.json().pointer(id).and_then(|id| id.as_str()),
+            Some("guide:rag"),
+            "{path}: {}",
+            answer.text()
+        );
     }
     let refused = client.get("/v1/concepts/rag").await;
     assert_eq!((refused.status, refused.json()["suggestions"][0].as_str()), (404, Some("guide:rag")));
@@ -70,7 +75,11 @@ async fn a_name_of_several_pages_is_refused_with_the_candidates() {
         let problem = answer.json();
         assert_eq!((answer.status, problem["code"].as_str()), (404, Some(code)), "{path}: {}", answer.text());
         assert!(problem["detail"].as_str().unwrap().contains("'setup' is ambiguous"), "{problem}");
-        assert_eq!(problem["suggestions"], serde_json::json!(["guide:b~setup", "guide:c~setup", "guide:rag"]), "{path}");
+        assert_eq!(
+            problem["suggestions"],
+            serde_json::json!(["guide:b~setup", "guide:c~setup", "guide:rag"]),
+            "{path}"
+        );
     }
     let resolved = client.get("/v1/resolve?ref=setup").await.json();
     assert_eq!((&resolved["exact"], resolved["items"].as_array().unwrap().len()), (&false.into(), 3));

@@ -212,6 +212,40 @@ async fn copies_are_told_once() {
 }
 
 #[tokio::test]
+async fn two_forms_of_a_word_are_no_steps_in_a_graph() {
+    let english = [("a.md", "# Cats\n"), ("b.md", "# Cat\n"), ("c.md", "# Bread\n\nFlour.\n")];
+    let german = [("a.md", "# Katze\n"), ("b.md", "# Katzen\n"), ("c.md", "# Brot\n\nMehl.\n")];
+    let site = ("gradus.toml", "[site]\nlang = \"de\"\n");
+    for files in [english.to_vec(), [&german[..], &[site]].concat()] {
+        let answer = Client::files(&files).get("/v1/guides/a/related").await.json();
+        let first = &answer["items"][0];
+        assert_eq!((&first["id"], &first["fallback"]), (&Value::from("guide:b"), &Value::Bool(false)), "{answer}");
+        let reason = &first["reasons"][0];
+        assert_eq!((&reason["kind"], &reason["text"]), (&Value::from("text"), &Value::from("forms of the same words")));
+    }
+}
+
+#[tokio::test]
+async fn steps_in_the_graph_are_told_where_there_are_some() {
+    let concept =
+        |title: &str, needs: &str| format!("---\nkind: concept\ntitle: {title}\nprerequisites: [{needs}]\n---\n");
+    let pages = [
+        ("a.md", "Alto", ""),
+        ("b.md", "Bass", "a"),
+        ("c.md", "Cello", "b"),
+        ("d.md", "Drum", "c"),
+        ("e.md", "Echo", ""),
+    ];
+    let texts = pages.map(|(path, title, needs)| (path, concept(title, needs)));
+    let files = texts.each_ref().map(|(path, text)| (*path, text.as_str()));
+    let answer = Client::files(&files).get("/v1/concepts/a/related").await.json();
+    let item = |id: &str| answer["items"].as_array().unwrap().iter().find(|item| item["id"] == id);
+    let reason = |id: &str| item(id).map(|item| item["reasons"][0]["text"].as_str().unwrap());
+    assert_eq!(reason("concept:d"), Some("a few steps away in the graph"), "{answer}");
+    assert_eq!(reason("concept:e"), None, "nothing joins it: {answer}");
+}
+
+#[tokio::test]
 async fn a_series_is_told_in_its_order() {
     let part = |n: u32| format!("---\nseries: Caching\norder: {n}\n---\n# Part {n}\n\nText {n}.\n");
     let (one, two, three) = (part(1), part(2), part(3));

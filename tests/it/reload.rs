@@ -10,9 +10,9 @@ use gradus_load::Input;
 use crate::client::Client;
 
 /// A folder of its own that goes when it is dropped.
-struct Folder(std::path::PathBuf);
+struct ScratchFolder(std::path::PathBuf);
 
-impl Folder {
+impl ScratchFolder {
     fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("gradus-it-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
@@ -24,7 +24,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for ScratchFolder {
     fn drop(&mut self) {
         if let Err(error) = std::fs::remove_dir_all(&self.0) {
             eprintln!("{}: {error}", self.0.display());
@@ -33,13 +33,13 @@ impl Drop for Folder {
 }
 
 /// Writes version `n`: a title and a text that belong together.
-fn version(folder: &Folder, n: usize) {
+fn version(folder: &ScratchFolder, n: usize) {
     folder.write("a.md", &format!("---\ntitle: Version {n}\nid: a\n---\nText of version {n}.\n"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_reloads_under_load_tear_no_answer() {
-    let folder = Folder::new("reload");
+    let folder = ScratchFolder::new("reload");
     version(&folder, 0);
     let host = Arc::new(Host::new(Input::Path(folder.0.clone())));
     host.reload(&mut |_| {}).unwrap();
@@ -91,7 +91,7 @@ async fn a_hundred_reloads_under_load_tear_no_answer() {
 
 #[tokio::test]
 async fn a_source_that_is_gone_leaves_the_old_snapshot_serving() {
-    let folder = Folder::new("gone");
+    let folder = ScratchFolder::new("gone");
     version(&folder, 1);
     let host = Arc::new(Host::new(Input::Path(folder.0.clone())));
     host.reload(&mut |_| {}).unwrap();

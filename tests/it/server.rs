@@ -14,14 +14,14 @@ use crate::cli::gradus;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A server in a process of its own, on ports that the system chose.
-struct Running {
+struct ServerProcess {
     child: Child,
     log: Receiver<String>,
     address: String,
     admin: String,
 }
 
-impl Running {
+impl ServerProcess {
     /// Starts `command` and waits until it serves.
     fn start(mut command: Command) -> Self {
         command.args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
@@ -59,7 +59,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
             self.child.kill().unwrap();
@@ -85,7 +85,7 @@ fn ask_with(address: &str, request: &str, header: &str) -> String {
 
 #[test]
 fn a_server_answers_reloads_and_stops() {
-    let server = Running::start(gradus(&["serve", "tests/fixtures/locked"]));
+    let server = ServerProcess::start(gradus(&["serve", "tests/fixtures/locked"]));
     assert!(ask(&server.address, "GET /readyz").starts_with("HTTP/1.1 200"));
     assert!(ask(&server.address, "GET /v1/search?q=unspeakable&known=secretly").contains("unknown_parameter"));
     assert!(ask(&server.address, "GET /v1/next?known=alpha").contains("\"items\""));
@@ -118,7 +118,7 @@ fn the_environment_counts_and_a_flag_wins() {
     let mut command = gradus(&["serve"]);
     command.env("GRADUS_SOURCE", "tests/fixtures/locked").env("GRADUS_WATCH", "0").env("GRADUS_LISTEN", "127.0.0.1:1");
     command.env("GRADUS_ADMIN_TOKEN", "the admin's");
-    let server = Running::start(command);
+    let server = ServerProcess::start(command);
     assert_ne!(server.address, "127.0.0.1:1");
     assert!(ask(&server.address, "GET /v1/guides/secret").starts_with("HTTP/1.1 200"));
     assert!(ask(&server.admin, "GET /admin/diagnostics").starts_with("HTTP/1.1 401"));
@@ -150,7 +150,7 @@ fn a_watched_file_that_is_replaced_is_loaded_anew() {
     std::fs::create_dir_all(&folder).unwrap();
     let (path, other) = (folder.join("rows.jsonl"), folder.join("other"));
     std::fs::write(&path, "{\"id\": \"a\", \"body\": \"One.\"}\n").unwrap();
-    let server = Running::start(gradus(&["serve", path.to_str().unwrap(), "--watch"]));
+    let server = ServerProcess::start(gradus(&["serve", path.to_str().unwrap(), "--watch"]));
     for text in ["Two.", "Three."] {
         std::fs::write(&other, format!("{{\"id\": \"a\", \"body\": \"{text}\"}}\n")).unwrap();
         std::fs::rename(&other, &path).unwrap();

@@ -86,14 +86,14 @@ pub fn golden(corpus: &Corpus, source: JudgementText<'_>) -> Result<Vec<JudgedQu
 #[derive(Deserialize)]
 struct QueryRow {
     #[serde(alias = "_id")]
-    id: Id,
+    id: RowId,
     #[serde(alias = "q", alias = "query")]
     text: String,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Id {
+enum RowId {
     Text(String),
     Number(u64),
 }
@@ -116,8 +116,8 @@ pub fn collection(
             Err(error) => wrong.push(queries.wrong(line, format!("not a query: {error}"))),
             Ok(QueryRow { id, text }) => {
                 let id = match id {
-                    Id::Text(text) => text,
-                    Id::Number(number) => number.to_string(),
+                    RowId::Text(text) => text,
+                    RowId::Number(number) => number.to_string(),
                 };
                 if by_id.insert(id.clone(), judged.len()).is_some() {
                     wrong.push(queries.wrong(line, format!("there are two queries '{id}'")));

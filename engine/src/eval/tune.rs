@@ -5,7 +5,7 @@ use gradus_graph::HiddenEdges;
 
 use super::related::{GoldList, PLACES, Quality};
 use crate::relate::learn::{Example, from_lists};
-use crate::relate::rank::{Candidate, candidates, rank};
+use crate::relate::rank::{RelatedCandidate, candidates, rank};
 use crate::relate::signal::Weights;
 use crate::relate::variety::varied;
 use crate::view::View;
@@ -37,7 +37,7 @@ impl Trial {
 
 /// A list with what could be on it.
 struct ListCandidates<'a> {
-    candidates: Vec<Candidate>,
+    candidates: Vec<RelatedCandidate>,
     list: &'a GoldList,
 }
 

@@ -18,7 +18,7 @@ pub trait Answer {
     ///
     /// # Errors
     /// If it cannot be written, which is our fault.
-    fn body(&self) -> Result<Body<'_>, Failure>;
+    fn body(&self) -> Result<AnswerBody<'_>, Failure>;
 
     /// How it stands on a terminal.
     fn sheet(&self) -> Sheet;
@@ -35,7 +35,7 @@ pub trait Answer {
 }
 
 /// The bytes of an answer.
-pub enum Body<'a> {
+pub enum AnswerBody<'a> {
     /// Data.
     Json(Vec<u8>),
     /// A picture, or text for another tool.
@@ -54,7 +54,7 @@ pub enum Body<'a> {
     },
 }
 
-impl Body<'_> {
+impl AnswerBody<'_> {
     /// `answer` as JSON.
     ///
     /// # Errors

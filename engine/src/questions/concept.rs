@@ -4,7 +4,7 @@ use gradus_corpus::{Kind, Level, PageId, Relation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::{Answer, Body, Schema, Str, strs};
+use super::answer::{Answer, AnswerBody, Schema, Str, strs};
 use super::page_parts::{PrerequisiteRef, SourceAnswer, needed_by, needs, prose, sources, titles};
 use super::question::{Question, question};
 use super::reference::{PageParams, Ref, find_concept, may_be};
@@ -159,8 +159,8 @@ fn reverse(relation: Relation) -> Option<&'static str> {
 }
 
 impl Answer for ConceptAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

@@ -4,12 +4,12 @@ use serde::de::DeserializeOwned;
 
 use super::answer::{Answer, Schema};
 use super::params::{Pairs, Parameter, Params, read_params};
-use super::question::{BodyForm, Cost, Question};
+use super::question::{AnswerCost, BodyForm, Question};
 use super::refusal::{QuestionError, Refusal, RefusalCode};
 use crate::view::View;
 
 /// A question in the table: what [`Question`] tells of its type, and the way to ask it.
-pub struct Entry {
+pub struct QuestionEntry {
     /// Its name in OpenAPI and for agents.
     pub name: &'static str,
     /// The command that asks it; entries that share one are alternatives.
@@ -38,7 +38,7 @@ type ReadCall = fn(&Pairs) -> Result<Box<dyn Call>, Refusal>;
 /// A question with its parameters, ready to be asked.
 pub trait Call: Send {
     /// What the answer takes.
-    fn cost(&self) -> Cost;
+    fn cost(&self) -> AnswerCost;
 
     /// Whether, among the questions of its command, this is the one that is meant.
     fn fits(&self) -> bool;
@@ -56,7 +56,7 @@ pub trait Call: Send {
 struct QuestionCall<Q: Question>(Q::Params);
 
 impl<Q: Question> Call for QuestionCall<Q> {
-    fn cost(&self) -> Cost {
+    fn cost(&self) -> AnswerCost {
         Q::cost(&self.0)
     }
 
@@ -73,7 +73,7 @@ impl<Q: Question> Call for QuestionCall<Q> {
     }
 }
 
-impl Entry {
+impl QuestionEntry {
     /// The entry of `Q`.
     pub(super) const fn of<Q: Question>() -> Self
     where

@@ -1,6 +1,6 @@
 //! The quiz and interview questions of a guide.
 
-use gradus_corpus::{Question as Exercise, QuestionKind as ExerciseKind};
+use gradus_corpus::{Exercise, ExerciseKind};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -8,7 +8,7 @@ use super::answer::{Str, strs};
 use super::choice::choices;
 use super::list::{List, ListItem};
 use super::params::Both;
-use super::question::{Cost, Question, question};
+use super::question::{AnswerCost, Question, question};
 use super::reference::{PageParams, Ref, find_guide};
 use super::refusal::{QuestionError, RefusalCode};
 use super::sheet::SheetRow;
@@ -58,8 +58,8 @@ impl Question for ExercisesQuestion {
     type Params = Both<PageParams, ExercisesParams>;
     type Answer<'a> = List<ExerciseItem<'a>>;
 
-    fn cost(_: &Self::Params) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &Self::Params) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     /// In the author's order.

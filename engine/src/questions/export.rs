@@ -4,9 +4,9 @@ use gradus_corpus::{Edge, PageId, Strength};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema};
+use super::answer::{Answer, AnswerBody, Schema};
 use super::choice::choice;
-use super::question::{Cost, Question, question};
+use super::question::{AnswerCost, Question, question};
 use super::refusal::{Failure, QuestionError, RefusalCode};
 use super::sheet::{Sheet, SheetFields};
 use crate::view::View;
@@ -83,8 +83,8 @@ impl Question for ExportQuestion {
     type Params = ExportParams;
     type Answer<'a> = ExportAnswer<'a>;
 
-    fn cost(_: &ExportParams) -> Cost {
-        Cost::Streamed
+    fn cost(_: &ExportParams) -> AnswerCost {
+        AnswerCost::Streamed
     }
 
     fn answer(view: &View, params: ExportParams) -> Result<ExportAnswer<'_>, QuestionError> {
@@ -94,9 +94,9 @@ impl Question for ExportQuestion {
 }
 
 impl Answer for ExportAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
         let view = self.view.ok_or_else(|| Failure::new("an export is read as it is written"))?;
-        Ok(Body::Pieces { media_type: self.format.content_type(), pieces: Box::new(chunks(view, self.format)) })
+        Ok(AnswerBody::Pieces { media_type: self.format.content_type(), pieces: Box::new(chunks(view, self.format)) })
     }
 
     fn sheet(&self) -> Sheet {

@@ -12,9 +12,9 @@ use gradus_graph::Subgraph;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema, Str};
+use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::choice::{bounded, choice, choices};
-use super::question::{Cost, JSON, Question, question};
+use super::question::{AnswerCost, JSON, Question, question};
 use super::reference::{Ref, find};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
@@ -144,8 +144,8 @@ impl Question for GraphQuestion {
     type Params = GraphParams;
     type Answer<'a> = GraphAnswer<'a>;
 
-    fn cost(_: &GraphParams) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &GraphParams) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     fn answer(view: &View, params: GraphParams) -> Result<GraphAnswer<'_>, QuestionError> {
@@ -212,15 +212,15 @@ fn truncated(params: &GraphParams, found: &Subgraph) -> GraphCut {
 }
 
 impl Answer for GraphAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
         let (media_type, text) = match self.form {
-            GraphForm::Json => return Body::json(self),
+            GraphForm::Json => return AnswerBody::json(self),
             GraphForm::Svg => ("image/svg+xml", picture::svg(self)),
             GraphForm::Mermaid => ("text/vnd.mermaid; charset=utf-8", picture::mermaid(self)),
             GraphForm::Dot => ("text/vnd.graphviz; charset=utf-8", picture::dot(self)),
             GraphForm::Graphml => ("application/graphml+xml", picture::graphml(self)),
         };
-        Ok(Body::Text { media_type, text })
+        Ok(AnswerBody::Text { media_type, text })
     }
 
     fn sheet(&self) -> Sheet {

@@ -1,10 +1,10 @@
 //! A guide whole, as far as the viewer may read it.
 
-use gradus_corpus::{Kind, Level, Page, QuestionKind as ExerciseKind, Relation, Section};
+use gradus_corpus::{ExerciseKind, Kind, Level, Page, Relation, Section};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::{Answer, Body, Schema, Str, strs};
+use super::answer::{Answer, AnswerBody, Schema, Str, strs};
 use super::page_parts::{PrerequisiteRef, SourceAnswer, needs, prose, sources, titles};
 use super::question::{Question, question};
 use super::reference::{PageParams, Ref, find_guide, may_be};
@@ -158,8 +158,8 @@ pub(super) fn dress_section<'a>(page: &'a Page, section: &'a Section) -> GuideSe
 }
 
 impl Answer for GuideAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

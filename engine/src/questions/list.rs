@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::{Answer, Body, Schema};
+use super::answer::{Answer, AnswerBody, Schema};
 use super::choice::bounded;
 use super::refusal::{Failure, Refusal, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
@@ -37,8 +37,8 @@ impl<T> List<T> {
 }
 
 impl<T: ListItem + Serialize + ToSchema> Answer for List<T> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

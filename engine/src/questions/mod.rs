@@ -37,36 +37,36 @@ pub mod topics;
 
 mod read;
 
-use entry::Entry;
+use entry::QuestionEntry;
 
 /// Every question. Of those with the same command the first that has an answer gives it.
-static QUESTIONS: [Entry; 23] = [
-    Entry::of::<search::SearchQuestion>(),
-    Entry::of::<suggest::SuggestQuestion>(),
-    Entry::of::<resolve::ResolveQuestion>(),
-    Entry::of::<section::SectionQuestion>(),
-    Entry::of::<concept::ConceptQuestion>(),
-    Entry::of::<guide::GuideQuestion>(),
-    Entry::of::<page::PageQuestion>(),
-    Entry::of::<page_list::ConceptsQuestion>(),
-    Entry::of::<page_list::GuidesQuestion>(),
-    Entry::of::<prerequisites::ConceptPrerequisitesQuestion>(),
-    Entry::of::<prerequisites::GuidePrerequisitesQuestion>(),
-    Entry::of::<prerequisites::UnlocksQuestion>(),
-    Entry::of::<path::PathQuestion>(),
-    Entry::of::<plan::PlanQuestion>(),
-    Entry::of::<next::NextQuestion>(),
-    Entry::of::<related::ConceptRelatedQuestion>(),
-    Entry::of::<related::GuideRelatedQuestion>(),
-    Entry::of::<topics::TopicsQuestion>(),
-    Entry::of::<topics::BridgesQuestion>(),
-    Entry::of::<exercises::ExercisesQuestion>(),
-    Entry::of::<graph::GraphQuestion>(),
-    Entry::of::<export::ExportQuestion>(),
-    Entry::of::<status::StatusQuestion>(),
+static QUESTIONS: [QuestionEntry; 23] = [
+    QuestionEntry::of::<search::SearchQuestion>(),
+    QuestionEntry::of::<suggest::SuggestQuestion>(),
+    QuestionEntry::of::<resolve::ResolveQuestion>(),
+    QuestionEntry::of::<section::SectionQuestion>(),
+    QuestionEntry::of::<concept::ConceptQuestion>(),
+    QuestionEntry::of::<guide::GuideQuestion>(),
+    QuestionEntry::of::<page::PageQuestion>(),
+    QuestionEntry::of::<page_list::ConceptsQuestion>(),
+    QuestionEntry::of::<page_list::GuidesQuestion>(),
+    QuestionEntry::of::<prerequisites::ConceptPrerequisitesQuestion>(),
+    QuestionEntry::of::<prerequisites::GuidePrerequisitesQuestion>(),
+    QuestionEntry::of::<prerequisites::UnlocksQuestion>(),
+    QuestionEntry::of::<path::PathQuestion>(),
+    QuestionEntry::of::<plan::PlanQuestion>(),
+    QuestionEntry::of::<next::NextQuestion>(),
+    QuestionEntry::of::<related::ConceptRelatedQuestion>(),
+    QuestionEntry::of::<related::GuideRelatedQuestion>(),
+    QuestionEntry::of::<topics::TopicsQuestion>(),
+    QuestionEntry::of::<topics::BridgesQuestion>(),
+    QuestionEntry::of::<exercises::ExercisesQuestion>(),
+    QuestionEntry::of::<graph::GraphQuestion>(),
+    QuestionEntry::of::<export::ExportQuestion>(),
+    QuestionEntry::of::<status::StatusQuestion>(),
 ];
 
 /// The table of questions.
-pub fn questions() -> &'static [Entry] {
+pub fn questions() -> &'static [QuestionEntry] {
     &QUESTIONS
 }

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::choice::bounded;
 use super::list::{List, ListItem};
-use super::question::{Cost, Question, question};
+use super::question::{AnswerCost, Question, question};
 use super::reference::{Ref, find, find_list};
 use super::refusal::{QuestionError, Refusal, RefusalCode};
 use super::sheet::SheetRow;
@@ -57,8 +57,8 @@ impl Question for NextQuestion {
     type Params = NextParams;
     type Answer<'a> = List<NextItem<'a>>;
 
-    fn cost(_: &NextParams) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &NextParams) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     fn answer(view: &View, params: NextParams) -> Result<List<NextItem<'_>>, QuestionError> {

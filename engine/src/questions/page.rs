@@ -4,7 +4,7 @@ use gradus_corpus::{Level, Relation};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema, Str, strs};
+use super::answer::{Answer, AnswerBody, Schema, Str, strs};
 use super::concept::{RelationRef, TaughtBy, relations, taught_by};
 use super::guide::{ExerciseCounts, GuideSection, dress_section, exercise_counts};
 use super::page_parts::{PrerequisiteRef, SourceAnswer, needed_by, needs, prose, sources, titles};
@@ -136,8 +136,8 @@ impl Question for PageQuestion {
 }
 
 impl Answer for PageAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

@@ -9,7 +9,7 @@ use super::choice::choice;
 use super::filter::FilterParams;
 use super::list::{List, ListItem, Slice};
 use super::params::Both;
-use super::question::{Cost, Question, question};
+use super::question::{AnswerCost, Question, question};
 use super::reference::Ref;
 use super::refusal::{QuestionError, RefusalCode};
 use super::sheet::SheetRow;
@@ -73,8 +73,8 @@ impl Question for ConceptsQuestion {
     type Params = Both<PagesParams, FilterParams>;
     type Answer<'a> = List<PageItem<'a>>;
 
-    fn cost(_: &Self::Params) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &Self::Params) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     fn answer(view: &View, Both(params, filters): Self::Params) -> Result<List<PageItem<'_>>, QuestionError> {
@@ -91,8 +91,8 @@ impl Question for GuidesQuestion {
     type Params = Both<PagesParams, FilterParams>;
     type Answer<'a> = List<PageItem<'a>>;
 
-    fn cost(_: &Self::Params) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &Self::Params) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     fn answer(view: &View, Both(params, filters): Self::Params) -> Result<List<PageItem<'_>>, QuestionError> {

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema, Str};
+use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::choice::bounded;
-use super::question::{Cost, Question, question};
+use super::question::{AnswerCost, Question, question};
 use super::reference::{Ref, find_named_concept};
 use super::refusal::{Failure, QuestionError, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
@@ -69,8 +69,8 @@ impl Question for PathQuestion {
     type Params = PathParams;
     type Answer<'a> = PathAnswer<'a>;
 
-    fn cost(_: &PathParams) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &PathParams) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     fn answer(view: &View, params: PathParams) -> Result<PathAnswer<'_>, QuestionError> {
@@ -93,8 +93,8 @@ impl Question for PathQuestion {
 }
 
 impl Answer for PathAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

@@ -5,9 +5,9 @@ use gradus_graph::{Assume, DeferReason, GapReason, Material, PlanOptions, StudyS
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema, Str};
+use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::choice::{choice, choices};
-use super::question::{BodyForm, Cost, Question, question};
+use super::question::{AnswerCost, BodyForm, Question, question};
 use super::reference::{Ref, find_list};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 use super::section_parts::SectionRef;
@@ -120,8 +120,8 @@ impl Question for PlanQuestion {
     type Params = PlanParams;
     type Answer<'a> = PlanAnswer<'a>;
 
-    fn cost(_: &PlanParams) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &PlanParams) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     fn body() -> Option<BodyForm> {
@@ -227,8 +227,8 @@ fn minutes(given: &str) -> Result<u32, Refusal> {
 }
 
 impl Answer for PlanAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

@@ -5,11 +5,11 @@ use gradus_graph::{Closure, ClosureEdge, ClosureOptions, StrengthFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema, Str};
+use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::choice::choice;
 use super::page_parts::prose;
 use super::params::Both;
-use super::question::{Cost, Question, question};
+use super::question::{AnswerCost, Question, question};
 use super::reference::{PageParams, Ref, find_concept, find_guide, find_list, may_be};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
@@ -105,8 +105,8 @@ impl Question for ConceptPrerequisitesQuestion {
     type Params = Both<PageParams, ClosureParams>;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn cost(_: &Self::Params) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &Self::Params) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     fn fits(Both(page, _): &Self::Params) -> bool {
@@ -128,8 +128,8 @@ impl Question for GuidePrerequisitesQuestion {
     type Params = Both<PageParams, ClosureParams>;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn cost(_: &Self::Params) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &Self::Params) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     fn fits(Both(page, _): &Self::Params) -> bool {
@@ -151,8 +151,8 @@ impl Question for UnlocksQuestion {
     type Params = Both<PageParams, ClosureParams>;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn cost(_: &Self::Params) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &Self::Params) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     fn answer(view: &View, Both(page, params): Self::Params) -> Result<PrerequisitesAnswer<'_>, QuestionError> {
@@ -247,8 +247,8 @@ fn depth(given: Option<&str>) -> Result<Option<u32>, Refusal> {
 }
 
 impl Answer for PrerequisitesAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

@@ -7,7 +7,7 @@ use crate::view::View;
 
 /// What an answer takes, so that a door can choose where to look for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cost {
+pub enum AnswerCost {
     /// Some milliseconds at most: handing it to another thread would cost more than it is worth.
     AtOnce,
     /// It may take long.
@@ -20,7 +20,7 @@ pub enum Cost {
 ///
 /// The type stands for the question; every door finds it in the table ([`questions`](super::questions)) and nowhere else.
 /// It knows nothing of who carries it: no status of HTTP, no command line, no query string.
-pub trait Question: Documented + 'static {
+pub trait Question: Documentation + 'static {
     /// Its name in OpenAPI and for agents.
     const NAME: &'static str;
     /// The command that asks it. Questions with the same command are alternatives: the first in the table that has an
@@ -43,8 +43,8 @@ pub trait Question: Documented + 'static {
     type Answer<'a>: Answer + 'a;
 
     /// What the answer takes.
-    fn cost(_: &Self::Params) -> Cost {
-        Cost::AtOnce
+    fn cost(_: &Self::Params) -> AnswerCost {
+        AnswerCost::AtOnce
     }
 
     /// Whether, among the questions of its command, this is the one that is meant.
@@ -81,7 +81,7 @@ pub struct BodyForm {
 }
 
 /// A type whose documentation is there at run time: OpenAPI, `--help` and agents are told the same words.
-pub trait Documented {
+pub trait Documentation {
     /// The documentation.
     const DOC: &'static str;
 }
@@ -92,7 +92,7 @@ macro_rules! question {
         $(#[doc = $line])+
         pub struct $name;
 
-        impl $crate::questions::question::Documented for $name {
+        impl $crate::questions::question::Documentation for $name {
             const DOC: &'static str = concat!($($line, "\n"),+);
         }
     };

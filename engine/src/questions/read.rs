@@ -16,7 +16,7 @@ use super::refusal::{Refusal, RefusalCode};
 /// # Errors
 /// If a value is wrong, given twice, or needed and not there.
 pub(super) fn read<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, Refusal> {
-    T::deserialize(Pairs(pairs)).map_err(|error| Refusal::new(RefusalCode::InvalidParameter, error.0))
+    T::deserialize(FieldPairs(pairs)).map_err(|error| Refusal::new(RefusalCode::InvalidParameter, error.0))
 }
 
 /// The names of the fields of the struct `T`, as its deserialiser asks for them.
@@ -50,9 +50,9 @@ impl Error for ReadError {
     }
 }
 
-struct Pairs<'a>(&'a [(String, String)]);
+struct FieldPairs<'a>(&'a [(String, String)]);
 
-impl<'de> Deserializer<'de> for Pairs<'_> {
+impl<'de> Deserializer<'de> for FieldPairs<'_> {
     type Error = ReadError;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ReadError> {

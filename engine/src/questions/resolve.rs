@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema};
+use super::answer::{Answer, AnswerBody, Schema};
 use super::question::{Question, question};
 use super::reference::{Ref, nearest};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
@@ -55,8 +55,8 @@ impl Question for ResolveQuestion {
 }
 
 impl Answer for ResolveAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

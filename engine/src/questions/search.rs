@@ -6,12 +6,12 @@ use gradus_index::{Hit as IndexHit, Matching, Query, QueryError, SectionHit, Sni
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema, Str};
+use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::choice::choice;
 use super::filter::FilterParams;
 use super::list::Slice;
 use super::params::Both;
-use super::question::{Cost, Question, question};
+use super::question::{AnswerCost, Question, question};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 use super::section_parts::{section_id, section_title, section_url};
 use super::sheet::{Sheet, SheetRow};
@@ -131,8 +131,8 @@ impl Question for SearchQuestion {
     type Params = Both<SearchParams, FilterParams>;
     type Answer<'a> = SearchAnswer<'a>;
 
-    fn cost(Both(params, _): &Self::Params) -> Cost {
-        if params.q.len() <= SHORT_QUERY_BYTES { Cost::AtOnce } else { Cost::MayBlock }
+    fn cost(Both(params, _): &Self::Params) -> AnswerCost {
+        if params.q.len() <= SHORT_QUERY_BYTES { AnswerCost::AtOnce } else { AnswerCost::MayBlock }
     }
 
     fn searched(Both(params, _): &Self::Params) -> Option<&str> {
@@ -240,8 +240,8 @@ impl From<IndexSnippet> for Passage {
 }
 
 impl Answer for SearchAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema, Str};
+use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::question::{Question, question};
 use super::reference::{Ref, find_guide, find_page};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
@@ -106,8 +106,8 @@ impl Question for SectionQuestion {
 }
 
 impl Answer for SectionAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema, Str};
-use super::question::{Cost, Question, question};
+use super::answer::{Answer, AnswerBody, Schema, Str};
+use super::question::{AnswerCost, Question, question};
 use super::refusal::{Failure, QuestionError, RefusalCode};
 use super::sheet::{Sheet, SheetFields};
 use crate::limits;
@@ -101,8 +101,8 @@ impl Question for StatusQuestion {
     type Params = StatusParams;
     type Answer<'a> = StatusAnswer<'a>;
 
-    fn cost(_: &StatusParams) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &StatusParams) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     fn answer(view: &View, _: StatusParams) -> Result<StatusAnswer<'_>, QuestionError> {
@@ -150,8 +150,8 @@ fn limits() -> [(&'static str, u64); 20] {
 }
 
 impl Answer for StatusAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

@@ -5,9 +5,9 @@ use gradus_graph::{Bridge, NearTopic};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, Body, Schema, Str};
+use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::list::{List, ListItem, Slice};
-use super::question::{Cost, Question, question};
+use super::question::{AnswerCost, Question, question};
 use super::reference::{Ref, find_named_concept, nearest};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
@@ -144,8 +144,8 @@ impl Question for TopicsQuestion {
     type Params = TopicsParams;
     type Answer<'a> = TopicsAnswer<'a>;
 
-    fn cost(_: &TopicsParams) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &TopicsParams) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     /// Largest first.
@@ -176,8 +176,8 @@ impl Question for BridgesQuestion {
     type Params = BridgesParams;
     type Answer<'a> = List<BridgeItem<'a>>;
 
-    fn cost(_: &BridgesParams) -> Cost {
-        Cost::MayBlock
+    fn cost(_: &BridgesParams) -> AnswerCost {
+        AnswerCost::MayBlock
     }
 
     /// From both sides: those that connect most first, then by id.
@@ -263,8 +263,8 @@ fn concepts(view: &View, position: usize) -> &[PageId] {
 }
 
 impl Answer for TopicsAnswer<'_> {
-    fn body(&self) -> Result<Body<'_>, Failure> {
-        Body::json(self)
+    fn body(&self) -> Result<AnswerBody<'_>, Failure> {
+        AnswerBody::json(self)
     }
 
     fn sheet(&self) -> Sheet {

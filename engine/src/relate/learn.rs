@@ -3,9 +3,9 @@
 use gradus_corpus::PageId;
 use gradus_graph::HiddenEdges;
 
-use super::rank::{Candidate, candidates};
+use super::rank::{RelatedCandidate, candidates};
 use super::signal::{N_SIGNALS, Signal, Strengths, Weights};
-use super::{Evidence, LearnedWeights, WeightSource};
+use super::{LearnedWeights, RelatedEvidence, WeightSource};
 use crate::limits;
 
 /// Pages with links from which there is something to learn.
@@ -28,8 +28,8 @@ pub struct Example {
 
 impl Example {
     /// The list of `wanted` pages, sorted by id, among `candidates`. `None` where there is nothing to tell apart.
-    pub fn new(candidates: &[Candidate], wanted: &[PageId]) -> Option<Self> {
-        let is_wanted = |candidate: &Candidate| wanted.binary_search(&candidate.page).is_ok();
+    pub fn new(candidates: &[RelatedCandidate], wanted: &[PageId]) -> Option<Self> {
+        let is_wanted = |candidate: &RelatedCandidate| wanted.binary_search(&candidate.page).is_ok();
         let positions: Vec<usize> =
             candidates.iter().enumerate().filter(|(_, one)| is_wanted(one)).map(|(at, _)| at).collect();
         let tells = !positions.is_empty() && positions.len() < candidates.len();
@@ -41,7 +41,7 @@ impl Example {
 /// Weights for `pages`, all of one kind: of some of them half of what they state of each other is hidden, and weights are
 /// moved towards those that find it again. Popularity is a control: links go to what is popular, and only what a signal
 /// tells beyond that counts. At most [`limits::RELATED_SAMPLES`] pages are asked.
-pub fn from_links(evidence: Evidence<'_>, pages: Vec<PageId>) -> LearnedWeights {
+pub fn from_links(evidence: RelatedEvidence<'_>, pages: Vec<PageId>) -> LearnedWeights {
     let linking: Vec<PageId> = pages.into_iter().filter(|page| evidence.graph.stated_of(*page).len() >= 2).collect();
     let every = linking.len().div_ceil(limits::RELATED_SAMPLES).max(1);
     let examples: Vec<Example> =
@@ -64,7 +64,7 @@ pub fn from_lists(examples: &[Example]) -> Weights {
 }
 
 /// Every other page that `page` states something of, hidden, among what could be in its place.
-fn hidden_links(evidence: Evidence<'_>, page: PageId) -> Option<Example> {
+fn hidden_links(evidence: RelatedEvidence<'_>, page: PageId) -> Option<Example> {
     let stated = evidence.graph.stated_of(page);
     let held: Vec<PageId> = stated.iter().copied().step_by(2).collect();
     let hidden = HiddenEdges::new(page, &held);

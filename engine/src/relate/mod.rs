@@ -23,7 +23,7 @@ use tuned::TunedWeights;
 
 /// What relatedness is told from.
 #[derive(Clone, Copy)]
-pub struct Evidence<'a> {
+pub struct RelatedEvidence<'a> {
     /// The content.
     pub corpus: &'a Corpus,
     /// The graph over it.
@@ -69,7 +69,7 @@ impl Relatedness {
     /// Learns the weights of both kinds, unless `tuned` holds them.
     pub fn new(corpus: &Corpus, graph: &Graph, index: &Index, tuned: Option<&TunedWeights>) -> Self {
         let shelves = Shelves::new(corpus);
-        let evidence = Evidence { corpus, graph, index, shelves: &shelves };
+        let evidence = RelatedEvidence { corpus, graph, index, shelves: &shelves };
         let of = |kind: Option<Weights>, pages: Vec<PageId>| match kind {
             Some(weights) => LearnedWeights { weights, source: WeightSource::Tuned },
             None => learn::from_links(evidence, pages),

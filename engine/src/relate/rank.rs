@@ -5,7 +5,7 @@ use gradus_graph::HiddenEdges;
 use gradus_index::Aspect;
 use rustc_hash::FxHashMap;
 
-use super::Evidence;
+use super::RelatedEvidence;
 use super::signal::{N_SIGNALS, Signal, Strengths, Weights};
 use crate::limits;
 
@@ -16,7 +16,7 @@ const AT_HOME: f32 = 0.5;
 
 /// A page that something speaks for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
+pub struct RelatedCandidate {
     /// Which page.
     pub page: PageId,
     /// What each signal says, 0 to 1.
@@ -33,10 +33,10 @@ pub struct RankedPage {
 }
 
 /// Pages with scores, best first.
-type Scored = Vec<(PageId, f32)>;
+type ScoreList = Vec<(PageId, f32)>;
 
 /// Every page of the kind of `page` that a signal names, with what all signals say, by id. What is `hidden` does not count.
-pub fn candidates(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEdges>) -> Vec<Candidate> {
+pub fn candidates(evidence: RelatedEvidence<'_>, page: PageId, hidden: Option<&HiddenEdges>) -> Vec<RelatedCandidate> {
     let lists = lists(evidence, page, hidden);
     let mut found: FxHashMap<PageId, Strengths> = FxHashMap::default();
     for (signal, scored) in &lists {
@@ -46,16 +46,16 @@ pub fn candidates(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEd
             found.entry(*other).or_insert([0.0; N_SIGNALS])[*signal as usize] = (score / best).sqrt();
         }
     }
-    let mut candidates: Vec<Candidate> =
-        found.into_iter().map(|(page, strengths)| Candidate { page, strengths }).collect();
+    let mut candidates: Vec<RelatedCandidate> =
+        found.into_iter().map(|(page, strengths)| RelatedCandidate { page, strengths }).collect();
     candidates.sort_unstable_by_key(|candidate| candidate.page);
     describe(evidence, page, hidden, &mut candidates);
     candidates
 }
 
 /// The signals that name pages. A further one, such as the nearness of embeddings, is one more line.
-fn lists(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEdges>) -> Vec<(Signal, Scored)> {
-    let Evidence { corpus, graph, index, shelves } = evidence;
+fn lists(evidence: RelatedEvidence<'_>, page: PageId, hidden: Option<&HiddenEdges>) -> Vec<(Signal, ScoreList)> {
+    let RelatedEvidence { corpus, graph, index, shelves } = evidence;
     let n = limits::RELATED_CANDIDATES;
     let text = index.similar(corpus, page, Aspect::Text, n);
     let peers = &text[..text.len().min(PEERS)];
@@ -92,8 +92,13 @@ fn seeds(page: PageId, peers: &[(PageId, f32)]) -> Vec<(PageId, f32)> {
 }
 
 /// The signals that name no page but tell of those that others name.
-fn describe(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEdges>, candidates: &mut [Candidate]) {
-    let Evidence { graph, shelves, .. } = evidence;
+fn describe(
+    evidence: RelatedEvidence<'_>,
+    page: PageId,
+    hidden: Option<&HiddenEdges>,
+    candidates: &mut [RelatedCandidate],
+) {
+    let RelatedEvidence { graph, shelves, .. } = evidence;
     let mut set = |signal: Signal, score: &dyn Fn(PageId) -> f32| {
         let scores: Vec<f32> = candidates.iter().map(|candidate| score(candidate.page)).collect();
         let best = scores.iter().copied().fold(0.0, f32::max);
@@ -111,8 +116,9 @@ fn describe(evidence: Evidence<'_>, page: PageId, hidden: Option<&HiddenEdges>, 
 }
 
 /// `candidates` by their scores, best first, ties by id.
-pub fn rank(candidates: &[Candidate], weights: &Weights) -> Vec<RankedPage> {
-    let score = |candidate: &Candidate| RankedPage { page: candidate.page, score: weights.score(&candidate.strengths) };
+pub fn rank(candidates: &[RelatedCandidate], weights: &Weights) -> Vec<RankedPage> {
+    let score =
+        |candidate: &RelatedCandidate| RankedPage { page: candidate.page, score: weights.score(&candidate.strengths) };
     let mut ranked: Vec<RankedPage> = candidates.iter().map(score).collect();
     ranked.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.page.cmp(&b.page)));
     ranked

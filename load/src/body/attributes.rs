@@ -1,5 +1,8 @@
 //! Attribute lists: `{#id .class key=value}`.
 
+/// Bytes in which a list must end.
+const MAX_BYTES: usize = 1_024;
+
 /// An attribute list.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct AttributeList<'a> {
@@ -12,7 +15,8 @@ impl<'a> AttributeList<'a> {
     /// The attribute list at the start of `text`; `None` where the braces hold anything else. Bare words are attributes only
     /// behind a colon: `{id}` is what paths and formulas are written with.
     pub(super) fn read(text: &'a str) -> Option<Self> {
-        let line = &text[..memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len())];
+        let bounded = &text[..text.floor_char_boundary(MAX_BYTES)];
+        let line = &bounded[..memchr::memchr(b'\n', bounded.as_bytes()).unwrap_or(bounded.len())];
         let inner = line.strip_prefix('{')?;
         let end = inner.find('}')?;
         let len = end + 2;

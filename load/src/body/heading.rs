@@ -10,6 +10,8 @@ pub(super) struct Heading {
     pub(super) level: u8,
     /// Where it begins in the text.
     pub(super) start: usize,
+    /// Line and column in the file.
+    pub(super) place: (u32, u32),
     /// The id that HTML gives it.
     pub(super) id: Option<String>,
     /// Whether it is written in HTML.
@@ -24,7 +26,7 @@ pub(super) struct Heading {
 
 impl Heading {
     pub(super) fn new(level: u8, start: usize, id: Option<String>, is_html: bool) -> Self {
-        Self { level, start, id, is_html, title: String::new(), slug: String::new(), is_long: false }
+        Self { level, start, place: (0, 0), id, is_html, title: String::new(), slug: String::new(), is_long: false }
     }
 
     pub(super) fn text(&mut self, text: &str, anchors: Anchors) {

@@ -3,11 +3,14 @@
 use super::attributes::AttributeList;
 use super::common_mark::{Id, MachineLink};
 use super::machine::{self, Machine};
-use super::scanner::{Scanner, indentation, line_at};
+use super::scanner::{Scanner, indentation};
 use super::tag::{self, Tag};
 
 /// Bytes of a line that may begin something.
 const SPECIAL: &[u8] = b"`<{\\%=:^$\n";
+/// Bytes in which an include, and in which marked text must end. What is longer is shown as it is.
+const MAX_INCLUDE_BYTES: usize = 1_024;
+const MAX_MARK_BYTES: usize = 2_048;
 /// Elements of HTML whose inside is no Markdown, to their end.
 const VERBATIM: &[&str] = &["pre", "script", "style", "textarea"];
 /// Elements that MDX is laid out with; they have no look of their own.
@@ -35,7 +38,7 @@ impl<'a> Scanner<'a> {
                 Some(b'%') => self.note(rest),
                 Some(b'=') => self.mark(rest),
                 Some(b':') => self.role_in_colons(rest),
-                Some(b'^') => self.block_mark(rest),
+                Some(b'^') => self.block_mark(),
                 _ => self.late_formula(rest),
             };
             if !is_read {
@@ -51,7 +54,7 @@ impl<'a> Scanner<'a> {
             let trimmed = part.trim_start_matches([' ', '\t', '\r']);
             self.at += part.len() - trimmed.len();
             part = trimmed;
-            if begins_block(line_at(self.raw, self.at)) && !part.is_empty() {
+            if !part.is_empty() && begins_block(self.rest_of_line()) {
                 self.out.put("\\", self.at);
             }
         }
@@ -192,9 +195,10 @@ impl<'a> Scanner<'a> {
         if rest.starts_with("{::") || rest.starts_with("{:/") {
             return self.kramdown(rest);
         }
-        let line = line_at(rest, 0);
+        let line = self.rest_of_line();
+        let bounded = &line[..line.floor_char_boundary(MAX_INCLUDE_BYTES)];
         for (open, close) in [("{* ", " *}"), ("{! ", " !}"), ("{!", "!}"), ("{%", "%}")] {
-            if let Some(end) = line.strip_prefix(open).and_then(|inner| inner.find(close)) {
+            if let Some(end) = bounded.strip_prefix(open).and_then(|inner| inner.find(close)) {
                 self.cut(open.len() + end + close.len());
                 return true;
             }
@@ -203,7 +207,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn kramdown(&mut self, rest: &str) -> bool {
-        let Some(end) = line_at(rest, 0).find('}') else { return false };
+        let Some(end) = self.rest_of_line().find('}') else { return false };
         let is_comment = rest.starts_with("{::comment");
         let close = if is_comment { self.find_end("{:/", self.at) } else { None };
         let end = close.and_then(|at| Some(at - self.at + rest.get(at - self.at..)?.find('}')?)).unwrap_or(end);
@@ -253,13 +257,9 @@ impl<'a> Scanner<'a> {
 
     /// `` {role}`text` `` of MyST.
     fn role(&mut self, rest: &'a str) -> bool {
-        let Some((name, behind)) = rest[1..].split_once('}') else { return false };
-        let is_name =
-            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:+".contains(&byte));
-        if !is_name || !behind.starts_with('`') {
-            return false;
-        }
-        self.named_span(name, 2 + name.len())
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_:+".contains(byte);
+        let len = rest.bytes().skip(1).take_while(is_name).count();
+        len > 0 && rest[1 + len..].starts_with("}`") && self.named_span(&rest[1..=len], len + 2)
     }
 
     /// `` :role:`text` `` of reStructuredText and of Dive into Deep Learning.
@@ -330,11 +330,12 @@ impl<'a> Scanner<'a> {
 
     /// `==text==` is marked text.
     fn mark(&mut self, rest: &str) -> bool {
-        let line = line_at(rest, 0);
+        let line = self.rest_of_line();
         let opens = line.starts_with("==") && line[2..].starts_with(|char: char| !char.is_whitespace() && char != '=');
         let is_within =
             self.raw[..self.at].ends_with(|char: char| char.is_alphanumeric() || char == '=' || char == '!');
-        let end = if opens && !is_within { line[2..].find("==") } else { None };
+        let bounded = &line[..line.floor_char_boundary(MAX_MARK_BYTES)];
+        let end = if opens && !is_within { bounded[2..].find("==") } else { None };
         let Some(end) = end.filter(|end| !line[2..2 + end].ends_with(char::is_whitespace)) else {
             let signs = rest.bytes().take_while(|byte| *byte == b'=').count();
             self.keep(signs);
@@ -350,8 +351,8 @@ impl<'a> Scanner<'a> {
     }
 
     /// ` ^id` of Obsidian at the end of a line.
-    fn block_mark(&mut self, rest: &str) -> bool {
-        let line = line_at(rest, 0).trim_end();
+    fn block_mark(&mut self) -> bool {
+        let line = self.rest_of_line().trim_end();
         let is_id = line.len() > 1 && line[1..].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if !is_id || !self.raw[..self.at].ends_with(' ') {
             return false;
@@ -363,7 +364,7 @@ impl<'a> Scanner<'a> {
 
     /// A formula that begins at the end of a line.
     fn late_formula(&mut self, rest: &str) -> bool {
-        if !rest.starts_with("$$") || !line_at(rest, 2).trim().is_empty() {
+        if !rest.starts_with("$$") || !self.rest_of_line()[2..].trim().is_empty() {
             self.keep(rest.bytes().take_while(|byte| *byte == b'$').count());
             return true;
         }

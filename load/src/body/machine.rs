@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use super::common_mark::{Id, MachineLink};
-use super::scanner::{Scanner, line_at};
+use super::scanner::Scanner;
 use super::tag::Tag;
 
 /// Bytes in which a shortcode must end. What is longer is text rather than searched for its end.
-const MAX_BYTES: usize = 8_192;
+const MAX_BYTES: usize = 4_096;
 
 /// What is code between its tags, in lower case.
 const CODE: &[&str] = &[
@@ -237,7 +237,7 @@ impl<'a> Scanner<'a> {
         if machine.is(REFERENCES) && machine.kind != MachineKind::Element {
             return self.address(machine);
         }
-        let line = line_at(self.raw, at);
+        let line = self.rest_of_line();
         let is_alone = !self.line.is_visible && line.get(machine.len..).is_none_or(|rest| rest.trim().is_empty());
         self.show(machine, is_alone);
         self.cut(machine.len);
@@ -319,8 +319,9 @@ impl<'a> Scanner<'a> {
     }
 
     fn closes_in_line(&self, machine: &Machine<'a>) -> bool {
-        let behind = self.raw[self.at + machine.len..].split("\n\n").next().unwrap_or_default();
+        let behind = &self.raw[self.at + machine.len..];
         let behind = &behind[..behind.floor_char_boundary(MAX_BYTES)];
+        let behind = behind.split("\n\n").next().unwrap_or_default();
         match machine.kind {
             MachineKind::Element => behind.contains(&format!("</{}", machine.name)),
             _ => behind.contains(&format!("/{}", machine.name)) || behind.contains(&format!("/ {}", machine.name)),

@@ -17,6 +17,9 @@ use crate::anchors::{Anchors, Slugger};
 use crate::value::{Lines, narrow};
 use gradus_corpus::{Access, Section, Text};
 
+/// Bytes of marks of quotes and list items that a heading may stand behind.
+const MAX_MARKS_BYTES: usize = 256;
+
 pub(super) struct Pass<'a> {
     pub(super) source: &'a CommonMark,
     pub(super) dialect: Dialect,
@@ -254,9 +257,12 @@ impl<'a> Pass<'a> {
     }
 
     /// Begins a heading: what stands before it is the text of the section above.
-    pub(super) fn open_heading(&mut self, heading: Heading) {
+    pub(super) fn open_heading(&mut self, mut heading: Heading) {
         self.close_heading(heading.start);
-        let line = self.source.text[..heading.start].rfind('\n').map_or(0, |newline| newline + 1).max(self.from);
+        heading.place = self.place(heading.start);
+        let near = self.source.text.floor_char_boundary(heading.start.saturating_sub(MAX_MARKS_BYTES)).max(self.from);
+        let newline = self.source.text[near..heading.start].rfind('\n');
+        let line = newline.map_or(near, |newline| near + newline + 1);
         // Marks of quotes and list items that the heading stands behind belong to no text.
         let marks = &self.source.text[line..heading.start];
         let is_marked =
@@ -294,7 +300,7 @@ impl<'a> Pass<'a> {
         if anchor.is_empty() {
             // A heading that no link can lead to is a line of the text above.
             self.from = above;
-            return self.bold_line(&title, heading.start);
+            return self.bold_line(&title, heading.place);
         }
         self.end_section();
         self.section.title = title;
@@ -320,8 +326,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Writes a heading that begins no section.
-    fn bold_line(&mut self, title: &str, at: usize) {
-        let place = self.place(at);
+    fn bold_line(&mut self, title: &str, place: (u32, u32)) {
         let text = self.text();
         text.plain.gap('\n');
         text.plain.push(title, place);
@@ -365,7 +370,7 @@ impl<'a> Pass<'a> {
         self.n_titles += usize::from(heading.level == 1);
         self.last_level = heading.level;
         if is_second || is_skipped {
-            let (line, column) = self.place(heading.start);
+            let (line, column) = heading.place;
             let slip = if is_second { Slip::SecondTitle } else { Slip::SkippedLevel };
             self.body.slips.push((slip, line, column));
         }

@@ -2,6 +2,9 @@
 
 use crate::value::narrow;
 
+/// Bytes of a run: to find the column of a word, its run is counted from its beginning.
+const RUN_BYTES: usize = 256;
+
 /// The words of a text without its markup, and the way back to the file.
 #[derive(Debug, Default)]
 pub(crate) struct Plain {
@@ -30,12 +33,17 @@ struct Run {
 
 impl Plain {
     /// Appends words that stand at line and column of the file.
-    pub(super) fn push(&mut self, words: &str, (line, column): (u32, u32)) {
-        if words.is_empty() {
-            return;
+    pub(super) fn push(&mut self, words: &str, (line, mut column): (u32, u32)) {
+        let mut rest = words;
+        while !rest.is_empty() {
+            let (part, behind) = rest.split_at(rest.ceil_char_boundary(RUN_BYTES));
+            self.places.runs.push(Run { text: narrow(self.text.len() as u64), line, column });
+            self.text.push_str(part);
+            if !behind.is_empty() {
+                column = column.saturating_add(narrow(part.chars().count() as u64));
+            }
+            rest = behind;
         }
-        self.places.runs.push(Run { text: narrow(self.text.len() as u64), line, column });
-        self.text.push_str(words);
     }
 
     /// Appends code within a line.

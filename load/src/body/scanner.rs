@@ -35,6 +35,7 @@ pub(super) fn common_mark(raw: &str, dialect: Dialect) -> CommonMark {
         missing: FxHashSet::default(),
         raw_until: 0,
         inner_until: 0,
+        line_end: 0,
         below: (0, None),
     };
     while scanner.at < raw.len() {
@@ -70,6 +71,8 @@ pub(super) struct Scanner<'a> {
     pub(super) raw_until: usize,
     /// Where the shortcode ends whose inside its generator does not read as Markdown.
     pub(super) inner_until: usize,
+    /// Where the line ends that was asked for last.
+    line_end: usize,
     /// Of the last run of blank lines, where it ends and the column of the text there.
     below: (usize, Option<usize>),
 }
@@ -85,6 +88,8 @@ pub(super) struct Line {
     pub(super) is_cut: bool,
     /// Whether nothing was written since machinery was left out.
     pub(super) is_just_cut: bool,
+    /// Its column, inside the open frames.
+    column: usize,
     /// What must begin a further line for it to stand in the same list items and quotes.
     pub(super) prefix: String,
     /// Whether it stands in a quote of its own making.
@@ -98,8 +103,10 @@ pub(super) struct Line {
 pub(super) struct Frame<'a> {
     /// Name of the element; `None` for an admonition, which ends with its indentation.
     pub(super) element: Option<&'a str>,
-    /// Column at which it was opened.
-    pub(super) opener: usize,
+    /// Column of its mark in the output, in what it lies in.
+    opener: usize,
+    /// Column of its text in the output, behind the marks of quotation: that of the list item that it stands in.
+    base: usize,
     /// Column at which its text begins; of an element that has none yet, unknown.
     pub(super) content: Option<usize>,
     /// The list items that it stands in.
@@ -136,7 +143,7 @@ impl<'a> Scanner<'a> {
         while self.items.last().is_some_and(|item| column < *item) {
             self.items.pop();
         }
-        let item = *self.items.last().unwrap_or(&0);
+        let item = self.item().min(column);
         // MDX has no indented code: what is indented that far is indented for the eye.
         let column = if self.dialect.is_mdx && column - item >= CODE_COLUMNS { item } else { column };
         let column_in_item = column - item;
@@ -197,19 +204,21 @@ impl<'a> Scanner<'a> {
         if frame.content.is_none() && !is_closing {
             frame.content = Some(column.max(outer));
         }
-        column.saturating_sub(frame.content.unwrap_or(outer))
+        column.saturating_sub(frame.content.unwrap_or(outer)) + frame.base
+    }
+
+    /// The column at which the text of the innermost list item begins.
+    fn item(&self) -> usize {
+        let base = || self.frames.last().map(|frame| frame.base);
+        self.items.last().copied().or_else(base).unwrap_or(0)
     }
 
     /// The marks of quotation that stand for the open admonitions.
     fn quotes(&self) -> String {
         let mut prefix = String::new();
-        let mut outer = 0;
-        for frame in &self.frames {
-            if frame.element.is_none() {
-                prefix.extend(std::iter::repeat_n(' ', frame.opener.saturating_sub(outer).min(CODE_COLUMNS * 2)));
-                prefix.push_str("> ");
-            }
-            outer = frame.content.unwrap_or(outer);
+        for frame in self.frames.iter().filter(|frame| frame.element.is_none()) {
+            prefix.extend(std::iter::repeat_n(' ', frame.opener));
+            prefix.push_str("> ");
         }
         prefix
     }
@@ -228,6 +237,7 @@ impl<'a> Scanner<'a> {
         self.line = Line {
             prefix: quotes,
             is_quoted: self.frames.iter().any(|frame| frame.element.is_none()),
+            column,
             ..Line::default()
         };
         self.line.prefix.extend(std::iter::repeat_n(' ', column));
@@ -299,7 +309,7 @@ impl<'a> Scanner<'a> {
         self.fence = Some(Fence {
             mark,
             len,
-            item: self.items.last().copied().unwrap_or(0),
+            item: self.item(),
             n_frames: self.frames.len(),
             is_quoted: self.line.prefix.contains('>') && self.frames.iter().all(|frame| frame.element.is_some()),
             at: self.at,
@@ -311,9 +321,10 @@ impl<'a> Scanner<'a> {
     /// Opens a frame at `opener`, unless too many are open.
     pub(super) fn open_frame(&mut self, element: Option<&'a str>, opener: usize) {
         if self.frames.len() < MAX_DEPTH {
+            let base = if element.is_some() { self.item() } else { 0 };
             let items = std::mem::take(&mut self.items);
             let content = element.is_none().then_some(opener + CODE_COLUMNS);
-            self.frames.push(Frame { element, opener, content, items });
+            self.frames.push(Frame { element, opener: self.line.column, base, content, items });
         }
     }
 
@@ -369,6 +380,14 @@ impl<'a> Scanner<'a> {
         if self.line.is_visible || self.is_paragraph {
             self.break_paragraph();
         }
+    }
+
+    /// What is left of the line, with its newline. Amortised O(line).
+    pub(super) fn rest_of_line(&mut self) -> &'a str {
+        if self.at >= self.line_end {
+            self.line_end = self.at + line_at(self.raw, self.at).len();
+        }
+        &self.raw[self.at..self.line_end]
     }
 
     /// Whether `end` comes behind `from`; where it does not, it is not looked for again.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// Bytes in which a tag must end. Longer ones are data rather than markup, and a search for the end of each tag that has none
 /// must not cost the whole text each time.
-const MAX_BYTES: usize = 8_192;
+const MAX_BYTES: usize = 4_096;
 
 /// A tag.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -80,7 +80,8 @@ impl Composer {
     fn take(&mut self, event: Event<'_>, place: SourcePlace, flaws: &mut Vec<Flaw>) -> Result<(), Stop> {
         let (node, anchor) = match event {
             Event::Scalar(text, style, anchor, _) => {
-                let is_null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null");
+                // An anchor at nothing is a text that was to begin with `&`.
+                let is_null = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null") && anchor == 0;
                 (if is_null { Node::Null } else { Node::Text(text.into_owned()) }, anchor)
             }
             Event::Alias(anchor) => {

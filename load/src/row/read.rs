@@ -9,7 +9,7 @@ use crate::draft::Draft;
 use crate::identity::Wanted;
 use crate::value::narrow;
 use gradus_corpus::{
-    Access, Edge, Kind, Level, Link, Mention, Origin, Page, PageId, Position, Prose, Question, QuestionKind, Relation,
+    Access, Edge, Exercise, ExerciseKind, Kind, Level, Link, Mention, Origin, Page, PageId, Position, Prose, Relation,
     Section, Source, Strength, Text,
 };
 
@@ -92,7 +92,7 @@ fn has_known_words(row: &PageRow<'_>) -> bool {
     let stated = [&row.prerequisites, &row.teaches, &row.related, &row.companion, &row.contrasts, &row.part_of];
     let stated = stated.into_iter().chain([&row.improves_on, &row.follows]).flatten();
     row.level.as_deref().is_none_or(|level| Level::parse(level).is_some())
-        && row.questions.iter().all(|question| QuestionKind::parse(&question.kind).is_some())
+        && row.questions.iter().all(|question| ExerciseKind::parse(&question.kind).is_some())
         && stated.into_iter().all(is_known)
 }
 
@@ -206,10 +206,10 @@ impl Draft {
         PageId(self.references.intern(id))
     }
 
-    fn question_of_row(&mut self, row: super::QuestionRow<'_>) -> Option<Question> {
-        Some(Question {
+    fn question_of_row(&mut self, row: super::QuestionRow<'_>) -> Option<Exercise> {
+        Some(Exercise {
             id: row.id.into(),
-            kind: QuestionKind::parse(&row.kind)?,
+            kind: ExerciseKind::parse(&row.kind)?,
             prompt: row.prompt.into(),
             choices: row.choices.map(all),
             answer: maybe(row.answer),

@@ -174,8 +174,8 @@ impl<'a> RowWriter<'a> {
             .collect()
     }
 
-    fn question(&self, question: &'a gradus_corpus::Question) -> QuestionRow<'a> {
-        let gradus_corpus::Question { id, kind, prompt, choices, answer, explanation, concepts, locked } = question;
+    fn question(&self, question: &'a gradus_corpus::Exercise) -> QuestionRow<'a> {
+        let gradus_corpus::Exercise { id, kind, prompt, choices, answer, explanation, concepts, locked } = question;
         QuestionRow {
             id: Cow::Borrowed(id),
             kind: kind.as_str().into(),

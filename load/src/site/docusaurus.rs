@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use super::address::{encode, extension, path_of};
 use super::ground::{join, within};
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, script};
+use crate::anchors::Anchors;
 use crate::value::null;
 use project::{Instance, Project, What};
 
@@ -109,6 +110,18 @@ impl Rules for Docusaurus {
         place.shelf.clone_from(&instance.folder);
         place.is_post = instance.what == What::Blog;
         Ok(place)
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::Docusaurus
+    }
+
+    fn reads_mdx(&self, path: &str) -> Option<bool> {
+        match self.project.format.as_deref()? {
+            "mdx" => Some(true),
+            "detect" => Some(extension(path) == "mdx"),
+            _ => Some(false),
+        }
     }
 
     fn order(&self, placed: &[Placed]) -> Order {

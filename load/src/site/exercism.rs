@@ -81,8 +81,19 @@ impl Rules for Exercism {
             _ => return Err(NoPage("it belongs to no concept and no exercise".to_owned())),
         };
         let path = if TEXTS.contains(&name) { folder.clone() } else { format!("{folder}/{name}") };
+        let named = || {
+            let slug = parent(&folder).1;
+            let all = setting(&self.settings, "concepts").map_or(&[][..], Value::entries).iter();
+            let mut all = all.chain(self.exercises().map(|(_, exercise)| exercise));
+            let text = segments.last().map_or("", |text| text);
+            let name = all
+                .find(|entry| setting_text(entry, "slug") == Some(slug))
+                .and_then(|entry| setting_text(entry, "name"));
+            format!("{}: {text}", name.unwrap_or(slug))
+        };
         Ok(Place {
             url: encode(&format!("/tracks/{}/{path}", self.slug)),
+            nav_title: (!TEXTS.contains(&name)).then(named),
             stem_title: parent(&folder).1.to_owned(),
             key: inner.to_owned(),
             ..Place::default()

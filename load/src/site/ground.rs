@@ -53,7 +53,9 @@ impl<'a> Ground<'a> {
     /// The text of a file that need not exist.
     pub(crate) fn read(&self, path: &str) -> Option<String> {
         let bytes = match &self.top {
-            Some(top) => std::fs::read(top.join(path)).ok()?,
+            // A pipe would be waited for, for ever.
+            Some(top) if top.join(path).is_file() => std::fs::read(top.join(path)).ok()?,
+            Some(_) => return None,
             None => self.input.read(path).ok()??,
         };
         let text = (bytes.len() <= MAX_SETTINGS_BYTES).then(|| String::from_utf8(bytes).ok())??;

@@ -154,7 +154,7 @@ impl Rules for Hugo {
     }
 
     fn anchors(&self) -> Anchors {
-        Anchors::Hugo
+        if self.project.is_ascii { Anchors::HugoAscii } else { Anchors::Hugo }
     }
 
     fn has_term_anchors(&self) -> bool {

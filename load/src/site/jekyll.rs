@@ -2,19 +2,27 @@
 //!
 //! <https://jekyllrb.com/docs/permalinks/>
 
+mod names;
+mod navigation;
+
 use std::collections::BTreeMap;
 
-use super::address::{capitalised, encode, extension, is_number, leading_date, path_of, without_extension};
+use super::address::{encode, extension, leading_date, path_of, without_extension};
 use super::ground::{join, parent, within};
 use super::pattern::{Ignored, matches};
 use super::settings::from_yaml;
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Track, setting, setting_text};
+use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
+use names::{day_of, filled, full_day, titleised};
+use navigation::in_navigation;
 
 /// What is left out unless settings say something else.
 const EXCLUDED: &str =
     ".sass-cache/\n.jekyll-cache/\ngemfiles/\nGemfile\nnode_modules/\nvendor/bundle/\nvendor/cache/\n_site/";
 const POSTS: &str = "_posts";
+/// Files that are looked at to tell whether pages of a site begin with front matter.
+const MAX_SAMPLES: usize = 64;
 
 /// The rules of one Jekyll site.
 struct Jekyll {
@@ -28,6 +36,8 @@ struct Jekyll {
     defaults: Vec<Value>,
     /// Whether Markdown without front matter is a page too, as on GitHub Pages.
     takes_all: bool,
+    /// Whether kramdown reads what GitHub does.
+    is_gfm: bool,
 }
 
 #[derive(Default)]
@@ -58,10 +68,20 @@ pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
     let settings = if by.ends_with("toml") { super::settings::from_toml(&text) } else { from_yaml(&text) };
     let gems = ground.read(&join(folder, "Gemfile")).unwrap_or_default();
     let mut rules = Jekyll::new(join(folder, setting_text(&settings, "source").unwrap_or_default()), &settings);
-    rules.takes_all |= gems.contains("github-pages") || gems.contains("optional-front-matter");
+    let is_hosted = gems.contains("github-pages") || gems.contains("optional-front-matter");
+    rules.takes_all |= is_hosted || !has_much_front_matter(ground, &rules.root);
     let roots = vec![rules.root.clone()];
     let base_path = rules.base.clone();
     Some(Found { generator: Generator::Jekyll, by: Some(by), roots, base_path, rules: Box::new(rules) })
+}
+
+/// Whether at least half of the Markdown begins with front matter. Where less does, the site is built with the plugin that
+/// needs none: nobody publishes most of his pages as raw text.
+fn has_much_front_matter(ground: &Ground<'_>, root: &str) -> bool {
+    let inside = ground.files().iter().filter(|file| within(file, root).is_some_and(|inner| !inner.starts_with('_')));
+    let texts: Vec<String> = inside.take(MAX_SAMPLES).filter_map(|file| ground.read(file)).collect();
+    let n_fenced = texts.iter().filter(|text| text.starts_with("---")).count();
+    2 * n_fenced >= texts.len()
 }
 
 /// The rules for content without settings.
@@ -100,6 +120,7 @@ impl Jekyll {
             collections,
             excluded: Ignored::new(EXCLUDED.lines().chain(excluded.iter().map(String::as_str))),
             included: texts("include"),
+            is_gfm: text("kramdown.input").is_none_or(|input| input.eq_ignore_ascii_case("gfm")),
             defaults: setting(settings, "defaults").map_or(&[][..], Value::entries).to_vec(),
             takes_all: is_hosted || plugins.iter().any(|name| name == "jekyll-optional-front-matter"),
             root,
@@ -252,7 +273,13 @@ impl Rules for Jekyll {
         let name = without_extension(parent(inner).1);
         let mut place = Place { stem_title: name.to_owned(), key: inner.to_owned(), ..Place::default() };
         let path = match role {
-            Role::Page => self.page_path(inner, leaf),
+            Role::Page => {
+                // The fields of Just the Docs, which most documentation in Jekyll uses.
+                place.position = leaf.number("nav_order");
+                place.listed = leaf.text("parent").map(str::to_owned).into_iter().collect();
+                place.label = leaf.text("title").unwrap_or_default().to_owned();
+                self.page_path(inner, leaf)
+            }
             Role::Post { folder, day, name } => {
                 let own = leaf.text("date").and_then(leading_date).map(|(day, _)| day);
                 place.stem_title = titleised(name);
@@ -273,6 +300,10 @@ impl Rules for Jekyll {
         Ok(place)
     }
 
+    fn anchors(&self) -> Anchors {
+        if self.is_gfm { Anchors::Jekyll } else { Anchors::Kramdown }
+    }
+
     fn order(&self, placed: &[Placed]) -> Order {
         let mut shelves: BTreeMap<&str, Vec<&Placed>> = BTreeMap::new();
         for page in placed.iter().filter(|page| !page.place.shelf.is_empty()) {
@@ -282,7 +313,9 @@ impl Rules for Jekyll {
             pages.sort_by(|a, b| (&a.place.date, &a.path).cmp(&(&b.place.date, &b.path)));
             Track::of_pages(pages)
         };
-        shelves.into_values().map(track).collect::<Vec<_>>().into()
+        let mut tracks: Vec<Track> = shelves.into_values().map(track).collect();
+        tracks.push(Track::of_pages(in_navigation(placed)));
+        tracks.into()
     }
 
     fn inherited(&self, path: &str) -> Vec<(String, Value)> {
@@ -299,60 +332,5 @@ impl Rules for Jekyll {
             fields.push(("date".to_owned(), Value { node: Node::Text(full_day(day).join("-")), ..null() }));
         }
         fields
-    }
-}
-
-/// The day at the start of a post's name, whose year may have two digits, and the rest of the name.
-fn day_of(stem: &str) -> Option<([&str; 3], &str)> {
-    let (year, rest) = stem.split_once('-')?;
-    let (month, rest) = rest.split_once('-')?;
-    let (day, name) = rest.split_once('-')?;
-    let is_day = [year, month, day].iter().all(|part| is_number(part)) && matches!(year.len(), 2 | 4);
-    (is_day && !name.is_empty()).then_some(([year, month, day], name))
-}
-
-fn full_day([year, month, day]: [&str; 3]) -> [String; 3] {
-    let century = if year.len() == 2 { "20" } else { "" };
-    [format!("{century}{year}"), format!("{month:0>2}"), format!("{day:0>2}")]
-}
-
-/// `pattern` with its tokens filled in, the longest name that fits first.
-fn filled(pattern: &str, tokens: &[(&str, &str)]) -> String {
-    let mut filled = String::new();
-    let mut rest = pattern;
-    while let Some((before, behind)) = rest.split_once(':') {
-        filled.push_str(before);
-        let fitting = tokens.iter().filter(|(name, _)| behind.starts_with(name)).max_by_key(|(name, _)| name.len());
-        let (len, value) = fitting.map_or((0, ":"), |(name, value)| (name.len(), *value));
-        filled.push_str(value);
-        rest = &behind[len..];
-    }
-    filled + rest
-}
-
-/// The title that a name makes: `no-title` is `No Title`.
-fn titleised(name: &str) -> String {
-    name.split('-').filter(|word| !word.is_empty()).map(capitalised_only).collect::<Vec<_>>().join(" ")
-}
-
-/// A word with its first letter in upper case and all others in lower.
-fn capitalised_only(word: &str) -> String {
-    capitalised(&word.to_lowercase())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_posts_hold_their_day() {
-        assert_eq!(day_of("2024-03-05-rye-day"), Some((["2024", "03", "05"], "rye-day")));
-        assert_eq!(day_of("24-3-14-short").map(|(day, _)| full_day(day).join("/")).as_deref(), Some("2024/03/14"));
-        assert_eq!((day_of("undated"), day_of("2024-03-05")), (None, None));
-    }
-
-    #[test]
-    fn names_become_titles() {
-        assert_eq!((titleised("no-title").as_str(), titleised("Big Loaf").as_str()), ("No Title", "Big loaf"));
     }
 }

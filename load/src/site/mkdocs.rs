@@ -28,6 +28,8 @@ struct Mkdocs {
     root: String,
     base: String,
     has_directory_urls: bool,
+    /// Whether anchors keep letters beyond ASCII.
+    is_unicode: bool,
     excluded: Ignored,
     drafts: Ignored,
     /// The pages named `index`, by their paths below the root.
@@ -94,6 +96,16 @@ fn plugin(settings: &Value, name: &str) -> Option<Value> {
     }
 }
 
+/// Whether the extension `toc` has a slugger of pymdownx. Where the settings name it by a tag, they say how it is called.
+fn has_unicode_anchors(settings: &Value) -> bool {
+    let extensions = setting(settings, "markdown_extensions");
+    let entries = extensions.map_or(&[][..], Value::entries);
+    entries
+        .iter()
+        .filter_map(|entry| setting(entry, "toc.slugify"))
+        .any(|slugger| slugger.text().is_none_or(|name| name.contains("pymdownx")))
+}
+
 impl Mkdocs {
     fn new(ground: &Ground<'_>, settings: &Value, root: String, base: String, file: &str) -> Self {
         let lines = |name: &str| setting_text(settings, name).unwrap_or_default().to_owned();
@@ -122,6 +134,7 @@ impl Mkdocs {
             nav.titles = nav.by_folder.titles();
         }
         Self {
+            is_unicode: has_unicode_anchors(settings),
             has_directory_urls: setting_text(settings, "use_directory_urls") != Some("false"),
             excluded: Ignored::new(excluded.lines()),
             drafts: Ignored::new(lines("draft_docs").lines()),
@@ -217,7 +230,7 @@ impl Rules for Mkdocs {
     }
 
     fn anchors(&self) -> Anchors {
-        Anchors::Mkdocs
+        if self.is_unicode { Anchors::Pymdownx } else { Anchors::Mkdocs }
     }
 
     fn order(&self, placed: &[Placed]) -> Order {

@@ -2,19 +2,29 @@
 
 use super::address::{encode, without_extension};
 use super::ground::{join, within};
+use super::languages::Languages;
 use super::{Leaf, NoPage, Order, Place, Placed, Rules};
 
 /// The rules of content that no generator was recognised for.
 pub(crate) struct Plain {
     /// The folder whose inside is the site.
-    pub(super) root: String,
+    root: String,
+    languages: Languages,
+}
+
+impl Plain {
+    /// The rules of the site in the folder `root`, of which `files` are the content.
+    pub(super) fn new<'f>(root: &str, files: impl Iterator<Item = &'f str>) -> Self {
+        Self { root: root.to_owned(), languages: Languages::of(files) }
+    }
 }
 
 impl Rules for Plain {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
+        let lang = self.languages.find(leaf.path).map(Into::into);
         let path = within(leaf.path, &self.root).unwrap_or(leaf.path);
         let leaf = Leaf { path, ..*leaf };
-        Ok(Place { url: url(&leaf), stem_title: stem_title(path), ..Place::default() })
+        Ok(Place { url: url(&leaf), stem_title: stem_title(path), lang, ..Place::default() })
     }
 
     fn order(&self, _placed: &[Placed]) -> Order {

@@ -7,6 +7,7 @@ use super::ground::{join, parent, within};
 use super::{
     Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, pattern, script, setting, setting_text,
 };
+use crate::anchors::Anchors;
 use crate::value::{Value, null};
 
 /// The rules of one Quartz site.
@@ -94,6 +95,10 @@ impl Rules for Quartz {
             is_titled_by_stem: true,
             ..Place::default()
         })
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::Quartz
     }
 
     fn order(&self, _placed: &[Placed]) -> Order {

@@ -27,6 +27,22 @@ pub(super) fn laid_over(under: Value, over: Value) -> Value {
     Value { node: Node::Map(below), ..over }
 }
 
+/// The member at `path`, names divided by dots, of settings; `None` for null too.
+pub(super) fn setting<'v>(settings: &'v Value, path: &str) -> Option<&'v Value> {
+    let found = path.split('.').try_fold(settings, |value, key| value.get(key))?;
+    (!matches!(found.node, Node::Null)).then_some(found)
+}
+
+/// The text of the setting at `path`.
+pub(super) fn setting_text<'v>(settings: &'v Value, path: &str) -> Option<&'v str> {
+    setting(settings, path).and_then(Value::text)
+}
+
+/// Whether the setting at `path` is `expected`.
+pub(super) fn is_set(settings: &Value, path: &str, expected: bool) -> bool {
+    setting_text(settings, path) == Some(if expected { "true" } else { "false" })
+}
+
 /// `text` without the tags of its values; its lines stay.
 fn without_tags(text: &str) -> String {
     let untagged = |line: &str| {

@@ -13,6 +13,7 @@ use super::settings::from_yaml;
 use super::{
     Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Step, Track, script, setting, setting_text,
 };
+use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
 
 /// The rules of one Sphinx site.
@@ -188,6 +189,10 @@ impl Rules for Sphinx {
             key: name.to_owned(),
             ..Place::default()
         })
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::Sphinx
     }
 
     fn order(&self, placed: &[Placed]) -> Order {

@@ -11,6 +11,7 @@ use super::ground::{join, parent, within};
 use super::{
     Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Step, Track, script, setting, setting_text,
 };
+use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
 
 const SETTINGS: &[&str] =
@@ -156,6 +157,10 @@ impl Rules for Starlight {
             position: leaf.number("sidebar.order"),
             ..Place::default()
         })
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::Astro
     }
 
     fn order(&self, placed: &[Placed]) -> Order {

@@ -19,8 +19,8 @@ const LEVELS: usize = 7;
 /// How records shall look.
 pub(super) struct Dress {
     n_records: usize,
-    retrieved: AttributeList,
-    highlighted: AttributeList,
+    retrieved: AttributeFilter,
+    highlighted: AttributeFilter,
     /// Attributes to cut, with the number of words of each.
     cut: Vec<(String, usize)>,
     tags: Tags,
@@ -45,8 +45,8 @@ impl Dress {
         };
         Ok(Self {
             n_records,
-            retrieved: AttributeList(given.list("attributesToRetrieve")),
-            highlighted: AttributeList(given.list("attributesToHighlight")),
+            retrieved: AttributeFilter(given.list("attributesToRetrieve")),
+            highlighted: AttributeFilter(given.list("attributesToHighlight")),
             cut: given
                 .list("attributesToSnippet")
                 .unwrap_or_else(|| vec!["content:0".to_owned()])
@@ -66,9 +66,9 @@ fn cut(attribute: &str) -> (String, usize) {
 }
 
 /// A list of attributes: all where there is none or it holds `*`; `-name` leaves one out.
-struct AttributeList(Option<Vec<String>>);
+struct AttributeFilter(Option<Vec<String>>);
 
-impl AttributeList {
+impl AttributeFilter {
     /// Whether `attribute` (`name` or `parent.name`) is wanted.
     fn has(&self, attribute: &str) -> bool {
         let Some(wanted) = &self.0 else { return true };
@@ -154,7 +154,7 @@ fn shelf(page: &Page) -> &str {
 }
 
 /// A text of a record.
-struct Text<'a> {
+struct RecordText<'a> {
     /// `title`, `content`, or `hierarchy.lvl0` and so on.
     attribute: String,
     text: &'a str,
@@ -185,17 +185,17 @@ impl Record<'_> {
         Value::Object(record)
     }
 
-    fn texts(&self, marks: &Marks) -> Vec<Text<'_>> {
+    fn texts(&self, marks: &Marks) -> Vec<RecordText<'_>> {
         let levels = self.levels.iter().enumerate().map(|(level, text)| (format!("hierarchy.lvl{level}"), *text));
         let titles = levels.chain(self.levels.last().map(|title| ("title".to_owned(), *title)));
-        let title = |(attribute, text)| Text { attribute, text, ranges: marks.find(text) };
+        let title = |(attribute, text)| RecordText { attribute, text, ranges: marks.find(text) };
         let content = self.content.iter();
         let content =
-            content.map(|(text, ranges)| Text { attribute: "content".to_owned(), text, ranges: ranges.clone() });
+            content.map(|(text, ranges)| RecordText { attribute: "content".to_owned(), text, ranges: ranges.clone() });
         titles.map(title).chain(content).collect()
     }
 
-    fn attributes(&self, texts: &[Text<'_>]) -> Map<String, Value> {
+    fn attributes(&self, texts: &[RecordText<'_>]) -> Map<String, Value> {
         let levels = (0..LEVELS).map(|level| (format!("lvl{level}"), json!(self.levels.get(level))));
         let record = json!({
             "type": self.kind(texts),
@@ -213,7 +213,7 @@ impl Record<'_> {
     }
 
     /// `content` for a section whose text matched and whose heading did not, else the level of its own heading.
-    fn kind(&self, texts: &[Text<'_>]) -> String {
+    fn kind(&self, texts: &[RecordText<'_>]) -> String {
         let matched = |name| texts.iter().any(|text| text.attribute == name && !text.ranges.is_empty());
         if self.anchor.is_some() && matched("content") && !matched("title") {
             return "content".to_owned();
@@ -223,7 +223,7 @@ impl Record<'_> {
 }
 
 /// What `dress` makes of each text, nested as the attributes are.
-fn nest(texts: &[Text<'_>], dress: impl Fn(&str, &str, &[Range]) -> Option<Value>) -> Value {
+fn nest(texts: &[RecordText<'_>], dress: impl Fn(&str, &str, &[Range]) -> Option<Value>) -> Value {
     let (mut levels, mut nested) = (Map::new(), Map::new());
     for one in texts {
         let Some(dressed) = dress(&one.attribute, one.text, &one.ranges) else { continue };

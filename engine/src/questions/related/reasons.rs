@@ -8,8 +8,10 @@ use gradus_index::Aspect;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::limits;
 use crate::questions::answer::Str;
 use crate::questions::reference::Ref;
+use crate::relate::rank::PEERS;
 use crate::view::View;
 
 /// Reasons for one page: more are not read.
@@ -54,7 +56,8 @@ pub(super) fn reasons<'a>(
         reasons.extend(tell(view, page, other));
     }
     if reasons.is_empty() {
-        reasons.push(same_code(view, page, other).unwrap_or_else(|| near(view, page, other)));
+        let weak = same_code(view, page, other).or_else(|| same_stems(view, page, other));
+        reasons.push(weak.unwrap_or_else(|| near(view, page, other)));
     }
     reasons
 }
@@ -207,14 +210,32 @@ fn on_shelf<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a
     is_same.then(|| plain("shelf", format!("in the same folder: {folder}")))
 }
 
-/// Nothing joins the two directly.
+/// Their texts share words, though not in the same form: a word of one would not be found in the other.
+fn same_stems<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+    (view.index.cosine(page, other) > 0.0).then(|| plain("text", "forms of the same words"))
+}
+
+/// Nothing joins the two directly. What is said of them is looked up as everything else is.
 fn near<'a>(view: &'a View, page: PageId, other: PageId) -> Reason<'a> {
-    let peers = view.index.similar(&view.corpus, page, Aspect::Text, crate::relate::rank::PEERS);
-    let citing = peers.into_iter().map(|(peer, _)| peer).find(|peer| view.graph.stated_of(*peer).contains(&other));
-    match citing {
-        Some(peer) => through(view, "near", "connected with what reads like this", peer),
-        None => plain("near", "a few steps away in the graph"),
+    let peers = view.index.similar(&view.corpus, page, Aspect::Text, PEERS);
+    let citing = peers.iter().map(|(peer, _)| *peer).find(|peer| view.graph.stated_of(*peer).contains(&other));
+    if let Some(peer) = citing {
+        return through(view, "near", "connected with what reads like this", peer);
     }
+    let meets = |starts: &[(PageId, f32)]| {
+        let met = view.graph.walk_from(page, starts, None, limits::RELATED_CANDIDATES);
+        met.into_iter().any(|(met, _)| met == other)
+    };
+    if meets(&[(page, 1.0)]) {
+        return plain("near", "a few steps away in the graph");
+    }
+    let sum: f32 = peers.iter().map(|(_, cosine)| cosine).sum();
+    let starts: Vec<(PageId, f32)> =
+        peers.iter().map(|(peer, cosine)| (*peer, cosine / sum.max(f32::MIN_POSITIVE))).collect();
+    if meets(&starts) {
+        return plain("near", "a few steps away from what reads like this");
+    }
+    on_shelf(view, page, other).unwrap_or_else(|| plain("fallback", "from the same collection"))
 }
 
 /// A reason that names a page between the two.

@@ -14,6 +14,8 @@ pub(super) struct Project {
     pub(super) base: String,
     pub(super) trailing_slash: Option<bool>,
     pub(super) default_lang: Option<String>,
+    /// How Markdown is read: `mdx`, `md` or by the ending of each file.
+    pub(super) format: Option<String>,
     pub(super) instances: Vec<Instance>,
 }
 
@@ -70,6 +72,7 @@ impl Project {
             base: address::base_path(text("baseUrl").unwrap_or("/")),
             trailing_slash,
             default_lang,
+            format: text("markdown.format").map(str::to_owned),
             instances: Vec::new(),
         };
         for (what, options) in plugins(settings) {

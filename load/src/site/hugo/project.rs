@@ -27,6 +27,8 @@ pub(super) struct Project {
     /// Whether the settings name a language at all.
     pub(super) says_lang: bool,
     pub(super) has_term_anchors: bool,
+    /// Whether anchors are made of ASCII only.
+    pub(super) is_ascii: bool,
     keeps_case: bool,
     drops_accents: bool,
     dates_names: bool,
@@ -112,6 +114,7 @@ impl Project {
             ignored: ignored.iter().filter_map(|pattern| Regex::new(pattern.text()?).ok()).collect(),
             says_lang: !langs.is_empty() || text("defaultcontentlanguage").is_some(),
             langs,
+            is_ascii: text("markup.goldmark.parser.autoheadingidtype") == Some("github-ascii"),
             has_term_anchors: is_set(settings, "markup.goldmark.parser.autodefinitiontermid", true),
             keeps_case: is_set(settings, "disablepathtolower", true),
             drops_accents: is_set(settings, "removepathaccents", true),

@@ -1,0 +1,139 @@
+//! Fields that mean nothing where they stand, and what was likely meant by them.
+
+use crate::access;
+use crate::draft::Draft;
+use crate::fields::{canonical, nearest};
+use crate::spelling::normal;
+use crate::value::{Node, Value};
+use gradus_corpus::{Access, Code, Position};
+
+/// Fields that say how a page stands to others. Inside another field they are lost, and nobody else has a use for them.
+const OURS: &[&str] = &["contrasts", "companion", "improves_on", "part_of", "prerequisites", "recommended", "teaches"];
+
+/// Members of the items of lists, and what list they belong to.
+const ITEMS: &[(&str, &[&str])] = &[
+    ("prerequisites", &["concept", "guide", "id", "slug", "ref", "title", "name", "strength", "reason"]),
+    ("contrasts", &["concept", "id", "slug", "ref", "title", "name", "reason"]),
+    ("questions", &["id", "kind", "prompt", "question", "choices", "answer", "explanation", "concepts"]),
+    ("sources", &["title", "url", "year"]),
+];
+
+impl Draft {
+    /// Tells of a field that means nothing and was likely meant for another; one that was likely meant for `access` locks.
+    pub(crate) fn unknown(&mut self, name: &str, value: &Value, named: &mut Vec<(String, Value)>) {
+        if access::is_near(name, &self.config) {
+            let shown = format!("`{name}` means nothing");
+            return self.near_access(&shown, value, named);
+        }
+        let is_no =
+            value.text().is_some_and(|text| matches!(text.to_lowercase().as_str(), "false" | "no" | "0" | "free"));
+        if access::is_paid(name) && !matches!(value.node, Node::Null) && !is_no {
+            let mut told = self.diagnostic(
+                Code::UnknownField,
+                value.key,
+                format!("`{name}` means nothing here; the page is locked"),
+            );
+            told.help = Some("write `access: pro`, or `access: free`".to_owned());
+            self.tell(told);
+            named.push(("access".to_owned(), locked(value.position)));
+            return;
+        }
+        let Some(meant) = nearest(name) else { return };
+        let mut told = self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing"));
+        told.help = Some(format!("did you mean `{meant}`?"));
+        told.replace(meant, true);
+        self.tell(told);
+    }
+
+    /// Tells of a field near `access`. Only where it says `free` is the page not locked.
+    fn near_access(&mut self, what: &str, value: &Value, named: &mut Vec<(String, Value)>) {
+        let is_free = value.text().is_some_and(|text| text.eq_ignore_ascii_case("free"));
+        let message = if is_free { what.to_owned() } else { format!("{what}; the page is locked until it is mended") };
+        let mut told = self.diagnostic(Code::UnknownField, value.key, message);
+        told.help = Some("did you mean `access`, at the top level?".to_owned());
+        if !what.contains(" inside ") {
+            told.replace("access", !is_free);
+        }
+        self.tell(told);
+        if !is_free {
+            named.push(("access".to_owned(), locked(value.position)));
+        }
+    }
+
+    /// Tells of fields inside another one that belong to the top level, and of members of items that are misspelled.
+    pub(crate) fn inside(&mut self, outer: &str, known: Option<&str>, value: &Value, named: &mut Vec<(String, Value)>) {
+        let list = match known {
+            Some("recommended") => Some("prerequisites"),
+            Some("part_of" | "improves_on" | "related" | "companion" | "teaches") => Some("contrasts"),
+            known => known,
+        };
+        let items = ITEMS.iter().find(|(name, _)| Some(*name) == list).map(|(_, members)| *members);
+        let mut open = vec![value];
+        while let Some(value) = open.pop() {
+            match &value.node {
+                Node::List(values) => {
+                    if items.is_some() && list != Some("questions") {
+                        values.iter().for_each(|entry| self.run_together(entry));
+                    }
+                    open.extend(values);
+                }
+                Node::Map(members) => {
+                    for (name, inner) in members {
+                        match items {
+                            Some(items) => self.misspelled_member(name, inner, items),
+                            None => self.nested(outer, name, inner, named),
+                        }
+                        open.push(inner);
+                    }
+                }
+                Node::Null | Node::Text(_) => {}
+            }
+        }
+    }
+
+    /// Tells of an entry of a list that has swallowed the one below it, because that is indented as a part of it.
+    fn run_together(&mut self, entry: &Value) {
+        let Node::Text(text) = &entry.node else { return };
+        if text.contains(" - ") && (entry.len as usize) < text.chars().count() {
+            let message = "the line below this entry is indented as a part of it".to_owned();
+            let mut told = self.diagnostic(Code::InvalidValue, entry.place(), message);
+            told.help = Some("begin both in the same column".to_owned());
+            self.tell(told);
+        }
+    }
+
+    fn misspelled_member(&mut self, name: &str, value: &Value, members: &[&str]) {
+        if members.iter().any(|member| normal(member) == normal(name)) {
+            return;
+        }
+        let near = members.iter().map(|member| (strsim::damerau_levenshtein(member, name), *member)).min();
+        let Some((_, meant)) = near.filter(|(edits, meant)| *edits <= if meant.len() > 4 { 2 } else { 1 }) else {
+            return;
+        };
+        let mut told =
+            self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing in an item of this list"));
+        told.help = Some(format!("did you mean `{meant}`?"));
+        told.replace(meant, true);
+        self.tell(told);
+    }
+
+    fn nested(&mut self, outer: &str, name: &str, value: &Value, named: &mut Vec<(String, Value)>) {
+        let known = self.known(name);
+        let known = known.as_deref().and_then(canonical);
+        if known == Some("access") || known.is_none() && access::is_near(name, &self.config) {
+            let shown = format!("`{name}` means nothing inside `{outer}`");
+            self.near_access(&shown, value, named);
+        } else if known.is_some_and(|known| OURS.contains(&known)) {
+            let mut told =
+                self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing inside `{outer}`"));
+            told.help = Some("move it to the top level".to_owned());
+            self.tell(told);
+        }
+    }
+}
+
+/// An access that locks, for a reason that stands at `position` and has been told.
+pub(crate) fn locked(position: Position) -> Value {
+    let pro = Value::of_text(Access::Pro.as_str());
+    Value { position, ..pro }
+}

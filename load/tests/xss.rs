@@ -1,0 +1,278 @@
+//! No script by any door: what hostile authors write beside a reader of HTML that accepts little.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
+
+use std::borrow::Cow;
+
+use gradus_load::{Input, load};
+
+/// Elements that the texts of pages may hold, and attributes.
+const ELEMENTS: &str = " a abbr article aside b bdi bdo blockquote br caption center cite code col colgroup data dd del details dfn div dl \
+     dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img input ins kbd li main mark nav ol p picture pre q rp rt ruby s \
+     samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr ";
+const ATTRIBUTES: &str = " align alt checked class colspan dir disabled height href id lang open reversed rowspan span src start title \
+     type value width ";
+const VOID: &str = " br col hr img input wbr ";
+
+/// Kinds of ways into a page; each is tried in a paragraph, a list item, a quote, a table, a heading and an admonition.
+const VECTORS: &[&str] = &[
+    // Elements that run.
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
+    "<script\n>alert(1)</script\n>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "<script/x>alert(1)</script>",
+    "<<script>alert(1)//<</script>",
+    "<iframe src=\"javascript:alert(1)\"></iframe>",
+    "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
+    "<object data=\"javascript:alert(1)\"></object>",
+    "<embed src=\"data:text/html,<script>alert(1)</script>\">",
+    "<applet code=x></applet>",
+    "<base href=\"//evil.example/\">",
+    "<meta http-equiv=\"refresh\" content=\"0;url=javascript:alert(1)\">",
+    "<link rel=stylesheet href=//evil.example/x.css>",
+    "<style>@import '//evil.example/x.css';</style>",
+    "<style><img src=x onerror=alert(1)></style>",
+    "<form action=\"javascript:alert(1)\"><input type=submit></form>",
+    "<button formaction=\"javascript:alert(1)\">x</button>",
+    "<isindex action=\"javascript:alert(1)\">",
+    "<marquee onstart=alert(1)>x</marquee>",
+    "<video><source onerror=\"alert(1)\"></video>",
+    "<audio src=x onerror=alert(1)>",
+    "<template><script>alert(1)</script></template>",
+    "<portal src=\"javascript:alert(1)\"></portal>",
+    // Handlers.
+    "<img src=x onerror=alert(1)>",
+    "<img src=x onerror  =  \"alert(1)\">",
+    "<img/src=x/onerror=alert(1)>",
+    "<img src=\"x\"onerror=\"alert(1)\">",
+    "<img \"\"\"><script>alert(1)</script>\">",
+    "<b onmouseover='alert(1)'>x</b>",
+    "<b\tONCLICK=alert(1)>x</b>",
+    "<details open ontoggle=alert(1)>x</details>",
+    "<p onclick=\"alert(1)\" title='x'>x</p>",
+    "<a href=x autofocus onfocus=alert(1)>x</a>",
+    "<td background=\"javascript:alert(1)\" onclick=alert(1)>x",
+    "<div style=\"background:url(javascript:alert(1))\">x</div>",
+    "<div style=\"width:expression(alert(1))\">x</div>",
+    "<x onclick=alert(1)>y</x>",
+    "<a\u{a0}onclick=alert(1) href=x>y</a>",
+    "<a href=\"x\" title=\"a>b\" onclick=\"alert(1)\">y</a>",
+    "<a title=\"` onclick=alert(1) `\" href=x>y</a>",
+    // Addresses.
+    "<a href=\"javascript:alert(1)\">x</a>",
+    "<a href=\"JaVaScRiPt:alert(1)\">x</a>",
+    "<a href=\" \u{1}javascript:alert(1)\">x</a>",
+    "<a href=\"java\tscript:alert(1)\">x</a>",
+    "<a href=\"java&#x0A;script:alert(1)\">x</a>",
+    "<a href=\"&#106;&#97;&#118;&#97;script:alert(1)\">x</a>",
+    "<a href=\"&#x6A&#x61&#x76&#x61script&colon;alert(1)\">x</a>",
+    "<a href=\"javascript&colon;alert&lpar;1&rpar;\">x</a>",
+    "<a href=\"vbscript:msgbox(1)\">x</a>",
+    "<a href=\"data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==\">x</a>",
+    "<img src=\"data:image/svg+xml,<svg onload=alert(1)>\">",
+    "[x](javascript:alert(1))",
+    "[x](<javascript:alert(1)>)",
+    "[x](JAVASCRIPT:alert(1) \"t\")",
+    "[x](javascript&#58;alert(1))",
+    "[x](java&Tab;script:alert(1))",
+    "[x](data:text/html,<script>alert(1)</script>)",
+    "![x](javascript:alert(1))",
+    "![x\" onerror=\"alert(1)](y)",
+    "[x][r]\n\n[r]: javascript:alert(1)",
+    "[x](y \"\\\" onclick=alert(1) x=\\\"\")",
+    "<javascript:alert(1)>",
+    "[[javascript:alert(1)]]",
+    "[[x\" onclick=\"alert(1)|y]]",
+    "![[javascript:alert(1)]]",
+    // Other grammars that browsers switch to.
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg><a xlink:href=\"javascript:alert(1)\"><text>x</text></a></svg>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+    "<textarea><img title=\"</textarea><img src=x onerror=alert(1)>\"></textarea>",
+    "<title><img src=x onerror=alert(1)></title>",
+    "<xmp><img src=x onerror=alert(1)></xmp>",
+    "<plaintext><img src=x onerror=alert(1)>",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<!-- --!><img src=x onerror=alert(1)>",
+    "<![CDATA[<img src=x onerror=alert(1)>]]>",
+    "<?xml x=\"<img src=x onerror=alert(1)>\"?>",
+    "<!DOCTYPE x [<!ENTITY y \"<img src=x onerror=alert(1)>\">]>",
+    // What stands open, and what closes too much.
+    "</p></div></section></main></body><img src=x onerror=alert(1)>",
+    "<table><tr><td></table><img src=x onerror=alert(1)>",
+    "<a href=\"x\"><a href=\"javascript:alert(1)\">y",
+    "<b><i></b></i><p><p>",
+    "<img src=\"x\" alt=\"",
+    "<a href='x",
+    // Machinery.
+    "{onclick=alert(1)}",
+    "{ #x onclick=alert(1) style=\"x\" autofocus }",
+    "{#\"><script>alert(1)</script>}",
+    "<Card title=\"<img src=x onerror=alert(1)>\" href=\"javascript:alert(1)\" />",
+    "<Card title={`**x** <script>alert(1)</script>`} />",
+    "<Link to=\"javascript:alert(1)\">x</Link>",
+    "<Image src=\"javascript:alert(1)\" alt='\"><script>alert(1)</script>' />",
+    "{{< figure src=\"javascript:alert(1)\" caption=\"<script>alert(1)</script>\" >}}",
+    "{{< button href=\"javascript:alert(1)\" >}}x{{< /button >}}",
+    "[x]({{< ref \"javascript:alert(1)\" >}})",
+    "!!! note \"<script>alert(1)</script>\"\n    x",
+    ":::note <script>alert(1)</script>\nx\n:::",
+    "> [!note] <img src=x onerror=alert(1)>",
+    "```\"><script>alert(1)</script>\nx\n```",
+    "```{note} <script>alert(1)</script>\nx\n```",
+    "{{< highlight \"\\\"><script>alert(1)</script>\" >}}\nx\n{{< /highlight >}}",
+    "{abbr}`<script>alert(1)</script>`",
+    "==<script>alert(1)</script>==",
+    "$$\n</code></pre><script>alert(1)</script>\n$$",
+    "<pre></pre><script>alert(1)</script></pre>",
+    "[^\"><script>]\n\n[^\"><script>]: x",
+    "<a id='\"><script>alert(1)</script>'></a>",
+];
+
+/// Why `html` is not safe, if it is not: any tag beyond the lists, any attribute without quotes, any other scheme, anything
+/// left open.
+fn fault(html: &str) -> Option<String> {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        if rest[..start].contains('>') {
+            return Some(format!("a bare > before {}", &rest[start..]));
+        }
+        let inside = &rest[start + 1..];
+        let Some((tag, behind)) = tag_end(inside) else { return Some(format!("no end of <{inside}")) };
+        rest = behind;
+        if let Some(name) = tag.strip_prefix('/') {
+            if open.pop() != Some(name) {
+                return Some(format!("</{name}> closes nothing"));
+            }
+            continue;
+        }
+        let name_len = tag.find([' ', '/']).unwrap_or(tag.len());
+        let (name, attributes) = tag.split_at(name_len);
+        if !ELEMENTS.contains(&format!(" {name} ")) {
+            return Some(format!("<{name}>"));
+        }
+        if let Some(why) = attributes_fault(name, attributes) {
+            return Some(why);
+        }
+        if !VOID.contains(&format!(" {name} ")) {
+            open.push(name);
+        }
+    }
+    if rest.contains('>') {
+        return Some(format!("a bare > in {rest}"));
+    }
+    (!open.is_empty()).then(|| format!("left open: {open:?}"))
+}
+
+/// The inside of a tag, up to the `>` that stands in no quotes, and what comes behind it.
+fn tag_end(text: &str) -> Option<(&str, &str)> {
+    let mut in_quotes = false;
+    for (at, char) in text.char_indices() {
+        match char {
+            '"' => in_quotes = !in_quotes,
+            '>' if !in_quotes => return Some((&text[..at], &text[at + 1..])),
+            '<' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn attributes_fault(name: &str, attributes: &str) -> Option<String> {
+    let mut rest = attributes.trim();
+    while !rest.is_empty() && rest != "/" {
+        let Some((key, value)) = rest.split_once("=\"") else { return Some(format!("<{name} {rest}>")) };
+        let Some((value, behind)) = value.split_once('"') else { return Some(format!("<{name} {rest}>")) };
+        if !ATTRIBUTES.contains(&format!(" {key} ")) {
+            return Some(format!("<{name} {key}=>"));
+        }
+        if matches!(key, "href" | "src") {
+            let scheme =
+                value.split(['/', '?', '#']).next().unwrap_or_default().split_once(':').map(|(scheme, _)| scheme);
+            if scheme
+                .is_some_and(|scheme| !["http", "https", "mailto", "tel"].contains(&scheme.to_lowercase().as_str()))
+            {
+                return Some(format!("<{name} {key}=\"{value}\">"));
+            }
+        }
+        rest = behind.trim_start();
+    }
+    None
+}
+
+fn htmls(path: &str, text: &str) -> Vec<String> {
+    let files = vec![(path.to_owned(), Cow::Owned(text.as_bytes().to_vec()))];
+    let found = load(&Input::Memory(files), &mut |_| {}).unwrap();
+    let pages = found.corpus.pages().flat_map(|(_, page)| page.sections.iter().flat_map(|section| section.texts()));
+    pages.map(|text| text.html.clone()).collect()
+}
+
+#[test]
+fn no_vector_reaches_a_reader() {
+    assert!(VECTORS.len() > 100);
+    for vector in VECTORS {
+        let indented = vector.replace('\n', "\n    ");
+        let places = [
+            format!("{vector}\n"),
+            format!("text {vector} text\n\nmore\n"),
+            format!("- {}\n", vector.replace('\n', "\n  ")),
+            format!("> {}\n", vector.replace('\n', "\n> ")),
+            format!("| a |\n|---|\n| {} |\n", vector.replace('\n', " ")),
+            format!("# {} {{#x}}\n\ntext\n", vector.replace('\n', " ")),
+            format!("> # Note {vector}\n"),
+            format!("!!! note\n    {indented}\n"),
+            format!("<div>\n{vector}\n</div>\n"),
+            format!("<Tabs>\n{vector}\n</Tabs>\n"),
+        ];
+        for text in places {
+            for path in ["a.md", "a.mdx"] {
+                for html in htmls(path, &text) {
+                    assert_eq!(fault(&html), None, "{path}:\n{text}\nbecame\n{html}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reader_of_this_test_finds_what_it_looks_for() {
+    let unsafe_html = [
+        "<script>",
+        "<p onclick=\"x\">a</p>",
+        "<p>",
+        "</p>",
+        "<a href=\"javascript:x\">a</a>",
+        "<p title=x>a</p>",
+        "<p",
+        "a > b",
+        "<img src=\"data:x\" />",
+        "<b><i></b></i>",
+        "<p style=\"x\">a</p>",
+        "<p title=\"a<b\">c</p>",
+    ];
+    for html in unsafe_html {
+        assert!(fault(html).is_some(), "{html}");
+    }
+    assert_eq!(fault("<p><a href=\"https://x.y\" title=\"a&gt;\">b</a><br /> a:b</p>\n"), None);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, ..Default::default() })]
+
+    #[test]
+    fn pieces_in_any_order_are_safe(pieces in proptest::collection::vec(0..VECTORS.len() + 12, 1..8), cut in 0..40_usize) {
+        let glue = ["\n", "\n\n", "> ", "- ", "    ", "<b>", "</a>", "*", "`", "\"", ">", "## "];
+        let mut text = String::new();
+        for piece in pieces {
+            text.push_str(VECTORS.get(piece).unwrap_or_else(|| &glue[piece - VECTORS.len()]));
+        }
+        let cut = text.floor_char_boundary(text.len().saturating_sub(cut));
+        for html in htmls("a.mdx", &text[..cut]).into_iter().chain(htmls("a.md", &text)) {
+            proptest::prop_assert_eq!(fault(&html), None, "{}\nbecame\n{}", text, html);
+        }
+    }
+}

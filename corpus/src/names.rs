@@ -5,7 +5,7 @@
 //! each in time that does not depend on the number of names. The price is that keys are sorted once.
 //!
 //! Key decision: a name does not belong to whoever comes first. Each page has a claim to a key, claims have an order
-//! ([`Claim`]), and a reference means the pages with the strongest. So an id means its page whatever others are called, and
+//! ([`NameClaim`]), and a reference means the pages with the strongest. So an id means its page whatever others are called, and
 //! no new file changes what an old id means.
 
 mod finder;
@@ -17,7 +17,7 @@ pub use keys::{extension, fold, is_markdown, percent_decoded, same_name, segment
 
 use crate::page::{Kind, Page, PageId};
 use keys::{bare_path, loose, path_key, url_key};
-use table::{Claim, Table};
+use table::{NameClaim, NameTable};
 
 /// Characters of a reference that are compared when looking for near names.
 const NEAR_CHARS: usize = 64;
@@ -27,7 +27,7 @@ const ALIKE_CHARS: usize = 3;
 /// Every name of a corpus and the pages that carry it.
 #[derive(Debug)]
 pub struct Names {
-    table: Table,
+    table: NameTable,
     /// Ids below this are concepts.
     n_concepts: u32,
     /// The path of the site's base URL, without a slash at its end.
@@ -47,7 +47,7 @@ impl Names {
     /// The names of `pages`, whose ids must be those of a sorted corpus. O(names log names).
     pub fn new<'a>(pages: impl Iterator<Item = (PageId, &'a Page)>, base_url: Option<&str>) -> Self {
         let base_path = base_url.and_then(url_key).map_or_else(String::new, |key| key.trim_end_matches('/').to_owned());
-        let mut entries = Entries { list: Vec::new() };
+        let mut entries = ClaimList { list: Vec::new() };
         let mut n_concepts = 0;
         for (id, page) in pages {
             if page.kind == Kind::Concept {
@@ -55,7 +55,7 @@ impl Names {
             }
             entries.page(id, page);
         }
-        Self { table: Table::new(entries.list), n_concepts, base_path: base_path.into() }
+        Self { table: NameTable::new(entries.list), n_concepts, base_path: base_path.into() }
     }
 
     /// The pages that `reference` names: an id, `kind:id`, title or other name, the path of a file or its end, or a URL of
@@ -101,23 +101,23 @@ impl Names {
     /// The pages of which `name` is the id, title or another name: to the letter where some page has it so.
     pub fn by_name(&self, name: &str, kind: Option<Kind>) -> Vec<PageId> {
         let name = name.trim();
-        let to_the_letter = |claim| (claim <= Claim::Alias).then_some(claim);
+        let to_the_letter = |claim| (claim <= NameClaim::Alias).then_some(claim);
         let pages = self.strongest(self.table.get(name), kind, to_the_letter);
         if !pages.is_empty() {
             return pages;
         }
         // What is written in the folded form has one key for both, with the stronger claim.
         self.strongest(self.table.get(&fold(name)), kind, |claim| match claim {
-            Claim::Id | Claim::IdFolded => Some(Claim::IdFolded),
-            Claim::Title | Claim::TitleFolded => Some(Claim::TitleFolded),
-            Claim::Alias | Claim::AliasFolded => Some(Claim::AliasFolded),
+            NameClaim::Id | NameClaim::IdFolded => Some(NameClaim::IdFolded),
+            NameClaim::Title | NameClaim::TitleFolded => Some(NameClaim::TitleFolded),
+            NameClaim::Alias | NameClaim::AliasFolded => Some(NameClaim::AliasFolded),
             _ => None,
         })
     }
 
     /// The pages that have this id, or full id, to the letter: of a short id at most one of each kind.
     pub fn by_id(&self, id: &str) -> Vec<PageId> {
-        self.strongest(self.table.get(id), None, |claim| (claim == Claim::Id).then_some(claim))
+        self.strongest(self.table.get(id), None, |claim| (claim == NameClaim::Id).then_some(claim))
     }
 
     /// The pages whose file lies at `path`, relative to the source, with or without extension; then those whose URL has
@@ -160,20 +160,22 @@ impl Names {
         let Some(segments) = segments(ending) else { return Vec::new() };
         let written = segments.join("/");
         let key = ending_key(bare_path(&written));
-        let pages = self.strongest(self.table.get(&key), kind, |claim| (claim == Claim::Ending).then_some(claim));
+        let pages = self.strongest(self.table.get(&key), kind, |claim| (claim == NameClaim::Ending).then_some(claim));
         if !pages.is_empty() || bare_path(&written) == written {
             return pages;
         }
         // `index` and `README` are also stems.
         let key = ending_key(&written);
-        self.strongest(self.table.get(&key), kind, |claim| (claim == Claim::Ending).then_some(claim))
+        self.strongest(self.table.get(&key), kind, |claim| (claim == NameClaim::Ending).then_some(claim))
     }
 
     /// The pages of a path or URL, to the letter, then in its loose form, then without extension.
     fn by_key(&self, key: &str, kind: Option<Kind>) -> Vec<PageId> {
         let key = if key == "./" { "." } else { key };
-        let is_path =
-            |claim| matches!(claim, Claim::Path | Claim::Url | Claim::PathFolded | Claim::OldUrl).then_some(claim);
+        let is_path = |claim| {
+            matches!(claim, NameClaim::Path | NameClaim::Url | NameClaim::PathFolded | NameClaim::OldUrl)
+                .then_some(claim)
+        };
         let pages = self.strongest(self.table.get(key), kind, is_path);
         if !pages.is_empty() {
             return pages;
@@ -189,11 +191,11 @@ impl Names {
     /// The pages of one kind whose claim, as `counts` sees it, is the strongest; by id.
     fn strongest(
         &self,
-        claims: impl Iterator<Item = (Claim, PageId)>,
+        claims: impl Iterator<Item = (NameClaim, PageId)>,
         kind: Option<Kind>,
-        counts: impl Fn(Claim) -> Option<Claim>,
+        counts: impl Fn(NameClaim) -> Option<NameClaim>,
     ) -> Vec<PageId> {
-        let mut best: Option<Claim> = None;
+        let mut best: Option<NameClaim> = None;
         let mut pages = Vec::new();
         for (claim, page) in claims {
             let Some(claim) = counts(claim).filter(|_| kind.is_none_or(|kind| kind == self.kind(page))) else {
@@ -249,30 +251,30 @@ impl Names {
 }
 
 /// The claims of pages while they are gathered.
-struct Entries {
-    list: Vec<(Box<str>, Claim, PageId)>,
+struct ClaimList {
+    list: Vec<(Box<str>, NameClaim, PageId)>,
 }
 
-impl Entries {
+impl ClaimList {
     fn page(&mut self, id: PageId, page: &Page) {
-        self.name(&page.slug, Claim::Id, Claim::IdFolded, id);
-        self.name(&page.id(), Claim::Id, Claim::IdFolded, id);
-        self.name(&page.title, Claim::Title, Claim::TitleFolded, id);
+        self.name(&page.slug, NameClaim::Id, NameClaim::IdFolded, id);
+        self.name(&page.id(), NameClaim::Id, NameClaim::IdFolded, id);
+        self.name(&page.title, NameClaim::Title, NameClaim::TitleFolded, id);
         for name in &page.names {
-            self.name(name, Claim::Alias, Claim::AliasFolded, id);
+            self.name(name, NameClaim::Alias, NameClaim::AliasFolded, id);
         }
         // A page without a file of its own may be shown on another's: the URL means that one.
-        let by_url = if page.path.is_empty() { Claim::OldUrl } else { Claim::Url };
+        let by_url = if page.path.is_empty() { NameClaim::OldUrl } else { NameClaim::Url };
         self.path(url_key(&page.url), by_url, id);
         for url in &page.old_urls {
-            self.path(url_key(url), Claim::OldUrl, id);
+            self.path(url_key(url), NameClaim::OldUrl, id);
         }
         if !page.path.is_empty() {
             self.file(&page.path, id);
         }
     }
 
-    fn name(&mut self, name: &str, exactly: Claim, folded: Claim, id: PageId) {
+    fn name(&mut self, name: &str, exactly: NameClaim, folded: NameClaim, id: PageId) {
         let key = fold(name);
         if key == name {
             return self.add(key, exactly, id);
@@ -281,19 +283,19 @@ impl Entries {
         self.add(name.trim(), exactly, id);
     }
 
-    fn path(&mut self, key: Option<String>, claim: Claim, id: PageId) {
+    fn path(&mut self, key: Option<String>, claim: NameClaim, id: PageId) {
         let Some(key) = key else { return };
         let loose_key = loose(&key);
         if loose_key != key {
-            self.add(loose_key, claim.max(Claim::PathFolded), id);
+            self.add(loose_key, claim.max(NameClaim::PathFolded), id);
         }
         self.add(key, claim, id);
     }
 
     fn file(&mut self, path: &str, id: PageId) {
         let Some(key) = path_key(path) else { return };
-        self.add(bare_path(&loose(&key)), Claim::PathFolded, id);
-        self.path(Some(key), Claim::Path, id);
+        self.add(bare_path(&loose(&key)), NameClaim::PathFolded, id);
+        self.path(Some(key), NameClaim::Path, id);
         let stem = if is_markdown(path) { path.rsplit_once('.').map_or(path, |(stem, _)| stem) } else { path };
         self.endings(stem, id);
         let bare = bare_path(path);
@@ -309,15 +311,15 @@ impl Entries {
         let starts = std::iter::once(0).chain(stem.match_indices('/').map(|(at, _)| at + 1));
         for start in starts {
             let ending = &stem[start..];
-            self.add(ending_key(ending), Claim::Ending, id);
+            self.add(ending_key(ending), NameClaim::Ending, id);
             if plain != last {
                 let folders = &ending[..ending.len() - last.len()];
-                self.add(ending_key(&format!("{folders}{plain}")), Claim::Ending, id);
+                self.add(ending_key(&format!("{folders}{plain}")), NameClaim::Ending, id);
             }
         }
     }
 
-    fn add(&mut self, key: impl Into<Box<str>>, claim: Claim, id: PageId) {
+    fn add(&mut self, key: impl Into<Box<str>>, claim: NameClaim, id: PageId) {
         self.list.push((key.into(), claim, id));
     }
 }

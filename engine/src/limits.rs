@@ -28,6 +28,8 @@ pub const TOPIC_CONCEPTS: usize = 500;
 pub const NEAR_TOPICS: usize = 50;
 /// Targets and known concepts in one request.
 pub const REFERENCES: usize = 5_000;
+/// Pages that a refusal suggests where a name may mean several.
+pub const CANDIDATES: usize = 20;
 /// Parts, divided by commas, that a name in a list may have.
 pub const NAME_PARTS: usize = 8;
 /// Minutes of a budget: a year.

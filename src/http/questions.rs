@@ -20,7 +20,9 @@ use gradus_engine::questions::refusal::{Refusal, RefusalCode};
 
 /// Every question, each a path. Their requests must be pinned.
 pub(super) fn routes() -> Router<App> {
-    questions().iter().fold(Router::new(), |router, entry| router.route(entry.path, methods(entry)))
+    // A page may be named by a path or URL, whose slashes nobody should have to escape.
+    let path = |entry: &QuestionEntry| entry.path.replace("/{ref}", "/{*ref}");
+    questions().iter().fold(Router::new(), |router, entry| router.route(&path(entry), methods(entry)))
 }
 
 fn methods(entry: &'static QuestionEntry) -> MethodRouter<App> {

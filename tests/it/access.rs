@@ -28,9 +28,9 @@ async fn paths(client: &Client) -> Vec<String> {
     let document: Value = client.get("/openapi.json").await.json();
     let mut paths = vec!["/nothing".to_owned()];
     for template in document["paths"].as_object().unwrap().keys() {
-        let n_ids = if template.contains("{id}") { IDS.len() } else { 1 };
+        let n_ids = if template.contains('{') { IDS.len() } else { 1 };
         for id in &IDS[..n_ids] {
-            let path = template.replace("{id}", id);
+            let path = template.replace("{id}", id).replace("{ref}", id);
             assert!(!path.contains('{'), "{template} has a parameter that this walk cannot fill");
             paths.extend(QUERIES.iter().map(|query| format!("{path}{query}")));
         }

@@ -12,6 +12,7 @@ mod contract;
 mod curriculum;
 mod eval;
 mod queries;
+mod references;
 mod related;
 mod reload;
 mod server;

@@ -16,7 +16,7 @@ const PAGE_BITS: u32 = 32;
 
 /// By what right a key stands for a page, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Claim {
+pub(super) enum NameClaim {
     /// The key is the page's id, to the letter.
     Id,
     /// It is its title, to the letter.
@@ -41,7 +41,7 @@ pub(super) enum Claim {
     Ending,
 }
 
-impl Claim {
+impl NameClaim {
     const ALL: [Self; 11] = [
         Self::Id,
         Self::Title,
@@ -69,20 +69,20 @@ impl Claim {
 
 /// Keys and the pages that claim them.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct NameTable {
     keys: Map<Vec<u8>>,
     /// The claims of keys that several pages have, each run sorted, with its length before it.
     shared: Vec<u64>,
 }
 
-impl Table {
+impl NameTable {
     /// The table of `entries`; of several claims of one sort of one page to one key the strongest counts. O(n log n).
-    pub(super) fn new(mut entries: Vec<(Box<str>, Claim, PageId)>) -> Self {
+    pub(super) fn new(mut entries: Vec<(Box<str>, NameClaim, PageId)>) -> Self {
         entries.retain(|(key, ..)| !key.is_empty());
         entries.sort_unstable();
         let mut shared = Vec::new();
         let mut builder = MapBuilder::memory();
-        let mut run: Vec<(PageId, Claim)> = Vec::new();
+        let mut run: Vec<(PageId, NameClaim)> = Vec::new();
         for same_key in entries.chunk_by(|(a, ..), (b, ..)| a == b) {
             run.clear();
             run.extend(same_key.iter().map(|(_, claim, page)| (*page, *claim)));
@@ -105,11 +105,11 @@ impl Table {
     }
 
     /// Who claims `key`, strongest claim first, then by id.
-    pub(super) fn get(&self, key: &str) -> impl Iterator<Item = (Claim, PageId)> + '_ {
+    pub(super) fn get(&self, key: &str) -> impl Iterator<Item = (NameClaim, PageId)> + '_ {
         self.keys.get(key).into_iter().flat_map(|value| self.claims(value))
     }
 
-    fn claims(&self, value: u64) -> impl Iterator<Item = (Claim, PageId)> + '_ {
+    fn claims(&self, value: u64) -> impl Iterator<Item = (NameClaim, PageId)> + '_ {
         let alone = (value & SHARED == 0).then_some(value);
         let at = usize::try_from(value & !SHARED).ok().filter(|_| alone.is_none());
         let n = at.and_then(|at| usize::try_from(self.shared[at]).ok()).unwrap_or_default();
@@ -164,12 +164,12 @@ impl Table {
     }
 }
 
-fn packed((page, claim): (PageId, Claim)) -> u64 {
+fn packed((page, claim): (PageId, NameClaim)) -> u64 {
     (claim as u64) << PAGE_BITS | u64::from(page.0)
 }
 
-fn unpacked(value: u64) -> Option<(Claim, PageId)> {
-    let claim = usize::try_from(value >> PAGE_BITS).ok().and_then(|claim| Claim::ALL.get(claim))?;
+fn unpacked(value: u64) -> Option<(NameClaim, PageId)> {
+    let claim = usize::try_from(value >> PAGE_BITS).ok().and_then(|claim| NameClaim::ALL.get(claim))?;
     let page = u32::try_from(value & u64::from(u32::MAX)).ok()?;
     Some((*claim, PageId(page)))
 }

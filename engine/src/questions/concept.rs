@@ -119,7 +119,7 @@ impl Question for ConceptQuestion {
     }
 }
 
-fn taught_by(view: &View, concept: PageId) -> Vec<TaughtBy<'_>> {
+pub(super) fn taught_by(view: &View, concept: PageId) -> Vec<TaughtBy<'_>> {
     let dress = |guide: PageId| {
         let page = view.corpus.page(guide);
         let section = page.teaching_section(concept).map(|idx| SectionRef::new(page, idx));
@@ -128,7 +128,7 @@ fn taught_by(view: &View, concept: PageId) -> Vec<TaughtBy<'_>> {
     view.graph.taught_by(concept).map(dress).collect()
 }
 
-fn relations(view: &View, id: PageId) -> Vec<RelationRef<'_>> {
+pub(super) fn relations(view: &View, id: PageId) -> Vec<RelationRef<'_>> {
     let dress = |relation: &'static str, other: PageId, reason: &'_ Option<Box<str>>| RelationRef {
         relation: relation.into(),
         page: Ref::new(&view.corpus, other),

@@ -113,7 +113,6 @@ impl Question for GuideQuestion {
         let page = view.corpus.page(id);
         let declared = |relation| view.corpus.declared_by(id).iter().filter(move |edge| edge.relation == relation);
         let refs = |relation| declared(relation).map(|edge| Ref::new(&view.corpus, edge.to)).collect();
-        let count = |kind| page.questions.iter().filter(|exercise| exercise.kind == kind).count();
         Ok(GuideAnswer {
             page: Ref::new(&view.corpus, id),
             description: page.description.as_ref().map(Str::from),
@@ -133,13 +132,19 @@ impl Question for GuideQuestion {
             prerequisites: needs(view, id),
             prose_prerequisites: prose(page),
             companion: refs(Relation::Companion),
-            questions: ExerciseCounts { quiz: count(ExerciseKind::Quiz), interview: count(ExerciseKind::Interview) },
+            questions: exercise_counts(page),
             generation: (&view.generation).into(),
         })
     }
 }
 
-fn dress_section<'a>(page: &'a Page, section: &'a Section) -> GuideSection<'a> {
+/// How many questions `page` has.
+pub(super) fn exercise_counts(page: &Page) -> ExerciseCounts {
+    let count = |kind| page.questions.iter().filter(|exercise| exercise.kind == kind).count();
+    ExerciseCounts { quiz: count(ExerciseKind::Quiz), interview: count(ExerciseKind::Interview) }
+}
+
+pub(super) fn dress_section<'a>(page: &'a Page, section: &'a Section) -> GuideSection<'a> {
     GuideSection {
         id: section_id(page, &section.anchor),
         title: section_title(page, section).into(),

@@ -15,6 +15,7 @@ pub mod graph;
 pub mod guide;
 pub mod list;
 pub mod next;
+pub mod page;
 pub mod page_list;
 pub mod page_parts;
 pub mod params;
@@ -39,13 +40,14 @@ mod read;
 use entry::QuestionEntry;
 
 /// Every question. Of those with the same command the first that has an answer gives it.
-static QUESTIONS: [QuestionEntry; 22] = [
+static QUESTIONS: [QuestionEntry; 23] = [
     QuestionEntry::of::<search::SearchQuestion>(),
     QuestionEntry::of::<suggest::SuggestQuestion>(),
     QuestionEntry::of::<resolve::ResolveQuestion>(),
     QuestionEntry::of::<section::SectionQuestion>(),
     QuestionEntry::of::<concept::ConceptQuestion>(),
     QuestionEntry::of::<guide::GuideQuestion>(),
+    QuestionEntry::of::<page::PageQuestion>(),
     QuestionEntry::of::<page_list::ConceptsQuestion>(),
     QuestionEntry::of::<page_list::GuidesQuestion>(),
     QuestionEntry::of::<prerequisites::ConceptPrerequisitesQuestion>(),

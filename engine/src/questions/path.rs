@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::choice::bounded;
 use super::question::{AnswerCost, Question, question};
-use super::reference::{Ref, find_concept};
+use super::reference::{Ref, find_named_concept};
 use super::refusal::{Failure, QuestionError, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
 use crate::limits;
@@ -75,7 +75,7 @@ impl Question for PathQuestion {
 
     fn answer(view: &View, params: PathParams) -> Result<PathAnswer<'_>, QuestionError> {
         let k = bounded("k", params.k, 1, limits::PATHS)?;
-        let (from, to) = (find_concept(view, &params.from)?, find_concept(view, &params.to)?);
+        let (from, to) = (find_named_concept(view, &params.from)?, find_named_concept(view, &params.to)?);
         let paths = view.graph.paths(from, to, k);
         let dress = |path: &gradus_graph::PrerequisitePath| PathChain {
             items: Ref::all(&view.corpus, &path.pages),

@@ -49,14 +49,18 @@ pub struct PageParams {
     pub id: String,
 }
 
-/// The page that `reference` names: a slug, full id, title, name, wikilink, path or URL. Of several the first by id, so
-/// a concept before a guide.
+/// The page that `reference` names: an id, title, name, wikilink, path or its end, or URL. A name that one concept and
+/// guides share means the concept.
 ///
 /// # Errors
-/// If it names none: the nearest names are suggested.
+/// If it names none: the nearest names are suggested. If it names several: these are.
 pub fn find(view: &View, reference: &str) -> Result<PageId, Refusal> {
-    let found = view.corpus.names().resolve(reference).pages.first().copied();
-    found.ok_or_else(|| unknown(view, RefusalCode::UnknownConcept, "page", reference, None))
+    one_of(view, reference, None, RefusalCode::UnknownConcept)
+}
+
+/// The same as an answer tells it that is about any page.
+pub(super) fn find_page(view: &View, reference: &str) -> Result<PageId, Refusal> {
+    one_of(view, reference, None, RefusalCode::NotFound)
 }
 
 /// The page with this full id, to the letter.
@@ -65,22 +69,28 @@ pub fn by_id(view: &View, id: &str) -> Option<PageId> {
     view.corpus.find(Kind::parse(kind)?, slug)
 }
 
-/// The concept that `reference` names.
+/// The concept that a question is about. The id of a guide means that guide, whatever concepts are called.
 ///
 /// # Errors
-/// If it names none.
+/// If `reference` names none, or several.
 pub fn find_concept(view: &View, reference: &str) -> Result<PageId, Refusal> {
-    of_kind(view, reference, Kind::Concept)
-        .ok_or_else(|| unknown(view, RefusalCode::UnknownConcept, "concept", reference, Some(Kind::Concept)))
+    subject(view, reference, Kind::Concept, RefusalCode::UnknownConcept)
 }
 
-/// The guide that `reference` names.
+/// The concept that a parameter names which takes nothing else.
 ///
 /// # Errors
-/// If it names none.
+/// If `reference` names none, or several.
+pub(super) fn find_named_concept(view: &View, reference: &str) -> Result<PageId, Refusal> {
+    one_of(view, reference, Some(Kind::Concept), RefusalCode::UnknownConcept)
+}
+
+/// The guide that a question is about. The id of a concept means that concept, whatever guides are called.
+///
+/// # Errors
+/// If `reference` names none, or several.
 pub fn find_guide(view: &View, reference: &str) -> Result<PageId, Refusal> {
-    of_kind(view, reference, Kind::Guide)
-        .ok_or_else(|| unknown(view, RefusalCode::UnknownGuide, "guide", reference, Some(Kind::Guide)))
+    subject(view, reference, Kind::Guide, RefusalCode::UnknownGuide)
 }
 
 /// The pages that `references`, the value of the parameter `name`, name, each once, sorted by id.
@@ -88,7 +98,7 @@ pub fn find_guide(view: &View, reference: &str) -> Result<PageId, Refusal> {
 /// Lists are split at commas, and names may hold some: an entry that names nothing is read together with those behind it.
 ///
 /// # Errors
-/// If one names none, or there are more than [`limits::REFERENCES`].
+/// If one names none or several, or there are more than [`limits::REFERENCES`].
 pub fn find_list(view: &View, name: &str, references: &[String]) -> Result<Vec<PageId>, Refusal> {
     if references.len() > limits::REFERENCES {
         let (n, max) = (references.len(), limits::REFERENCES);
@@ -97,17 +107,13 @@ pub fn find_list(view: &View, name: &str, references: &[String]) -> Result<Vec<P
             format_args!("{n} pages are more than the {max} that one request may name"),
         ));
     }
-    let named = |references: &[String]| {
-        let found = view.corpus.names().resolve(&references.join(", ")).pages;
-        found.first().map(|page| (*page, references.len()))
-    };
+    let is_name = |references: &[String]| !view.corpus.names().resolve(&references.join(", ")).pages.is_empty();
     let mut pages = Vec::new();
     let mut rest = references;
-    while let Some(first) = rest.first() {
+    while !rest.is_empty() {
         let longest = rest.len().min(limits::NAME_PARTS);
-        let found = (1..=longest).find_map(|n| named(&rest[..n]));
-        let (page, n) = found.ok_or_else(|| unknown(view, RefusalCode::UnknownConcept, "page", first, None))?;
-        pages.push(page);
+        let n = (1..=longest).find(|n| is_name(&rest[..*n])).unwrap_or(1);
+        pages.push(find(view, &rest[..n].join(", "))?);
         rest = &rest[n..];
     }
     pages.sort_unstable();
@@ -128,9 +134,38 @@ pub(super) fn may_be(kind: Kind, reference: &str) -> bool {
     said.is_none_or(|said| said == kind)
 }
 
-fn of_kind(view: &View, reference: &str, kind: Kind) -> Option<PageId> {
-    let resolved = view.corpus.names().resolve(reference);
-    resolved.pages.into_iter().find(|page| view.corpus.page(*page).kind == kind)
+/// The one page of `kind` that `reference` names, unless it is the id of a page of the other kind.
+fn subject(view: &View, reference: &str, kind: Kind, code: RefusalCode) -> Result<PageId, Refusal> {
+    let by_id = view.corpus.names().by_id(reference);
+    let of_kind = by_id.iter().find(|page| view.corpus.page(**page).kind == kind);
+    match (of_kind, by_id.first()) {
+        (Some(page), _) => Ok(*page),
+        (None, None) => one_of(view, reference, Some(kind), code),
+        (None, Some(other)) => {
+            let mut refusal = unknown(view, code, kind.as_str(), reference, Some(kind));
+            refusal.suggestions.insert(0, view.corpus.page(*other).id());
+            Err(refusal)
+        }
+    }
+}
+
+/// The one page of `kind` that `reference` names.
+fn one_of(view: &View, reference: &str, kind: Option<Kind>, code: RefusalCode) -> Result<PageId, Refusal> {
+    let pages = view.corpus.names().resolve_kind(reference, kind).pages;
+    let is_concept = |page: &PageId| view.corpus.is_concept(*page);
+    match pages.as_slice() {
+        [] => Err(unknown(view, code, kind.map_or("page", Kind::as_str), reference, kind)),
+        [first, rest @ ..] if rest.is_empty() || is_concept(first) && !rest.iter().any(is_concept) => Ok(*first),
+        several => Err(ambiguous(view, code, reference, several)),
+    }
+}
+
+/// A name that several pages have is nobody's: whoever was taken, others would get a page that they did not mean.
+fn ambiguous(view: &View, code: RefusalCode, reference: &str, pages: &[PageId]) -> Refusal {
+    let shown: String = reference.chars().take(100).collect();
+    let ids: Vec<String> = pages.iter().take(limits::CANDIDATES).map(|page| view.corpus.page(*page).id()).collect();
+    let detail = format!("'{shown}' is ambiguous: {} pages are called so; ask by one of their ids", pages.len());
+    Refusal::new(code, detail).suggesting(ids)
 }
 
 fn unknown(view: &View, code: RefusalCode, what: &str, reference: &str, kind: Option<Kind>) -> Refusal {

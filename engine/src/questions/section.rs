@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::question::{Question, question};
-use super::reference::{Ref, find, find_guide};
+use super::reference::{Ref, find_guide, find_page};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 use super::section_parts::{heading_path, section_html, section_id, section_title, section_url};
 use super::sheet::{Sheet, SheetFields};
@@ -72,7 +72,12 @@ impl Question for SectionQuestion {
     /// is meant.
     fn answer(view: &View, params: SectionParams) -> Result<SectionAnswer<'_>, QuestionError> {
         let (page, anchor) = params.id.split_once('#').unwrap_or((&params.id, ""));
-        let id = find_guide(view, page).or_else(|_| find(view, page))?;
+        let by_id = view.corpus.names().by_id(page);
+        let id = match by_id.last() {
+            // Of those that share a slug, the guide stands behind the concept.
+            Some(id) => *id,
+            None => find_guide(view, page).or_else(|_| find_page(view, page))?,
+        };
         let page = view.corpus.page(id);
         let found = page.sections.iter().position(|section| *section.anchor == *anchor);
         let Some(idx) = found else {

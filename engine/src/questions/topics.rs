@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::list::{List, ListItem, Slice};
 use super::question::{AnswerCost, Question, question};
-use super::reference::{Ref, find_concept, nearest};
+use super::reference::{Ref, find_named_concept, nearest};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
 use crate::limits;
@@ -218,7 +218,7 @@ fn find_topic(view: &View, reference: &str) -> Result<usize, Refusal> {
                 Refusal::new(RefusalCode::NotFound, format!("there is no topic '{reference}'")).suggesting(near)
             });
         }
-        None => find_concept(view, reference)?,
+        None => find_named_concept(view, reference)?,
     };
     view.graph.topic_of(concept).ok_or_else(|| {
         let title = &view.corpus.page(concept).title;

@@ -5,7 +5,7 @@ use gradus_corpus::normal::normal;
 
 /// A place in a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum PlaceInPage {
     /// The page as a whole.
     Whole,
     /// The place with this anchor.
@@ -16,7 +16,7 @@ pub(crate) enum Place {
     Missing(Box<str>),
 }
 
-impl Place {
+impl PlaceInPage {
     /// The anchor that leads there.
     pub(crate) fn anchor(&self) -> Option<&str> {
         match self {
@@ -28,9 +28,9 @@ impl Place {
 
 /// The place of `page` that `wanted`, an anchor or the words of a heading, means. A page `is_partial` whose generator adds
 /// text to it that this loader does not see: nobody can say what is missing there.
-pub(super) fn place(page: &Page, is_partial: bool, wanted: &str) -> Place {
+pub(super) fn place(page: &Page, is_partial: bool, wanted: &str) -> PlaceInPage {
     if is_whole(wanted) {
-        return Place::Whole;
+        return PlaceInPage::Whole;
     }
     let anchors = || page.sections.iter().map(|section| &section.anchor).chain(&page.anchors);
     let exactly = anchors().find(|anchor| ***anchor == *wanted);
@@ -44,12 +44,12 @@ pub(super) fn place(page: &Page, is_partial: bool, wanted: &str) -> Place {
         headings.filter(|section| words(&section.title) == wanted).map(|section| &section.anchor).next()
     };
     match exactly.or_else(loosely).or_else(by_words) {
-        Some(anchor) if anchor.is_empty() => Place::Whole,
-        Some(anchor) => Place::Anchor(anchor.clone()),
+        Some(anchor) if anchor.is_empty() => PlaceInPage::Whole,
+        Some(anchor) => PlaceInPage::Anchor(anchor.clone()),
         // The title stands over the lead.
-        None if words(&page.title) == words(wanted) => Place::Whole,
-        None if is_partial || is_made_by_viewers(wanted) => Place::Unknown(wanted.into()),
-        None => Place::Missing(wanted.into()),
+        None if words(&page.title) == words(wanted) => PlaceInPage::Whole,
+        None if is_partial || is_made_by_viewers(wanted) => PlaceInPage::Unknown(wanted.into()),
+        None => PlaceInPage::Missing(wanted.into()),
     }
 }
 
@@ -110,26 +110,26 @@ mod tests {
     fn a_place_is_found_by_anchor_id_or_heading() {
         let mut page = page(&[("", ""), ("Über uns: alles", "über-uns-alles"), ("Set-up", "set-up"), ("C++", "c")]);
         page.anchors = vec!["install".into(), "^block".into()];
-        let anchor = |anchor: &str| Place::Anchor(anchor.into());
+        let anchor = |anchor: &str| PlaceInPage::Anchor(anchor.into());
         for (wanted, expected) in [
-            ("", Place::Whole),
-            ("top", Place::Whole),
-            (":~:text=x", Place::Whole),
-            ("The page", Place::Whole),
+            ("", PlaceInPage::Whole),
+            ("top", PlaceInPage::Whole),
+            (":~:text=x", PlaceInPage::Whole),
+            ("The page", PlaceInPage::Whole),
             ("set-up", anchor("set-up")),
             ("Set up", anchor("set-up")),
             ("U\u{308}ber-uns-alles", anchor("über-uns-alles")),
             ("Über uns alles", anchor("über-uns-alles")),
             ("install", anchor("install")),
             ("^block", anchor("^block")),
-            ("fnref1", Place::Unknown("fnref1".into())),
-            ("nope", Place::Missing("nope".into())),
-            ("^nope", Place::Missing("^nope".into())),
-            ("---", Place::Missing("---".into())),
+            ("fnref1", PlaceInPage::Unknown("fnref1".into())),
+            ("nope", PlaceInPage::Missing("nope".into())),
+            ("^nope", PlaceInPage::Missing("^nope".into())),
+            ("---", PlaceInPage::Missing("---".into())),
         ] {
             assert_eq!(place(&page, false, wanted), expected, "{wanted}");
         }
-        assert_eq!(place(&page, true, "nope"), Place::Unknown("nope".into()));
+        assert_eq!(place(&page, true, "nope"), PlaceInPage::Unknown("nope".into()));
         assert_eq!(near(&page, "Instal"), Some("install"));
         assert_eq!(near(&page, "other"), None);
     }

@@ -1,4 +1,4 @@
-//! Files: everything that lies in a source or around it and that a link may lead to without being a page.
+//! SourceFiles: everything that lies in a source or around it and that a link may lead to without being a page.
 
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ const NEAR_EDITS: usize = 2;
 
 /// The files of a source.
 #[derive(Default)]
-pub(crate) struct Files {
+pub(crate) struct SourceFiles {
     listed: FxHashSet<Box<str>>,
     folders: FxHashSet<Box<str>>,
     /// The source on disk, if it is a folder there.
@@ -35,7 +35,7 @@ pub(crate) struct Files {
     by_name: OnceCell<FxHashMap<String, Box<str>>>,
 }
 
-impl Files {
+impl SourceFiles {
     /// The files at these paths, relative to `root`.
     pub(crate) fn new(paths: impl Iterator<Item = String>, root: Option<&Path>) -> Self {
         let listed: FxHashSet<Box<str>> = paths.map(Into::into).collect();
@@ -94,7 +94,7 @@ impl Files {
     }
 
     /// `path` from the root of the repository as a path from the source; `None` where it lies elsewhere.
-    pub(crate) fn from_repository<'p>(&self, path: &'p str) -> Option<&'p str> {
+    pub(crate) fn inside_repository<'p>(&self, path: &'p str) -> Option<&'p str> {
         let root = self.root.as_deref()?;
         let path = path.trim_start_matches('/');
         let mut tail = PathBuf::new();
@@ -225,9 +225,9 @@ pub(crate) fn encoded(path: &str) -> String {
 mod tests {
     use super::*;
 
-    fn files() -> Files {
+    fn files() -> SourceFiles {
         let paths = ["a.md", "img/logo.png", "docs/img/x.svg", "static/f.pdf", "docs/deep/Note (1).png"];
-        Files::new(paths.iter().map(|path| (*path).to_owned()), None)
+        SourceFiles::new(paths.iter().map(|path| (*path).to_owned()), None)
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 
-use super::anchors::{Place, place};
-use super::files::{Files, encoded, folder_of, joined};
+use super::anchors::{PlaceInPage, place};
+use super::files::{SourceFiles, encoded, folder_of, joined};
 use super::surroundings::Surroundings;
-use super::target::{Reading, Start, Target, read};
+use super::target::{LinkTarget, TargetReading, TargetStart, read};
 use crate::body::LinkForm;
 use gradus_corpus::names::{Names, extension, is_markdown, percent_decoded};
 use gradus_corpus::{Kind, Page, PageId};
@@ -17,7 +17,7 @@ pub(crate) enum Destination {
     /// A page.
     Page {
         page: PageId,
-        place: Place,
+        place: PlaceInPage,
         /// Query of the link, as it was written.
         query: Box<str>,
         /// Other pages that it may mean just as well.
@@ -56,18 +56,18 @@ impl<'a> References<'a> {
     /// Where a link of this form in a text of `from` leads.
     pub(crate) fn link(&self, from: PageId, form: LinkForm, written: &str) -> Destination {
         let target = match read(form, written) {
-            Reading::External => return Destination::External,
-            Reading::Unknowable => return Destination::Unknowable,
-            Reading::Target(target) => target,
+            TargetReading::External => return Destination::External,
+            TargetReading::Unknowable => return Destination::Unknowable,
+            TargetReading::LinkTarget(target) => target,
         };
         match target.start {
-            Start::Here => self.here(from, &target),
-            Start::Folder => self.beside(from, form, &target),
-            Start::Root => self.from_root(from, &target),
-            Start::Project => self.from_project(from, &target),
-            Start::Web => self.on_the_web(from, &target),
-            Start::Anywhere => self.anywhere(from, &target),
-            Start::Name => self.named(from, form, &target),
+            TargetStart::Here => self.here(from, &target),
+            TargetStart::Folder => self.beside(from, form, &target),
+            TargetStart::Root => self.at_root(from, &target),
+            TargetStart::Project => self.in_project(from, &target),
+            TargetStart::Web => self.on_the_web(from, &target),
+            TargetStart::Anywhere => self.anywhere(from, &target),
+            TargetStart::Name => self.named(from, form, &target),
         }
     }
 
@@ -93,7 +93,7 @@ impl<'a> References<'a> {
     }
 
     /// A relative path: from the page's file and from its URL.
-    fn beside(&self, from: PageId, form: LinkForm, target: &Target<'_>) -> Destination {
+    fn beside(&self, from: PageId, form: LinkForm, target: &LinkTarget<'_>) -> Destination {
         let page = &self.pages[from.idx()];
         let path = joined(folder_of(&page.path), &target.path);
         let by_file = || if page.path.is_empty() { Vec::new() } else { self.names.by_file(&path, None) };
@@ -128,12 +128,16 @@ impl<'a> References<'a> {
         let label = self.labels_of_all().and_then(|labels| labels.get(&*target.path)).copied();
         if let Some(page) = label {
             let anchor = Some(target.path.clone());
-            return self.page(page, vec![page], &Target { start: Start::Here, path: "".into(), anchor, tail: "" });
+            return self.page(
+                page,
+                vec![page],
+                &LinkTarget { start: TargetStart::Here, path: "".into(), anchor, tail: "" },
+            );
         }
         self.missing_beside(page, &path, url.as_deref(), target)
     }
 
-    fn missing_beside(&self, page: &Page, path: &str, url: Option<&str>, target: &Target<'_>) -> Destination {
+    fn missing_beside(&self, page: &Page, path: &str, url: Option<&str>, target: &LinkTarget<'_>) -> Destination {
         // Rows of JSON Lines have no files around them: what they link to may be anything but a page.
         let is_ours = is_markdown(&target.path);
         // Such a word may be a label of another project, or what a hook of the site makes of it.
@@ -148,12 +152,12 @@ impl<'a> References<'a> {
         if !is_ours && url.is_some_and(|url| self.is_ignored(url)) || self.around.files.is_ignored(path) {
             return Destination::Unknowable;
         }
-        let leads_out = Files::is_outside(path) && url.is_none_or(|url| !self.is_of_site(url));
+        let leads_out = SourceFiles::is_outside(path) && url.is_none_or(|url| !self.is_of_site(url));
         if leads_out && !is_ours { Destination::Unknowable } else { Destination::Broken }
     }
 
     /// A path from the root: of the site, of its content, of the source, of the repository.
-    fn from_root(&self, from: PageId, target: &Target<'_>) -> Destination {
+    fn at_root(&self, from: PageId, target: &LinkTarget<'_>) -> Destination {
         let files = &self.around.files;
         let path = target.path.trim_start_matches('/');
         let mut pages = self.names.by_url(&target.path, None);
@@ -161,7 +165,7 @@ impl<'a> References<'a> {
             pages = self.names.by_file(&joined(&self.around.content_root, path), None);
         }
         if pages.is_empty()
-            && let Some(path) = files.from_repository(path)
+            && let Some(path) = files.inside_repository(path)
         {
             pages = self.names.by_file(path, None);
         }
@@ -173,7 +177,7 @@ impl<'a> References<'a> {
         }
         let inside = self.inside(&target.path);
         let is_file = self.around.shows(inside) || self.around.routes(inside);
-        if is_file || files.from_repository(path).is_some_and(|path| files.holds(path)) {
+        if is_file || files.inside_repository(path).is_some_and(|path| files.holds(path)) {
             return Destination::Asset { url: None };
         }
         let is_ours = is_markdown(path);
@@ -182,7 +186,7 @@ impl<'a> References<'a> {
     }
 
     /// A path from the root of the project, which is the source, a folder above it, or the folder beside its settings.
-    fn from_project(&self, from: PageId, target: &Target<'_>) -> Destination {
+    fn in_project(&self, from: PageId, target: &LinkTarget<'_>) -> Destination {
         let mut path = target.path.trim_start_matches('/');
         loop {
             let pages = self.names.by_file(path, None);
@@ -205,7 +209,7 @@ impl<'a> References<'a> {
         if is_markdown(&target.path) { Destination::Broken } else { Destination::Unknowable }
     }
 
-    fn on_the_web(&self, from: PageId, target: &Target<'_>) -> Destination {
+    fn on_the_web(&self, from: PageId, target: &LinkTarget<'_>) -> Destination {
         let ours = self.around.base_url.as_deref().and_then(|base| target.path.strip_prefix(base));
         let Some(path) = ours.filter(|path| path.is_empty() || path.starts_with('/')) else {
             return Destination::External;
@@ -220,7 +224,7 @@ impl<'a> References<'a> {
     }
 
     /// Hugo's `ref` and Jekyll's `link` and `post_url`: beside the page, from the root, or the only page of that name.
-    fn anywhere(&self, from: PageId, target: &Target<'_>) -> Destination {
+    fn anywhere(&self, from: PageId, target: &LinkTarget<'_>) -> Destination {
         let folder = folder_of(&self.pages[from.idx()].path);
         let path = target.path.trim_start_matches('/');
         let is_rooted = path.len() < target.path.len();
@@ -242,7 +246,7 @@ impl<'a> References<'a> {
     }
 
     /// A wikilink: an id, the file beside the page, a name, a path from the root, the end of a path, an attachment.
-    fn named(&self, from: PageId, form: LinkForm, target: &Target<'_>) -> Destination {
+    fn named(&self, from: PageId, form: LinkForm, target: &LinkTarget<'_>) -> Destination {
         let name = target.path.trim_end_matches('/');
         let whole = format!("{name}{}", target.tail);
         let bare = match name.rsplit_once('.') {
@@ -292,7 +296,7 @@ impl<'a> References<'a> {
     }
 
     /// In a vault a relative path may also count from its root, or be the end of one.
-    fn in_vault(&self, from: PageId, target: &Target<'_>) -> Option<Destination> {
+    fn in_vault(&self, from: PageId, target: &LinkTarget<'_>) -> Option<Destination> {
         let mut pages = self.names.by_file(&joined(&self.around.content_root, &target.path), None);
         if pages.is_empty() {
             pages = self.names.by_url(&format!("/{}", target.path), None);
@@ -308,13 +312,15 @@ impl<'a> References<'a> {
     }
 
     /// A place of the page itself, or, where labels hold for all pages, the page whose text declares it.
-    fn here(&self, from: PageId, target: &Target<'_>) -> Destination {
+    fn here(&self, from: PageId, target: &LinkTarget<'_>) -> Destination {
         let own = self.page(from, vec![from], target);
-        let Destination::Page { place: Place::Missing(label), .. } = &own else { return own };
+        let Destination::Page { place: PlaceInPage::Missing(label), .. } = &own else { return own };
         match self.labels_of_all().and_then(|labels| labels.get(&**label)) {
             Some(page) => self.page(*page, vec![*page], target),
             // A label may be one of another project.
-            None if self.around.has_inventories && (target.start == Start::Anywhere || label.contains(['/', ':'])) => {
+            None if self.around.has_inventories
+                && (target.start == TargetStart::Anywhere || label.contains(['/', ':'])) =>
+            {
                 Destination::Unknowable
             }
             None => own,
@@ -339,7 +345,7 @@ impl<'a> References<'a> {
     }
 
     /// A page out of `pages` and the place in it.
-    fn page(&self, from: PageId, pages: Vec<PageId>, target: &Target<'_>) -> Destination {
+    fn page(&self, from: PageId, pages: Vec<PageId>, target: &LinkTarget<'_>) -> Destination {
         let mut pages = self.narrowed(from, pages);
         if pages.is_empty() {
             return Destination::Broken;
@@ -353,7 +359,8 @@ impl<'a> References<'a> {
         let page = pages.remove(0);
         let wanted = target.anchor.as_deref().unwrap_or_default();
         let place = place(&self.pages[page.idx()], self.partial[page.idx()], wanted);
-        let query = if target.start == Start::Name { "" } else { target.tail.split('#').next().unwrap_or_default() };
+        let query =
+            if target.start == TargetStart::Name { "" } else { target.tail.split('#').next().unwrap_or_default() };
         Destination::Page { page, place, query: query.into(), others: pages }
     }
 
@@ -465,7 +472,7 @@ fn is_of_files(extension: &str) -> bool {
         || matches!(extension, "html" | "pdf" | "zip")
 }
 
-/// Files and folders that generators make when they build a site.
+/// SourceFiles and folders that generators make when they build a site.
 fn is_built(path: &str) -> bool {
     let path = path.trim_matches('/');
     let name = path.rsplit('/').next().unwrap_or(path);

@@ -15,7 +15,7 @@ mod suggest;
 mod surroundings;
 mod target;
 
-pub(crate) use anchors::{Place, near as anchor_near};
+pub(crate) use anchors::{PlaceInPage, near as anchor_near};
 pub(crate) use files::encoded;
 pub(crate) use find::{Destination, References};
 pub(crate) use suggest::target as suggested;

@@ -1,7 +1,7 @@
 //! What may have been meant by a reference that leads nowhere.
 
-use super::files::{Files, folder_of, joined};
-use super::target::{Reading, Start, read};
+use super::files::{SourceFiles, folder_of, joined};
+use super::target::{TargetReading, TargetStart, read};
 use crate::body::LinkForm;
 use gradus_corpus::Page;
 use gradus_corpus::names::{Names, is_markdown};
@@ -10,18 +10,18 @@ use gradus_corpus::names::{Names, is_markdown};
 pub(crate) fn target(
     names: &Names,
     pages: &[Page],
-    files: &Files,
+    files: &SourceFiles,
     from: &Page,
     form: LinkForm,
     written: &str,
 ) -> Option<String> {
-    let Reading::Target(target) = read(form, written) else { return None };
+    let TargetReading::LinkTarget(target) = read(form, written) else { return None };
     let path = target.path.trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or(path);
     let last = if is_markdown(last) { last.rsplit_once('.').map_or(last, |(stem, _)| stem) } else { last };
     if !is_markdown(path)
         && path.contains('.')
-        && target.start == Start::Folder
+        && target.start == TargetStart::Folder
         && let Some(name) = files.near(&joined(folder_of(&from.path), path))
     {
         return Some(match path.rsplit_once('/') {
@@ -31,7 +31,7 @@ pub(crate) fn target(
     }
     let near = &pages[names.near(last)?.idx()];
     Some(match target.start {
-        Start::Name => {
+        TargetStart::Name => {
             let stem = near.path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(stem, _)| stem);
             stem.unwrap_or(&near.slug).to_owned()
         }

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::files::{Files, folder_of, joined};
+use super::files::{SourceFiles, folder_of, joined};
 use crate::config::Config;
 use crate::site::{Generator, Site};
 use crate::source::Input;
@@ -11,7 +11,7 @@ use gradus_corpus::names::{fold, is_markdown};
 /// The site as far as links may lead there.
 #[derive(Default)]
 pub(crate) struct Surroundings {
-    pub(crate) files: Files,
+    pub(crate) files: SourceFiles,
     /// The folder of the content in the source; empty where it is the source or above it.
     pub(super) content_root: String,
     /// The folder of the site's settings, relative to the source.
@@ -49,7 +49,7 @@ impl Surroundings {
             Input::Path(root) if root.is_dir() => Some(root.as_path()),
             _ => None,
         };
-        let files = Files::new(files.into_iter(), root);
+        let files = SourceFiles::new(files.into_iter(), root);
         let facts = &site.facts;
         let settings = facts.found_by.as_deref().map_or("", folder_of).to_owned();
         let is_above = settings.starts_with("..");

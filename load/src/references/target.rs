@@ -7,7 +7,7 @@ use gradus_corpus::names::{is_markdown, percent_decoded};
 
 /// From where the path of a target counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Start {
+pub(super) enum TargetStart {
     /// The page itself.
     Here,
     /// The folder of the page's file, or of its URL.
@@ -26,8 +26,8 @@ pub(super) enum Start {
 
 /// A target taken apart.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Target<'a> {
-    pub(super) start: Start,
+pub(super) struct LinkTarget<'a> {
+    pub(super) start: TargetStart,
     /// What names the page, decoded; empty where the page itself is meant.
     pub(super) path: Cow<'a, str>,
     /// What names the place in it, decoded; of a path of headings the last.
@@ -38,62 +38,62 @@ pub(super) struct Target<'a> {
 
 /// What a reference is.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Reading<'a> {
+pub(super) enum TargetReading<'a> {
     /// It leads out of the site, or is an action of the browser.
     External,
     /// A template makes it, a marker of a generator stands there, or it is code: nobody can tell where it leads.
     Unknowable,
     /// It names something of the site.
-    Target(Target<'a>),
+    LinkTarget(LinkTarget<'a>),
 }
 
 /// Markers that stand in double brackets and are no links.
 const MARKERS: &[&str] = &["toc", "_toc_", "__toc__", "table of contents"];
 
 /// Reads `written`, the target of a link of this form.
-pub(super) fn read(form: LinkForm, written: &str) -> Reading<'_> {
+pub(super) fn read(form: LinkForm, written: &str) -> TargetReading<'_> {
     let written = written.trim();
     match form {
         LinkForm::Wikilink | LinkForm::Embed => wikilink(written),
-        LinkForm::Page if is_template(written) || written.is_empty() => Reading::Unknowable,
+        LinkForm::Page if is_template(written) || written.is_empty() => TargetReading::Unknowable,
         LinkForm::Page if written.contains("://") => url(written),
-        LinkForm::Page => path(Start::Anywhere, written),
+        LinkForm::Page => path(TargetStart::Anywhere, written),
         _ => shortcode(written).unwrap_or_else(|| url(written)),
     }
 }
 
 /// A target that is a URL or a path.
-fn url(written: &str) -> Reading<'_> {
+fn url(written: &str) -> TargetReading<'_> {
     if is_template(written) {
-        return Reading::Unknowable;
+        return TargetReading::Unknowable;
     }
     if written.starts_with("//") {
-        return Reading::External;
+        return TargetReading::External;
     }
     if let Some(scheme) = scheme(written) {
         let rest = &written[scheme.len() + 1..];
         return match scheme.to_ascii_lowercase().as_str() {
-            "http" | "https" => path(Start::Web, written),
-            "pathname" => path(Start::Root, rest.trim_start_matches('/')),
+            "http" | "https" => path(TargetStart::Web, written),
+            "pathname" => path(TargetStart::Root, rest.trim_start_matches('/')),
             // MyST names its own documents so.
-            "doc" | "project" | "path" => path(Start::Folder, rest),
-            _ => Reading::External,
+            "doc" | "project" | "path" => path(TargetStart::Folder, rest),
+            _ => TargetReading::External,
         };
     }
     let (start, rest) = match written {
-        "" => return Reading::Unknowable,
-        _ if written.starts_with('#') => (Start::Here, written),
-        _ if written.starts_with("@site/") => (Start::Project, &written["@site/".len()..]),
+        "" => return TargetReading::Unknowable,
+        _ if written.starts_with('#') => (TargetStart::Here, written),
+        _ if written.starts_with("@site/") => (TargetStart::Project, &written["@site/".len()..]),
         // Aliases of bundlers, which only the bundler's settings explain.
-        _ if written.starts_with(['@', '~']) => return Reading::Unknowable,
-        _ if written.starts_with('/') => (Start::Root, written),
-        _ => (Start::Folder, written),
+        _ if written.starts_with(['@', '~']) => return TargetReading::Unknowable,
+        _ if written.starts_with('/') => (TargetStart::Root, written),
+        _ => (TargetStart::Folder, written),
     };
     path(start, rest)
 }
 
 /// `ref`, `relref`, `link` and `post_url`, and what Liquid puts before paths; `None` for what has none of them.
-fn shortcode(written: &str) -> Option<Reading<'_>> {
+fn shortcode(written: &str) -> Option<TargetReading<'_>> {
     let rest = without_site(written)?;
     let braces = rest.strip_prefix("{{").and_then(|rest| rest.split_once("}}"));
     let tags = || rest.strip_prefix("{%").and_then(|rest| rest.split_once("%}"));
@@ -101,8 +101,8 @@ fn shortcode(written: &str) -> Option<Reading<'_>> {
         return (rest.len() < written.len()).then(|| match rest.starts_with('/') {
             true => url(rest),
             // Nothing but the root of the site.
-            false if rest.is_empty() => path(Start::Root, "/"),
-            false => Reading::Unknowable,
+            false if rest.is_empty() => path(TargetStart::Root, "/"),
+            false => TargetReading::Unknowable,
         });
     };
     let mut words = inner.trim_matches(['<', '>', '%', '-', ' ', '|', '\t']).splitn(2, [' ', '|', '\t']);
@@ -115,15 +115,15 @@ fn shortcode(written: &str) -> Option<Reading<'_>> {
     };
     let quoted = inner.trim().trim_matches('|').trim();
     Some(match name {
-        _ if argument.contains(['{', '$', '(']) => Reading::Unknowable,
-        "ref" | "relref" if !argument.is_empty() => with_tail(path(Start::Anywhere, argument), tail),
-        "link" if !argument.is_empty() => with_tail(path(Start::Project, argument), tail),
-        "post_url" if !argument.is_empty() => with_tail(path(Start::Anywhere, argument), tail),
+        _ if argument.contains(['{', '$', '(']) => TargetReading::Unknowable,
+        "ref" | "relref" if !argument.is_empty() => with_tail(path(TargetStart::Anywhere, argument), tail),
+        "link" if !argument.is_empty() => with_tail(path(TargetStart::Project, argument), tail),
+        "post_url" if !argument.is_empty() => with_tail(path(TargetStart::Anywhere, argument), tail),
         // `{{ "/x/" | relative_url }}`.
         _ if quoted.starts_with(['"', '\'']) && quoted.contains("_url") => {
-            quoted[1..].split(['"', '\'']).next().map_or(Reading::Unknowable, url)
+            quoted[1..].split(['"', '\'']).next().map_or(TargetReading::Unknowable, url)
         }
-        _ => Reading::Unknowable,
+        _ => TargetReading::Unknowable,
     })
 }
 
@@ -145,45 +145,45 @@ fn without_site(written: &str) -> Option<&str> {
 }
 
 /// `reading` with the anchor that stands behind a shortcode.
-fn with_tail<'a>(reading: Reading<'a>, tail: &'a str) -> Reading<'a> {
+fn with_tail<'a>(reading: TargetReading<'a>, tail: &'a str) -> TargetReading<'a> {
     match (reading, tail.strip_prefix('#')) {
-        (Reading::Target(target), Some(anchor)) if target.anchor.is_none() => {
-            Reading::Target(Target { anchor: Some(percent_decoded(anchor)), tail, ..target })
+        (TargetReading::LinkTarget(target), Some(anchor)) if target.anchor.is_none() => {
+            TargetReading::LinkTarget(LinkTarget { anchor: Some(percent_decoded(anchor)), tail, ..target })
         }
         (reading, _) => reading,
     }
 }
 
 /// A path with query and fragment.
-fn path(start: Start, written: &str) -> Reading<'_> {
+fn path(start: TargetStart, written: &str) -> TargetReading<'_> {
     let end = written.find(['#', '?']).unwrap_or(written.len());
     let (before, tail) = written.split_at(end);
     let anchor = tail.split_once('#').map(|(_, anchor)| percent_decoded(anchor));
-    let start = if before.is_empty() && start == Start::Folder { Start::Here } else { start };
-    let start = if start == Start::Folder && before.starts_with('/') { Start::Root } else { start };
+    let start = if before.is_empty() && start == TargetStart::Folder { TargetStart::Here } else { start };
+    let start = if start == TargetStart::Folder && before.starts_with('/') { TargetStart::Root } else { start };
     let path = percent_decoded(before);
     // In a path that Windows wrote, a backslash divides.
     let path = if path.contains('\\') && !path.contains('/') { path.replace('\\', "/").into() } else { path };
-    Reading::Target(Target { start, path, anchor, tail })
+    TargetReading::LinkTarget(LinkTarget { start, path, anchor, tail })
 }
 
 /// What stands between double brackets, without its text.
-fn wikilink(written: &str) -> Reading<'_> {
+fn wikilink(written: &str) -> TargetReading<'_> {
     let name = written.split('|').next().unwrap_or_default().trim_end_matches('\\').trim();
     let is_marker = MARKERS.iter().any(|marker| name.eq_ignore_ascii_case(marker));
     if name.is_empty() || is_marker || is_template(name) || is_code(name) {
-        return Reading::Unknowable;
+        return TargetReading::Unknowable;
     }
     if name.contains("://") || scheme(name).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto")) {
-        return Reading::External;
+        return TargetReading::External;
     }
     let (before, fragment) = name.split_once('#').unwrap_or((name, ""));
     let anchor = fragment.rsplit('#').next().unwrap_or_default().trim();
     let anchor = (!anchor.is_empty()).then(|| percent_decoded(anchor));
-    let start = if before.is_empty() { Start::Here } else { Start::Name };
+    let start = if before.is_empty() { TargetStart::Here } else { TargetStart::Name };
     // Names with signs of their own, such as C#, are tried whole first by whoever looks them up.
     let tail = &name[before.len()..];
-    Reading::Target(Target { start, path: percent_decoded(before.trim()), anchor, tail })
+    TargetReading::LinkTarget(LinkTarget { start, path: percent_decoded(before.trim()), anchor, tail })
 }
 
 /// Whether double brackets hold a test of a shell, an attribute of C++ or a list of numbers rather than a name.
@@ -218,9 +218,9 @@ mod tests {
     /// The start, path and anchor of a target in one line.
     fn shown(form: LinkForm, written: &str) -> String {
         match read(form, written) {
-            Reading::External => "external".to_owned(),
-            Reading::Unknowable => "unknowable".to_owned(),
-            Reading::Target(Target { start, path, anchor, .. }) => {
+            TargetReading::External => "external".to_owned(),
+            TargetReading::Unknowable => "unknowable".to_owned(),
+            TargetReading::LinkTarget(LinkTarget { start, path, anchor, .. }) => {
                 let anchor = anchor.map_or(String::new(), |anchor| format!(" # {anchor}"));
                 format!("{start:?} {path}{anchor}")
             }

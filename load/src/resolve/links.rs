@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::Resolver;
 use crate::body::{BodyLink, LinkForm, patched};
-use crate::references::{Destination, Place, anchor_near, suggested};
+use crate::references::{Destination, PlaceInPage, anchor_near, suggested};
 use gradus_corpus::{Code, Link, PageId, Position, Text};
 
 /// Page, section and whether its locked text is meant.
@@ -83,7 +83,9 @@ impl Resolver {
         // Paths and URLs say which of several pages they mean as well as the site itself can.
         let is_name = matches!(link.form, LinkForm::Wikilink | LinkForm::Embed | LinkForm::Page);
         match destination {
-            Destination::Page { place: Place::Missing(_), .. } | Destination::Withheld(_) | Destination::Broken => true,
+            Destination::Page { place: PlaceInPage::Missing(_), .. }
+            | Destination::Withheld(_)
+            | Destination::Broken => true,
             Destination::Page { others, .. } => is_name && !others.is_empty(),
             _ => false,
         }
@@ -92,7 +94,7 @@ impl Resolver {
     fn tell_of(&mut self, from: PageId, link: &BodyLink, position: Position, destination: &Destination) {
         let len = link.len as usize;
         match destination {
-            Destination::Page { page, place: Place::Missing(anchor), .. } => {
+            Destination::Page { page, place: PlaceInPage::Missing(anchor), .. } => {
                 let target = &self.pages[page.idx()];
                 let help = anchor_near(target, anchor).map(|near| format!("did you mean `#{near}`?"));
                 let whose = if *page == from { "this page".to_owned() } else { format!("'{}'", target.title) };

@@ -213,6 +213,29 @@ fn plain_files_lie_where_they_lie() {
 }
 
 #[test]
+fn published_pages_are_where_they_say_and_have_their_anchors() {
+    check(&["html"]);
+    let folder = sites().join("html");
+    let truth: Value = serde_json::from_slice(&std::fs::read(folder.join("truth.json")).unwrap()).unwrap();
+    let loaded = load(&Input::Path(folder.join("src")), &mut |_| {}).unwrap();
+    for (_, page) in loaded.corpus.pages() {
+        let row = &truth["pages"][&*page.path];
+        let places: BTreeSet<String> = page
+            .sections
+            .iter()
+            .map(|section| section.anchor.to_string())
+            .chain(page.anchors.iter().map(ToString::to_string))
+            .filter(|anchor| !anchor.is_empty())
+            .collect();
+        let expected = texts(&row["anchors"]).into_iter().chain(texts(&row["targets"])).collect();
+        assert_eq!(places, expected, "{}", page.path);
+    }
+    let broken: Vec<_> =
+        loaded.diagnostics.iter().filter(|told| told.code == gradus_corpus::Code::BrokenLink).collect();
+    assert_eq!(broken.len(), 0, "{broken:?}");
+}
+
+#[test]
 fn every_site_is_compared() {
     let compared = include_str!("sites.rs");
     for entry in

@@ -277,8 +277,8 @@ mod tests {
             "sections":[],"nonsense":1}"#;
         // Serde lists what it knows where it meets what it does not.
         let known = serde_json::from_str::<super::PageRow<'_>>(row).unwrap_err().to_string();
-        let lost = NAMES.iter().filter(|name| {
-            let name = ELSEWHERE.iter().find(|(own, _)| own == *name).map_or(**name, |(_, there)| *there);
+        let lost = NAMES.iter().copied().filter(|name| {
+            let name = ELSEWHERE.iter().find(|(own, _)| own == name).map_or(*name, |(_, there)| *there);
             !known.contains(&format!("`{name}`"))
         });
         assert_eq!(lost.collect::<Vec<_>>(), Vec::<&&str>::new());

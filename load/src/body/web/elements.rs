@@ -1,6 +1,6 @@
 //! Elements of published pages: what each is in HTML, in plain text and in Markdown.
 
-use super::super::html::{element, is_phrasing};
+use super::super::html::{element, is_phrasing, safe_url};
 use super::heading::place_name;
 use super::{LinkForm, Paragraph, WebPass};
 use crate::web::{NodeId, Tree};
@@ -201,7 +201,7 @@ impl WebPass<'_> {
         let text = self.text();
         text.html.close_raw("a");
         if let Some(href) = href {
-            text.markdown.signs(&format!("]({})", super::super::machine::destination(href)));
+            text.markdown.signs(&format!("]({})", super::super::machine::destination(&safe_url(href))));
         }
     }
 
@@ -220,7 +220,7 @@ impl WebPass<'_> {
             let slot = text.html.open_raw("img", attributes);
             text.markdown.signs("![");
             text.markdown.words(alt);
-            text.markdown.signs(&format!("]({})", super::super::machine::destination(source)));
+            text.markdown.signs(&format!("]({})", super::super::machine::destination(&safe_url(source))));
             if let Some(idx) = idx {
                 self.body.links[idx].slot = slot;
             }

@@ -15,18 +15,20 @@ pub(super) struct Markdown {
 struct Frame {
     first: Option<String>,
     rest: &'static str,
+    /// Whether anything stands in it yet.
+    is_begun: bool,
 }
 
 impl Markdown {
     /// Opens a quote or an item of a list, the item number `n` of an ordered one. Anything else has no sign of its own.
     pub(super) fn open(&mut self, name: &str, n: usize) {
         let frame = match name {
-            "blockquote" => Frame { first: None, rest: "> " },
-            "ul" | "ol" => Frame { first: None, rest: "" },
+            "blockquote" => Frame { first: None, rest: "> ", is_begun: false },
+            "ul" | "ol" => Frame { first: None, rest: "", is_begun: false },
             "li" => {
                 let is_bullet = n == 0;
                 let first = if is_bullet { "- ".to_owned() } else { format!("{n}. ") };
-                Frame { first: Some(first), rest: if is_bullet { "  " } else { "   " } }
+                Frame { first: Some(first), rest: if is_bullet { "  " } else { "   " }, is_begun: false }
             }
             _ => return,
         };
@@ -114,7 +116,7 @@ impl Markdown {
         if !is_first {
             return false;
         }
-        let marks: String = self.open.iter().map(|frame| frame.rest).collect();
+        let marks: String = self.open.iter().filter(|frame| frame.is_begun).map(|frame| frame.rest).collect();
         if !self.text.is_empty() {
             // Items stand close together.
             let is_item = self.open.last().is_some_and(|frame| frame.first.is_some());
@@ -126,6 +128,7 @@ impl Markdown {
             }
         }
         for frame in &mut self.open {
+            frame.is_begun = true;
             match frame.first.take() {
                 Some(first) => self.text.push_str(&first),
                 None => self.text.push_str(frame.rest),

@@ -39,7 +39,7 @@ mod read;
 use entry::QuestionEntry;
 
 /// Every question. Of those with the same command the first that has an answer gives it.
-static QUESTIONS: [QuestionEntry; 22] = [
+static QUESTIONS: [QuestionEntry; 23] = [
     QuestionEntry::of::<search::SearchQuestion>(),
     QuestionEntry::of::<suggest::SuggestQuestion>(),
     QuestionEntry::of::<resolve::ResolveQuestion>(),
@@ -51,6 +51,7 @@ static QUESTIONS: [QuestionEntry; 22] = [
     QuestionEntry::of::<prerequisites::ConceptPrerequisitesQuestion>(),
     QuestionEntry::of::<prerequisites::GuidePrerequisitesQuestion>(),
     QuestionEntry::of::<prerequisites::UnlocksQuestion>(),
+    QuestionEntry::of::<prerequisites::GuideUnlocksQuestion>(),
     QuestionEntry::of::<path::PathQuestion>(),
     QuestionEntry::of::<plan::PlanQuestion>(),
     QuestionEntry::of::<next::NextQuestion>(),

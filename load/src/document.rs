@@ -204,7 +204,7 @@ impl Draft {
             None => identity::of_path(document.path, kind),
         };
         document.fields.extend(self.central_metadata(kind, &slug, document.path));
-        let shown = self.shown(&document.fields, place.is_post);
+        let shown = self.shown(&document.fields, place.is_post, document.position);
         if shown == Shown::Nowhere {
             self.around.withhold(document.path, [slug.as_str(), document.text("title").unwrap_or_default()]);
             return;

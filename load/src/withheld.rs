@@ -8,8 +8,8 @@ use crate::draft::Draft;
 use crate::moment::Moment;
 use crate::site::Generator;
 use crate::spelling::normal;
-use crate::value::{Node, Value};
-use gradus_corpus::Code;
+use crate::value::{Node, SourcePlace, Value};
+use gradus_corpus::{Code, Position};
 
 /// Where a page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -200,9 +200,9 @@ fn strictest<'a>(fields: &'a [(String, Value)], now: i64, words: Option<&[&str]>
 }
 
 impl Draft {
-    /// Where the page with these fields, a post of a blog or not, is shown; what of it is withheld is told, with the field
-    /// that says so.
-    pub(crate) fn shown(&mut self, fields: &[(String, Value)], is_post: bool) -> Shown {
+    /// Where the page at `position` with these fields, a post of a blog or not, is shown; what of it is withheld is told,
+    /// with the field that says so.
+    pub(crate) fn shown(&mut self, fields: &[(String, Value)], is_post: bool, position: Position) -> Shown {
         let now = self.config.now;
         let generator = self.site.facts.generator;
         let finding = strictest(fields, now, own_words(generator, is_post));
@@ -214,6 +214,9 @@ impl Draft {
             Shown::Nowhere => "the page is left out".to_owned(),
         };
         let place = if value.key.position.line > 0 { value.key } else { value.place() };
+        // What a page has from its folder stands in another file, which is not told.
+        let is_own = place.position.file == position.file || Some(place.position.file) == self.central_file;
+        let place = if is_own { place } else { SourcePlace { position, len: 0 } };
         self.tell_at(Code::Withheld, place.position, place.len, format!("`{name}: {text}`: {outcome}"));
         shown
     }

@@ -281,6 +281,6 @@ mod tests {
             let name = ELSEWHERE.iter().find(|(own, _)| own == name).map_or(*name, |(_, there)| *there);
             !known.contains(&format!("`{name}`"))
         });
-        assert_eq!(lost.collect::<Vec<_>>(), Vec::<&&str>::new());
+        assert_eq!(lost.collect::<Vec<_>>(), [""; 0]);
     }
 }

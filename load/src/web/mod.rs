@@ -58,7 +58,7 @@ impl<'a> WebPage<'a> {
 
 impl WebPage<'_> {
     /// `target`, a link of the page, counted from where the page says that its links count from.
-    pub(crate) fn from_base(&self, target: &str) -> String {
+    pub(crate) fn based(&self, target: &str) -> String {
         let is_relative = !target.starts_with(['/', '#']) && !target.contains(':');
         match &self.base {
             Some(base) if is_relative => format!("{}/{target}", base.rsplit_once('/').map_or("", |(folder, _)| folder)),

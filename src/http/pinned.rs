@@ -209,7 +209,8 @@ mod tests {
     #[tokio::test]
     async fn more_than_can_be_answered_is_told_at_once() {
         let pinned = pinned_view();
-        let _all = Arc::clone(&pinned.running).try_acquire_many_owned(limits::CONCURRENT_REQUESTS as u32).unwrap();
+        let all = u32::try_from(limits::CONCURRENT_REQUESTS).unwrap();
+        let _all = Arc::clone(&pinned.running).try_acquire_many_owned(all).unwrap();
         let at_once = pinned.answer_at_once(|_| Ok(StatusCode::OK.into_response()));
         for answer in [at_once, pinned.clone().answer(|_| Ok(StatusCode::OK.into_response())).await] {
             assert_eq!(told(answer).await.1["code"], "overloaded");

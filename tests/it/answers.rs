@@ -382,3 +382,16 @@ async fn durations_are_read_as_iso_8601_writes_them() {
         assert_eq!(plan["budget_minutes"], minutes, "{budget}");
     }
 }
+
+#[tokio::test]
+async fn guides_have_paths_and_unlocks_as_concepts_have() {
+    let guide =
+        |title: &str, needs: &str| format!("---\ntitle: {title}\ntime: 5\nprerequisites: [{needs}]\n---\nText.\n");
+    let (one, two, three) = (guide("One", ""), guide("Two", "one"), guide("Three", "two"));
+    let client = Client::files(&[("one.md", &one), ("two.md", &two), ("three.md", &three)]);
+    let unlocks = client.get("/v1/guides/one/unlocks").await.json();
+    assert_eq!(ids(&unlocks["items"]), ["guide:two", "guide:three"]);
+    let path = client.get("/v1/path?from=one&to=three").await.json();
+    assert_eq!(ids(&path["paths"][0]["items"]), ["guide:one", "guide:two", "guide:three"]);
+    assert_eq!(client.get("/v1/path?from=three&to=one").await.json()["found"], false);
+}

@@ -53,6 +53,7 @@ static QUESTIONS: [QuestionEntry; 23] = [
     QuestionEntry::of::<prerequisites::ConceptPrerequisitesQuestion>(),
     QuestionEntry::of::<prerequisites::GuidePrerequisitesQuestion>(),
     QuestionEntry::of::<prerequisites::UnlocksQuestion>(),
+    QuestionEntry::of::<prerequisites::GuideUnlocksQuestion>(),
     QuestionEntry::of::<path::PathQuestion>(),
     QuestionEntry::of::<plan::PlanQuestion>(),
     QuestionEntry::of::<next::NextQuestion>(),

@@ -1,4 +1,4 @@
-//! Paths: how does one get from this concept to that one?
+//! Paths: how does one get from this page to that one?
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -6,24 +6,24 @@ use utoipa::{IntoParams, ToSchema};
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::choice::bounded;
 use super::question::{AnswerCost, Question, question};
-use super::reference::{Ref, find_named_concept};
+use super::reference::{Ref, find};
 use super::refusal::{Failure, QuestionError, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
 use crate::limits;
 use crate::view::View;
 
 question! {
-    /// The cheapest chains of prerequisites from one concept up to another.
+    /// The cheapest chains of prerequisites from one concept or guide up to another.
     PathQuestion
 }
 
 /// From where to where.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 pub struct PathParams {
-    /// The concept that is known.
+    /// The concept or guide that is known.
     #[param(example = "attention")]
     pub from: String,
-    /// The concept to reach.
+    /// The concept or guide to reach.
     #[param(example = "paged-attention")]
     pub to: String,
     /// How many paths, at most 10, 1 where not given.
@@ -47,10 +47,10 @@ pub struct PathAnswer<'a> {
     pub generation: Str<'a>,
 }
 
-/// A chain of prerequisites from one concept up to another.
+/// A chain of prerequisites from one page up to another.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PathChain<'a> {
-    /// The concepts in the order in which to learn them, both ends included.
+    /// The pages in the order in which to learn them, both ends included.
     pub items: Vec<Ref<'a>>,
     /// How many edges it has.
     pub edges: usize,
@@ -75,7 +75,7 @@ impl Question for PathQuestion {
 
     fn answer(view: &View, params: PathParams) -> Result<PathAnswer<'_>, QuestionError> {
         let k = bounded("k", params.k, 1, limits::PATHS)?;
-        let (from, to) = (find_named_concept(view, &params.from)?, find_named_concept(view, &params.to)?);
+        let (from, to) = (find(view, &params.from)?, find(view, &params.to)?);
         let paths = view.graph.paths(from, to, k);
         let dress = |path: &gradus_graph::PrerequisitePath| PathChain {
             items: Ref::all(&view.corpus, &path.pages),

@@ -31,6 +31,11 @@ question! {
     UnlocksQuestion
 }
 
+question! {
+    /// What needs a guide, in levels.
+    GuideUnlocksQuestion
+}
+
 /// How far to look.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
@@ -155,8 +160,35 @@ impl Question for UnlocksQuestion {
         AnswerCost::MayBlock
     }
 
+    fn fits(Both(page, _): &Self::Params) -> bool {
+        may_be(Kind::Concept, &page.id)
+    }
+
     fn answer(view: &View, Both(page, params): Self::Params) -> Result<PrerequisitesAnswer<'_>, QuestionError> {
         Ok(closure(view, find_concept(view, &page.id)?, Direction::Unlocks, &params)?)
+    }
+}
+
+impl Question for GuideUnlocksQuestion {
+    const NAME: &'static str = "guide_unlocks";
+    const COMMAND: &'static str = "unlocks";
+    const PATH: &'static str = "/v1/guides/{id}/unlocks";
+    const SUBJECT: &'static [&'static str] = &["id"];
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownGuide);
+
+    type Params = Both<PageParams, ClosureParams>;
+    type Answer<'a> = PrerequisitesAnswer<'a>;
+
+    fn cost(_: &Self::Params) -> AnswerCost {
+        AnswerCost::MayBlock
+    }
+
+    fn fits(Both(page, _): &Self::Params) -> bool {
+        may_be(Kind::Guide, &page.id)
+    }
+
+    fn answer(view: &View, Both(page, params): Self::Params) -> Result<PrerequisitesAnswer<'_>, QuestionError> {
+        Ok(closure(view, find_guide(view, &page.id)?, Direction::Unlocks, &params)?)
     }
 }
 

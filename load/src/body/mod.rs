@@ -12,6 +12,7 @@ mod attributes;
 mod common_mark;
 mod definitions;
 mod elements;
+mod html_block;
 mod heading;
 mod html;
 mod inline;

@@ -24,6 +24,8 @@ pub(crate) struct Surroundings {
     pub(super) is_part: bool,
     /// Whether links with paths count from the root where nothing lies beside the file, or name any file of the vault.
     pub(super) is_vault: bool,
+    /// Whether no generator is known.
+    is_plain: bool,
     /// Whether what a text calls a place holds for links of all pages, and a path may be such a name.
     pub(super) has_labels: bool,
     /// Whether labels may also be those of other projects.
@@ -73,6 +75,7 @@ impl Surroundings {
             is_part,
             is_vault: has_hook
                 || matches!(facts.generator, Generator::Obsidian | Generator::Quartz | Generator::Docusaurus),
+            is_plain: facts.generator == Generator::Plain,
             has_labels: is_sphinx,
             has_inventories,
             has_hook,
@@ -82,6 +85,11 @@ impl Surroundings {
             shows_files: !matches!(facts.generator, Generator::Docusaurus | Generator::Starlight | Generator::Hugo),
             withheld: FxHashMap::default(),
         }
+    }
+
+    /// Notes that the texts link by names in double brackets, as vaults do whose settings do not lie beside them.
+    pub(crate) fn note_wikilinks(&mut self) {
+        self.is_vault |= self.is_plain;
     }
 
     /// Whether a site shows a file that is no page at `path` from its root.

@@ -227,7 +227,7 @@ impl<'a> Scanner<'a> {
             }
         }
         let is_inner = self.raw[at..].starts_with("{{<") && self.dialect.anchors.keeps_shortcodes_raw();
-        if is_inner && !machine.closes && at >= self.inner_until {
+        if is_inner && !machine.closes && !machine.is_empty && at >= self.inner_until {
             self.inner_until = self.end_of(machine).map_or(at, |(end, _)| end);
         }
         if machine.closes {
@@ -261,7 +261,9 @@ impl<'a> Scanner<'a> {
         let before = &self.raw[..self.at];
         let line = before.rsplit('\n').next().unwrap_or(before);
         let start = line.rfind("](").map(|at| at + 2).or_else(|| line.rfind("]: ").map(|at| at + 3));
-        start.is_some_and(|start| !line[start..].contains([' ', ')']))
+        // The target of a definition may stand on a line of its own.
+        let is_below = || before[..before.len() - line.len()].trim_end().ends_with("]:").then_some(0);
+        start.or_else(is_below).is_some_and(|start| !line[start..].trim_start().contains([' ', ')']))
     }
 
     fn close(&mut self, machine: &Machine<'a>) {

@@ -161,6 +161,9 @@ impl<'a> References<'a> {
         if !is_ours && url.is_some_and(|url| self.is_ignored(url)) || self.around.files.is_ignored(path) {
             return Destination::Unknowable;
         }
+        if let Some(withheld) = url.and_then(|url| self.around.withheld_below(url)) {
+            return Destination::Withheld(withheld);
+        }
         let leads_out = SourceFiles::is_outside(path) && url.is_none_or(|url| !self.is_of_site(url));
         if leads_out && !is_ours { Destination::Unknowable } else { Destination::Broken }
     }
@@ -188,6 +191,9 @@ impl<'a> References<'a> {
         let is_file = self.around.shows(inside) || self.around.routes(inside);
         if is_file || files.inside_repository(path).is_some_and(|path| files.holds(path)) {
             return Destination::Asset { url: None };
+        }
+        if let Some(withheld) = self.around.withheld_below(&target.path) {
+            return Destination::Withheld(withheld);
         }
         let is_ours = is_markdown(path);
         let is_elsewhere = || is_built(path) || !self.is_of_site(&target.path) || self.is_ignored(&target.path);

@@ -6,7 +6,7 @@ use super::files::{SourceFiles, folder_of, joined};
 use crate::config::Config;
 use crate::site::{Generator, Site};
 use crate::source::Input;
-use gradus_corpus::names::{fold, is_markdown};
+use gradus_corpus::names::{fold, is_markdown, percent_decoded};
 
 /// The site as far as links may lead there.
 #[derive(Default)]
@@ -130,6 +130,16 @@ impl Surroundings {
         self.withheld.insert(path.into(), path.into());
     }
 
+    /// Notes the address that a page at `path` had if it were published.
+    pub(crate) fn withhold_url(&mut self, path: &str, url: &str) {
+        self.withheld.insert(address(url), path.into());
+    }
+
+    /// The path of the page that would be shown at `url`, if it is not published.
+    pub(super) fn withheld_below(&self, url: &str) -> Option<Box<str>> {
+        self.withheld.get(&address(url)).cloned()
+    }
+
     /// The path of the page at `path`, if it is not published.
     pub(super) fn withheld_at(&self, path: &str) -> Option<Box<str>> {
         self.withheld.get(path).cloned()
@@ -141,6 +151,11 @@ impl Surroundings {
         let last = if is_markdown(last) { last.rsplit_once('.').map_or(last, |(stem, _)| stem) } else { last };
         self.withheld.get(&*format!("={}", fold(last))).cloned()
     }
+}
+
+/// An address as the withheld ones are kept; the mark tells them from paths and names.
+fn address(url: &str) -> Box<str> {
+    format!("@{}", percent_decoded(url).trim_matches('/').to_lowercase()).into()
 }
 
 /// The path of a base URL, with a slash at both ends.

@@ -385,3 +385,97 @@ fn nothing_behind_the_preview_changes_the_preview() {
     assert!(locked.html.contains("<a href=\"/url\">a</a>"), "{locked:?}");
     assert_eq!(locked.markdown, "<!-- more -->\n\nsee [a][r]\n\n[r]: /url\n");
 }
+
+/// Beginnings and ends of everything that could reach over the end of a preview.
+const PIECES: &[&str] = &[
+    "words ",
+    "*a",
+    "**",
+    "`",
+    "``",
+    "[a][r]",
+    "[r]: /u\n",
+    "[^1]",
+    "[^1]: n\n",
+    "\n",
+    "\n\n",
+    "- x\n",
+    "  - y\n",
+    "> q\n",
+    "```\n",
+    "~~~\n",
+    "<div>\n",
+    "</div>\n",
+    "<Tabs>\n",
+    "</Tabs>\n",
+    "<b>",
+    "</b>",
+    "<pre>\n",
+    "</pre>\n",
+    "<!-- c -->",
+    "<!--",
+    "{{< x >}}",
+    "{{< code >}}\n",
+    "{{< /code >}}\n",
+    "{% raw %}",
+    "{% endraw %}",
+    "{% comment %}",
+    "{% endcomment %}",
+    "!!! note\n    z\n",
+    "    deep\n",
+    ":::note\n",
+    ":::\n",
+    "| a |\n|---|\n",
+    "| b |\n",
+    "$$\n",
+    "%% ",
+    "===\n",
+    "/// x\n",
+    "(l)=\n",
+    "{#i}\n",
+    "![i](x.png)",
+    "<script>\n",
+    "</script>\n",
+    "<svg>",
+    "{/* ",
+    " */}",
+    "import a from 'b'\n",
+    "```{note}\n",
+    "1. n\n",
+    "\t",
+    "&amp;",
+    "\\",
+    "==m",
+    "== ",
+    "^id\n",
+    "ü",
+];
+
+fn public(text: &str) -> String {
+    let found = source(&[("a.md", text)]);
+    let public = found.corpus.public().unwrap();
+    let page = public.page(public.find(Kind::Guide, "a").unwrap()).clone();
+    format!("{:?} {:?} {:?}", page.description, page.anchors, page.sections)
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 600, ..Default::default() })]
+
+    #[test]
+    fn the_preview_reads_the_same_whatever_comes_behind_it(
+        preview in proptest::collection::vec(0..PIECES.len(), 0..12),
+        rest in proptest::collection::vec(0..PIECES.len(), 1..12),
+        other in proptest::collection::vec(0..PIECES.len(), 1..12),
+    ) {
+        let text = |pieces: &[usize]| pieces.iter().map(|piece| PIECES[*piece]).collect::<String>();
+        // Headings are for everybody; here none may come behind the preview.
+        let document = |rest: &str| {
+            let rest = rest.replace("===", "");
+            format!("---\naccess: pro\n---\n{}\n\n<!-- more -->\n\n{rest} zzz\n", text(&preview))
+        };
+        let shown = public(&document(&text(&rest)));
+        proptest::prop_assert!(!shown.contains("zzz"), "{}\nof\n{}", shown, document(&text(&rest)));
+        let theirs = public(&document(&text(&other)));
+        proptest::prop_assert_eq!(&shown, &theirs, "of\n{}\nand\n{}", document(&text(&rest)), document(&text(&other)));
+    }
+}

@@ -87,3 +87,29 @@ async fn the_way_to_paged_attention_begins_with_foundations() {
     assert!(place("concept:self-attention") < place("concept:kv-cache"));
     assert_eq!(titles.last(), Some(&"concept:pagedattention"));
 }
+
+#[tokio::test]
+async fn words_that_readers_use_name_their_concepts() {
+    let client = Client::curriculum();
+    for (word, slug) in [
+        ("batching", "static-batching"),
+        ("in-flight batching", "continuous-batching"),
+        ("LLMs", "language-model"),
+        ("AI agents", "agent"),
+        ("layer norm", "layer-normalization"),
+        ("skip connections", "residual-connection"),
+        ("rotary embeddings", "rope"),
+        ("reranker", "reranking"),
+        ("function call", "tool-use"),
+        ("vector database", "vector-search"),
+        ("evals", "offline-evaluation"),
+        ("causal language modeling", "next-token-prediction"),
+        ("p99 latency", "tail-latency"),
+        ("transformers", "transformer"),
+    ] {
+        let encoded: String = form_urlencoded::byte_serialize(word.as_bytes()).collect();
+        let answer = client.get(&format!("/v1/resolve?ref={encoded}")).await.json();
+        assert_eq!(answer["items"][0]["id"], Value::from(format!("concept:{slug}")), "{word}: {answer}");
+        assert_eq!(answer["exact"], true, "{word}");
+    }
+}

@@ -12,21 +12,6 @@ use crate::value::narrow;
 /// Elements whose inside is no text.
 const SILENT: &[&str] = &["script", "style", "template", "svg", "iframe", "object", "noembed", "title", "head"];
 
-/// A block of raw HTML while its lines come in.
-#[derive(Debug, Default)]
-pub(super) struct Block {
-    html: String,
-    /// Offsets in `html` and in the source where lines begin.
-    lines: Vec<(usize, usize)>,
-}
-
-impl Block {
-    fn source(&self, offset: usize) -> usize {
-        let after = self.lines.partition_point(|(start, _)| *start <= offset);
-        after.checked_sub(1).map_or(offset, |idx| self.lines[idx].1 + offset - self.lines[idx].0)
-    }
-}
-
 impl Pass<'_> {
     pub(super) fn html_line(&mut self, html: &str, at: usize) {
         match &mut self.block {

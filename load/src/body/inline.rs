@@ -24,10 +24,10 @@ impl<'a> Scanner<'a> {
     /// Writes the rest of the line.
     pub(super) fn inline(&mut self) {
         loop {
-            let rest = &self.raw[self.at..];
+            let rest = self.rest();
             let plain = rest.bytes().position(|byte| SPECIAL.contains(&byte)).unwrap_or(rest.len());
             self.keep(plain);
-            let rest = &self.raw[self.at..];
+            let rest = self.rest();
             let is_read = match rest.as_bytes().first() {
                 None => return self.end_line(),
                 Some(b'\n') => return self.end_line(),
@@ -89,7 +89,9 @@ impl<'a> Scanner<'a> {
 
     fn code_span(&mut self, rest: &str) -> bool {
         let len = rest.len() - rest.trim_start_matches('`').len();
-        let end = self.ticks.span_end(self.raw, self.at, len).map_or(len, |end| end - self.at);
+        let limit = self.limit();
+        let end = self.ticks.span_end(self.raw, self.at, len).filter(|end| *end <= limit);
+        let end = end.map_or(len, |end| end - self.at);
         self.keep(end);
         true
     }
@@ -274,7 +276,9 @@ impl<'a> Scanner<'a> {
     fn named_span(&mut self, name: &str, len: usize) -> bool {
         let start = self.at + len;
         let n_ticks = self.raw[start..].bytes().take_while(|byte| *byte == b'`').count();
-        let Some(end) = self.ticks.span_end(self.raw, start, n_ticks) else { return false };
+        let limit = self.limit();
+        let end = self.ticks.span_end(self.raw, start, n_ticks).filter(|end| *end <= limit);
+        let Some(end) = end else { return false };
         let text = self.raw[start + n_ticks..end - n_ticks].trim();
         let (title, target) = match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
             Some((title, target)) => (Some(title.trim()).filter(|title| !title.is_empty()), target),

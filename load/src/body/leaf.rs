@@ -234,7 +234,8 @@ impl<'a> Scanner<'a> {
 
     fn code_in_colons(&mut self, line: &'a str, close: &str, language: &str) {
         let start = self.at + line.len();
-        let end = self.find_end(close, start - 1).map_or(self.raw.len(), |at| (at + 1).max(start));
+        let end = self.find_end(close, start - 1).map(|at| (at + 1).max(start));
+        let end = end.unwrap_or_else(|| self.limit());
         self.at = start;
         self.options();
         self.code(self.at.min(end), end, language);
@@ -430,18 +431,7 @@ impl<'a> Scanner<'a> {
         if !is_top || !is_module(line, self.dialect.is_mdx) {
             return false;
         }
-        let mut depth = 0_i64;
-        loop {
-            let line = line_at(self.raw, self.at);
-            let count = |set: &str| i64::try_from(line.matches(|char| set.contains(char)).count()).unwrap_or(0);
-            depth += count("{[(") - count("}])");
-            self.at += line.len();
-            let goes_on = depth > 0 || line.trim_end().ends_with(['=', ',', '+', '?', '&', '|', '.']);
-            let next = line_at(self.raw, self.at);
-            if !goes_on || next.is_empty() || depth <= 0 && next.trim().is_empty() {
-                break;
-            }
-        }
+        self.at += module_end(self.rest());
         self.out.put("\n", self.at);
         true
     }
@@ -493,4 +483,27 @@ fn is_module(line: &str, is_mdx: bool) -> bool {
     let is_declared = ["const ", "let ", "var ", "function ", "async ", "class ", "type ", "interface "];
     let begins = is_declared.iter().any(|word| rest.starts_with(word)) && (is_mdx || rest.contains(['=', '(', '{']));
     begins || rest.starts_with("default ") && (is_mdx || rest.contains(['(', '{', ';'])) || rest.starts_with(['{', '*'])
+}
+
+/// Where the statement of a module at the start of `text` ends. One whose brackets stay open ends with its paragraph.
+fn module_end(text: &str) -> usize {
+    let mut depth = 0_i64;
+    let mut at = 0;
+    let mut paragraph_end = None;
+    for line in text.split_inclusive('\n') {
+        if line.trim().is_empty() {
+            paragraph_end.get_or_insert(at);
+            if depth <= 0 {
+                return at;
+            }
+        }
+        let count = |set: &str| i64::try_from(line.matches(|char| set.contains(char)).count()).unwrap_or(0);
+        depth += count("{[(") - count("}])");
+        at += line.len();
+        let goes_on = depth > 0 || line.trim_end().ends_with(['=', ',', '+', '?', '&', '|', '.']);
+        if !goes_on {
+            return at;
+        }
+    }
+    paragraph_end.unwrap_or(at)
 }

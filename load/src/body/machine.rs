@@ -361,7 +361,8 @@ impl<'a> Scanner<'a> {
                 if self.missing.contains(&key) {
                     return None;
                 }
-                let found = closing(self.raw, start, machine);
+                let limit = self.limit();
+                let found = if start <= limit { closing(&self.raw[..limit], start, machine) } else { None };
                 if found.is_none() {
                     self.missing.insert(key);
                 }

@@ -14,6 +14,7 @@ mod definitions;
 mod elements;
 mod heading;
 mod html;
+mod html_block;
 mod inline;
 mod leaf;
 mod machine;
@@ -140,7 +141,7 @@ pub(crate) enum LinkForm {
 
 /// Reads a body that begins at `first_line` of its file. O(text).
 pub(crate) fn read(raw: &str, first_line: u32, dialect: Dialect, access: Access) -> Body {
-    let source = scanner::common_mark(raw, dialect);
+    let source = scanner::common_mark(raw, dialect, access == Access::Pro);
     let preview_end = match access {
         Access::Free => source.text.len(),
         Access::Pro => source.more.unwrap_or(0),

@@ -55,7 +55,7 @@ pub(super) struct Pass<'a> {
     pub(super) table: super::writer::TableState,
     pub(super) is_code: bool,
     /// The raw HTML of the block that is open, and where its lines stand.
-    pub(super) block: Option<super::elements::Block>,
+    pub(super) block: Option<super::html_block::HtmlBlock>,
     pub(super) missing: rustc_hash::FxHashSet<&'static str>,
     /// Elements of HTML that are open and whose inside is no Markdown to the generator.
     pub(super) n_raw: usize,
@@ -225,7 +225,7 @@ impl<'a> Pass<'a> {
                 self.open_heading(Heading::new(level as u8, at.start, None, false))
             }
             Event::End(TagEnd::Heading(_)) => self.close_heading(at.end),
-            Event::Start(Tag::HtmlBlock) => self.block = Some(super::elements::Block::default()),
+            Event::Start(Tag::HtmlBlock) => self.block = Some(super::html_block::HtmlBlock::default()),
             Event::End(TagEnd::HtmlBlock) => self.html_block(at.end),
             Event::Html(html) => self.html_line(&html, at.start),
             Event::InlineHtml(html) => self.inline_html(&html, at.start),

@@ -17,8 +17,9 @@ const MAX_DEPTH: usize = 32;
 /// Columns from which an indented line is code.
 const CODE_COLUMNS: usize = 4;
 
-/// `raw` as CommonMark. O(text).
-pub(super) fn common_mark(raw: &str, dialect: Dialect) -> CommonMark {
+/// `raw` as CommonMark. Where it has a preview, nothing that begins in it may end behind it: what readers of the preview see
+/// must not depend on what they do not. O(text).
+pub(super) fn common_mark(raw: &str, dialect: Dialect, has_preview: bool) -> CommonMark {
     let mut scanner = Scanner {
         raw,
         at: 0,
@@ -36,6 +37,8 @@ pub(super) fn common_mark(raw: &str, dialect: Dialect) -> CommonMark {
         raw_until: 0,
         inner_until: 0,
         line_end: 0,
+        marks: if has_preview { preview_marks(raw) } else { Vec::new() },
+        next_mark: 0,
         below: (0, None),
     };
     while scanner.at < raw.len() {
@@ -73,6 +76,9 @@ pub(super) struct Scanner<'a> {
     pub(super) inner_until: usize,
     /// Where the line ends that was asked for last.
     line_end: usize,
+    /// Where a preview may end.
+    marks: Vec<usize>,
+    next_mark: usize,
     /// Of the last run of blank lines, where it ends and the column of the text there.
     below: (usize, Option<usize>),
 }
@@ -387,20 +393,66 @@ impl<'a> Scanner<'a> {
         if self.at >= self.line_end {
             self.line_end = self.at + line_at(self.raw, self.at).len();
         }
-        &self.raw[self.at..self.line_end]
+        let end = self.line_end.min(self.limit());
+        &self.raw[self.at..end]
+    }
+
+    /// What is left of the text, up to where the preview may end.
+    pub(super) fn rest(&mut self) -> &'a str {
+        let end = self.limit();
+        &self.raw[self.at..end]
+    }
+
+    /// Where the preview may end that is read, or the text.
+    pub(super) fn limit(&mut self) -> usize {
+        while self.marks.get(self.next_mark).is_some_and(|mark| *mark <= self.at) {
+            self.next_mark += 1;
+            self.missing.clear();
+        }
+        self.marks.get(self.next_mark).copied().unwrap_or(self.raw.len())
     }
 
     /// Whether `end` comes behind `from`; where it does not, it is not looked for again.
     pub(super) fn find_end(&mut self, end: &str, from: usize) -> Option<usize> {
-        if self.missing.contains(end) {
+        let limit = self.limit();
+        if self.missing.contains(end) || from > limit {
             return None;
         }
-        let found = memchr::memmem::find(&self.raw.as_bytes()[from..], end.as_bytes());
+        let found = memchr::memmem::find(&self.raw.as_bytes()[from..limit], end.as_bytes());
         if found.is_none() {
             self.missing.insert(end.to_owned());
         }
         found.map(|at| from + at)
     }
+}
+
+/// Where the comments stand that may end a preview. One behind a backtick that is open in its line is code.
+fn preview_marks(raw: &str) -> Vec<usize> {
+    let is_mark = |at: &usize| {
+        let rest = &raw[*at..];
+        let html = rest.strip_prefix("<!--").and_then(|rest| rest.trim_start().strip_prefix("more"));
+        let jsx = || rest.strip_prefix("{/*").and_then(|rest| rest.trim_start().strip_prefix("more"));
+        let ends = |rest: &str| rest.trim_start().starts_with("-->") || rest.trim_start().starts_with("*/}");
+        html.or_else(jsx).is_some_and(ends) && !is_in_span(raw, *at)
+    };
+    let found = |open: &'static [u8]| memchr::memmem::find_iter(raw.as_bytes(), open);
+    let mut marks: Vec<usize> = found(b"<!--").chain(found(b"{/*")).filter(is_mark).collect();
+    marks.sort_unstable();
+    marks
+}
+
+/// Whether a run of backticks before `at` is open in its line.
+fn is_in_span(raw: &str, at: usize) -> bool {
+    let start = raw[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let mut open = None;
+    for run in raw[start..at].split(|char| char != '`').map(str::len).filter(|len| *len > 0) {
+        match open {
+            None => open = Some(run),
+            Some(len) if len == run => open = None,
+            Some(_) => {}
+        }
+    }
+    open.is_some()
 }
 
 /// The line that begins at `at`, with its newline.

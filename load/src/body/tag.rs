@@ -155,7 +155,8 @@ pub(super) fn literal(expression: &str) -> Option<&str> {
     let inner = call.map_or(expression, |(_, inner)| inner.trim_end_matches(".default").trim_end_matches(')').trim());
     let quote = inner.chars().next().filter(|first| matches!(first, '"' | '\'' | '`'))?;
     let text = inner[1..].strip_suffix(quote)?;
-    (!text.contains(quote) && !(quote == '`' && text.contains("${"))).then_some(text)
+    let is_template = quote == '`' && text.contains("${");
+    (!is_template && !text.contains(quote)).then_some(text)
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ impl Scanner<'_> {
     /// block.
     pub(super) fn code(&mut self, start: usize, end: usize, language: &str) {
         let code = &self.raw[start..end];
-        if !code.contains('\n') && !(language == "math" && !self.line.is_visible) {
+        let is_display = language == "math" && !self.line.is_visible;
+        if !is_display && !code.contains('\n') {
             return self.span(code, start);
         }
         self.end_paragraph();

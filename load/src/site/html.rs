@@ -3,7 +3,9 @@
 use super::address::without_extension;
 use super::ground::{Ground, within};
 use super::{Leaf, NoPage, Order, Place, Placed, Rules};
-use crate::web::STEM_TITLE;
+
+/// The field with what the window of a page is called, for pages that have no heading.
+pub(crate) const STEM_TITLE: &str = "document title";
 
 /// The rules of published HTML.
 pub(super) struct Html {

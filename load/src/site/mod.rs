@@ -32,6 +32,7 @@ mod summary;
 pub(crate) use address::{decode as decoded, encode as encoded};
 pub use generator::{Generator, SiteFacts};
 pub(crate) use ground::{Ground, join as joined};
+pub(crate) use html::STEM_TITLE;
 pub(crate) use leaf::Leaf;
 pub(crate) use pattern::Ignored;
 pub(crate) use plain::{is_index, segments, stem_of};

@@ -36,7 +36,7 @@ pub(super) fn find(tree: &Tree, has_pagefind_body: bool) -> (Vec<NodeId>, bool) 
 /// The elements that `is_meant`, without those in another one of them.
 fn outermost(tree: &Tree, is_meant: &dyn Fn(NodeId) -> bool) -> Vec<NodeId> {
     let all: Vec<NodeId> = tree.below(ROOT).filter(|id| is_meant(*id)).collect();
-    let is_inner = |id: NodeId| tree.above(id).any(|above| is_meant(above));
+    let is_inner = |id: NodeId| tree.above(id).any(is_meant);
     all.into_iter().filter(|id| !is_inner(*id)).collect()
 }
 

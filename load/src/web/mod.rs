@@ -18,6 +18,7 @@ pub(crate) use main_content::is_dropped;
 pub(crate) use survey::Survey;
 pub(crate) use tree::{NodeId, NodeKind, Tree};
 
+use crate::site::STEM_TITLE;
 use crate::value::Value;
 
 /// A published page.
@@ -58,7 +59,7 @@ impl<'a> WebPage<'a> {
 
 impl WebPage<'_> {
     /// `target`, a link of the page, counted from where the page says that its links count from.
-    pub(crate) fn from_base(&self, target: &str) -> String {
+    pub(crate) fn based(&self, target: &str) -> String {
         let is_relative = !target.starts_with(['/', '#']) && !target.contains(':');
         match &self.base {
             Some(base) if is_relative => format!("{}/{target}", base.rsplit_once('/').map_or("", |(folder, _)| folder)),
@@ -74,6 +75,3 @@ impl WebPage<'_> {
         below().filter(is_heading).count() <= 1 && n_words <= most
     }
 }
-
-/// The field with what the window of a page is called, for pages that have no heading.
-pub(crate) const STEM_TITLE: &str = "document title";

@@ -234,7 +234,7 @@ impl<'a> WebPass<'a> {
     /// Keeps a link of the section that is read; its number.
     fn push_link(&mut self, form: LinkForm, target: &str, line: u32) -> usize {
         let (line, column) = self.places.of(target, line);
-        let target = self.page.from_base(target);
+        let target = self.page.based(target);
         self.body.links.push(BodyLink {
             section_idx: self.body.sections.len(),
             is_locked: self.is_locked,

@@ -6,6 +6,7 @@ mod mentions;
 mod prerequisites;
 mod rows;
 
+use crate::body::LinkForm;
 use crate::config::Config;
 use crate::draft::Draft;
 use crate::limits::Limits;
@@ -42,6 +43,9 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
     resolver.duplicate_names();
     resolver.edges(&mut edges);
     resolver.drop_what_is_taught(&mut edges);
+    if links.iter().any(|(_, link)| matches!(link.form, LinkForm::Wikilink | LinkForm::Embed)) {
+        resolver.around.note_wikilinks();
+    }
     resolver.links(&links);
     resolver.announced(&mut edges);
     for concept in &question_concepts {

@@ -92,7 +92,7 @@ fn outcome(link: &str) -> String {
     let [edge] = edges.as_slice() else {
         assert!(edges.is_empty(), "{link}: {edges:?} of {from:?}");
         let written = [format!("({address})"), format!("[{address}]")];
-        return if address.is_empty() || written.iter().any(|written| link.contains(written)) {
+        return if matches!(address, "" | "#") || written.iter().any(|written| link.contains(written)) {
             "untold".to_owned()
         } else {
             address.to_owned()

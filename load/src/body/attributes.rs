@@ -37,6 +37,9 @@ impl<'a> AttributeList<'a> {
             match token.as_bytes()[0] {
                 b'#' if token.len() > 1 => id = Some(&token[1..]),
                 b'.' if token.len() > 1 && !token[1..].starts_with(['.', ' ']) => {}
+                _ if token.starts_with("id=") => {
+                    id = Some(token[3..].trim_matches(['"', '\''])).filter(|id| !id.is_empty())
+                }
                 _ if is_marked => {}
                 first if first.is_ascii_alphabetic() && is_pair(token) => {}
                 _ => return None,

@@ -358,7 +358,7 @@ impl<'a> Scanner<'a> {
     fn block_mark(&mut self) -> bool {
         let line = self.rest_of_line().trim_end();
         let is_id = line.len() > 1 && line[1..].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if !is_id || !self.raw[..self.at].ends_with(' ') {
+        if !is_id || !self.raw[..self.at].ends_with([' ', ']', ')']) {
             return false;
         }
         self.out.ids.push(Id::place(self.out.text.len(), line));

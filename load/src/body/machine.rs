@@ -227,7 +227,7 @@ impl<'a> Scanner<'a> {
             }
         }
         let is_inner = self.raw[at..].starts_with("{{<") && self.dialect.anchors.keeps_shortcodes_raw();
-        if is_inner && !machine.closes && at >= self.inner_until {
+        if is_inner && !machine.closes && !machine.is_empty && at >= self.inner_until {
             self.inner_until = self.end_of(machine).map_or(at, |(end, _)| end);
         }
         if machine.closes {
@@ -237,6 +237,15 @@ impl<'a> Scanner<'a> {
         if machine.is(REFERENCES) && machine.kind != MachineKind::Element {
             return self.address(machine);
         }
+        if machine.kind != MachineKind::Element
+            && self.is_in_target()
+            && !stands_for_root(&self.raw[at..at + machine.len])
+        {
+            // What it stands for is not known, and a target without it would be another one.
+            self.out.put("{{}}", at);
+            self.line.is_visible = true;
+            return self.at += machine.len;
+        }
         let line = self.rest_of_line();
         let is_alone = !self.line.is_visible && line.get(machine.len..).is_none_or(|rest| rest.trim().is_empty());
         self.show(machine, is_alone);
@@ -245,6 +254,16 @@ impl<'a> Scanner<'a> {
             let column = self.column();
             self.open_frame(Some(machine.name), column);
         }
+    }
+
+    /// Whether the target of a link is being written.
+    fn is_in_target(&self) -> bool {
+        let before = &self.raw[..self.at];
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        let start = line.rfind("](").map(|at| at + 2).or_else(|| line.rfind("]: ").map(|at| at + 3));
+        // The target of a definition may stand on a line of its own.
+        let is_below = || before[..before.len() - line.len()].trim_end().ends_with("]:").then_some(0);
+        start.or_else(is_below).is_some_and(|start| !line[start..].trim_start().contains([' ', ')']))
     }
 
     fn close(&mut self, machine: &Machine<'a>) {
@@ -388,4 +407,10 @@ pub(super) fn escaped(text: &str) -> String {
 pub(super) fn destination(target: &str) -> String {
     let target = target.replace(['\n', '\r', '<', '>'], "");
     if target.contains([' ', '(', ')']) { format!("<{target}>") } else { target }
+}
+/// Whether a variable stands for the root of the site, or for a path that it is given.
+fn stands_for_root(machine: &str) -> bool {
+    ["baseurl", "base_url", "site.url", "relative_url", "absolute_url", "relURL", "absURL"]
+        .iter()
+        .any(|name| machine.contains(name))
 }

@@ -154,6 +154,23 @@ pub(crate) fn read(raw: &str, first_line: u32, dialect: Dialect, access: Access)
     Body { is_partial: is_partial(raw), ..pass.finish() }
 }
 
+/// Whether a shortcode that writes Markdown has none of the page in it.
+fn is_filled_in(raw: &str, shortcode: &str) -> bool {
+    let name = shortcode.split([' ', '%']).next().unwrap_or_default();
+    let is_address = matches!(name, "" | "ref" | "relref" | "param");
+    !is_address && !name.starts_with('/') && !raw.contains(&format!("{{{{% /{name}"))
+}
+
+/// Whether a comment is a word for a hook of the site, such as `md:option name`.
+fn is_macro(comment: &str) -> bool {
+    let name = comment.split([' ', '\n']).next().unwrap_or_default();
+    name.split_once(':').is_some_and(|(space, name)| {
+        let is_word =
+            |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        is_word(space) && is_word(name)
+    })
+}
+
 /// The component that a line imports from the site itself: nobody knows what it shows.
 fn own_component(line: &str) -> Option<&str> {
     let (name, from) = line.strip_prefix("import ")?.split_once(" from ")?;
@@ -188,6 +205,8 @@ fn is_partial(raw: &str) -> bool {
         "{auto",
     ];
     MARKS.iter().any(|mark| raw.contains(mark))
+        || raw.match_indices("{{% ").any(|(at, _)| is_filled_in(raw, &raw[at + 4..]))
+        || raw.match_indices("<!-- ").any(|(at, _)| is_macro(&raw[at + 5..]))
         || raw.lines().filter_map(own_component).any(|name| stands_alone(raw, name))
         || raw.lines().any(|line| {
             let imports = line.starts_with("import ") && line.contains(".md");

@@ -460,7 +460,7 @@ impl<'a> Pass<'a> {
         Text { markdown, plain: plain.text, code: plain.code, html: html.text, ..Text::default() }
     }
 
-    fn definition(&self, label: &str) -> Option<&super::definitions::Definition> {
+    pub(super) fn definition(&self, label: &str) -> Option<&super::definitions::Definition> {
         self.definitions.iter().find_map(|definitions| definitions.get(label))
     }
 

@@ -121,6 +121,10 @@ impl Pass<'_> {
             let form = match link_type {
                 LinkType::WikiLink { .. } => LinkForm::Wikilink,
                 _ if self.is_page_reference(&at) => LinkForm::Page,
+                LinkType::Inline => LinkForm::Markdown,
+                _ if self.definition(label).is_some_and(|definition| self.is_page_reference(&definition.span)) => {
+                    LinkForm::Page
+                }
                 _ => LinkForm::Markdown,
             };
             let (place, len) = self.link_place(link_type, label, &at);

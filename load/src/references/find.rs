@@ -134,10 +134,17 @@ impl<'a> References<'a> {
                 &LinkTarget { start: TargetStart::Here, path: "".into(), anchor, tail: "" },
             );
         }
-        self.missing_beside(page, &path, url.as_deref(), target)
+        self.missing_beside(page, form, &path, url.as_deref(), target)
     }
 
-    fn missing_beside(&self, page: &Page, path: &str, url: Option<&str>, target: &LinkTarget<'_>) -> Destination {
+    fn missing_beside(
+        &self,
+        page: &Page,
+        form: LinkForm,
+        path: &str,
+        url: Option<&str>,
+        target: &LinkTarget<'_>,
+    ) -> Destination {
         // Rows of JSON Lines have no files around them: what they link to may be anything but a page.
         let is_ours = is_markdown(&target.path);
         // Such a word may be a label of another project, or what a hook of the site makes of it.
@@ -146,11 +153,16 @@ impl<'a> References<'a> {
         if self.around.has_labels && !is_ours && !is_image(&target.path) || self.around.has_hook && is_word {
             return Destination::Unknowable;
         }
-        if !is_ours && (page.path.is_empty() || !self.around.files.is_tree()) || is_built(&target.path) {
+        // Pictures of a site may be named without their folder and ending.
+        let is_resource = self.around.has_global_files && form == LinkForm::Image && extension(&target.path).is_none();
+        if is_resource || !is_ours && (page.path.is_empty() || !self.around.files.is_tree()) || is_built(&target.path) {
             return Destination::Unknowable;
         }
         if !is_ours && url.is_some_and(|url| self.is_ignored(url)) || self.around.files.is_ignored(path) {
             return Destination::Unknowable;
+        }
+        if let Some(withheld) = url.and_then(|url| self.around.withheld_below(url)) {
+            return Destination::Withheld(withheld);
         }
         let leads_out = SourceFiles::is_outside(path) && url.is_none_or(|url| !self.is_of_site(url));
         if leads_out && !is_ours { Destination::Unknowable } else { Destination::Broken }
@@ -179,6 +191,9 @@ impl<'a> References<'a> {
         let is_file = self.around.shows(inside) || self.around.routes(inside);
         if is_file || files.inside_repository(path).is_some_and(|path| files.holds(path)) {
             return Destination::Asset { url: None };
+        }
+        if let Some(withheld) = self.around.withheld_below(&target.path) {
+            return Destination::Withheld(withheld);
         }
         let is_ours = is_markdown(path);
         let is_elsewhere = || is_built(path) || !self.is_of_site(&target.path) || self.is_ignored(&target.path);

@@ -6,7 +6,7 @@ use super::files::{SourceFiles, folder_of, joined};
 use crate::config::Config;
 use crate::site::{Generator, Site};
 use crate::source::Input;
-use gradus_corpus::names::{fold, is_markdown};
+use gradus_corpus::names::{fold, is_markdown, percent_decoded};
 
 /// The site as far as links may lead there.
 #[derive(Default)]
@@ -24,6 +24,8 @@ pub(crate) struct Surroundings {
     pub(super) is_part: bool,
     /// Whether links with paths count from the root where nothing lies beside the file, or name any file of the vault.
     pub(super) is_vault: bool,
+    /// Whether no generator is known.
+    is_plain: bool,
     /// Whether what a text calls a place holds for links of all pages, and a path may be such a name.
     pub(super) has_labels: bool,
     /// Whether labels may also be those of other projects.
@@ -73,6 +75,7 @@ impl Surroundings {
             is_part,
             is_vault: has_hook
                 || matches!(facts.generator, Generator::Obsidian | Generator::Quartz | Generator::Docusaurus),
+            is_plain: facts.generator == Generator::Plain,
             has_labels: is_sphinx,
             has_inventories,
             has_hook,
@@ -82,6 +85,11 @@ impl Surroundings {
             shows_files: !matches!(facts.generator, Generator::Docusaurus | Generator::Starlight | Generator::Hugo),
             withheld: FxHashMap::default(),
         }
+    }
+
+    /// Notes that the texts link by names in double brackets, as vaults do whose settings do not lie beside them.
+    pub(crate) fn note_wikilinks(&mut self) {
+        self.is_vault |= self.is_plain;
     }
 
     /// Whether a site shows a file that is no page at `path` from its root.
@@ -122,6 +130,16 @@ impl Surroundings {
         self.withheld.insert(path.into(), path.into());
     }
 
+    /// Notes the address that a page at `path` had if it were published.
+    pub(crate) fn withhold_url(&mut self, path: &str, url: &str) {
+        self.withheld.insert(address(url), path.into());
+    }
+
+    /// The path of the page that would be shown at `url`, if it is not published.
+    pub(super) fn withheld_below(&self, url: &str) -> Option<Box<str>> {
+        self.withheld.get(&address(url)).cloned()
+    }
+
     /// The path of the page at `path`, if it is not published.
     pub(super) fn withheld_at(&self, path: &str) -> Option<Box<str>> {
         self.withheld.get(path).cloned()
@@ -133,6 +151,11 @@ impl Surroundings {
         let last = if is_markdown(last) { last.rsplit_once('.').map_or(last, |(stem, _)| stem) } else { last };
         self.withheld.get(&*format!("={}", fold(last))).cloned()
     }
+}
+
+/// An address as the withheld ones are kept; the mark tells them from paths and names.
+fn address(url: &str) -> Box<str> {
+    format!("@{}", percent_decoded(url).trim_matches('/').to_lowercase()).into()
 }
 
 /// The path of a base URL, with a slash at both ends.

@@ -30,7 +30,9 @@ impl Resolver {
             if self.tells(link, &destination) && told.insert(position) {
                 self.tell_of(from, link, position, &destination);
             }
-            if let (Some(slot), Some(href)) = (&link.slot, self.href(from, &destination)) {
+            // A template that nobody has filled in leads nowhere, rather than to a place that is called like it.
+            let unfilled = link.target.contains("{{").then(|| "#".to_owned());
+            if let (Some(slot), Some(href)) = (&link.slot, self.href(from, &destination).or(unfilled)) {
                 patches.push(((from, link.section_idx, link.is_locked), slot.clone(), href));
             }
             if let Destination::Page { page, place, .. } = destination

@@ -107,96 +107,99 @@ fn outcome(link: &str) -> String {
     edge.clone()
 }
 
+/// Links in `notes/ml/from.md` and where they lead.
+const LINKS: &[(&str, &str)] = &[
+    // Paths.
+    ("[x](setup.md)", "notes/ml/setup.md"),
+    ("[x](./setup.md#part)", "notes/ml/setup.md#part"),
+    ("[x](setup)", "notes/ml/setup.md"),
+    ("[x](./setup/)", "notes/ml/setup.md"),
+    ("[x](../other/setup)", "notes/other/setup.md"),
+    ("[x](../my%20page.md)", "notes/my page.md"),
+    ("[x](<../my page.md>)", "notes/my page.md"),
+    ("[x](../gr%C3%BCn.md)", "notes/grün.md"),
+    ("[x](../gru\u{308}n.md)", "notes/grün.md"),
+    ("[x](../Gr%c3%bcn.md)", "notes/grün.md"),
+    ("[x](..\\other\\setup.md)", "notes/other/setup.md"),
+    ("[x](setup.md?plain=1#part)", "notes/ml/setup.md#part"),
+    ("[x][d] [d]: setup.md", "untold"),
+    ("[x](next)", "notes/ml/02-next.md"),
+    ("[x](02-next.md)", "notes/ml/02-next.md"),
+    ("[x](../deep)", "notes/deep/index.md"),
+    ("[x](../deep/)", "notes/deep/index.md"),
+    ("[x](../deep/index.md)", "notes/deep/index.md"),
+    ("[x](setup.html)", "notes/ml/setup.md"),
+    ("[x](../../index.md)", "index.md"),
+    ("[x](/)", "index.md"),
+    // From the root of the site, the content, the project.
+    ("[x](/notes/ml/setup)", "notes/ml/setup.md"),
+    ("[x](/notes/ml/setup.md#raw)", "notes/ml/setup.md#raw"),
+    ("[x](@site/notes/other/setup.md)", "notes/other/setup.md"),
+    ("[x](@site/docs/notes/other/setup.md)", "notes/other/setup.md"),
+    // Anchors.
+    ("[x](setup.md#Sub%20part)", "notes/ml/setup.md#sub-part"),
+    ("[x](setup.md#^block)", "notes/ml/setup.md#^block"),
+    ("[x](setup.md#top)", "notes/ml/setup.md"),
+    ("[x](#own-part)", "untold"),
+    ("[[#Own part]]", "#own-part"),
+    // Wikilinks.
+    ("[[KV cache]]", "concepts/kv.md"),
+    ("[[kv_cache|text]]", "concepts/kv.md"),
+    ("[[KV cache.md]]", "concepts/kv.md"),
+    ("[[Key-value cache]]", "concepts/kv.md"),
+    ("[[C#]]", "concepts/c-sharp.md"),
+    ("[[setup]]", "notes/ml/setup.md"),
+    ("[[other/setup]]", "notes/other/setup.md"),
+    ("[[notes/ml/setup#Part#Sub part]]", "notes/ml/setup.md#sub-part"),
+    ("[[ml/setup.md]]", "notes/ml/setup.md"),
+    ("[[my page]]", "notes/my page.md"),
+    ("![[setup#^block]]", "notes/ml/setup.md#^block"),
+    // Shortcodes.
+    ("[x]({{< ref \"setup.md\" >}})", "notes/ml/setup.md"),
+    ("[x]({{% relref \"other/setup#part\" %}})", "G007"),
+    ("[x]({{< relref \"/notes/other/setup\" >}})", "notes/other/setup.md"),
+    ("[x]({{< ref \"grün\" >}})", "notes/grün.md"),
+    ("[x]({% link notes/other/setup.md %})", "notes/other/setup.md"),
+    ("[x]({{ site.baseurl }}{% link notes/other/setup.md %})", "notes/other/setup.md"),
+    ("[x]({{ site.baseurl }}/notes/other/setup/)", "notes/other/setup.md"),
+    // Files that are no pages.
+    ("![x](../../img/logo.png)", "/img/logo.png"),
+    ("![x](/img/logo.png)", "untold"),
+    ("[x](/files/form.pdf)", "untold"),
+    ("[x](../code/main.rs#L10)", "/notes/code/main.rs"),
+    ("[x](../code/)", "/notes/code"),
+    ("![[logo.png]]", "/img/logo.png"),
+    // Out of the site, or made by a template.
+    ("[x](mailto:joe@readme.md)", "untold"),
+    ("[x](//cdn.example.org/x.md)", "untold"),
+    ("[x](https://example.org/nope.md)", "untold"),
+    ("[x]({{ page.other }})", "untold"),
+    ("[[toc]]", "untold"),
+    ("[[_TOC_]]", "untold"),
+    ("`[x](nope.md)`", "untold"),
+    ("[x](/sitemap.xml)", "untold"),
+    // Nothing.
+    ("[x](nope.md)", "G007"),
+    ("[x](nope)", "G007"),
+    ("[x](/nope/)", "G007"),
+    ("[x](../../../outside.md)", "G007"),
+    ("![x](nope.png)", "G007"),
+    ("[x](/img/nope.png)", "G007"),
+    ("[x](#nope)", "G007"),
+    ("[x](setup.md#nope)", "G007"),
+    ("[[nope]]", "G007"),
+    ("[[#nope]]", "G007"),
+    ("![[nope.png]]", "G007"),
+    ("[x]({{< ref \"nope\" >}})", "G007"),
+    ("[x](@site/nope.md)", "G007"),
+    ("[x](../../drafts/soon.md)", "G007"),
+    ("[[soon]]", "G007"),
+];
+
 #[test]
 fn each_form_of_link_leads_where_its_author_meant() {
-    for (link, expected) in [
-        // Paths.
-        ("[x](setup.md)", "notes/ml/setup.md"),
-        ("[x](./setup.md#part)", "notes/ml/setup.md#part"),
-        ("[x](setup)", "notes/ml/setup.md"),
-        ("[x](./setup/)", "notes/ml/setup.md"),
-        ("[x](../other/setup)", "notes/other/setup.md"),
-        ("[x](../my%20page.md)", "notes/my page.md"),
-        ("[x](<../my page.md>)", "notes/my page.md"),
-        ("[x](../gr%C3%BCn.md)", "notes/grün.md"),
-        ("[x](../gru\u{308}n.md)", "notes/grün.md"),
-        ("[x](../Gr%c3%bcn.md)", "notes/grün.md"),
-        ("[x](..\\other\\setup.md)", "notes/other/setup.md"),
-        ("[x](setup.md?plain=1#part)", "notes/ml/setup.md#part"),
-        ("[x][d] [d]: setup.md", "untold"),
-        ("[x](next)", "notes/ml/02-next.md"),
-        ("[x](02-next.md)", "notes/ml/02-next.md"),
-        ("[x](../deep)", "notes/deep/index.md"),
-        ("[x](../deep/)", "notes/deep/index.md"),
-        ("[x](../deep/index.md)", "notes/deep/index.md"),
-        ("[x](setup.html)", "notes/ml/setup.md"),
-        ("[x](../../index.md)", "index.md"),
-        ("[x](/)", "index.md"),
-        // From the root of the site, the content, the project.
-        ("[x](/notes/ml/setup)", "notes/ml/setup.md"),
-        ("[x](/notes/ml/setup.md#raw)", "notes/ml/setup.md#raw"),
-        ("[x](@site/notes/other/setup.md)", "notes/other/setup.md"),
-        ("[x](@site/docs/notes/other/setup.md)", "notes/other/setup.md"),
-        // Anchors.
-        ("[x](setup.md#Sub%20part)", "notes/ml/setup.md#sub-part"),
-        ("[x](setup.md#^block)", "notes/ml/setup.md#^block"),
-        ("[x](setup.md#top)", "notes/ml/setup.md"),
-        ("[x](#own-part)", "untold"),
-        ("[[#Own part]]", "#own-part"),
-        // Wikilinks.
-        ("[[KV cache]]", "concepts/kv.md"),
-        ("[[kv_cache|text]]", "concepts/kv.md"),
-        ("[[KV cache.md]]", "concepts/kv.md"),
-        ("[[Key-value cache]]", "concepts/kv.md"),
-        ("[[C#]]", "concepts/c-sharp.md"),
-        ("[[setup]]", "notes/ml/setup.md"),
-        ("[[other/setup]]", "notes/other/setup.md"),
-        ("[[notes/ml/setup#Part#Sub part]]", "notes/ml/setup.md#sub-part"),
-        ("[[ml/setup.md]]", "notes/ml/setup.md"),
-        ("[[my page]]", "notes/my page.md"),
-        ("![[setup#^block]]", "notes/ml/setup.md#^block"),
-        // Shortcodes.
-        ("[x]({{< ref \"setup.md\" >}})", "notes/ml/setup.md"),
-        ("[x]({{% relref \"other/setup#part\" %}})", "G007"),
-        ("[x]({{< relref \"/notes/other/setup\" >}})", "notes/other/setup.md"),
-        ("[x]({{< ref \"grün\" >}})", "notes/grün.md"),
-        ("[x]({% link notes/other/setup.md %})", "notes/other/setup.md"),
-        ("[x]({{ site.baseurl }}{% link notes/other/setup.md %})", "notes/other/setup.md"),
-        ("[x]({{ site.baseurl }}/notes/other/setup/)", "notes/other/setup.md"),
-        // Files that are no pages.
-        ("![x](../../img/logo.png)", "/img/logo.png"),
-        ("![x](/img/logo.png)", "untold"),
-        ("[x](/files/form.pdf)", "untold"),
-        ("[x](../code/main.rs#L10)", "/notes/code/main.rs"),
-        ("[x](../code/)", "/notes/code"),
-        ("![[logo.png]]", "/img/logo.png"),
-        // Out of the site, or made by a template.
-        ("[x](mailto:joe@readme.md)", "untold"),
-        ("[x](//cdn.example.org/x.md)", "untold"),
-        ("[x](https://example.org/nope.md)", "untold"),
-        ("[x]({{ page.other }})", "untold"),
-        ("[[toc]]", "untold"),
-        ("[[_TOC_]]", "untold"),
-        ("`[x](nope.md)`", "untold"),
-        ("[x](/sitemap.xml)", "untold"),
-        // Nothing.
-        ("[x](nope.md)", "G007"),
-        ("[x](nope)", "G007"),
-        ("[x](/nope/)", "G007"),
-        ("[x](../../../outside.md)", "G007"),
-        ("![x](nope.png)", "G007"),
-        ("[x](/img/nope.png)", "G007"),
-        ("[x](#nope)", "G007"),
-        ("[x](setup.md#nope)", "G007"),
-        ("[[nope]]", "G007"),
-        ("[[#nope]]", "G007"),
-        ("![[nope.png]]", "G007"),
-        ("[x]({{< ref \"nope\" >}})", "G007"),
-        ("[x](@site/nope.md)", "G007"),
-        ("[x](../../drafts/soon.md)", "G007"),
-        ("[[soon]]", "G007"),
-    ] {
-        assert_eq!(outcome(link), expected, "{link}");
+    for (link, expected) in LINKS {
+        assert_eq!(outcome(link), *expected, "{link}");
     }
 }
 
@@ -286,4 +289,47 @@ fn a_new_file_does_not_change_what_an_id_means() {
         path(&found.corpus, page.sections[0].text.links[0].target).to_owned()
     };
     assert_eq!((target(&before), target(&after)), ("a/setup.md".to_owned(), "a/setup.md".to_owned()));
+}
+
+#[test]
+fn names_that_are_defined_below_the_text_mean_what_they_are_defined_as() {
+    let found = loaded("=== a.md\n# A\n\n[[other]] [[b]]\n\n[other]: b.md 'Other'\n=== b.md\n# B\n");
+    let (_, page) = found.corpus.pages().find(|(_, page)| &*page.path == "a.md").unwrap();
+    let targets: Vec<&str> = page.sections[0].text.links.iter().map(|link| path(&found.corpus, link.target)).collect();
+    assert_eq!(targets, ["b.md", "b.md"]);
+}
+
+#[test]
+fn what_only_the_site_itself_can_judge_is_not_told() {
+    for (source, is_told) in [
+        // Aliases of Hugo are addresses beside the page.
+        (
+            "=== hugo.toml\nbaseURL = 'https://x.org/'\n=== content/log/new.md\n---\naliases: [old]\n---\nText.\n=== content/a.md\n[x](/log/old/)\n",
+            false,
+        ),
+        (
+            "=== hugo.toml\nbaseURL = 'https://x.org/'\n=== content/log/new.md\nText.\n=== content/a.md\n[x](/log/old/)\n",
+            true,
+        ),
+        // A page that a shortcode writes has anchors that nobody sees in it.
+        (
+            "=== hugo.toml\nbaseURL = 'https://x.org/'\n=== content/b.md\n{{% glossary %}}\n=== content/a.md\n[x](/b/#term)\n",
+            false,
+        ),
+        ("=== b.md\n--8<-- \"more.md\"\n=== a.md\n[x](b.md#more)\n", false),
+        ("=== b.md\nText.\n=== a.md\n[x](b.md#more)\n", true),
+        // Starlight shows what is not translated in the language of the reader.
+        (
+            "=== astro.config.mjs\nexport default { integrations: [starlight({ defaultLocale: 'root', locales: { root: { lang: 'en' }, de: { lang: 'de' } } })] }\n\
+             === src/content/docs/b.md\nText.\n=== src/content/docs/de/index.md\n[x](/de/b/)\n",
+            false,
+        ),
+        // Labels of other projects are in their inventories.
+        ("=== conf.py\nextensions = ['myst_parser']\n=== index.md\n# I\n\n[x](some-label)\n", false),
+        ("=== conf.py\nextensions = ['myst_parser']\n=== index.md\n# I\n\n[x](gone.md)\n", true),
+    ] {
+        let found = loaded(source);
+        let told = found.diagnostics.iter().any(|told| told.code.as_str() == "G007");
+        assert_eq!(told, is_told, "{source}");
+    }
 }

@@ -390,6 +390,11 @@ impl Draft {
             document.text("description").map(Into::into).or_else(|| body.first_paragraph.take().map(Into::into));
         let (urls, names) = aliases(document);
         page.old_urls = urls;
+        if self.site.facts.generator == Generator::Hugo {
+            // What other sites mean for a name is an address beside the page's to Hugo.
+            let folder = place.url.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
+            page.old_urls.extend(names.iter().map(|name| format!("{folder}/{name}").into()));
+        }
         page.names = names;
         page.names.retain(|name| **name != *page.title);
         page.category = document.list("category").into_iter().next();

@@ -290,3 +290,46 @@ fn a_new_file_does_not_change_what_an_id_means() {
     };
     assert_eq!((target(&before), target(&after)), ("a/setup.md".to_owned(), "a/setup.md".to_owned()));
 }
+
+#[test]
+fn names_that_are_defined_below_the_text_mean_what_they_are_defined_as() {
+    let found = loaded("=== a.md\n# A\n\n[[other]] [[b]]\n\n[other]: b.md 'Other'\n=== b.md\n# B\n");
+    let (_, page) = found.corpus.pages().find(|(_, page)| &*page.path == "a.md").unwrap();
+    let targets: Vec<&str> = page.sections[0].text.links.iter().map(|link| path(&found.corpus, link.target)).collect();
+    assert_eq!(targets, ["b.md", "b.md"]);
+}
+
+#[test]
+fn what_only_the_site_itself_can_judge_is_not_told() {
+    for (source, is_told) in [
+        // Aliases of Hugo are addresses beside the page.
+        (
+            "=== hugo.toml\nbaseURL = 'https://x.org/'\n=== content/log/new.md\n---\naliases: [old]\n---\nText.\n=== content/a.md\n[x](/log/old/)\n",
+            false,
+        ),
+        (
+            "=== hugo.toml\nbaseURL = 'https://x.org/'\n=== content/log/new.md\nText.\n=== content/a.md\n[x](/log/old/)\n",
+            true,
+        ),
+        // A page that a shortcode writes has anchors that nobody sees in it.
+        (
+            "=== hugo.toml\nbaseURL = 'https://x.org/'\n=== content/b.md\n{{% glossary %}}\n=== content/a.md\n[x](/b/#term)\n",
+            false,
+        ),
+        ("=== b.md\n--8<-- \"more.md\"\n=== a.md\n[x](b.md#more)\n", false),
+        ("=== b.md\nText.\n=== a.md\n[x](b.md#more)\n", true),
+        // Starlight shows what is not translated in the language of the reader.
+        (
+            "=== astro.config.mjs\nexport default { integrations: [starlight({ defaultLocale: 'root', locales: { root: { lang: 'en' }, de: { lang: 'de' } } })] }\n\
+             === src/content/docs/b.md\nText.\n=== src/content/docs/de/index.md\n[x](/de/b/)\n",
+            false,
+        ),
+        // Labels of other projects are in their inventories.
+        ("=== conf.py\nextensions = ['myst_parser']\n=== index.md\n# I\n\n[x](some-label)\n", false),
+        ("=== conf.py\nextensions = ['myst_parser']\n=== index.md\n# I\n\n[x](gone.md)\n", true),
+    ] {
+        let found = loaded(source);
+        let told = found.diagnostics.iter().any(|told| told.code.as_str() == "G007");
+        assert_eq!(told, is_told, "{source}");
+    }
+}

@@ -109,6 +109,10 @@ impl Pass<'_> {
     pub(super) fn open_link(&mut self, link_type: LinkType, url: &str, title: &str, label: &str, at: Range<usize>) {
         let is_of_site = !matches!(link_type, LinkType::Autolink | LinkType::Email);
         let mut idx = None;
+        // Foam defines the names of its wikilinks below the text, for other readers of Markdown: the author's word counts.
+        let is_wikilink = matches!(link_type, LinkType::WikiLink { .. });
+        let defined = self.definition(url).filter(|_| is_wikilink).map(|definition| definition.url.clone());
+        let (link_type, url) = defined.as_deref().map_or((link_type, url), |url| (LinkType::Inline, url));
         if is_of_site {
             let form = match link_type {
                 LinkType::WikiLink { .. } => LinkForm::Wikilink,

@@ -45,7 +45,7 @@ fn command(name: &'static str) -> Command {
 
 /// What a list of commands says of one: of alternatives, what each of them says.
 fn first_lines(docs: &[String]) -> String {
-    let first = |doc: &String| doc.split([':', '.']).next().unwrap_or_default().to_owned();
+    let first = |doc: &String| doc.split(". ").next().unwrap_or_default().trim_end_matches('.').to_owned();
     let mut lines: Vec<String> = docs.iter().map(first).collect();
     lines.dedup();
     lines.join(". ")

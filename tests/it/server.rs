@@ -96,6 +96,7 @@ fn a_server_answers_reloads_and_stops() {
     let url = format!("http://{}", server.address);
     let asked = gradus(&["show", "secret", "-f", "json", "--server", &url]).output().unwrap();
     assert!(ask(&server.address, "GET /v1/guides/secret").ends_with(&String::from_utf8(asked.stdout).unwrap()));
+    what_a_server_answers_is_printed_as_what_is_asked_here(&url);
     server.signal("HUP");
     assert_eq!(server.logged("reloaded")["why"], "SIGHUP");
     for header in ["origin: https://example.org", "host: example.org"] {
@@ -162,4 +163,44 @@ fn a_watched_file_that_is_replaced_is_loaded_anew() {
     }
     drop(server);
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// Every command, in every format, prints the same of the server at `url` as of its source: answers are read back whole.
+fn what_a_server_answers_is_printed_as_what_is_asked_here(url: &str) {
+    let commands: [&[&str]; 16] = [
+        &["search", "beta", "thing", "--explain"],
+        &["search", "--kind", "guide"],
+        &["suggest", "al"],
+        &["resolve", "alpha"],
+        &["show", "secret"],
+        &["show", "alpha"],
+        &["show", "secret#shown-heading"],
+        &["concepts", "--limit", "1"],
+        &["prereqs", "alpha", "--known", "beta"],
+        &["unlocks", "beta"],
+        &["path", "beta", "alpha"],
+        &["plan", "alpha", "--budget", "1h"],
+        &["next"],
+        &["related", "free"],
+        &["graph", "alpha"],
+        &["export", "--to", "csv"],
+    ];
+    for command in commands {
+        for format in ["table", "json", "ndjson", "md"] {
+            let run = |place: [&str; 2]| {
+                let output = gradus(&[command, &["-f", format], &place].concat()).output().unwrap();
+                (
+                    output.status.code(),
+                    String::from_utf8(output.stdout).unwrap(),
+                    String::from_utf8(output.stderr).unwrap(),
+                )
+            };
+            let (here, there) = (run(["--source", "tests/fixtures/locked"]), run(["--server", url]));
+            assert_eq!(here.0, Some(0), "{command:?}: {}", here.2);
+            assert_eq!(here, there, "{command:?} -f {format}");
+        }
+    }
+    let unknown = gradus(&["show", "nonsense", "--server", url]).output().unwrap();
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("is called 'nonsense'"));
 }

@@ -27,7 +27,7 @@ fn withhold(page: &mut Page) {
     // Some of them stand in locked text.
     page.anchors.clear();
     for section in &mut page.sections {
-        section.withheld = section.locked.take().is_some();
+        section.withheld |= section.locked.take().is_some();
     }
     for question in &mut page.questions {
         question.choices = None;

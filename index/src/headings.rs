@@ -24,7 +24,7 @@ impl Headings {
     /// O(headings log headings).
     pub(crate) fn new(corpus: &Corpus) -> Self {
         let mut headings: Vec<(String, u32)> = Vec::new();
-        for (id, page) in corpus.pages() {
+        for (id, page) in corpus.pages().filter(|(_, page)| page.is_searchable) {
             headings.extend(of(page).map(|heading| (squeeze(heading), id.0)));
         }
         headings.sort_unstable();

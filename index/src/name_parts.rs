@@ -21,7 +21,7 @@ impl NameParts {
     pub(crate) fn new(corpus: &Corpus) -> Self {
         let mut parts: Vec<(String, PageId)> = Vec::new();
         let mut wholes: Vec<String> = Vec::new();
-        for concept in corpus.concepts() {
+        for concept in corpus.concepts().filter(|concept| corpus.page(*concept).is_searchable) {
             for name in all_names(corpus.page(concept)) {
                 let words = tokens(name).into_iter().filter(|token| !token.is_part).map(|token| token.text);
                 let words: Vec<String> = words.collect();

@@ -78,7 +78,7 @@ impl Index {
     /// All pages, by id.
     fn everything(&self) -> Retrieval<'_> {
         let pages = 0..self.store.n_pages();
-        let found = pages.map(|page| {
+        let found = pages.filter(|page| self.store.docs(*page).0 < self.store.docs(*page).1).map(|page| {
             let (start, end) = self.store.docs(page);
             Candidate { page, score: 0.0, words: 0, mass: 0.0, n_docs: end - start }
         });

@@ -25,6 +25,8 @@ pub(crate) struct Store {
     pages: Vec<u32>,
     /// The first document of each page, and one behind the last.
     first: Vec<u32>,
+    /// Whether every page is one document, and so has its number.
+    is_flat: bool,
 }
 
 /// What the length of a document divides its term frequencies by.
@@ -60,7 +62,9 @@ impl Store {
                 readers[number] = reader;
             }
         }
-        Ok(Self { searcher, fields, readers, lengths, pages, first })
+        // As many documents as pages are not enough: a page that is not searched has none.
+        let is_flat = (0..).zip(&pages).all(|(doc, page)| doc == *page) && pages.len() == n_pages;
+        Ok(Self { searcher, fields, readers, lengths, pages, first, is_flat })
     }
 
     pub(crate) fn n_docs(&self) -> usize {
@@ -73,7 +77,7 @@ impl Store {
 
     /// Whether every page is one document, and so has its number.
     pub(crate) fn is_flat(&self) -> bool {
-        self.pages.len() + 1 == self.first.len()
+        self.is_flat
     }
 
     pub(crate) fn page(&self, doc: u32) -> u32 {

@@ -15,7 +15,7 @@ pub(crate) struct Boundary {
 }
 
 /// Why an entry is passed over.
-pub(crate) type Refusal = (Code, &'static str);
+pub(crate) type LinkRefusal = (Code, &'static str);
 
 impl Boundary {
     pub(crate) fn new(root: &Path, follow_links: bool) -> Self {
@@ -23,7 +23,7 @@ impl Boundary {
     }
 
     /// Why the link at `path`, which leads to something, is not followed.
-    pub(crate) fn link(&mut self, path: &Path) -> Result<(), Refusal> {
+    pub(crate) fn link(&mut self, path: &Path) -> Result<(), LinkRefusal> {
         let Ok(target) = std::fs::canonicalize(path) else {
             return Err((Code::LinkNotFollowed, "the link leads to nothing"));
         };

@@ -217,15 +217,7 @@ impl Draft {
         self.wanted.push(Wanted { page: idx, is_declared: declared.is_some(), is_local: self.is_local_id(&document) });
         self.misshapen(&document);
         let access = self.access_of(&document.fields);
-        let has_term_anchors = self.site.rules().has_term_anchors();
-        let mut dialect = Dialect { has_term_anchors, ..Dialect::of(document.path, self.anchors()) };
-        if let Some(is_mdx) = self.site.rules().reads_mdx(document.path) {
-            dialect.is_mdx = is_mdx;
-        }
-        let mut body = match &document.web {
-            Some(page) => body::published_body(page, access),
-            None => body::read(document.body, document.body_line, dialect, access),
-        };
+        let mut body = self.body_of(&document, access);
         let mut page = self.page(&document, kind, &slug, access, &mut body, &place);
         page.is_searchable = shown == Shown::Whole;
         if page.description.is_none() && kind == Kind::Concept {
@@ -255,6 +247,18 @@ impl Draft {
         }
         self.partial.push(body.is_partial);
         self.pages.push(page);
+    }
+
+    /// What the text of a document says, read as its generator reads it.
+    fn body_of(&self, document: &Document<'_>, access: Access) -> Body {
+        if let Some(page) = &document.web {
+            return body::published_body(page, access);
+        }
+        let rules = self.site.rules();
+        let has_term_anchors = rules.has_term_anchors();
+        let mut dialect = Dialect { has_term_anchors, ..Dialect::of(document.path, self.anchors()) };
+        dialect.is_mdx = rules.reads_mdx(document.path).unwrap_or(dialect.is_mdx);
+        body::read(document.body, document.body_line, dialect, access)
     }
 
     /// Adds the fields that the folder of a file hands down and the file does not give itself.

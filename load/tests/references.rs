@@ -107,7 +107,7 @@ fn outcome(link: &str) -> String {
     edge.clone()
 }
 
-/// Links in `notes/ml/from.md` and where they lead.
+/// What links are written like, and where they lead from `notes/ml/from.md`, as [`outcome`] says it.
 const LINKS: &[(&str, &str)] = &[
     // Paths.
     ("[x](setup.md)", "notes/ml/setup.md"),

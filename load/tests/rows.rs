@@ -164,6 +164,8 @@ fn a_public_view_exports_no_locked_byte() {
     let again = loaded(&memory(&[("e.jsonl", &public)])).corpus;
     let guide = again.pages().find(|(_, page)| page.access == Access::Pro).unwrap().1;
     assert!(guide.is_locked() && guide.questions[0].locked);
+    // Who loads what the public may see shows the public the same.
+    assert_eq!(exported(&again.public().unwrap()), public);
 }
 
 #[test]

@@ -40,7 +40,7 @@ mod read;
 use entry::QuestionEntry;
 
 /// Every question. Of those with the same command the first that has an answer gives it.
-static QUESTIONS: [QuestionEntry; 24] = [
+static QUESTIONS: &[QuestionEntry] = &[
     QuestionEntry::of::<search::SearchQuestion>(),
     QuestionEntry::of::<suggest::SuggestQuestion>(),
     QuestionEntry::of::<resolve::ResolveQuestion>(),
@@ -69,5 +69,5 @@ static QUESTIONS: [QuestionEntry; 24] = [
 
 /// The table of questions.
 pub fn questions() -> &'static [QuestionEntry] {
-    &QUESTIONS
+    QUESTIONS
 }

@@ -24,6 +24,7 @@ mod plain;
 #[cfg(test)]
 mod published;
 mod scanner;
+mod table;
 mod tag;
 mod ticks;
 mod verbatim;

@@ -52,7 +52,7 @@ pub(super) struct Pass<'a> {
     pub(super) paragraph: Option<Paragraph>,
     /// Quotes, lists and the like that are open.
     pub(super) depth: Depth,
-    pub(super) table: super::writer::TableState,
+    pub(super) table: super::table::TableState,
     pub(super) is_code: bool,
     /// The raw HTML of the block that is open, and where its lines stand.
     pub(super) block: Option<super::html_block::HtmlBlock>,
@@ -149,7 +149,7 @@ impl<'a> Pass<'a> {
             footnotes: FxHashMap::default(),
             paragraph: None,
             depth: Depth::default(),
-            table: super::writer::TableState::default(),
+            table: super::table::TableState::default(),
             is_code: false,
             block: None,
             missing: rustc_hash::FxHashSet::default(),

@@ -10,14 +10,6 @@ use super::pass::{Image, Paragraph, Pass};
 /// Endings of files that are pictures.
 const PICTURES: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico"];
 
-/// The table that is open.
-#[derive(Debug, Default)]
-pub(super) struct TableState {
-    alignments: Vec<Alignment>,
-    cell_idx: usize,
-    is_head: bool,
-}
-
 impl Pass<'_> {
     /// Words of the text.
     pub(super) fn words(&mut self, words: &str, at: usize) {

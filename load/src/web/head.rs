@@ -1,6 +1,5 @@
 //! Heads of pages.
 
-use super::survey::Survey;
 use super::tree::{ROOT, Tree};
 use crate::value::Value;
 
@@ -66,8 +65,8 @@ impl Head {
     }
 
     /// What it says as the fields of a page; nothing that most pages of the site say alike.
-    pub(super) fn fields(&self, survey: &Survey) -> Vec<(String, Value)> {
-        let own = |text: Option<&str>| text.filter(|text| !survey.is_common(text)).map(Value::of_text);
+    pub(super) fn fields(&self, is_common: &dyn Fn(&str) -> bool) -> Vec<(String, Value)> {
+        let own = |text: Option<&str>| text.filter(|text| !is_common(text)).map(Value::of_text);
         let text = |text: Option<&str>| text.map(Value::of_text);
         let mut fields = vec![
             ("description", own(self.description())),

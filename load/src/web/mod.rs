@@ -39,7 +39,7 @@ impl<'a> WebPage<'a> {
         let tree = Tree::read(html);
         let head = Head::of(&tree);
         let mut fields = linked_data::fields(&tree);
-        fields.extend(head.fields(survey));
+        fields.extend(head.fields(&|text| survey.is_common(text)));
         let (content, is_left_out) = main_content::find(&tree, survey.has_pagefind_body);
         if is_left_out {
             fields.push(("pagefind".to_owned(), Value::of_text("false")));

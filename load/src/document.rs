@@ -206,8 +206,7 @@ impl Draft {
         document.fields.extend(self.central_metadata(kind, &slug, document.path));
         let shown = self.shown(&document.fields, place.is_post, document.position);
         if shown == Shown::Nowhere {
-            self.around.withhold_url(document.path, &place.url);
-            self.around.withhold(document.path, [slug.as_str(), document.text("title").unwrap_or_default()]);
+            self.around.withhold(document.path, &place.url, [&*slug, document.text("title").unwrap_or_default()]);
             return;
         }
         if declared.is_some() && !self.is_local_id(&document) {

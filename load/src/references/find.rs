@@ -1,58 +1,16 @@
 //! Finding: from a target to what it leads to.
 
 use rustc_hash::FxHashMap;
-use std::cell::OnceCell;
 
 use super::anchors::{PlaceInPage, place};
-use super::files::{SourceFiles, encoded, folder_of, joined};
-use super::surroundings::Surroundings;
+use super::files::{encoded, folder_of, joined};
 use super::target::{LinkTarget, TargetReading, TargetStart, read};
+use super::{Destination, References};
 use crate::body::LinkForm;
-use gradus_corpus::names::{Names, extension, is_markdown, percent_decoded};
+use gradus_corpus::names::{extension, is_markdown, percent_decoded};
 use gradus_corpus::{Kind, Page, PageId};
 
-/// What a reference leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Destination {
-    /// A page.
-    Page {
-        page: PageId,
-        place: PlaceInPage,
-        /// Query of the link, as it was written.
-        query: Box<str>,
-        /// Other pages that it may mean just as well.
-        others: Vec<PageId>,
-    },
-    /// A file that is no page, with its URL where the site's rules are known.
-    Asset { url: Option<Box<str>> },
-    /// A page that its author has not published: its path.
-    Withheld(Box<str>),
-    /// Something out of the site.
-    External,
-    /// Nobody can tell.
-    Unknowable,
-    /// Nothing.
-    Broken,
-}
-
-/// The resolver.
-pub(crate) struct References<'a> {
-    names: &'a Names,
-    pages: &'a [Page],
-    partial: &'a [bool],
-    around: &'a Surroundings,
-    /// The pages whose texts declare a label.
-    labels: OnceCell<FxHashMap<&'a str, PageId>>,
-    /// The first segments of the pages' URLs.
-    sections: OnceCell<Vec<String>>,
-}
-
-impl<'a> References<'a> {
-    /// A resolver over `pages`, some of which are `partial`, in the same order.
-    pub(crate) fn new(names: &'a Names, pages: &'a [Page], partial: &'a [bool], around: &'a Surroundings) -> Self {
-        Self { names, pages, partial, around, labels: OnceCell::new(), sections: OnceCell::new() }
-    }
-
+impl References<'_> {
     /// Where a link of this form in a text of `from` leads.
     pub(crate) fn link(&self, from: PageId, form: LinkForm, written: &str) -> Destination {
         let target = match read(form, written) {
@@ -137,37 +95,6 @@ impl<'a> References<'a> {
         self.missing_beside(page, form, &path, url.as_deref(), target)
     }
 
-    fn missing_beside(
-        &self,
-        page: &Page,
-        form: LinkForm,
-        path: &str,
-        url: Option<&str>,
-        target: &LinkTarget<'_>,
-    ) -> Destination {
-        // Rows of JSON Lines have no files around them: what they link to may be anything but a page.
-        let is_ours = is_markdown(&target.path);
-        // Such a word may be a label of another project, or what a hook of the site makes of it.
-        let is_word =
-            !target.path.contains('/') && extension(&target.path).is_none_or(|extension| !is_of_files(extension));
-        if self.around.has_labels && !is_ours && !is_image(&target.path) || self.around.has_hook && is_word {
-            return Destination::Unknowable;
-        }
-        // Pictures of a site may be named without their folder and ending.
-        let is_resource = self.around.has_global_files && form == LinkForm::Image && extension(&target.path).is_none();
-        if is_resource || !is_ours && (page.path.is_empty() || !self.around.files.is_tree()) || is_built(&target.path) {
-            return Destination::Unknowable;
-        }
-        if !is_ours && url.is_some_and(|url| self.is_ignored(url)) || self.around.files.is_ignored(path) {
-            return Destination::Unknowable;
-        }
-        if let Some(withheld) = url.and_then(|url| self.around.withheld_below(url)) {
-            return Destination::Withheld(withheld);
-        }
-        let leads_out = SourceFiles::is_outside(path) && url.is_none_or(|url| !self.is_of_site(url));
-        if leads_out && !is_ours { Destination::Unknowable } else { Destination::Broken }
-    }
-
     /// A path from the root: of the site, of its content, of the source, of the repository.
     fn at_root(&self, from: PageId, target: &LinkTarget<'_>) -> Destination {
         let files = &self.around.files;
@@ -196,7 +123,7 @@ impl<'a> References<'a> {
             return Destination::Withheld(withheld);
         }
         let is_ours = is_markdown(path);
-        let is_elsewhere = || is_built(path) || !self.is_of_site(&target.path) || self.is_ignored(&target.path);
+        let is_elsewhere = || self.is_elsewhere(&target.path);
         if !is_ours && (!files.is_tree() || is_elsewhere()) { Destination::Unknowable } else { Destination::Broken }
     }
 
@@ -300,16 +227,6 @@ impl<'a> References<'a> {
         self.withheld(bare).map_or(Destination::Broken, Destination::Withheld)
     }
 
-    /// The page in its own language that a site shows at `url`, in another, for want of a translation.
-    fn untranslated(&self, url: &str) -> Option<PageId> {
-        let inside = self.inside(url).trim_start_matches('/');
-        let (lang, rest) = inside.split_once('/').filter(|_| self.around.falls_back)?;
-        let is_lang =
-            self.pages.iter().any(|page| page.lang.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(lang)));
-        let pages = if is_lang { self.names.by_shown_url(&format!("/{rest}"), None) } else { Vec::new() };
-        pages.first().copied()
-    }
-
     /// In a vault a relative path may also count from its root, or be the end of one.
     fn in_vault(&self, from: PageId, target: &LinkTarget<'_>) -> Option<Destination> {
         let mut pages = self.names.by_file(&joined(&self.around.content_root, &target.path), None);
@@ -343,11 +260,11 @@ impl<'a> References<'a> {
     }
 
     /// The pages whose texts declare a label, where labels hold for all pages.
-    fn labels_of_all(&self) -> Option<&FxHashMap<&'a str, PageId>> {
+    fn labels_of_all(&self) -> Option<&FxHashMap<&str, PageId>> {
         self.around.has_labels.then(|| self.labels())
     }
 
-    fn labels(&self) -> &FxHashMap<&'a str, PageId> {
+    fn labels(&self) -> &FxHashMap<&str, PageId> {
         self.labels.get_or_init(|| {
             let mut labels = FxHashMap::default();
             for (id, page) in (0..).map(PageId).zip(self.pages) {
@@ -428,96 +345,13 @@ impl<'a> References<'a> {
     }
 
     /// A path of the site without its base path.
-    fn inside<'u>(&self, url: &'u str) -> &'u str {
+    pub(super) fn inside<'u>(&self, url: &'u str) -> &'u str {
         let base = self.around.base_path.trim_end_matches('/');
         url.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(url)
-    }
-
-    /// Whether the page at this URL would be a file that the repository ignores, because a build makes it.
-    fn is_ignored(&self, url: &str) -> bool {
-        let path = joined(&self.around.content_root, self.inside(url).trim_matches('/'));
-        let ends = ["", ".md", ".mdx", "/index.md", "/index.mdx"];
-        ends.iter().any(|end| self.around.files.is_ignored(&format!("{path}{end}")))
-    }
-
-    /// Whether the source holds everything that the site shows below the first segment of this path.
-    fn is_of_site(&self, url: &str) -> bool {
-        if !self.around.is_part {
-            return true;
-        }
-        let first = |path: &str| self.inside(path).split('/').find(|segment| !segment.is_empty()).map(str::to_owned);
-        let sections = self.sections.get_or_init(|| {
-            let mut sections: Vec<String> = self
-                .pages
-                .iter()
-                .filter_map(|page| {
-                    let path = page
-                        .url
-                        .split_once("://")
-                        .map_or(&*page.url, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
-                    // A page alone at the root is no section.
-                    let path = percent_decoded(path);
-                    let n_segments = self.inside(&path).split('/').filter(|segment| !segment.is_empty()).count();
-                    (n_segments > 1).then(|| first(&path)).flatten()
-                })
-                .collect();
-            sections.sort_unstable();
-            sections.dedup();
-            sections
-        });
-        first(url).is_some_and(|first| sections.binary_search(&first).is_ok())
     }
 }
 
 /// Whether a name is one short word in lower case, as keys of settings are.
 fn is_alone(name: &str) -> bool {
     name.len() < 12 && name.chars().all(|char| char.is_ascii_lowercase())
-}
-
-/// Whether a path ends as pictures do.
-fn is_image(path: &str) -> bool {
-    const IMAGES: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico"];
-    extension(path).is_some_and(|extension| IMAGES.iter().any(|known| extension.eq_ignore_ascii_case(known)))
-}
-
-/// Whether an extension is one that files of sites have, and not the end of a dotted name.
-fn is_of_files(extension: &str) -> bool {
-    is_image(&format!("x.{extension}"))
-        || is_markdown(&format!("x.{extension}"))
-        || matches!(extension, "html" | "pdf" | "zip")
-}
-
-/// SourceFiles and folders that generators make when they build a site.
-fn is_built(path: &str) -> bool {
-    let path = path.trim_matches('/');
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let first = path.trim_start_matches("../").split('/').next().unwrap_or(path);
-    let is_feed = matches!(
-        name,
-        "sitemap.xml"
-            | "robots.txt"
-            | "feed.xml"
-            | "rss.xml"
-            | "atom.xml"
-            | "index.xml"
-            | "feed.json"
-            | "404.html"
-            | "404"
-            | "llms.txt"
-            | "llms-full.txt"
-            | "print.html"
-            | "search"
-            | "search.html"
-            | "genindex"
-            | "genindex.html"
-            | "modindex"
-            | "py-modindex"
-            | "py-modindex.html"
-            | "objects.inv"
-            | "favicon.ico"
-            | "rss"
-            | "feed"
-            | "admin"
-    );
-    is_feed || matches!(first, "tags" | "tag" | "categories" | "category" | "archive" | "archives" | "authors")
 }

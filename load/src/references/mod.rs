@@ -9,6 +9,7 @@
 //! to fill in are answered with "nobody can tell". The price is that a broken one among them stays untold.
 
 mod anchors;
+mod elsewhere;
 mod files;
 mod find;
 mod suggest;
@@ -17,6 +18,55 @@ mod target;
 
 pub(crate) use anchors::{PlaceInPage, near as anchor_near};
 pub(crate) use files::encoded;
-pub(crate) use find::{Destination, References};
 pub(crate) use suggest::target as suggested;
 pub(crate) use surroundings::Surroundings;
+
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
+
+use gradus_corpus::names::Names;
+use gradus_corpus::{Page, PageId};
+
+/// What a reference leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// A page.
+    Page {
+        page: PageId,
+        place: PlaceInPage,
+        /// Query of the link, as it was written.
+        query: Box<str>,
+        /// Other pages that it may mean just as well.
+        others: Vec<PageId>,
+    },
+    /// A file that is no page, with its URL where the site's rules are known.
+    Asset { url: Option<Box<str>> },
+    /// A page that its author has not published: its path.
+    Withheld(Box<str>),
+    /// Something out of the site.
+    External,
+    /// Nobody can tell.
+    Unknowable,
+    /// Nothing.
+    Broken,
+}
+
+/// The resolver.
+pub(crate) struct References<'a> {
+    names: &'a Names,
+    pages: &'a [Page],
+    partial: &'a [bool],
+    around: &'a Surroundings,
+    /// The pages whose texts declare a label.
+    labels: OnceCell<FxHashMap<&'a str, PageId>>,
+    /// The first segments of the pages' URLs.
+    sections: OnceCell<Vec<String>>,
+}
+
+impl<'a> References<'a> {
+    /// A resolver over `pages`, some of which are `partial`, in the same order.
+    pub(crate) fn new(names: &'a Names, pages: &'a [Page], partial: &'a [bool], around: &'a Surroundings) -> Self {
+        Self { names, pages, partial, around, labels: OnceCell::new(), sections: OnceCell::new() }
+    }
+}

@@ -119,8 +119,9 @@ impl Surroundings {
         ENDS.iter().any(|end| self.files.holds(&format!("{path}{end}")))
     }
 
-    /// Notes that the page at `path`, which is called `names`, is not published.
-    pub(crate) fn withhold<'n>(&mut self, path: &'n str, names: impl IntoIterator<Item = &'n str>) {
+    /// Notes that the page at `path`, which is called `names` and would be shown at `url`, is not published.
+    pub(crate) fn withhold<'n>(&mut self, path: &'n str, url: &str, names: impl IntoIterator<Item = &'n str>) {
+        self.withheld.insert(address(url), path.into());
         let stem = path.rsplit('/').next().unwrap_or(path);
         let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
         for name in names.into_iter().chain([stem]).filter(|name| !name.is_empty()) {
@@ -128,11 +129,6 @@ impl Surroundings {
             self.withheld.entry(format!("={}", fold(name)).into()).or_insert_with(|| path.into());
         }
         self.withheld.insert(path.into(), path.into());
-    }
-
-    /// Notes the address that a page at `path` had if it were published.
-    pub(crate) fn withhold_url(&mut self, path: &str, url: &str) {
-        self.withheld.insert(address(url), path.into());
     }
 
     /// The path of the page that would be shown at `url`, if it is not published.

@@ -50,6 +50,8 @@ pub struct GuideAnswer<'a> {
     pub sources: Vec<SourceAnswer<'a>>,
     /// Its sections in order.
     pub sections: Vec<GuideSection<'a>>,
+    /// Other fragments of its URL that lead somewhere: its title's, those of terms, and ids that its author gave.
+    pub anchors: Vec<Str<'a>>,
     /// The concepts that it teaches.
     pub teaches: Vec<Ref<'a>>,
     /// What it assumes.
@@ -128,6 +130,7 @@ impl Question for GuideQuestion {
             updated: page.updated.as_ref().map(Str::from),
             sources: sources(page),
             sections: page.sections.iter().map(|section| dress_section(page, section)).collect(),
+            anchors: strs(&page.anchors),
             teaches: refs(Relation::Teaches),
             prerequisites: needs(view, id),
             prose_prerequisites: prose(page),

@@ -5,7 +5,7 @@
 //! each in time that does not depend on the number of names. The price is that keys are sorted once.
 //!
 //! Key decision: a name does not belong to whoever comes first. Each page has a claim to a key, claims have an order
-//! ([`NameClaim`]), and a reference means the pages with the strongest. So an id means its page whatever others are called, and
+//! (`NameClaim`), and a reference means the pages with the strongest. So an id means its page whatever others are called, and
 //! no new file changes what an old id means.
 
 mod finder;

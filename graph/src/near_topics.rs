@@ -32,7 +32,7 @@ pub struct Bridge {
 }
 
 impl Graph {
-    /// The topics, largest first, then by their first concept; `None` above [`MAX_TOPIC_EDGES`]. A concept that nothing
+    /// The topics, largest first, then by their first concept; `None` above [`MAX_TOPIC_EDGES`](crate::MAX_TOPIC_EDGES). A concept that nothing
     /// connects with another is in none.
     pub fn topics(&self) -> Option<&[Topic]> {
         self.topics.as_ref().map(Topics::all)

@@ -7,7 +7,7 @@ use crate::candidate::Candidate;
 use crate::name_matches::NameMatch;
 use crate::query_terms::QueryTerms;
 use crate::retrieve::Retrieval;
-use crate::word::{Group, Source, Via, Word};
+use crate::word::{Group, Via, Word, WordSource};
 
 /// Explains the hits of one query.
 pub(crate) struct Explainer<'a> {
@@ -86,7 +86,7 @@ impl<'a> Explainer<'a> {
             Via::Prefix => self.index.lookup().beginning_with(&word.text).ok().flatten(),
             _ => Some(group.clone()),
         };
-        let alone = Word::new("", unread.map(Source::Terms));
+        let alone = Word::new("", unread.map(WordSource::Terms));
         store.scores(&alone, Some(&[page.0])).is_ok_and(|scores| !scores.is_empty())
     }
 }

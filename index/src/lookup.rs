@@ -16,7 +16,7 @@ use crate::parse::TypedWord;
 use crate::store::Store;
 use crate::typo_tolerance::TypoDictionary;
 use crate::weights::{COMPLETION_FIELDS, EXACT_FIELDS, FORM, OTHER_START, SECOND_GUESS, STEM_FIELDS};
-use crate::word::{Group, Source, TermPlace, Via, Word};
+use crate::word::{Group, TermPlace, Via, Word, WordSource};
 use crate::word_cache::WordCache;
 
 /// Terms that a prefix may stand for: the most frequent ones. Only prefixes of one letter have more, in large corpora.
@@ -75,7 +75,7 @@ impl Lookup<'_> {
             if as_typed.is_none_or(|group| group.n_docs < completed.n_docs) {
                 word.places.extend(commonest(&completed));
             }
-            word.sources.push(Source::Terms(completed));
+            word.sources.push(WordSource::Terms(completed));
         }
         Ok(())
     }
@@ -90,9 +90,9 @@ impl Lookup<'_> {
         let source = match (form, stem) {
             // A stem that stands where the word stands tells nothing new.
             (Some(form), Some(stem)) if form.n_docs != stem.n_docs => {
-                Some(Source::FormAndStem(weighed(form, FORM), weighed(stem, 1.0 - FORM)))
+                Some(WordSource::FormAndStem(weighed(form, FORM), weighed(stem, 1.0 - FORM)))
             }
-            (form, stem) => form.or(stem).map(Source::Terms),
+            (form, stem) => form.or(stem).map(WordSource::Terms),
         };
         Ok(Word { places, ..Word::new(&word.text, source) })
     }
@@ -100,7 +100,7 @@ impl Lookup<'_> {
     /// The word as it is.
     pub(crate) fn exact(&self, word: &TypedWord) -> Result<Word, QueryError> {
         let group = self.group(Via::Exact, vec![word.text.clone()], EXACT_FIELDS)?;
-        Ok(Word::new(&word.text, group.map(Source::Terms)))
+        Ok(Word::new(&word.text, group.map(WordSource::Terms)))
     }
 
     /// The word and its stem in names of pages.
@@ -108,7 +108,7 @@ impl Lookup<'_> {
         let stems = self.stems.query_forms(&word.text, word.casing);
         let exact = self.group(Via::Exact, vec![word.text.clone()], &[(Field::Name, 1.0)])?;
         let stem = self.group(Via::Stem, stems, &[(Field::NameStem, 1.0)])?;
-        Ok(Word::new(&word.text, exact.into_iter().chain(stem).map(Source::Terms)))
+        Ok(Word::new(&word.text, exact.into_iter().chain(stem).map(WordSource::Terms)))
     }
 
     /// The terms that begin with `prefix`, itself excluded.

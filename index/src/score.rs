@@ -13,7 +13,7 @@ use crate::float::as_f32;
 use crate::runs::{DocScores, Scores, gallop, merged, stride};
 use crate::store::Store;
 use crate::weights::SATURATION;
-use crate::word::{Group, Source, Word};
+use crate::word::{Group, Word, WordSource};
 
 /// Pages are looked up one by one where this many times more documents would have to be read.
 const SEEK_GAIN: u64 = 16;
@@ -29,7 +29,7 @@ impl Store {
     /// The documents that hold `word`. With `within`, sorted pages, only documents of those are told, unless all are known
     /// without reading. O(postings), or O(pages log postings) where that is less.
     pub(crate) fn scores<'a>(&self, word: &'a Word, within: Option<&[u32]>) -> Result<Scores<'a>, QueryError> {
-        if let [Source::Kept { weight: 1.0, scores, .. }] = &*word.sources {
+        if let [WordSource::Kept { weight: 1.0, scores, .. }] = &*word.sources {
             return Ok(Scores::Borrowed(scores));
         }
         let mut best = DocScores::new();
@@ -39,13 +39,13 @@ impl Store {
         Ok(Scores::Owned(best))
     }
 
-    fn scores_of(&self, source: &Source, within: Option<&[u32]>) -> Result<DocScores, QueryError> {
+    fn scores_of(&self, source: &WordSource, within: Option<&[u32]>) -> Result<DocScores, QueryError> {
         Ok(match source {
-            Source::Terms(group) => self.weighed(group, within)?,
-            Source::FormAndStem(form, stem) => {
+            WordSource::Terms(group) => self.weighed(group, within)?,
+            WordSource::FormAndStem(form, stem) => {
                 merged(self.weighed(form, within)?, self.weighed(stem, within)?, |form, stem| form + stem)
             }
-            Source::Kept { weight, scores, .. } => {
+            WordSource::Kept { weight, scores, .. } => {
                 let mut scores = self.within(scores, within);
                 scores.iter_mut().for_each(|(_, score)| *score *= weight);
                 scores

@@ -50,16 +50,16 @@ pub(crate) struct Group {
 
 /// Where the scores of a word come from. Of several sources the best counts in each document.
 #[derive(Clone, Debug)]
-pub(crate) enum Source {
+pub(crate) enum WordSource {
     /// Terms that stand for it in one way, read when they are asked for.
     Terms(Group),
     /// The form that is asked for and the stem of all forms, read when they are asked for. They add up.
     FormAndStem(Group, Group),
     /// Any of `sources`, scored when the index was built, times `weight`.
-    Kept { sources: Vec<Source>, weight: f32, scores: SharedScores },
+    Kept { sources: Vec<WordSource>, weight: f32, scores: SharedScores },
 }
 
-impl Source {
+impl WordSource {
     /// Its groups, the most faithful first.
     fn groups(&self) -> Vec<&Group> {
         match self {
@@ -111,20 +111,20 @@ pub(crate) struct Word {
     /// What it counts in the query, relative to one that is said once; nothing where it builds the sentence only.
     pub(crate) share: f32,
     /// The most faithful first.
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Vec<WordSource>,
     /// Where it stands in texts: its stem and, where it is seldom a whole word, its commonest completions.
     pub(crate) places: Vec<(Field, TermInfo)>,
 }
 
 impl Word {
     /// A word that stands for what `sources` say.
-    pub(crate) fn new(text: &str, sources: impl IntoIterator<Item = Source>) -> Self {
+    pub(crate) fn new(text: &str, sources: impl IntoIterator<Item = WordSource>) -> Self {
         Self { text: text.to_owned(), share: 1.0, sources: sources.into_iter().collect(), places: Vec::new() }
     }
 
     /// All terms that stand for it, the most faithful first.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &Group> {
-        self.sources.iter().flat_map(Source::groups)
+        self.sources.iter().flat_map(WordSource::groups)
     }
 
     /// Whether nothing is known that it could stand for.
@@ -141,7 +141,7 @@ impl Word {
             }
         };
         sources.iter_mut().for_each(|source| source.change(&forget));
-        self.sources = vec![Source::Kept { sources, weight: 1.0, scores }];
+        self.sources = vec![WordSource::Kept { sources, weight: 1.0, scores }];
     }
 
     /// The term that it was probably meant to be, where it is none itself.
@@ -158,7 +158,7 @@ impl Word {
     /// What a match of it tells: the weight of its most faithful groups, or of its completions where those are commoner,
     /// times its share.
     pub(crate) fn mass(&self) -> f32 {
-        let faithful = self.sources.first().map_or(0.0, Source::mass);
+        let faithful = self.sources.first().map_or(0.0, WordSource::mass);
         let completed = self.groups().last().filter(|group| group.via == Via::Prefix);
         self.share * completed.map_or(faithful, |group| faithful.min(group.weight))
     }

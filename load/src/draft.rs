@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::identity::Wanted;
 use crate::limits::{self, Limits};
 use crate::references::Surroundings;
-use crate::site::{Placed, Site};
+use crate::site::{Placed, SourceSite};
 use crate::source::decode;
 use crate::value::{Node, SourcePlace, Value, line_column};
 use crate::web::Survey;
@@ -35,7 +35,7 @@ pub(crate) struct Draft {
     pub(crate) central_lost: String,
     /// Where pages have their places in series.
     pub(crate) series_places: FxHashMap<String, SourcePlace>,
-    pub(crate) site: Site,
+    pub(crate) site: SourceSite,
     /// The ids that pages want.
     pub(crate) wanted: Vec<Wanted>,
     /// Where the site shows the pages of files.
@@ -88,7 +88,7 @@ impl Interner {
 }
 
 impl Draft {
-    pub(crate) fn new(config: Config, site: Site) -> Self {
+    pub(crate) fn new(config: Config, site: SourceSite) -> Self {
         Self {
             config,
             pages: Vec::new(),

@@ -52,7 +52,7 @@ use draft::Draft;
 use gradus_corpus::{Code, Corpus, Diagnostic, Position};
 use limits::Limits;
 use references::Surroundings;
-use site::{Ground, Site};
+use site::{Ground, SourceSite};
 use source::{BYTE_ORDER_MARK, FileKind, Listing, MAX_BYTES};
 use web::Survey;
 
@@ -225,15 +225,15 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
 }
 
 /// What site the files of a source are the content of.
-fn site_of(input: &Input, listing: &Listing, config: &Config) -> Site {
+fn site_of(input: &Input, listing: &Listing, config: &Config) -> SourceSite {
     let content = listing.entries.iter().filter(|entry| entry.kind != FileKind::Html);
     let ground = Ground::new(input, content.map(|entry| entry.path.as_str()));
-    Site::find(&ground, listing.files.iter().map(String::as_str), config.generator)
+    SourceSite::find(&ground, listing.files.iter().map(String::as_str), config.generator)
 }
 
 /// What the pages of a published site have in common. Of other sources HTML is no content, and of published ones Markdown is
 /// none: it is left out of `listing`. Where the site lies is kept in `config` if nothing else is said there.
-fn survey(input: &Input, listing: &mut Listing, site: &Site, config: &mut Config) -> Survey {
+fn survey(input: &Input, listing: &mut Listing, site: &SourceSite, config: &mut Config) -> Survey {
     let left_out = if site.facts.generator == Generator::Html { FileKind::Markdown } else { FileKind::Html };
     listing.entries.retain(|entry| entry.kind != left_out);
     if left_out == FileKind::Html {

@@ -8,24 +8,24 @@ use pulldown_cmark::{Event, Parser, Tag};
 use crate::value::{Node, Value};
 
 /// An entry as it is read.
-pub(crate) struct Entry {
+pub(crate) struct RequirementEntry {
     pub(crate) value: Value,
     /// Whether nobody minds if it names no page.
     pub(crate) may_be_prose: bool,
 }
 
 /// What `entry` of a list says, which is itself in most cases.
-pub(crate) fn entries(entry: &Value) -> Vec<Entry> {
-    let plain = || vec![Entry { value: entry.clone(), may_be_prose: false }];
+pub(crate) fn entries(entry: &Value) -> Vec<RequirementEntry> {
+    let plain = || vec![RequirementEntry { value: entry.clone(), may_be_prose: false }];
     match &entry.node {
         Node::Map(_) if entry.get("topic_name").is_some() => of_topic(entry),
         Node::Map(_) => match entry.get("resource").and_then(|resource| resource.get("link")) {
-            Some(link) => vec![Entry { value: link.clone(), may_be_prose: true }],
+            Some(link) => vec![RequirementEntry { value: link.clone(), may_be_prose: true }],
             None => plain(),
         },
         Node::Text(text) => {
             let mut said = plain();
-            said.extend(linked(text).into_iter().map(|target| Entry {
+            said.extend(linked(text).into_iter().map(|target| RequirementEntry {
                 value: Value { node: Node::Text(target), ..entry.clone() },
                 may_be_prose: true,
             }));
@@ -42,11 +42,11 @@ pub(crate) fn outside(entry: &Value) -> Option<&str> {
 }
 
 /// The tutorials of a topic, or the topic itself.
-fn of_topic(entry: &Value) -> Vec<Entry> {
+fn of_topic(entry: &Value) -> Vec<RequirementEntry> {
     let topic = entry.get("topic_name");
     let name = topic.and_then(Value::text).unwrap_or_default();
     let tutorials = entry.get("tutorials").map_or(&[][..], Value::entries);
-    let named = |value: &Value, path: String| Entry {
+    let named = |value: &Value, path: String| RequirementEntry {
         value: Value { node: Node::Text(path), ..value.clone() },
         may_be_prose: false,
     };
@@ -77,8 +77,8 @@ mod tests {
 
     fn said(text: &str) -> Vec<String> {
         let value = yaml::read(text).value;
-        let entries: Vec<Entry> = value.entries().iter().flat_map(entries).collect();
-        let shown = |entry: &Entry| {
+        let entries: Vec<RequirementEntry> = value.entries().iter().flat_map(entries).collect();
+        let shown = |entry: &RequirementEntry| {
             format!("{}{}", entry.value.text().unwrap_or("-"), if entry.may_be_prose { "?" } else { "" })
         };
         entries.iter().map(shown).collect()

@@ -53,7 +53,7 @@ pub(crate) enum FileKind {
 
 /// A file of a source: its path relative to the root, with `/` between segments, and what it is.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct SourceFile {
     pub(crate) path: String,
     pub(crate) kind: FileKind,
 }
@@ -61,7 +61,7 @@ pub(crate) struct Entry {
 /// The content files of a source in the order of their paths, and what could not be looked at, with the reason.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<SourceFile>,
     /// Files of questions that lie beside no Markdown file of the same stem.
     pub(crate) stray_questions: Vec<String>,
     pub(crate) refused: Vec<(String, Code, String)>,
@@ -219,7 +219,7 @@ impl Listing {
     fn add(&mut self, path: String) {
         self.files.push(path.clone());
         if let Some(kind) = kind_of(&path) {
-            self.entries.push(Entry { path, kind });
+            self.entries.push(SourceFile { path, kind });
         } else if path.ends_with(QUESTIONS_SUFFIX) {
             self.stray_questions.push(path);
         }

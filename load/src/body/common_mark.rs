@@ -7,7 +7,7 @@ use crate::value::narrow;
 pub(super) struct CommonMark {
     /// What the parser reads, and what readers of Markdown are given.
     pub(super) text: String,
-    runs: Vec<Run>,
+    runs: Vec<SourceRun>,
     /// Where `<!-- more -->` stands in `text`, the first of them.
     pub(super) more: Option<usize>,
     /// Ids that their author wrote, by the offsets in `text` that they stand at.
@@ -65,7 +65,7 @@ pub(super) struct MachineLink {
 
 /// A stretch of the text: copied from the file byte by byte, or put in for what stands at one place there.
 #[derive(Clone, Copy, Debug)]
-struct Run {
+struct SourceRun {
     text: u32,
     file: u32,
     is_copied: bool,
@@ -84,7 +84,7 @@ impl CommonMark {
         let (text, file) = (narrow(self.text.len() as u64), narrow(file as u64));
         let goes_on = self.runs.last().is_some_and(|run| run.is_copied && run.file + (text - run.text) == file);
         if !goes_on {
-            self.runs.push(Run { text, file, is_copied: true });
+            self.runs.push(SourceRun { text, file, is_copied: true });
         }
         self.text.push_str(part);
     }
@@ -97,7 +97,7 @@ impl CommonMark {
         let (text, file) = (narrow(self.text.len() as u64), narrow(file as u64));
         let goes_on = self.runs.last().is_some_and(|run| !run.is_copied && run.file == file);
         if !goes_on {
-            self.runs.push(Run { text, file, is_copied: false });
+            self.runs.push(SourceRun { text, file, is_copied: false });
         }
         self.text.push_str(part);
     }

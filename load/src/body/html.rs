@@ -143,7 +143,7 @@ fn is_invisible(char: char) -> bool {
 
 /// A text in HTML while it is written.
 #[derive(Debug, Default)]
-pub(super) struct Html {
+pub(super) struct HtmlWriter {
     pub(super) text: String,
     open: Vec<Open>,
 }
@@ -159,7 +159,7 @@ struct Open {
     goes_on: bool,
 }
 
-impl Html {
+impl HtmlWriter {
     /// Writes text.
     pub(super) fn push(&mut self, text: &str) {
         html_escape::encode_text_to_string(text, &mut self.text);
@@ -369,7 +369,7 @@ mod tests {
 
     #[test]
     fn elements_are_closed_where_they_were_opened() {
-        let mut html = Html::default();
+        let mut html = HtmlWriter::default();
         html.open("p");
         html.raw(">");
         html.open_raw("b", [("onclick", "x"), ("title", "\"><script>")].into_iter());
@@ -383,7 +383,7 @@ mod tests {
 
     #[test]
     fn addresses_are_put_in_later() {
-        let mut html = Html::default();
+        let mut html = HtmlWriter::default();
         let place = html.open_raw("a", [("href", "a.md")].into_iter()).unwrap();
         html.push("x");
         html.finish();

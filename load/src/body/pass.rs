@@ -10,8 +10,8 @@ use rustc_hash::FxHashMap;
 use super::common_mark::{CommonMark, IdOf};
 use super::definitions::Definitions;
 use super::heading::Heading;
-use super::html::Html;
-use super::plain::Plain;
+use super::html::HtmlWriter;
+use super::plain::PlainText;
 use super::{Body, BodyLink, Dialect, LinkForm, Slip};
 use crate::anchors::{Anchors, Slugger};
 use crate::value::{Lines, narrow};
@@ -51,7 +51,7 @@ pub(super) struct Pass<'a> {
     pub(super) footnotes: FxHashMap<String, usize>,
     pub(super) paragraph: Option<Paragraph>,
     /// Quotes, lists and the like that are open.
-    pub(super) depth: Depth,
+    pub(super) depth: NestingDepth,
     pub(super) table: super::table::TableState,
     pub(super) is_code: bool,
     /// The raw HTML of the block that is open, and where its lines stand.
@@ -65,7 +65,7 @@ pub(super) struct Pass<'a> {
 
 /// What is open.
 #[derive(Debug, Default)]
-pub(super) struct Depth {
+pub(super) struct NestingDepth {
     pub(super) quotes: usize,
     /// Lists, footnotes and definitions.
     pub(super) lists: usize,
@@ -116,8 +116,8 @@ struct SectionDraft {
 #[derive(Debug, Default)]
 pub(super) struct TextDraft {
     ranges: Vec<Range<usize>>,
-    pub(super) html: Html,
-    pub(super) plain: Plain,
+    pub(super) html: HtmlWriter,
+    pub(super) plain: PlainText,
     /// Labels of links whose definitions it needs.
     labels: BTreeSet<String>,
 }
@@ -148,7 +148,7 @@ impl<'a> Pass<'a> {
             definitions: <[Rc<Definitions>; 2]>::default(),
             footnotes: FxHashMap::default(),
             paragraph: None,
-            depth: Depth::default(),
+            depth: NestingDepth::default(),
             table: super::table::TableState::default(),
             is_code: false,
             block: None,
@@ -165,7 +165,7 @@ impl<'a> Pass<'a> {
         self.is_locked = is_locked;
         self.base = part.start;
         self.from = part.start;
-        self.depth = Depth::default();
+        self.depth = NestingDepth::default();
         self.n_raw = 0;
         let before = std::mem::take(&mut self.definitions[0]);
         self.definitions[1] = Rc::clone(&before);

@@ -7,7 +7,7 @@ const RUN_BYTES: usize = 256;
 
 /// The words of a text without its markup, and the way back to the file.
 #[derive(Debug, Default)]
-pub(crate) struct Plain {
+pub(crate) struct PlainText {
     /// Prose, code within lines included; blocks stand on lines of their own.
     pub(crate) text: String,
     /// The code blocks.
@@ -31,7 +31,7 @@ struct Run {
     column: u32,
 }
 
-impl Plain {
+impl PlainText {
     /// Appends words that stand at line and column of the file.
     pub(super) fn push(&mut self, words: &str, (line, mut column): (u32, u32)) {
         let mut rest = words;
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn words_know_their_place() {
-        let mut plain = Plain::default();
+        let mut plain = PlainText::default();
         plain.push("ä KV", (3, 5));
         plain.gap(' ');
         plain.push_code("KV", (4, 1));

@@ -59,7 +59,7 @@ pub(super) struct Scanner<'a> {
     /// Columns at which the text of the open list items begins.
     items: Vec<usize>,
     /// The code fence that is open.
-    pub(super) fence: Option<Fence>,
+    pub(super) fence: Option<OpenFence>,
     /// Fences of MyST whose inside is Markdown.
     pub(super) directives: Vec<(u8, usize)>,
     /// Names of components that became links and are still open.
@@ -121,7 +121,7 @@ pub(super) struct Frame<'a> {
 
 /// An open code fence.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fence {
+pub(super) struct OpenFence {
     pub(super) mark: u8,
     pub(super) len: usize,
     /// Column of the text of its list item: a line before that ends it.
@@ -303,7 +303,7 @@ impl<'a> Scanner<'a> {
                 self.at += line.len();
                 return true;
             }
-            self.fence = Some(Fence { has_options: false, ..fence });
+            self.fence = Some(OpenFence { has_options: false, ..fence });
         }
         self.indent(indent, column);
         self.keep_line(line.len() - indent);
@@ -312,7 +312,7 @@ impl<'a> Scanner<'a> {
 
     /// Opens a code fence at the leaf.
     pub(super) fn open_fence(&mut self, mark: u8, len: usize, has_options: bool) {
-        self.fence = Some(Fence {
+        self.fence = Some(OpenFence {
             mark,
             len,
             item: self.item(),

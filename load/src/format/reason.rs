@@ -9,7 +9,7 @@ use gradus_corpus::{Code, Position};
 const RESERVED: &[char] = &['@', '`', '%', '*', '&', '!', '|', '>', ',', ']', '}', '?'];
 
 /// What is wrong with one line.
-struct Slip {
+struct SyntaxSlip {
     /// Byte in the line and length in characters of what offends.
     at: usize,
     len: usize,
@@ -19,7 +19,7 @@ struct Slip {
     replacement: Option<(String, bool)>,
 }
 
-impl Slip {
+impl SyntaxSlip {
     fn new(at: usize, len: usize, message: String) -> Self {
         Self { at, len, message, help: None, replacement: None }
     }
@@ -48,17 +48,17 @@ pub(crate) fn why(block: Block<'_>, stop: Option<SourcePlace>) -> Flaw {
     let slip = if n > 1 && spaces > 0 && stop.is_some() {
         let plural = if spaces == 1 { "" } else { "s" };
         let message = format!("this line is indented by {spaces} space{plural} and belongs to nothing above it");
-        Slip::new(spaces, line.trim().chars().count(), message).help("indent it as the lines that it belongs to")
+        SyntaxSlip::new(spaces, line.trim().chars().count(), message).help("indent it as the lines that it belongs to")
     } else if n > 1 || stop.is_none() {
-        Slip::new(spaces, line.trim().chars().count(), "this line is no `field: value`".to_owned())
+        SyntaxSlip::new(spaces, line.trim().chars().count(), "this line is no `field: value`".to_owned())
     } else {
         let message = "this cannot be read as `field: value`".to_owned();
-        Slip::new(spaces, line.trim().chars().count(), message).help("put the value in quotes")
+        SyntaxSlip::new(spaces, line.trim().chars().count(), message).help("put the value in quotes")
     };
     flaw(block, n, line, slip)
 }
 
-fn flaw(block: Block<'_>, n: u32, line: &str, slip: Slip) -> Flaw {
+fn flaw(block: Block<'_>, n: u32, line: &str, slip: SyntaxSlip) -> Flaw {
     let column = narrow(line.get(..slip.at).unwrap_or_default().chars().count() as u64 + 1);
     let position = Position { file: 0, line: block.lines_before + n, column };
     let place = SourcePlace { position, len: narrow(slip.len as u64) };
@@ -69,17 +69,17 @@ fn flaw(block: Block<'_>, n: u32, line: &str, slip: Slip) -> Flaw {
 }
 
 /// What is wrong with `line`, if it can be seen; `rest` is the text from it to the end of the block.
-fn slip(line: &str, rest: &str) -> Option<Slip> {
+fn slip(line: &str, rest: &str) -> Option<SyntaxSlip> {
     let line = line.trim_end();
     let blank = line.len() - line.trim_start().len();
     if line[..blank].contains('\t') {
-        let slip = Slip::new(
+        let slip = SyntaxSlip::new(
             0,
             line[..blank].chars().count(),
             "this line is indented by a tab (→), which YAML forbids".to_owned(),
         );
         let replacement = Some((line[..blank].replace('\t', "  "), false));
-        return Some(Slip { replacement, ..slip.help("use spaces") });
+        return Some(SyntaxSlip { replacement, ..slip.help("use spaces") });
     }
     let mut start = blank;
     while is_item(&line[start..]) && line.len() > start + 1 {
@@ -93,7 +93,7 @@ fn slip(line: &str, rest: &str) -> Option<Slip> {
         let name = text.split_once('=').map(|(name, _)| name.trim()).filter(|name| is_name(name));
         return name.map(|name| {
             let message = format!("`{name} = …` is TOML; this block is YAML");
-            Slip::new(start, text.chars().count(), message).help(&format!("write `{name}: …`"))
+            SyntaxSlip::new(start, text.chars().count(), message).help(&format!("write `{name}: …`"))
         });
     };
     if !behind.is_empty() && !behind.starts_with([' ', '\t']) {
@@ -107,15 +107,15 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | ' '))
 }
 
-fn no_space(name: &str, behind: &str, start: usize) -> Slip {
+fn no_space(name: &str, behind: &str, start: usize) -> SyntaxSlip {
     let message = format!("there is no space behind the colon of `{name}`");
     let help = format!("write `{name}: {}`", behind.trim());
     let replacement = Some((format!("{name}: "), true));
-    Slip { replacement, ..Slip::new(start, name.chars().count() + 1, message).help(&help) }
+    SyntaxSlip { replacement, ..SyntaxSlip::new(start, name.chars().count() + 1, message).help(&help) }
 }
 
 /// What is wrong with a value that begins at byte `at` of its line; `rest` is the text from there on.
-fn value_slip(what: &str, value: &str, at: usize, rest: &str) -> Option<Slip> {
+fn value_slip(what: &str, value: &str, at: usize, rest: &str) -> Option<SyntaxSlip> {
     let first = value.chars().next()?;
     match first {
         '"' | '\'' => quoted_slip(what, first, value, at, rest),
@@ -123,7 +123,7 @@ fn value_slip(what: &str, value: &str, at: usize, rest: &str) -> Option<Slip> {
             let close = if first == '[' { ']' } else { '}' };
             let count = |wanted: char| rest.chars().filter(|char| *char == wanted).count();
             (count(first) > count(close)).then(|| {
-                Slip::new(at, value.chars().count(), format!("{what}: `{first}` is not closed"))
+                SyntaxSlip::new(at, value.chars().count(), format!("{what}: `{first}` is not closed"))
                     .help(&format!("close it with `{close}`"))
             })
         }
@@ -140,7 +140,7 @@ fn value_slip(what: &str, value: &str, at: usize, rest: &str) -> Option<Slip> {
     }
 }
 
-fn quoted_slip(what: &str, quote: char, value: &str, at: usize, rest: &str) -> Option<Slip> {
+fn quoted_slip(what: &str, quote: char, value: &str, at: usize, rest: &str) -> Option<SyntaxSlip> {
     let mut escaped = false;
     for (idx, char) in rest.char_indices().skip(1) {
         if escaped {
@@ -150,7 +150,7 @@ fn quoted_slip(what: &str, quote: char, value: &str, at: usize, rest: &str) -> O
                 let help = format!("write `\\\\{char}`, or use single quotes");
                 // The escape stands on the first line unless the text goes on; there the line as a whole is told.
                 let start = if idx < value.len() { at + idx - 1 } else { at };
-                return Some(Slip::new(start, 2, message).help(&help));
+                return Some(SyntaxSlip::new(start, 2, message).help(&help));
             }
         } else if char == '\\' && quote == '"' {
             escaped = true;
@@ -165,14 +165,14 @@ fn quoted_slip(what: &str, quote: char, value: &str, at: usize, rest: &str) -> O
             return (!is_over).then(|| in_quotes(value, at, message));
         }
     }
-    let slip = Slip::new(at, value.chars().count(), format!("{what}: the quote `{quote}` is not closed"));
-    Some(Slip { replacement: Some((format!("{value}{quote}"), false)), ..slip.help("close it") })
+    let slip = SyntaxSlip::new(at, value.chars().count(), format!("{what}: the quote `{quote}` is not closed"));
+    Some(SyntaxSlip { replacement: Some((format!("{value}{quote}"), false)), ..slip.help("close it") })
 }
 
 /// The advice to put a value in quotes.
-fn in_quotes(value: &str, at: usize, message: String) -> Slip {
+fn in_quotes(value: &str, at: usize, message: String) -> SyntaxSlip {
     let bare = value.split(" #").next().unwrap_or(value).trim_end();
     let quoted = format!("\"{}\"", bare.replace('\\', "\\\\").replace('"', "\\\""));
-    let slip = Slip::new(at, bare.chars().count(), message).help("put the value in quotes");
-    Slip { replacement: Some((quoted, true)), ..slip }
+    let slip = SyntaxSlip::new(at, bare.chars().count(), message).help("put the value in quotes");
+    SyntaxSlip { replacement: Some((quoted, true)), ..slip }
 }

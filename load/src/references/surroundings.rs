@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::files::{SourceFiles, folder_of, joined};
 use crate::config::Config;
-use crate::site::{Generator, Site};
+use crate::site::{Generator, SourceSite};
 use crate::source::Input;
 use gradus_corpus::names::{fold, is_markdown, percent_decoded};
 
@@ -46,7 +46,7 @@ pub(crate) struct Surroundings {
 
 impl Surroundings {
     /// The surroundings of a source whose files are `files`.
-    pub(crate) fn new(input: &Input, config: &Config, site: &Site, files: Vec<String>) -> Self {
+    pub(crate) fn new(input: &Input, config: &Config, site: &SourceSite, files: Vec<String>) -> Self {
         let root = match input.unedited() {
             Input::Path(root) if root.is_dir() => Some(root.as_path()),
             _ => None,

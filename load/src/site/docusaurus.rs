@@ -14,7 +14,7 @@ use super::ground::{join, within};
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, script};
 use crate::anchors::Anchors;
 use crate::value::null;
-use project::{Instance, Project, What};
+use project::{DocusaurusProject, Instance, What};
 
 const SETTINGS: &[&str] = &[
     "docusaurus.config.ts",
@@ -27,7 +27,7 @@ const SETTINGS: &[&str] = &[
 
 /// The rules of one Docusaurus site.
 struct Docusaurus {
-    project: Project,
+    project: DocusaurusProject,
     /// The sidebars of the docs, by the folder that they belong to.
     sidebars: FxHashMap<String, sidebar::Sidebars>,
 }
@@ -37,7 +37,7 @@ pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
     let (by, text) = ground.first(folder, SETTINGS)?;
     let load = |path: &str| ground.read(&join(folder, path));
     let settings = script::settings(&text, "baseUrl", &load);
-    let project = Project::read(ground, folder, &settings);
+    let project = DocusaurusProject::read(ground, folder, &settings);
     let roots = project.instances.iter().map(|instance| instance.folder.clone()).collect();
     let base_path = project.base.clone();
     let rules = Box::new(Docusaurus::new(ground, project));
@@ -46,7 +46,7 @@ pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
 
 /// The rules for content without settings: docs at the root of the site.
 pub(super) fn by_default(ground: &Ground<'_>, root: &str) -> Box<dyn Rules> {
-    let mut project = Project::read(ground, root, &null());
+    let mut project = DocusaurusProject::read(ground, root, &null());
     project.instances.retain(|instance| instance.what == What::Docs);
     for instance in &mut project.instances {
         root.clone_into(&mut instance.folder);
@@ -56,7 +56,7 @@ pub(super) fn by_default(ground: &Ground<'_>, root: &str) -> Box<dyn Rules> {
 }
 
 impl Docusaurus {
-    fn new(ground: &Ground<'_>, project: Project) -> Self {
+    fn new(ground: &Ground<'_>, project: DocusaurusProject) -> Self {
         let docs = project.instances.iter().filter(|instance| instance.what == What::Docs);
         let sidebars =
             docs.map(|instance| (instance.folder.clone(), sidebar::Sidebars::read(ground, instance))).collect();

@@ -14,12 +14,12 @@ use super::ground::{join, parent, within};
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Track, pattern, setting_text};
 use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
-use project::Project;
+use project::HugoProject;
 use sections::Sections;
 
 /// The rules of one Hugo site.
 struct Hugo {
-    project: Project,
+    project: HugoProject,
     sections: Sections,
 }
 
@@ -35,7 +35,7 @@ struct Entry {
 /// The site whose settings lie in `folder`.
 pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
     let (by, settings) = project::settings(ground, folder)?;
-    let project = Project::read(folder, &settings);
+    let project = HugoProject::read(folder, &settings);
     let roots = project.mounts.iter().map(|mount| mount.source.clone()).collect();
     let base_path = project.base.clone();
     let rules = Box::new(Hugo::new(ground, project));
@@ -44,13 +44,13 @@ pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
 
 /// The rules for content without settings.
 pub(super) fn by_default(ground: &Ground<'_>, root: &str) -> Box<dyn Rules> {
-    let mut project = Project::read("", &null());
+    let mut project = HugoProject::read("", &null());
     project.mounts = vec![project::Mount { source: root.to_owned(), target: String::new(), lang: None }];
     Box::new(Hugo::new(ground, project))
 }
 
 impl Hugo {
-    fn new(ground: &Ground<'_>, project: Project) -> Self {
+    fn new(ground: &Ground<'_>, project: HugoProject) -> Self {
         let mut hugo = Self { project, sections: Sections::default() };
         let entries: Vec<(&str, Entry)> =
             ground.files().iter().filter_map(|path| Some((path.as_str(), hugo.entry(path)?))).collect();
@@ -90,7 +90,11 @@ impl Hugo {
         if let Some(pattern) = self.project.permalinks.get(&top.to_lowercase()) {
             let title = leaf.text("title").unwrap_or_default();
             let sections = self.sections.above(&entry.lang, parent_folder);
-            return address::permalink(pattern, &self.project, &address::Parts { sections, name, slug, title, date });
+            return address::permalink(
+                pattern,
+                &self.project,
+                &address::AddressParts { sections, name, slug, title, date },
+            );
         }
         let last = slug.map_or_else(|| sanitised(name), |slug| self.project.slugified(slug));
         let path = path_of(&[&sanitised(parent_folder), &last]);

@@ -30,7 +30,7 @@ struct Jekyll {
     base: String,
     /// The style of addresses, or a pattern.
     permalink: String,
-    collections: BTreeMap<String, Collection>,
+    collections: BTreeMap<String, JekyllCollection>,
     excluded: Ignored,
     included: Vec<String>,
     defaults: Vec<Value>,
@@ -41,7 +41,7 @@ struct Jekyll {
 }
 
 #[derive(Default)]
-struct Collection {
+struct JekyllCollection {
     is_written: bool,
     permalink: Option<String>,
 }
@@ -104,10 +104,10 @@ impl Jekyll {
                 for (name, options) in members {
                     let is_written = setting_text(options, "output") == Some("true");
                     let permalink = setting_text(options, "permalink").map(str::to_owned);
-                    collections.insert(name.clone(), Collection { is_written, permalink });
+                    collections.insert(name.clone(), JekyllCollection { is_written, permalink });
                 }
             }
-            _ => collections.extend(texts("collections").into_iter().map(|name| (name, Collection::default()))),
+            _ => collections.extend(texts("collections").into_iter().map(|name| (name, JekyllCollection::default()))),
         }
         let excluded: Vec<String> =
             texts("exclude").iter().map(|line| format!("/{}", line.trim_start_matches('/'))).collect();

@@ -34,14 +34,14 @@ struct Mkdocs {
     drafts: Ignored,
     /// The pages named `index`, by their paths below the root.
     indexes: FxHashSet<String>,
-    languages: Option<Languages>,
+    languages: Option<MkdocsLanguages>,
     /// Where the blog is shown and where its posts lie.
     blog: Option<(String, String)>,
     nav: Nav,
 }
 
 /// The languages of a site that is translated file by file or folder by folder.
-struct Languages {
+struct MkdocsLanguages {
     default: String,
     others: Vec<String>,
     by_folder: bool,
@@ -139,7 +139,7 @@ impl Mkdocs {
             excluded: Ignored::new(excluded.lines()),
             drafts: Ignored::new(lines("draft_docs").lines()),
             indexes,
-            languages: plugin(settings, "i18n").and_then(|options| Languages::read(&options)),
+            languages: plugin(settings, "i18n").and_then(|options| MkdocsLanguages::read(&options)),
             blog,
             nav,
             root,
@@ -268,7 +268,7 @@ impl Mkdocs {
     }
 }
 
-impl Languages {
+impl MkdocsLanguages {
     fn read(options: &Value) -> Option<Self> {
         let entries = setting(options, "languages")?.entries();
         let locale = |entry: &Value| setting_text(entry, "locale").map(str::to_owned);

@@ -41,7 +41,7 @@ use search::{Found, by_default, probe, search};
 use settings::{is_set, setting, setting_text};
 
 /// A site: its generator with the rules.
-pub(crate) struct Site {
+pub(crate) struct SourceSite {
     pub(crate) facts: SiteFacts,
     /// Where the source lies below the top of the ground.
     source: String,
@@ -49,7 +49,7 @@ pub(crate) struct Site {
     plain: plain::Plain,
 }
 
-impl Site {
+impl SourceSite {
     /// The site that `ground` belongs to, whose source holds `files` of all kinds: the `configured` generator, else what the
     /// source itself is, else the one whose settings lie nearest.
     pub(crate) fn find<'f>(

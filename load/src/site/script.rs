@@ -11,7 +11,7 @@ use std::cell::Cell;
 use crate::format::json;
 use crate::value::{Node, Value, null};
 use gradus_corpus::Position;
-use token::{Token, Word, words};
+use token::{ScriptToken, ScriptWord, words};
 
 /// Values that are read of one module before the rest is null: constants that name each other could grow without end.
 const MAX_VALUES: u32 = 50_000;
@@ -49,7 +49,7 @@ pub(crate) fn assigned(text: &str, name: &str) -> Value {
 }
 
 struct Module<'a> {
-    words: Vec<Word>,
+    words: Vec<ScriptWord>,
     load: Load<'a>,
     /// How many modules import each other down to this one.
     depth: u32,
@@ -71,17 +71,17 @@ impl<'a> Module<'a> {
         exports.map_or_else(null, |at| self.value(at, 0).0)
     }
 
-    fn token(&self, at: usize) -> Option<&Token> {
+    fn token(&self, at: usize) -> Option<&ScriptToken> {
         self.words.get(at).map(|word| &word.token)
     }
 
     fn is(&self, at: usize, sign: char) -> bool {
-        matches!(self.token(at), Some(Token::Sign(found)) if *found == sign)
+        matches!(self.token(at), Some(ScriptToken::Sign(found)) if *found == sign)
     }
 
     fn name(&self, at: usize) -> Option<&str> {
         match self.token(at) {
-            Some(Token::Name(name)) => Some(name),
+            Some(ScriptToken::Name(name)) => Some(name),
             _ => None,
         }
     }
@@ -100,23 +100,27 @@ impl<'a> Module<'a> {
         let (mut value, mut next) = self.operand(at, depth);
         loop {
             match self.token(next) {
-                Some(Token::Sign('?')) if self.is(next + 1, '?') => (value, next) = self.either(value, next + 2, depth),
-                Some(Token::Sign('|')) if self.is(next + 1, '|') => (value, next) = self.either(value, next + 2, depth),
-                Some(Token::Sign('?')) => return self.choice(at..next, &value, next + 1, depth),
-                Some(Token::Sign('+')) => {
+                Some(ScriptToken::Sign('?')) if self.is(next + 1, '?') => {
+                    (value, next) = self.either(value, next + 2, depth)
+                }
+                Some(ScriptToken::Sign('|')) if self.is(next + 1, '|') => {
+                    (value, next) = self.either(value, next + 2, depth)
+                }
+                Some(ScriptToken::Sign('?')) => return self.choice(at..next, &value, next + 1, depth),
+                Some(ScriptToken::Sign('+')) => {
                     let (right, end) = self.operand(next + 1, depth + 1);
                     let texts = |value: &Value| value.text().unwrap_or_default().to_owned();
                     value = self.node(at, Node::Text(texts(&value) + &texts(&right)));
                     next = end;
                 }
-                Some(Token::Name(name)) if name == "as" || name == "satisfies" => {
+                Some(ScriptToken::Name(name)) if name == "as" || name == "satisfies" => {
                     next = self.end_of_expression(next + 1);
                     return (value, next);
                 }
-                Some(Token::Sign(',' | ';' | ')' | ']' | '}' | ':')) | None => return (value, next),
+                Some(ScriptToken::Sign(',' | ';' | ')' | ']' | '}' | ':')) | None => return (value, next),
                 // A name or string on a line of its own begins the next statement: semicolons may be left out.
-                Some(Token::Name(_) | Token::Text(_)) => return (value, next),
-                Some(Token::Sign(_)) => {
+                Some(ScriptToken::Name(_) | ScriptToken::Text(_)) => return (value, next),
+                Some(ScriptToken::Sign(_)) => {
                     next = self.operand(next + 1, depth + 1).1.max(next + 1);
                 }
             }
@@ -131,8 +135,8 @@ impl<'a> Module<'a> {
     /// The side of `condition ? a : b` that a published site takes.
     fn choice(&self, asked: std::ops::Range<usize>, condition: &Value, at: usize, depth: u32) -> (Value, usize) {
         let words = || asked.clone().filter_map(|at| self.token(at));
-        let is_production = words().any(|word| matches!(word, Token::Text(text) if text == "production"));
-        let is_negated = words().any(|word| matches!(word, Token::Sign('!')));
+        let is_production = words().any(|word| matches!(word, ScriptToken::Text(text) if text == "production"));
+        let is_negated = words().any(|word| matches!(word, ScriptToken::Sign('!')));
         let holds = if is_production { !is_negated } else { condition.text().is_some_and(|text| text != "false") };
         let (yes, next) = self.value(at, depth + 1);
         if !self.is(next, ':') {
@@ -147,22 +151,22 @@ impl<'a> Module<'a> {
             return (null(), self.end_of_expression(at));
         }
         match self.token(at) {
-            Some(Token::Text(text)) => {
+            Some(ScriptToken::Text(text)) => {
                 let text = self.filled(text, depth);
                 (self.node(at, Node::Text(text)), at + 1)
             }
-            Some(Token::Sign('{')) => self.object(at, depth),
-            Some(Token::Sign('[')) => self.list(at, ']', Vec::new(), depth),
-            Some(Token::Sign('(')) => {
+            Some(ScriptToken::Sign('{')) => self.object(at, depth),
+            Some(ScriptToken::Sign('[')) => self.list(at, ']', Vec::new(), depth),
+            Some(ScriptToken::Sign('(')) => {
                 let end = self.closing(at);
                 if self.is(end, '=') && self.is(end + 1, '>') {
                     return self.function(end + 2, depth);
                 }
                 (self.value(at + 1, depth + 1).0, end)
             }
-            Some(Token::Sign('!' | '-' | '+')) => (null(), self.operand(at + 1, depth + 1).1),
-            Some(Token::Name(name)) => self.named(name, at, depth),
-            Some(Token::Sign(_)) | None => (null(), at),
+            Some(ScriptToken::Sign('!' | '-' | '+')) => (null(), self.operand(at + 1, depth + 1).1),
+            Some(ScriptToken::Name(name)) => self.named(name, at, depth),
+            Some(ScriptToken::Sign(_)) | None => (null(), at),
         }
     }
 
@@ -253,7 +257,7 @@ impl<'a> Module<'a> {
                 continue;
             }
             let key = match self.token(next) {
-                Some(Token::Name(key) | Token::Text(key)) => key.clone(),
+                Some(ScriptToken::Name(key) | ScriptToken::Text(key)) => key.clone(),
                 _ => {
                     next += 1;
                     continue;
@@ -308,7 +312,7 @@ impl<'a> Module<'a> {
     /// What `name` is where the import at `at` gives it.
     fn imported(&self, at: usize, name: &str) -> Option<Value> {
         let from = (at..(at + 64).min(self.words.len())).find(|at| self.name(*at) == Some("from"))?;
-        let Some(Token::Text(path)) = self.token(from + 1) else { return None };
+        let Some(ScriptToken::Text(path)) = self.token(from + 1) else { return None };
         if self.name(at + 1) == Some(name) {
             return self.import(path, None);
         }
@@ -352,8 +356,8 @@ impl<'a> Module<'a> {
         let mut depth = 0_u32;
         for (idx, word) in self.words.iter().enumerate().skip(at) {
             match word.token {
-                Token::Sign('{' | '[' | '(') => depth += 1,
-                Token::Sign('}' | ']' | ')') => depth = depth.saturating_sub(1),
+                ScriptToken::Sign('{' | '[' | '(') => depth += 1,
+                ScriptToken::Sign('}' | ']' | ')') => depth = depth.saturating_sub(1),
                 _ => continue,
             }
             if depth == 0 {
@@ -365,19 +369,19 @@ impl<'a> Module<'a> {
 
     /// The first word at or behind `at` that ends the expression that `at` stands in.
     fn end_of_expression(&self, at: usize) -> usize {
-        self.end(at, |token| matches!(token, Token::Sign(',' | ';')))
+        self.end(at, |token| matches!(token, ScriptToken::Sign(',' | ';')))
     }
 
     fn end_of_statement(&self, at: usize) -> usize {
-        self.end(at, |token| matches!(token, Token::Sign(';')))
+        self.end(at, |token| matches!(token, ScriptToken::Sign(';')))
     }
 
-    fn end(&self, at: usize, ends: impl Fn(&Token) -> bool) -> usize {
+    fn end(&self, at: usize, ends: impl Fn(&ScriptToken) -> bool) -> usize {
         let mut next = at;
         while let Some(token) = self.token(next) {
             match token {
-                Token::Sign('{' | '[' | '(') => next = self.closing(next),
-                Token::Sign('}' | ']' | ')') => return next,
+                ScriptToken::Sign('{' | '[' | '(') => next = self.closing(next),
+                ScriptToken::Sign('}' | ']' | ')') => return next,
                 token if ends(token) => return next,
                 _ => next += 1,
             }

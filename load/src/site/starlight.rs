@@ -169,7 +169,7 @@ impl Rules for Starlight {
         langs.dedup();
         let track = |lang: Option<&str>| {
             let pages: Vec<&Placed> = placed.iter().filter(|page| page.place.lang.as_deref() == lang).collect();
-            let mut walk = Walk { site: self, pages, seen: FxHashSet::default(), steps: Vec::new() };
+            let mut walk = StarlightWalk { site: self, pages, seen: FxHashSet::default(), steps: Vec::new() };
             match &self.sidebar {
                 Some((_, items)) => walk.items(items),
                 None => walk.folder("", 0),
@@ -180,14 +180,14 @@ impl Rules for Starlight {
     }
 }
 
-struct Walk<'a> {
+struct StarlightWalk<'a> {
     site: &'a Starlight,
     pages: Vec<&'a Placed>,
     seen: FxHashSet<u32>,
     steps: Vec<Step>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> StarlightWalk<'a> {
     fn items(&mut self, items: &Value) {
         for item in items.entries() {
             let line = item.position.line;
@@ -224,17 +224,19 @@ impl<'a> Walk<'a> {
 
     /// The entries of a folder by their order, then by their addresses.
     fn folder(&mut self, folder: &str, line: u32) {
-        let mut children: Vec<Child<'a>> = Vec::new();
+        let mut children: Vec<StarlightItem<'a>> = Vec::new();
         for page in self.pages.iter().filter(|page| !page.place.shelf.is_empty()) {
             let Some(rest) = within(self.inner(page), folder) else { continue };
             let order = page.place.position.unwrap_or(f64::INFINITY);
             match rest.split_once('/') {
-                None => children.push(Child { folder: None, page: Some(page), slug: page.place.key.clone(), order }),
+                None => {
+                    children.push(StarlightItem { folder: None, page: Some(page), slug: page.place.key.clone(), order })
+                }
                 Some((name, _)) => {
                     let name = join(folder, name);
                     match children.iter_mut().find(|child| child.folder.as_ref() == Some(&name)) {
                         Some(known) => known.order = known.order.min(order),
-                        None => children.push(Child {
+                        None => children.push(StarlightItem {
                             slug: slug_of(&format!("{name}/index.md")),
                             folder: Some(name),
                             page: None,
@@ -244,7 +246,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        children.sort_by(Child::order);
+        children.sort_by(StarlightItem::order);
         for child in children {
             match (child.page, child.folder) {
                 (Some(page), _) => self.step(page.page, line),
@@ -255,7 +257,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-struct Child<'a> {
+struct StarlightItem<'a> {
     folder: Option<String>,
     page: Option<&'a Placed>,
     slug: String,
@@ -263,7 +265,7 @@ struct Child<'a> {
     order: f64,
 }
 
-impl Child<'_> {
+impl StarlightItem<'_> {
     fn order(a: &Self, b: &Self) -> Ordering {
         a.order.total_cmp(&b.order).then_with(|| a.slug.cmp(&b.slug))
     }

@@ -12,7 +12,7 @@ pub(crate) type NodeId = usize;
 
 /// A node.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub(crate) struct TreeNode {
     pub(crate) kind: NodeKind,
     pub(crate) parent: Option<NodeId>,
     pub(crate) children: Vec<NodeId>,
@@ -36,7 +36,7 @@ pub(crate) enum NodeKind {
 /// A document.
 #[derive(Debug)]
 pub(crate) struct Tree {
-    nodes: Vec<Node>,
+    nodes: Vec<TreeNode>,
 }
 
 /// The document's own node.
@@ -51,7 +51,7 @@ impl Tree {
         html5ever::parse_document(sink, options).one(html)
     }
 
-    pub(crate) fn node(&self, id: NodeId) -> &Node {
+    pub(crate) fn node(&self, id: NodeId) -> &TreeNode {
         &self.nodes[id]
     }
 
@@ -109,7 +109,7 @@ fn nameless() -> QualName {
 }
 
 struct Sink {
-    nodes: RefCell<Vec<Node>>,
+    nodes: RefCell<Vec<TreeNode>>,
     line: Cell<u32>,
     nameless: QualName,
 }
@@ -117,7 +117,7 @@ struct Sink {
 impl Sink {
     fn add(&self, kind: NodeKind) -> NodeId {
         let mut nodes = self.nodes.borrow_mut();
-        nodes.push(Node { kind, parent: None, children: Vec::new(), line: self.line.get() });
+        nodes.push(TreeNode { kind, parent: None, children: Vec::new(), line: self.line.get() });
         nodes.len() - 1
     }
 

@@ -7,12 +7,12 @@ use super::super::machine::escaped;
 pub(super) struct Markdown {
     pub(super) text: String,
     /// What lines begin with in the quotes and items that are open: in their first line, and in those behind it.
-    open: Vec<Frame>,
+    open: Vec<MarkdownFrame>,
     /// Line breaks that are due before the next words.
     due: usize,
 }
 
-struct Frame {
+struct MarkdownFrame {
     first: Option<String>,
     rest: &'static str,
     /// Whether anything stands in it yet.
@@ -23,12 +23,12 @@ impl Markdown {
     /// Opens a quote or an item of a list, the item number `n` of an ordered one. Anything else has no sign of its own.
     pub(super) fn open(&mut self, name: &str, n: usize) {
         let frame = match name {
-            "blockquote" => Frame { first: None, rest: "> ", is_begun: false },
-            "ul" | "ol" => Frame { first: None, rest: "", is_begun: false },
+            "blockquote" => MarkdownFrame { first: None, rest: "> ", is_begun: false },
+            "ul" | "ol" => MarkdownFrame { first: None, rest: "", is_begun: false },
             "li" => {
                 let is_bullet = n == 0;
                 let first = if is_bullet { "- ".to_owned() } else { format!("{n}. ") };
-                Frame { first: Some(first), rest: if is_bullet { "  " } else { "   " }, is_begun: false }
+                MarkdownFrame { first: Some(first), rest: if is_bullet { "  " } else { "   " }, is_begun: false }
             }
             _ => return,
         };

@@ -10,9 +10,9 @@ mod places;
 
 use rustc_hash::FxHashSet;
 
-use super::html::Html;
+use super::html::HtmlWriter;
 use super::pass::Paragraph;
-use super::plain::Plain;
+use super::plain::PlainText;
 use super::{Body, BodyLink, LinkForm};
 use crate::value::narrow;
 use crate::web::{NodeId, NodeKind, WebPage, is_dropped};
@@ -28,7 +28,7 @@ pub(crate) fn published_body(page: &WebPage<'_>, access: Access) -> Body {
         access,
         is_locked: access == Access::Pro && !has_preview(page),
         body: Body::default(),
-        section: SectionDraft::default(),
+        section: PublishedSection::default(),
         places: SourcePlaces::new(page.source),
         paragraph: None,
         open: Vec::new(),
@@ -57,7 +57,7 @@ fn is_more(kind: &NodeKind) -> bool {
 }
 
 /// A step of the walk.
-enum Step {
+enum PublishedStep {
     Enter(NodeId),
     Leave(NodeId),
 }
@@ -70,7 +70,7 @@ struct WebPass<'a> {
     /// Whether what is read stands behind the preview of a pro guide.
     is_locked: bool,
     body: Body,
-    section: SectionDraft,
+    section: PublishedSection,
     places: SourcePlaces<'a>,
     paragraph: Option<Paragraph>,
     /// Elements that are open and that a new text goes on in.
@@ -86,23 +86,23 @@ struct WebPass<'a> {
 }
 
 #[derive(Default)]
-struct SectionDraft {
+struct PublishedSection {
     title: String,
     anchor: String,
     level: u8,
-    text: TextDraft,
-    locked: TextDraft,
+    text: PublishedText,
+    locked: PublishedText,
 }
 
 /// A text while it is read.
 #[derive(Default)]
-struct TextDraft {
-    html: Html,
-    plain: Plain,
+struct PublishedText {
+    html: HtmlWriter,
+    plain: PlainText,
     markdown: Markdown,
 }
 
-impl TextDraft {
+impl PublishedText {
     fn is_empty(&self) -> bool {
         self.plain.text.trim().is_empty() && self.plain.code.trim().is_empty() && !self.markdown.text.contains("](")
     }
@@ -111,14 +111,16 @@ impl TextDraft {
 impl<'a> WebPass<'a> {
     fn walk(&mut self, content: NodeId) {
         let children = |id: NodeId| self.page.tree.node(id).children.iter().rev();
-        let mut steps: Vec<Step> = children(content).map(|child| Step::Enter(*child)).collect();
+        let mut steps: Vec<PublishedStep> = children(content).map(|child| PublishedStep::Enter(*child)).collect();
         while let Some(step) = steps.pop() {
             match step {
-                Step::Leave(id) => self.leave(id),
-                Step::Enter(id) => {
+                PublishedStep::Leave(id) => self.leave(id),
+                PublishedStep::Enter(id) => {
                     if self.enter(id) {
-                        steps.push(Step::Leave(id));
-                        steps.extend(self.page.tree.node(id).children.iter().rev().map(|child| Step::Enter(*child)));
+                        steps.push(PublishedStep::Leave(id));
+                        steps.extend(
+                            self.page.tree.node(id).children.iter().rev().map(|child| PublishedStep::Enter(*child)),
+                        );
                     }
                 }
             }
@@ -147,7 +149,7 @@ impl<'a> WebPass<'a> {
     }
 
     /// The text that is read now.
-    fn text(&mut self) -> &mut TextDraft {
+    fn text(&mut self) -> &mut PublishedText {
         if self.is_locked { &mut self.section.locked } else { &mut self.section.text }
     }
 
@@ -260,7 +262,7 @@ impl<'a> WebPass<'a> {
     fn end_section(&mut self) {
         self.end_description();
         self.text().html.finish();
-        let SectionDraft { title, anchor, level, text, locked } = std::mem::take(&mut self.section);
+        let PublishedSection { title, anchor, level, text, locked } = std::mem::take(&mut self.section);
         let idx = self.body.sections.len();
         let has_links = self.body.links.last().is_some_and(|link| link.section_idx == idx);
         if level == 0 && title.is_empty() && !has_links && text.is_empty() && locked.is_empty() {
@@ -281,8 +283,8 @@ impl<'a> WebPass<'a> {
         });
     }
 
-    fn finished(&mut self, draft: TextDraft) -> Text {
-        let TextDraft { html, mut plain, markdown } = draft;
+    fn finished(&mut self, draft: PublishedText) -> Text {
+        let PublishedText { html, mut plain, markdown } = draft;
         plain.trim();
         self.body.n_words += plain.text.split_whitespace().count() + plain.code.split_whitespace().count();
         self.body.places.push(plain.places);

@@ -10,7 +10,7 @@ use crate::value::{Value, null};
 const EXCLUDED: &[&str] = &["**/_*.{js,jsx,ts,tsx,md,mdx}", "**/_*/**", "**/*.test.{js,jsx,ts,tsx}", "**/__tests__/**"];
 
 /// A site.
-pub(super) struct Project {
+pub(super) struct DocusaurusProject {
     pub(super) base: String,
     pub(super) trailing_slash: Option<bool>,
     pub(super) default_lang: Option<String>,
@@ -62,7 +62,7 @@ impl Instance {
     }
 }
 
-impl Project {
+impl DocusaurusProject {
     /// Reads the settings in `folder`.
     pub(super) fn read(ground: &Ground<'_>, folder: &str, settings: &Value) -> Self {
         let text = |path: &str| setting_text(settings, path);

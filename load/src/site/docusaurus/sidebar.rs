@@ -56,7 +56,7 @@ impl Sidebars {
         if instance.sidebar.is_none() {
             return Vec::new();
         }
-        let mut walk = Walk { sidebars: self, instance, pages, seen: FxHashSet::default(), steps: Vec::new() };
+        let mut walk = SidebarWalk { sidebars: self, instance, pages, seen: FxHashSet::default(), steps: Vec::new() };
         let mut tracks = Vec::new();
         if self.listed.is_empty() {
             walk.folder("", true, 0);
@@ -70,7 +70,7 @@ impl Sidebars {
     }
 }
 
-struct Walk<'a> {
+struct SidebarWalk<'a> {
     sidebars: &'a Sidebars,
     instance: &'a Instance,
     pages: &'a [&'a Placed],
@@ -78,7 +78,7 @@ struct Walk<'a> {
     steps: Vec<Step>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> SidebarWalk<'a> {
     fn taken(&mut self, file: Option<String>) -> Track {
         Track { file, steps: std::mem::take(&mut self.steps) }
     }
@@ -134,20 +134,24 @@ impl<'a> Walk<'a> {
     /// asked for is its heading, which comes first.
     fn folder(&mut self, folder: &str, is_asked_for: bool, line: u32) {
         let inner = |page: &Placed| within(&page.path, &self.instance.folder).map(str::to_owned).unwrap_or_default();
-        let mut children: Vec<Child<'a>> = Vec::new();
+        let mut children: Vec<SidebarItem<'a>> = Vec::new();
         for page in self.pages {
             let path = inner(page);
             let Some(rest) = within(&path, folder) else { continue };
             match rest.split_once('/') {
-                None => children.push(Child { name: rest.to_owned(), page: Some(page), position: page.place.position }),
+                None => children.push(SidebarItem {
+                    name: rest.to_owned(),
+                    page: Some(page),
+                    position: page.place.position,
+                }),
                 Some((name, _)) if children.iter().all(|child| child.page.is_some() || child.name != name) => {
                     let position = self.position(&join(folder, name), name);
-                    children.push(Child { name: name.to_owned(), page: None, position });
+                    children.push(SidebarItem { name: name.to_owned(), page: None, position });
                 }
                 Some(_) => {}
             }
         }
-        children.sort_by(Child::order);
+        children.sort_by(SidebarItem::order);
         let heading = if is_asked_for { None } else { self.heading(folder, &children) };
         if let Some(page) = heading {
             self.step(page, line);
@@ -167,14 +171,14 @@ impl<'a> Walk<'a> {
     }
 
     /// The doc that the heading of a folder leads to.
-    fn heading(&self, folder: &str, children: &[Child<'_>]) -> Option<u32> {
+    fn heading(&self, folder: &str, children: &[SidebarItem<'_>]) -> Option<u32> {
         if let Some(link) = self.sidebars.categories.get(folder).and_then(|category| category.link.as_ref()) {
             let id = link.as_deref()?;
             return self.pages.iter().find(|page| page.place.key == id).map(|page| page.page);
         }
         let name = parent(folder).1;
         let name = if self.instance.strips_numbers { without_number(name).1 } else { name };
-        let stem = |child: &Child<'_>| {
+        let stem = |child: &SidebarItem<'_>| {
             let stem = without_extension(&child.name).to_owned();
             if self.instance.strips_numbers { without_number(&stem).1.to_owned() } else { stem }
         };
@@ -182,14 +186,14 @@ impl<'a> Walk<'a> {
     }
 }
 
-struct Child<'a> {
+struct SidebarItem<'a> {
     name: String,
     /// `None` for a folder.
     page: Option<&'a Placed>,
     position: Option<f64>,
 }
 
-impl Child<'_> {
+impl SidebarItem<'_> {
     fn order(a: &Self, b: &Self) -> Ordering {
         let position = |child: &Self| child.position.unwrap_or(f64::INFINITY);
         position(a).total_cmp(&position(b)).then_with(|| a.name.cmp(&b.name))

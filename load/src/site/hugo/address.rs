@@ -1,10 +1,10 @@
 //! Patterns of addresses: `/:year/:month/:slug/`.
 
-use super::project::Project;
+use super::project::HugoProject;
 use crate::site::address::{is_number, leading_date, path_of};
 
 /// What the tokens of a pattern stand for.
-pub(super) struct Parts<'a> {
+pub(super) struct AddressParts<'a> {
     /// The sections above the page, outermost first.
     pub(super) sections: Vec<String>,
     /// The name of the file, or of the folder of a bundle.
@@ -30,7 +30,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// The path that `pattern` makes, a slash at its end where it is a folder.
-pub(super) fn permalink(pattern: &str, project: &Project, parts: &Parts<'_>) -> String {
+pub(super) fn permalink(pattern: &str, project: &HugoProject, parts: &AddressParts<'_>) -> String {
     let segments: Vec<String> = pattern.split('/').map(|segment| expanded(segment, project, parts)).collect();
     let path = path_of(&segments.iter().map(String::as_str).collect::<Vec<_>>());
     if path.rsplit('/').next().is_some_and(|last| last.contains('.')) && !pattern.ends_with('/') {
@@ -40,7 +40,7 @@ pub(super) fn permalink(pattern: &str, project: &Project, parts: &Parts<'_>) -> 
 }
 
 /// A segment with its tokens filled in; several may stand in one.
-fn expanded(segment: &str, project: &Project, parts: &Parts<'_>) -> String {
+fn expanded(segment: &str, project: &HugoProject, parts: &AddressParts<'_>) -> String {
     let mut filled = String::new();
     let mut rest = segment;
     while let Some(at) = rest.find(':') {
@@ -58,7 +58,7 @@ fn expanded(segment: &str, project: &Project, parts: &Parts<'_>) -> String {
     filled + rest
 }
 
-fn value(token: &str, slice: Option<&str>, project: &Project, parts: &Parts<'_>) -> String {
+fn value(token: &str, slice: Option<&str>, project: &HugoProject, parts: &AddressParts<'_>) -> String {
     let day = parts.date.and_then(|date| leading_date(date)).map(|(day, _)| day);
     let of_day = |idx: usize| day.map_or_else(String::new, |day| format!("{:0>2}", day[idx]));
     let slug = || project.slugified(parts.slug.unwrap_or(parts.title));
@@ -106,9 +106,9 @@ mod tests {
 
     #[test]
     fn tokens_are_filled_in() {
-        let project = Project::read("", &null());
+        let project = HugoProject::read("", &null());
         let sections = vec!["docs".to_owned(), "Deep Down".to_owned()];
-        let parts = |slug| Parts {
+        let parts = |slug| AddressParts {
             sections: sections.clone(),
             name: "Old Name",
             slug,

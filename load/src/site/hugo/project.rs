@@ -13,7 +13,7 @@ use crate::site::{Ground, address, is_set, setting, setting_text};
 use crate::value::{Node, Value, null};
 
 /// What the settings say of addresses.
-pub(super) struct Project {
+pub(super) struct HugoProject {
     pub(super) base: String,
     pub(super) default_lang: String,
     pub(super) default_in_folder: bool,
@@ -87,7 +87,7 @@ fn lower(value: Value) -> Value {
     Value { node, ..value }
 }
 
-impl Project {
+impl HugoProject {
     /// Reads the settings of the site in `folder`.
     pub(super) fn read(folder: &str, settings: &Value) -> Self {
         let text = |path: &str| setting_text(settings, path);

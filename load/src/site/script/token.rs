@@ -1,14 +1,14 @@
 //! The words of a script.
 
 /// A word and its line, from 1.
-pub(super) struct Word {
-    pub(super) token: Token,
+pub(super) struct ScriptWord {
+    pub(super) token: ScriptToken,
     pub(super) line: u32,
 }
 
 /// What a word is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum ScriptToken {
     /// A name, with the members behind it: `a.b`; or a number.
     Name(String),
     /// A string or template, without its quotes.
@@ -18,21 +18,21 @@ pub(super) enum Token {
 }
 
 /// The words of `text`. O(text).
-pub(super) fn words(text: &str) -> Vec<Word> {
-    let mut reader = Reader { rest: text, line: 1, words: Vec::new() };
+pub(super) fn words(text: &str) -> Vec<ScriptWord> {
+    let mut reader = ScriptReader { rest: text, line: 1, words: Vec::new() };
     while let Some(char) = reader.rest.chars().next() {
         reader.word(char);
     }
     reader.words
 }
 
-struct Reader<'a> {
+struct ScriptReader<'a> {
     rest: &'a str,
     line: u32,
-    words: Vec<Word>,
+    words: Vec<ScriptWord>,
 }
 
-impl Reader<'_> {
+impl ScriptReader<'_> {
     fn word(&mut self, char: char) {
         let line = self.line;
         let token = match char {
@@ -45,16 +45,16 @@ impl Reader<'_> {
             }
             '/' if self.expects_a_value() => {
                 self.skip(end_of_pattern(self.rest));
-                Token::Name("undefined".to_owned())
+                ScriptToken::Name("undefined".to_owned())
             }
             '\'' | '"' | '`' => self.string(char),
             char if is_of_name(char) => self.name(),
             char => {
                 self.skip(char.len_utf8());
-                Token::Sign(char)
+                ScriptToken::Sign(char)
             }
         };
-        self.words.push(Word { token, line });
+        self.words.push(ScriptWord { token, line });
     }
 
     fn skip(&mut self, len: usize) {
@@ -67,13 +67,13 @@ impl Reader<'_> {
     fn expects_a_value(&self) -> bool {
         match self.words.last().map(|word| &word.token) {
             None => true,
-            Some(Token::Sign(sign)) => !matches!(sign, ')' | ']' | '}'),
-            Some(Token::Name(name)) => name == "return",
-            Some(Token::Text(_)) => false,
+            Some(ScriptToken::Sign(sign)) => !matches!(sign, ')' | ']' | '}'),
+            Some(ScriptToken::Name(name)) => name == "return",
+            Some(ScriptToken::Text(_)) => false,
         }
     }
 
-    fn string(&mut self, quote: char) -> Token {
+    fn string(&mut self, quote: char) -> ScriptToken {
         let mut text = String::new();
         let mut chars = self.rest.char_indices().skip(1);
         let mut len = self.rest.len();
@@ -98,10 +98,10 @@ impl Reader<'_> {
             }
         }
         self.skip(len);
-        Token::Text(text)
+        ScriptToken::Text(text)
     }
 
-    fn name(&mut self) -> Token {
+    fn name(&mut self) -> ScriptToken {
         let mut len = 0;
         let mut chars = self.rest.char_indices().peekable();
         while let Some((at, char)) = chars.next() {
@@ -113,7 +113,7 @@ impl Reader<'_> {
         }
         let name = self.rest[..len].to_owned();
         self.skip(len);
-        Token::Name(name)
+        ScriptToken::Name(name)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The shape and the meaning of answers, through the real router.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::Client;
 
@@ -32,6 +32,16 @@ const FILES: &[(&str, &str)] = &[
 
 fn ids(list: &Value) -> Vec<&str> {
     list.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn the_graph_around_a_page_that_declares_nothing_is_what_texts_say() {
+    let files = [("a.md", "# A\n\nSee [it](b.md).\n"), ("b.md", "# B\n\nText.\n"), ("c.md", "# C\n\nText.\n")];
+    let graph = Client::files(&files).get("/v1/graph?center=a").await.json();
+    let edges = [json!({ "from": "guide:a", "to": "guide:b", "relation": "links", "strength": "required" })];
+    assert_eq!(graph["edges"], json!(edges));
+    let alone = Client::files(&files).get("/v1/graph?center=a&relations=requires").await.json();
+    assert_eq!(alone["edges"], json!([]));
 }
 
 #[tokio::test]

@@ -85,3 +85,35 @@ fn no_door_names_a_question() {
     }
     assert!(n_files > 30, "only {n_files} files were read");
 }
+
+/// The name that a line declares a type by, if it declares one.
+fn declared_type(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let line = line.strip_prefix("pub").map_or(line, |rest| rest.trim_start_matches(|char| char != ' '));
+    let mut words = line.split_whitespace();
+    let is_type = words.next().is_some_and(|word| ["struct", "enum", "trait", "union"].contains(&word));
+    words.next().filter(|_| is_type).map(|name| name.split(|char: char| !char.is_alphanumeric()).next().unwrap())
+}
+
+/// A name that stands for two types makes each search for it find the wrong one as well.
+#[test]
+fn no_type_name_stands_twice() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let crates = ["corpus", "load", "graph", "index", "engine", "."];
+    let mut folders: Vec<_> = crates.iter().map(|name| root.join(name).join("src")).collect();
+    let mut declared: BTreeMap<String, std::path::PathBuf> = BTreeMap::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for name in std::fs::read_to_string(&path).unwrap().lines().filter_map(declared_type) {
+                let other = declared.insert(name.to_owned(), path.clone());
+                assert_eq!(other, None, "{name} is declared in {} too", path.display());
+            }
+        }
+    }
+    assert!(declared.len() > 300, "only {} types were found", declared.len());
+}

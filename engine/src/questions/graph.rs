@@ -26,6 +26,9 @@ question! {
     GraphQuestion
 }
 
+/// What is followed around a page that declares nothing and that nothing declares.
+const FOUND_RELATIONS: &[Relation] = &[Relation::Links, Relation::Mentions, Relation::Follows];
+
 /// Which neighbourhood, in which form.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 pub struct GraphParams {
@@ -40,7 +43,8 @@ pub struct GraphParams {
     #[serde(default)]
     #[param(value_type = Option<usize>, minimum = 1, maximum = 500)]
     pub limit: Option<i64>,
-    /// Relations to follow; `requires` where not given, and `teaches` and `assumes` too around a guide.
+    /// Relations to follow; `requires` where not given, and `teaches` and `assumes` too around a guide; where there are none
+    /// of these, what texts and navigation say: `links`, `mentions` and `follows`.
     #[serde(default)]
     pub relations: Vec<String>,
     /// Leave out prerequisite edges that others imply; true where not given.
@@ -192,15 +196,19 @@ fn neighbourhood(view: &View, params: &GraphParams) -> Result<Subgraph, Refusal>
     let center = find(view, &params.center)?;
     let depth = bounded("depth", params.depth, 1, limits::GRAPH_DEPTH as usize)?;
     let limit = bounded("limit", params.limit, limits::DEFAULT_GRAPH_PAGES, limits::GRAPH_PAGES)?;
-    let mut relations = choices("relations", &params.relations, Relation::ALL, Relation::as_str)?;
-    if relations.is_empty() {
-        relations.push(Relation::Requires);
-        if !view.corpus.is_concept(center) {
-            relations.extend([Relation::Teaches, Relation::Assumes]);
-        }
-    }
     let depth = u32::try_from(depth).unwrap_or(limits::GRAPH_DEPTH);
-    Ok(view.graph.neighbourhood(center, depth, limit, &relations, params.reduce.unwrap_or(true)))
+    let around = |relations: &[Relation]| {
+        view.graph.neighbourhood(center, depth, limit, relations, params.reduce.unwrap_or(true))
+    };
+    let wanted = choices("relations", &params.relations, Relation::ALL, Relation::as_str)?;
+    if !wanted.is_empty() {
+        return Ok(around(&wanted));
+    }
+    let is_concept = view.corpus.is_concept(center);
+    let declared = [Relation::Requires, Relation::Teaches, Relation::Assumes];
+    let found = around(if is_concept { &declared[..1] } else { &declared });
+    // Most sites declare nothing: what their texts and their navigation say is better than a page that stands alone.
+    Ok(if found.edges.is_empty() { around(FOUND_RELATIONS) } else { found })
 }
 
 fn truncated(params: &GraphParams, found: &Subgraph) -> GraphCut {

@@ -181,6 +181,28 @@ fn every_reason_is_true() {
 }
 
 #[tokio::test]
+async fn pages_of_other_languages_are_related_only_where_nothing_else_is() {
+    let files = [
+        ("cache.md", "---\nlang: en\n---\n# Cache\n\nKeys and values of every token. See [paging](paging.md).\n"),
+        ("cache.de.md", "---\nlang: de\n---\n# Cache-Anleitung\n\nKeys and values of every token, [kurz](cache.md).\n"),
+        ("paging.md", "---\nlang: en\n---\n# Paging\n\nValues of every token lie in pages.\n"),
+        ("paging.de.md", "---\nlang: de\n---\n# Paging-Anleitung\n\nValues liegen in Seiten.\n"),
+    ];
+    let ids = |answer: &Value| -> Vec<String> {
+        answer["items"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
+    };
+    let related = Client::files(&files).get("/v1/guides/guide:cache/related").await.json();
+    assert_eq!((ids(&related), &related["items"][0]["fallback"]), (vec!["Paging".to_owned()], &Value::from(false)));
+    let alone = Client::files(&files[..2]).get("/v1/guides/guide:cache/related").await.json();
+    assert_eq!(ids(&alone), Vec::<String>::new(), "a translation is no relative");
+    let foreign = Client::files(&[files[0], files[1], files[3]]).get("/v1/guides/guide:cache/related").await.json();
+    assert_eq!(
+        (ids(&foreign), &foreign["items"][0]["fallback"]),
+        (vec!["Paging-Anleitung".to_owned()], &Value::from(true))
+    );
+}
+
+#[tokio::test]
 async fn authors_rule() {
     let client = Client::files(&[
         ("a.md", "---\nrelated: [far]\nrelated_exclude: [b]\n---\n# A\n\nKeys are cached. See [c](c.md).\n"),

@@ -2,7 +2,7 @@
 
 mod reasons;
 
-use gradus_corpus::{Kind, PageId, Relation};
+use gradus_corpus::{Corpus, Kind, PageId, Relation};
 use gradus_graph::StrengthFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -167,6 +167,7 @@ fn list(view: &View, page: PageId, excluded: &[PageId], weights: &Weights) -> Re
     pins.retain(|pin| !excluded.contains(pin));
     let mut ranked = rank(&candidates(view.evidence(), page, None), weights);
     ranked.retain(|ranked| !excluded.contains(&ranked.page) && !pins.contains(&ranked.page));
+    ranked.retain(|ranked| language(&view.corpus, ranked.page) == language(&view.corpus, page));
     let is_fallback = pins.is_empty() && ranked.is_empty();
     if is_fallback {
         ranked = fallback(view, page, excluded);
@@ -199,11 +200,32 @@ fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<RankedPage> {
     let same_kind = pages.filter_map(|idx| u32::try_from(idx).ok()).map(PageId);
     let mut others: Vec<RankedPage> = same_kind
         .filter(|other| !excluded.contains(other) && corpus.page(*other).is_searchable)
+        .filter(|other| !is_translation(corpus, page, *other))
         .map(|other| RankedPage { page: other, score: view.relatedness.shelves.nearness(page, other) })
         .collect();
-    others.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.page.cmp(&b.page)));
+    let is_foreign = |other: PageId| language(corpus, other) != language(corpus, page);
+    others.sort_by(|a, b| {
+        let by_language = is_foreign(a.page).cmp(&is_foreign(b.page));
+        by_language.then(b.score.total_cmp(&a.score)).then(a.page.cmp(&b.page))
+    });
     others.truncate(limits::RELATED_ITEMS);
     others
+}
+
+/// The language that `page` is written in: the first part of its own tag, or the site's; English where nobody says.
+fn language(corpus: &Corpus, page: PageId) -> String {
+    let tag = corpus.page(page).lang.as_deref().or(corpus.site().lang.as_deref()).unwrap_or("en");
+    tag.split(['-', '_']).next().unwrap_or_default().to_lowercase()
+}
+
+/// Whether `other` is `page` in another language: it lies at the same path but for parts that name its language.
+fn is_translation(corpus: &Corpus, page: PageId, other: PageId) -> bool {
+    let plain = |page: PageId| -> Vec<String> {
+        let tags = [corpus.page(page).lang.as_deref().unwrap_or_default().to_lowercase(), language(corpus, page)];
+        let path = corpus.page(page).path.to_lowercase();
+        path.split(['/', '.']).filter(|part| !tags.iter().any(|tag| tag == part)).map(str::to_owned).collect()
+    };
+    language(corpus, page) != language(corpus, other) && plain(page) == plain(other)
 }
 
 fn group(view: &View, page: PageId, other: PageId) -> &'static str {

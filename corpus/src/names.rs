@@ -21,6 +21,8 @@ use table::{NameClaim, NameTable};
 
 /// Characters of a reference that are compared when looking for near names.
 const NEAR_CHARS: usize = 64;
+/// Pages that are looked at where many share a name: so many are no answer to anybody.
+const NAMESAKES: usize = 1_000;
 /// Characters that names must share at their beginning to be alike.
 const ALIKE_CHARS: usize = 3;
 
@@ -197,7 +199,7 @@ impl Names {
     ) -> Vec<PageId> {
         let mut best: Option<NameClaim> = None;
         let mut pages = Vec::new();
-        for (claim, page) in claims {
+        for (claim, page) in claims.take(NAMESAKES) {
             let Some(claim) = counts(claim).filter(|_| kind.is_none_or(|kind| kind == self.kind(page))) else {
                 continue;
             };

@@ -33,6 +33,11 @@ impl Limits {
         *n <= TOLD_OF_A_KIND
     }
 
+    /// Whether no more problems of this kind are told.
+    pub(crate) fn is_full(&self, code: Code) -> bool {
+        self.told.get(&code).is_some_and(|n| *n >= TOLD_OF_A_KIND)
+    }
+
     /// Whether `bytes` more of the file at `path` may be read.
     pub(crate) fn may_read(&mut self, path: &str, bytes: usize) -> bool {
         match self.bytes_left.checked_sub(bytes as u64) {

@@ -1,7 +1,12 @@
 //! Anchors: which place of a page is meant?
 
+use rustc_hash::FxHashMap;
+
 use gradus_corpus::Page;
 use gradus_corpus::normal::normal;
+
+/// Anchors of a page among which the nearest to a missing one is looked for.
+const NEAR_ANCHORS: usize = 500;
 
 /// A place in a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,36 +31,56 @@ impl PlaceInPage {
     }
 }
 
-/// The place of `page` that `wanted`, an anchor or the words of a heading, means. A page `is_partial` whose generator adds
-/// text to it that this loader does not see: nobody can say what is missing there.
-pub(super) fn place(page: &Page, is_partial: bool, wanted: &str) -> PlaceInPage {
-    if is_whole(wanted) {
-        return PlaceInPage::Whole;
-    }
-    let anchors = || page.sections.iter().map(|section| &section.anchor).chain(&page.anchors);
-    let exactly = anchors().find(|anchor| ***anchor == *wanted);
-    let loosely = || {
-        let wanted = normal(wanted);
-        anchors().find(|anchor| normal(anchor) == wanted)
-    };
-    let by_words = || {
-        let wanted = words(wanted);
-        let headings = page.sections.iter().filter(|_| !wanted.is_empty());
-        headings.filter(|section| words(&section.title) == wanted).map(|section| &section.anchor).next()
-    };
-    match exactly.or_else(loosely).or_else(by_words) {
-        Some(anchor) if anchor.is_empty() => PlaceInPage::Whole,
-        Some(anchor) => PlaceInPage::Anchor(anchor.clone()),
+/// The places of a page by all that links may call them, so that many links to a page of many headings cost no more each.
+pub(super) struct PagePlaces<'p> {
+    exactly: FxHashMap<&'p str, &'p str>,
+    loosely: FxHashMap<String, &'p str>,
+    by_words: FxHashMap<String, &'p str>,
+}
+
+impl<'p> PagePlaces<'p> {
+    /// The places of `page`. Of several that are called alike the first counts. O(text of the headings).
+    pub(super) fn new(page: &'p Page) -> Self {
+        let mut places =
+            Self { exactly: FxHashMap::default(), loosely: FxHashMap::default(), by_words: FxHashMap::default() };
+        for anchor in anchors(page) {
+            places.exactly.entry(anchor).or_insert(anchor);
+            places.loosely.entry(normal(anchor)).or_insert(anchor);
+        }
+        for section in &page.sections {
+            places.by_words.entry(words(&section.title)).or_insert(&section.anchor);
+        }
         // The title stands over the lead.
-        None if words(&page.title) == words(wanted) => PlaceInPage::Whole,
-        None if is_partial || is_made_by_viewers(wanted) => PlaceInPage::Unknown(wanted.into()),
-        None => PlaceInPage::Missing(wanted.into()),
+        places.by_words.entry(words(&page.title)).or_insert("");
+        places.by_words.remove("");
+        places
     }
+
+    /// The place that `wanted`, an anchor or the words of a heading, means. A page `is_partial` whose generator adds text to
+    /// it that this loader does not see: nobody can say what is missing there.
+    pub(super) fn find(&self, is_partial: bool, wanted: &str) -> PlaceInPage {
+        if is_whole(wanted) {
+            return PlaceInPage::Whole;
+        }
+        let exactly = self.exactly.get(wanted);
+        let found = exactly.or_else(|| self.loosely.get(&normal(wanted))).or_else(|| self.by_words.get(&words(wanted)));
+        match found {
+            Some(anchor) if anchor.is_empty() => PlaceInPage::Whole,
+            Some(anchor) => PlaceInPage::Anchor((*anchor).into()),
+            None if is_partial || is_made_by_viewers(wanted) => PlaceInPage::Unknown(wanted.into()),
+            None => PlaceInPage::Missing(wanted.into()),
+        }
+    }
+}
+
+/// The anchors of the sections, then those of other places.
+fn anchors(page: &Page) -> impl Iterator<Item = &str> {
+    page.sections.iter().map(|section| &*section.anchor).chain(page.anchors.iter().map(|id| &**id))
 }
 
 /// The anchor of `page` that is nearest to `wanted`.
 pub(crate) fn near<'p>(page: &'p Page, wanted: &str) -> Option<&'p str> {
-    let anchors = page.sections.iter().map(|section| &*section.anchor).chain(page.anchors.iter().map(|id| &**id));
+    let anchors = anchors(page).take(NEAR_ANCHORS);
     let wanted = normal(wanted).replace(' ', "-");
     let distance = |anchor: &str| strsim::damerau_levenshtein(&normal(anchor), &wanted);
     let nearest = anchors.filter(|anchor| !anchor.is_empty()).map(|anchor| (distance(anchor), anchor)).min()?;
@@ -127,9 +152,9 @@ mod tests {
             ("^nope", PlaceInPage::Missing("^nope".into())),
             ("---", PlaceInPage::Missing("---".into())),
         ] {
-            assert_eq!(place(&page, false, wanted), expected, "{wanted}");
+            assert_eq!(PagePlaces::new(&page).find(false, wanted), expected, "{wanted}");
         }
-        assert_eq!(place(&page, true, "nope"), PlaceInPage::Unknown("nope".into()));
+        assert_eq!(PagePlaces::new(&page).find(true, "nope"), PlaceInPage::Unknown("nope".into()));
         assert_eq!(near(&page, "Instal"), Some("install"));
         assert_eq!(near(&page, "other"), None);
     }

@@ -49,9 +49,14 @@ impl References<'_> {
     pub(super) fn untranslated(&self, url: &str) -> Option<PageId> {
         let inside = self.inside(url).trim_start_matches('/');
         let (lang, rest) = inside.split_once('/').filter(|_| self.around.falls_back)?;
-        let is_lang =
-            self.pages.iter().any(|page| page.lang.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(lang)));
-        let pages = if is_lang { self.names.by_shown_url(&format!("/{rest}"), None) } else { Vec::new() };
+        let langs = self.langs.get_or_init(|| {
+            self.pages.iter().filter_map(|page| page.lang.as_deref()).map(str::to_ascii_lowercase).collect()
+        });
+        let pages = if langs.contains(&lang.to_ascii_lowercase()) {
+            self.names.by_shown_url(&format!("/{rest}"), None)
+        } else {
+            Vec::new()
+        };
         pages.first().copied()
     }
 

@@ -19,6 +19,8 @@ const N_ABOVE: usize = 4;
 
 /// Edits between the name of a missing file and that of a file that may have been meant.
 const NEAR_EDITS: usize = 2;
+/// Files of a folder among which such a one is looked for.
+const NEAR_FILES: usize = 1_000;
 
 /// The files of a source.
 #[derive(Default)]
@@ -31,6 +33,8 @@ pub(crate) struct SourceFiles {
     n_above: usize,
     /// The `.gitignore` of folders, by their path from the source.
     ignored: RefCell<FxHashMap<String, Option<Rc<Ignored>>>>,
+    /// Names of the files of each folder, sorted.
+    by_folder: OnceCell<FxHashMap<Box<str>, Vec<Box<str>>>>,
     /// Names of files, normalised, and the first path of each, by depth, then by path.
     by_name: OnceCell<FxHashMap<String, Box<str>>>,
 }
@@ -47,7 +51,15 @@ impl SourceFiles {
         }
         let root = root.and_then(|root| root.canonicalize().ok());
         let n_above = root.as_deref().map_or(0, n_above);
-        Self { listed, folders, root, n_above, ignored: RefCell::default(), by_name: OnceCell::new() }
+        Self {
+            listed,
+            folders,
+            root,
+            n_above,
+            ignored: RefCell::default(),
+            by_folder: OnceCell::new(),
+            by_name: OnceCell::new(),
+        }
     }
 
     /// Whether the files around a page are known, so that a missing one can be told.
@@ -159,13 +171,18 @@ impl SourceFiles {
         if n_up > 0 {
             return None;
         }
-        let folder = folder.join("/");
-        let neighbours = self.listed.iter().filter_map(|listed| {
-            let (its_folder, name) = listed.rsplit_once('/').unwrap_or(("", listed));
-            (its_folder == folder).then_some(name)
+        let folders = self.by_folder.get_or_init(|| {
+            let mut folders: FxHashMap<Box<str>, Vec<Box<str>>> = FxHashMap::default();
+            for path in &self.listed {
+                let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+                folders.entry(folder.into()).or_default().push(name.into());
+            }
+            folders.values_mut().for_each(|names| names.sort_unstable());
+            folders
         });
+        let neighbours = folders.get(&*folder.join("/"))?.iter().take(NEAR_FILES);
         let near = neighbours.map(|name| (strsim::damerau_levenshtein(name, wanted), name)).min()?;
-        (near.0 <= NEAR_EDITS).then(|| near.1.to_owned())
+        (near.0 <= NEAR_EDITS).then(|| near.1.to_string())
     }
 
     fn around(&self, n_up: usize, path: &str) -> bool {

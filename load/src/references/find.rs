@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::anchors::{PlaceInPage, place};
+use super::anchors::{PagePlaces, PlaceInPage};
 use super::files::{encoded, folder_of, joined};
 use super::target::{LinkTarget, TargetReading, TargetStart, read};
 use super::{Destination, References};
@@ -290,10 +290,19 @@ impl References<'_> {
         }
         let page = pages.remove(0);
         let wanted = target.anchor.as_deref().unwrap_or_default();
-        let place = place(&self.pages[page.idx()], self.partial[page.idx()], wanted);
+        let place = self.place(page, wanted);
         let query =
             if target.start == TargetStart::Name { "" } else { target.tail.split('#').next().unwrap_or_default() };
         Destination::Page { page, place, query: query.into(), others: pages }
+    }
+
+    fn place(&self, page: PageId, wanted: &str) -> PlaceInPage {
+        if wanted.is_empty() {
+            return PlaceInPage::Whole;
+        }
+        let mut places = self.places.borrow_mut();
+        let of_page = places.entry(page).or_insert_with(|| PagePlaces::new(&self.pages[page.idx()]));
+        of_page.find(self.partial[page.idx()], wanted)
     }
 
     /// A file of the source that is no page of the site.

@@ -21,9 +21,10 @@ pub(crate) use files::encoded;
 pub(crate) use suggest::target as suggested;
 pub(crate) use surroundings::Surroundings;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
-use rustc_hash::FxHashMap;
+use anchors::PagePlaces;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use gradus_corpus::names::Names;
 use gradus_corpus::{Page, PageId};
@@ -60,6 +61,10 @@ pub(crate) struct References<'a> {
     around: &'a Surroundings,
     /// The pages whose texts declare a label.
     labels: OnceCell<FxHashMap<&'a str, PageId>>,
+    /// The places of the pages that links lead into.
+    places: RefCell<FxHashMap<PageId, PagePlaces<'a>>>,
+    /// The languages of the pages, in lower case.
+    langs: OnceCell<FxHashSet<String>>,
     /// The first segments of the pages' URLs.
     sections: OnceCell<Vec<String>>,
 }
@@ -67,6 +72,15 @@ pub(crate) struct References<'a> {
 impl<'a> References<'a> {
     /// A resolver over `pages`, some of which are `partial`, in the same order.
     pub(crate) fn new(names: &'a Names, pages: &'a [Page], partial: &'a [bool], around: &'a Surroundings) -> Self {
-        Self { names, pages, partial, around, labels: OnceCell::new(), sections: OnceCell::new() }
+        Self {
+            names,
+            pages,
+            partial,
+            around,
+            labels: OnceCell::new(),
+            places: RefCell::default(),
+            langs: OnceCell::new(),
+            sections: OnceCell::new(),
+        }
     }
 }

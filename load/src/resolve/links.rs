@@ -95,10 +95,13 @@ impl Resolver {
 
     fn tell_of(&mut self, from: PageId, link: &BodyLink, position: Position, destination: &Destination) {
         let len = link.len as usize;
+        // What was meant takes long to find: nobody is to wait for what is not told.
+        let is_full = self.limits.is_full(Code::BrokenLink);
         match destination {
             Destination::Page { page, place: PlaceInPage::Missing(anchor), .. } => {
                 let target = &self.pages[page.idx()];
-                let help = anchor_near(target, anchor).map(|near| format!("did you mean `#{near}`?"));
+                let near = (!is_full).then(|| anchor_near(target, anchor)).flatten();
+                let help = near.map(|near| format!("did you mean `#{near}`?"));
                 let whose = if *page == from { "this page".to_owned() } else { format!("'{}'", target.title) };
                 self.tell(Code::BrokenLink, position, len, format!("{whose} has no heading '{anchor}'"), help);
             }
@@ -119,8 +122,8 @@ impl Resolver {
             }
             Destination::Broken => {
                 let page = &self.pages[from.idx()];
-                let meant = suggested(&self.names, &self.pages, &self.around.files, page, link.form, &link.target);
-                let help = meant.map(|meant| format!("did you mean `{meant}`?"));
+                let meant = || suggested(&self.names, &self.pages, &self.around.files, page, link.form, &link.target);
+                let help = (!is_full).then(meant).flatten().map(|meant| format!("did you mean `{meant}`?"));
                 let message = match link.form {
                     LinkForm::Image => format!("there is no image '{}'", link.target),
                     _ => format!("the link to '{}' leads nowhere", link.target),

@@ -64,9 +64,9 @@ impl<'p> PagePlaces<'p> {
         }
         let exactly = self.exactly.get(wanted);
         let found = exactly.or_else(|| self.loosely.get(&normal(wanted))).or_else(|| self.by_words.get(&words(wanted)));
-        match found {
-            Some(anchor) if anchor.is_empty() => PlaceInPage::Whole,
-            Some(anchor) => PlaceInPage::Anchor((*anchor).into()),
+        match found.copied() {
+            Some("") => PlaceInPage::Whole,
+            Some(anchor) => PlaceInPage::Anchor(anchor.into()),
             None if is_partial || is_made_by_viewers(wanted) => PlaceInPage::Unknown(wanted.into()),
             None => PlaceInPage::Missing(wanted.into()),
         }

@@ -4,6 +4,7 @@
 pub mod builtin;
 pub mod cli;
 pub mod http;
+mod mcp;
 pub mod queries;
 pub mod serve;
 pub mod settings;

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::http::{App, Metrics, admin_router, router};
+use crate::http::{App, Metrics, admin_router, hosts, router};
 use crate::settings::Settings;
 use crate::token::Verifier;
 use gradus_engine::host::Host;
@@ -31,10 +31,12 @@ impl Server {
     /// # Errors
     /// If an address cannot be bound or a key cannot be read.
     pub async fn bind(input: Input, settings: &Settings) -> anyhow::Result<Self> {
+        let names = hosts(settings.listen.ip(), settings.base_url.as_deref());
         let verifier = Verifier::new(settings.jwt_secret.as_deref(), settings.jwt_public_key_file.as_deref())?;
         let host = Arc::new(Host::new(input));
         let app = App::new(host, verifier, settings.admin_token.as_deref(), Metrics::install()?)
-            .recording_queries(settings.record_queries);
+            .recording_queries(settings.record_queries)
+            .asked_by(&names);
         Ok(Self { app, public: listen(settings.listen).await?, admin: listen(settings.admin_listen).await? })
     }
 

@@ -4,6 +4,7 @@ mod admin;
 mod algolia;
 mod batch;
 mod etag;
+mod mcp;
 mod observe;
 mod openapi;
 mod operate;
@@ -24,6 +25,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 pub(crate) use admin::DiagnosticItem;
+pub use mcp::hosts;
 pub use observe::Metrics;
 pub use openapi::document;
 
@@ -42,6 +44,7 @@ pub struct App {
     writing: Arc<Semaphore>,
     metrics: Metrics,
     queries: Arc<QueryLog>,
+    hosts: Arc<[String]>,
 }
 
 impl App {
@@ -57,6 +60,7 @@ impl App {
             writing,
             metrics,
             queries: Arc::new(QueryLog::new(false)),
+            hosts: Arc::default(),
         }
     }
 
@@ -64,6 +68,12 @@ impl App {
     #[must_use]
     pub fn recording_queries(self, records: bool) -> Self {
         Self { queries: Arc::new(QueryLog::new(records)), ..self }
+    }
+
+    /// The same, which agents may ask by these names of its machine only; any where there are none.
+    #[must_use]
+    pub fn asked_by(self, hosts: &[String]) -> Self {
+        Self { hosts: hosts.into(), ..self }
     }
 
     /// The host.
@@ -89,6 +99,7 @@ pub fn router(app: App) -> Router {
     let others = others().layer(axum::Extension(batch::Questions(for_batches)));
     let algolia =
         algolia::routes().layer(from_fn_with_state(app.clone(), pinned::pin)).layer(from_fn(algolia::shape_errors));
+    let mcp = mcp::routes(&app, &app.hosts);
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([axum::http::Method::GET, axum::http::Method::HEAD, axum::http::Method::POST])
@@ -98,6 +109,7 @@ pub fn router(app: App) -> Router {
     pinned
         .merge(others)
         .merge(algolia)
+        .merge(mcp)
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // Outermost last: a panic becomes a problem, every answer is observed, then compressed.

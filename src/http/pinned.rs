@@ -82,6 +82,27 @@ impl PinnedView {
         }
     }
 
+    /// What `work` makes of the view, on a thread where it may take long: for doors that dress more than one answer.
+    ///
+    /// # Errors
+    /// If there is too much to do, it takes too long, or it panics.
+    pub(super) async fn work<T, W>(self, work: W) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        W: FnOnce(&View) -> T + Send + 'static,
+    {
+        let busy = |_| Fault::overloaded("too many requests at one time; try again soon");
+        let permit = Arc::clone(&self.running).try_acquire_owned().map_err(busy)?;
+        let work = tokio::task::spawn_blocking(move || {
+            let done = work(self.view());
+            drop(permit);
+            done
+        });
+        let time = limits::ANSWER_TIME;
+        let too_long = |_| Fault::timeout(format!("this took more than {} s; ask for less", time.as_secs()));
+        tokio::time::timeout(time, work).await.map_err(too_long)?.map_err(Fault::internal)
+    }
+
     /// Leave to write an answer for as long as its client reads.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ pub mod filter;
 pub mod graph;
 pub mod guide;
 pub mod list;
+pub mod markdown;
 pub mod next;
 pub mod page;
 pub mod page_list;

@@ -12,9 +12,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::http::{App, Metrics, admin_router, router};
+use crate::http::{App, Metrics};
 use crate::settings::Settings;
 use crate::token::Verifier;
+use crate::web;
 use gradus_engine::host::Host;
 use gradus_engine::limits;
 
@@ -34,7 +35,8 @@ impl Server {
         let verifier = Verifier::new(settings.jwt_secret.as_deref(), settings.jwt_public_key_file.as_deref())?;
         let host = Arc::new(Host::new(input));
         let app = App::new(host, verifier, settings.admin_token.as_deref(), Metrics::install()?)
-            .recording_queries(settings.record_queries);
+            .recording_queries(settings.record_queries)
+            .watching(settings.watch);
         Ok(Self { app, public: listen(settings.listen).await?, admin: listen(settings.admin_listen).await? })
     }
 
@@ -82,9 +84,9 @@ impl Server {
             }
         });
         let public =
-            axum::serve(public, router(self.app.clone())).with_graceful_shutdown(until_stopped(stopped.clone()));
+            axum::serve(public, web::router(self.app.clone().until(stopped.clone()))).with_graceful_shutdown(until_stopped(stopped.clone()));
         let admin =
-            axum::serve(self.admin, admin_router(self.app)).with_graceful_shutdown(until_stopped(stopped.clone()));
+            axum::serve(self.admin, web::admin_router(self.app)).with_graceful_shutdown(until_stopped(stopped.clone()));
         let give_up = async move {
             until_stopped(stopped).await;
             tokio::time::sleep(limits::SHUTDOWN_TIME).await;

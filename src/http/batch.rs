@@ -65,7 +65,7 @@ pub(super) async fn batch(
     JsonBody(body): JsonBody,
 ) -> Result<Response, Fault> {
     let requests = requests(body)?;
-    let pinned = pinned(&app, &headers)?;
+    let pinned = pinned(&app, &Method::POST, &headers)?;
     let answers = async {
         let mut items = Vec::new();
         let mut bytes_left = limits::BATCH_ANSWER_BYTES;

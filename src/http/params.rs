@@ -12,13 +12,13 @@ use gradus_engine::limits::{ANSWER_TIME, BODY_BYTES};
 use gradus_engine::questions::params::{Params, read_params};
 
 /// Names and values, in the order in which they were given.
-pub(super) type PairList = Vec<(String, String)>;
+pub(crate) type PairList = Vec<(String, String)>;
 
 /// The pairs of a query string.
 ///
 /// # Errors
 /// If one is not UTF-8: read with replacement characters, it would ask for something else.
-pub(super) fn query_pairs(uri: &Uri) -> Result<PairList, Fault> {
+pub(crate) fn query_pairs(uri: &Uri) -> Result<PairList, Fault> {
     let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
@@ -36,7 +36,7 @@ fn decode(text: &str) -> Option<String> {
 }
 
 /// The parameters that stand in the path.
-pub(super) struct PathPairs(pub(super) PairList);
+pub(crate) struct PathPairs(pub(crate) PairList);
 
 impl<S: Send + Sync> FromRequestParts<S> for PathPairs {
     type Rejection = Fault;
@@ -49,7 +49,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathPairs {
 }
 
 /// The parameters of a query string, read.
-pub(super) struct QueryParams<P>(pub(super) P);
+pub(crate) struct QueryParams<P>(pub(crate) P);
 
 impl<S: Send + Sync, P: Params> FromRequestParts<S> for QueryParams<P> {
     type Rejection = Fault;
@@ -60,7 +60,7 @@ impl<S: Send + Sync, P: Params> FromRequestParts<S> for QueryParams<P> {
 }
 
 /// Takes no parameter at all.
-pub(super) struct NoParams;
+pub(crate) struct NoParams;
 
 impl<S: Send + Sync> FromRequestParts<S> for NoParams {
     type Rejection = Fault;
@@ -78,7 +78,7 @@ struct NoFields {}
 ///
 /// # Errors
 /// If `body` is anything else.
-pub(super) fn body_pairs(body: Value) -> Result<PairList, Fault> {
+pub(crate) fn body_pairs(body: Value) -> Result<PairList, Fault> {
     let Value::Object(members) = body else { return Err(Fault::unreadable("the body is not a JSON object")) };
     let mut pairs = Vec::new();
     for (name, value) in members {
@@ -98,7 +98,7 @@ pub(super) fn body_pairs(body: Value) -> Result<PairList, Fault> {
 }
 
 /// A JSON body within the limits.
-pub(super) struct JsonBody(pub(super) Value);
+pub(crate) struct JsonBody(pub(crate) Value);
 
 impl<S: Send + Sync> FromRequest<S> for JsonBody {
     type Rejection = Fault;

@@ -11,6 +11,7 @@ mod client;
 mod contract;
 mod curriculum;
 mod eval;
+mod pages;
 mod queries;
 mod references;
 mod related;

@@ -1,0 +1,64 @@
+//! Lines: pages as lists show them.
+
+use gradus_engine::questions::page_parts::PrerequisiteRef;
+use gradus_engine::questions::reference::Ref;
+
+use super::link;
+
+/// A page as a line of a list.
+#[derive(Clone, Debug)]
+pub(super) struct LinkLine<'a> {
+    /// Full id.
+    pub(super) id: &'a str,
+    /// Our own page of it.
+    pub(super) href: String,
+    /// What readers call it.
+    pub(super) title: &'a str,
+    /// Whether it is a guide.
+    pub(super) is_guide: bool,
+    /// Minutes to learn it.
+    pub(super) minutes: Option<u32>,
+    /// Whether something of it is withheld from the viewer.
+    pub(super) is_locked: bool,
+    /// What is said of it here.
+    pub(super) note: Option<&'a str>,
+    /// A label before its title.
+    pub(super) label: Option<&'a str>,
+    /// Whether it only helps.
+    pub(super) is_optional: bool,
+}
+
+impl<'a> LinkLine<'a> {
+    /// The line of `page`.
+    pub(super) fn new(page: &'a Ref<'_>) -> Self {
+        Self {
+            id: &page.id,
+            href: link::page(&page.id),
+            title: &page.title,
+            is_guide: &*page.kind == "guide",
+            minutes: None,
+            is_locked: false,
+            note: None,
+            label: None,
+            is_optional: false,
+        }
+    }
+
+    /// The line of the other end of a prerequisite edge.
+    pub(super) fn of_edge(edge: &'a PrerequisiteRef<'_>) -> Self {
+        let (note, is_optional) = (edge.reason.as_deref(), &*edge.strength == "recommended");
+        Self { note, is_optional, ..Self::new(&edge.page) }
+    }
+
+    /// The same, leading to the plan for it.
+    #[must_use]
+    pub(super) fn to_plan(self) -> Self {
+        Self { href: link::query("/path", &[("target", self.id)]), ..self }
+    }
+
+    /// The same with these minutes.
+    #[must_use]
+    pub(super) fn with_minutes(self, minutes: Option<u32>) -> Self {
+        Self { minutes, ..self }
+    }
+}

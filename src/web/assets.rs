@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::embed;
 use crate::http::problem::{Fault, no_such_path};
 use crate::http::{App, etag};
 
@@ -83,7 +84,16 @@ pub(super) fn urls() -> &'static AssetUrls {
 
 /// The routes of the assets.
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/assets/{name}", get(asset)).route("/favicon.ico", get(icon))
+    Router::new()
+        .route("/assets/{name}", get(asset))
+        .route("/favicon.ico", get(icon))
+        .route("/embed.js", get(module))
+}
+
+/// The module for other sites, under an address that stays.
+async fn module(headers: HeaderMap) -> Response {
+    let media_type = "text/javascript; charset=utf-8";
+    respond(&Asset { name: "embed.js", media_type, bytes: embed::MODULE.as_bytes() }, &headers, false)
 }
 
 async fn icon(headers: HeaderMap) -> Response {

@@ -1,10 +1,11 @@
 //! The frame: what every page carries around its own text.
 
+use gradus_engine::questions::question::Question;
 use gradus_engine::viewer::Viewer;
 
 use super::assets::{self, AssetUrls};
 use super::link;
-use super::visit::Visit;
+use super::visit::PageVisit;
 use super::words::{self, Words};
 
 /// The part of the site that a page belongs to, marked in the navigation.
@@ -24,7 +25,7 @@ pub(super) enum NavPlace {
 }
 
 /// What every page carries.
-pub(super) struct Frame<'a> {
+pub(super) struct PageFrame<'a> {
     /// The texts of the interface.
     pub(super) w: &'static Words,
     /// The language of the content, where it is another than the interface's.
@@ -53,9 +54,9 @@ pub(super) struct Frame<'a> {
     pub(super) live: Option<&'a str>,
 }
 
-impl<'a> Frame<'a> {
+impl<'a> PageFrame<'a> {
     /// The frame of a page of `visit`.
-    pub(super) fn new(visit: &'a Visit, place: NavPlace) -> Self {
+    pub(super) fn new(visit: &'a PageVisit, place: NavPlace) -> Self {
         let (view, config) = (visit.view(), &visit.pinned.snapshot().config);
         let lang = config.lang.as_deref();
         let w = words::of(lang.unwrap_or("en"));
@@ -97,10 +98,16 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The same, of a page whose data stand at `path` of the API.
+    /// The same, of a page that is made of the answer to `Q` with these parameters.
     #[must_use]
-    pub(super) fn with_json(self, path: &str, pairs: &[(&str, &str)]) -> Self {
-        Self { json: Some(link::query(path, pairs)), ..self }
+    pub(super) fn of<Q: Question>(self, pairs: &[(&str, &str)]) -> Self {
+        Self { json: Some(link::answer(Q::PATH, pairs)), ..self }
+    }
+
+    /// The same, of a page that is made of the data at `path`.
+    #[must_use]
+    pub(super) fn with_json(self, path: &str) -> Self {
+        Self { json: Some(path.to_owned()), ..self }
     }
 
     /// Whether the page stands there.

@@ -9,11 +9,11 @@ use gradus_engine::questions::related::{GuideRelatedQuestion, RelatedItem};
 
 use super::ask::{ask, render};
 use super::concept::{SourceLine, asked, sources};
-use super::frame::{Frame, NavPlace};
+use super::frame::{PageFrame, NavPlace};
 use super::lines::LinkLine;
 use super::link;
 use super::quiz::{Drill, drills, given};
-use super::visit::Visit;
+use super::visit::PageVisit;
 use crate::http::params::PathPairs;
 use crate::http::problem::Fault;
 
@@ -24,7 +24,7 @@ const RELATED: &str = "9";
 #[derive(Template)]
 #[template(path = "guide.html")]
 struct GuidePage<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     guide: &'a GuideAnswer<'a>,
     /// The host's own page of it, and the host.
     elsewhere: Option<(&'a str, &'a str)>,
@@ -48,6 +48,8 @@ struct GuidePart<'a> {
     section: &'a GuideSection<'a>,
     /// Level of its heading here, 2 to 4; 0 where it has none.
     heading: u8,
+    /// Whether what the viewer may not read begins with it: before it where it is locked whole, else behind its preview.
+    is_first_locked: bool,
 }
 
 /// Guides to read before, beside or after.
@@ -58,32 +60,33 @@ struct RelatedGroup<'a> {
 }
 
 /// The page of a guide; its own address where it was asked for by another name.
-pub(super) async fn guide(visit: Visit, path: PathPairs, uri: Uri) -> Response {
+pub(super) async fn guide(visit: PageVisit, path: PathPairs, uri: Uri) -> Response {
     let slug = path.0.into_iter().next().map(|(_, slug)| slug).unwrap_or_default();
     visit.pinned.answer_at_once(|_| page(&visit, &slug, &uri))
 }
 
-fn page(visit: &Visit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
+fn page(visit: &PageVisit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
     let guide = ask::<GuideQuestion>(visit, &[("id", &asked("guide", slug))])
         .or_else(|_| ask::<GuideQuestion>(visit, &[("id", slug)]))?;
-    let id: &str = &guide.page.id;
+    let card = &guide.page.card;
+    let id: &str = &card.id;
     if id.strip_prefix("guide:") != Some(slug) {
         return Ok(Redirect::permanent(&link::page(id)).into_response());
     }
     let exercises = ask::<ExercisesQuestion>(visit, &[("id", id)])?;
     let related = ask::<GuideRelatedQuestion>(visit, &[("id", id), ("limit", RELATED)])?;
     let answers = given(uri)?;
-    let frame = Frame::new(visit, NavPlace::Elsewhere).with_json(&format!("/v1{}", link::page(id)), &[]);
-    let needs: Vec<LinkLine<'_>> = guide.prerequisites.iter().map(LinkLine::of_edge).collect();
+    let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<GuideQuestion>(&[("id", slug)]);
+    let needs: Vec<LinkLine<'_>> = guide.ties.prerequisites.iter().map(LinkLine::of_edge).collect();
     let page = GuidePage {
-        elsewhere: link::host(&guide.page.url).map(|host| (&*guide.page.url, host)),
+        elsewhere: link::host(&card.url).map(|host| (&*card.url, host)),
         plan: link::query("/path", &[("target", id)]),
         parts: parts(&guide),
         needs_ids: needs.iter().filter(|one| !one.is_optional).map(|one| one.id).collect::<Vec<_>>().join(","),
         needs,
-        teaches: guide.teaches.iter().map(LinkLine::new).collect(),
-        companion: guide.companion.iter().map(LinkLine::new).collect(),
-        sources: sources(&guide.sources),
+        teaches: guide.parts.teaches.iter().map(LinkLine::new).collect(),
+        companion: guide.parts.companion.iter().map(LinkLine::new).collect(),
+        sources: sources(&guide.ties.sources),
         quiz: drills(&exercises.items, "quiz", &answers),
         interview: drills(&exercises.items, "interview", &answers),
         related: groups(&frame, &related.items),
@@ -97,18 +100,20 @@ fn page(visit: &Visit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
 /// The sections with the levels of their headings: none is skipped, whatever the author's are, and the title stands once.
 fn parts<'a>(guide: &'a GuideAnswer<'a>) -> Vec<GuidePart<'a>> {
     let mut last = 1;
-    let heading = |section: &'a GuideSection<'a>| {
-        if section.level == 0 || *section.title == *guide.page.title {
-            return GuidePart { section, heading: 0 };
+    let first_locked = guide.parts.sections.iter().position(|section| section.section.locked || section.cut);
+    let part = |(n, section): (usize, &'a GuideSection<'a>)| {
+        let is_first_locked = first_locked == Some(n);
+        if section.level == 0 || *section.section.title == *guide.page.card.title {
+            return GuidePart { section, heading: 0, is_first_locked };
         }
         last = section.level.clamp(2, 4).min(last + 1);
-        GuidePart { section, heading: last }
+        GuidePart { section, heading: last, is_first_locked }
     };
-    guide.sections.iter().map(heading).collect()
+    guide.parts.sections.iter().enumerate().map(part).collect()
 }
 
 /// The related guides in the order in which they are read.
-fn groups<'a>(frame: &Frame<'_>, items: &'a [RelatedItem<'_>]) -> Vec<RelatedGroup<'a>> {
+fn groups<'a>(frame: &PageFrame<'_>, items: &'a [RelatedItem<'_>]) -> Vec<RelatedGroup<'a>> {
     let w = frame.w;
     let named = [("before", w.read_before), ("similar", w.similar), ("after", w.read_next)];
     let group = |(name, title): (&'static str, &'static str)| {

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use gradus_corpus::{Diagnostic, Severity};
 
 use super::ask::render;
-use super::frame::Frame;
+use super::frame::PageFrame;
 use crate::http::App;
 use crate::http::problem::Fault;
 
@@ -17,7 +17,7 @@ const SHOWN: usize = 200;
 #[derive(Template)]
 #[template(path = "health.html")]
 struct HealthPage<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     source: &'a str,
     failure: Option<String>,
     groups: Vec<SeverityGroup<'a>>,
@@ -44,7 +44,7 @@ pub(super) async fn health(State(app): State<App>) -> Result<Response, Fault> {
             shown: of_severity.into_iter().take(SHOWN).collect(),
         }
     };
-    let frame = Frame::bare();
+    let frame = PageFrame::bare();
     let w = frame.w;
     let severities = [(Severity::Error, w.errors), (Severity::Warning, w.warnings), (Severity::Info, w.remarks)];
     let page = HealthPage {

@@ -8,23 +8,25 @@ use gradus_engine::questions::search::SearchQuestion;
 use gradus_engine::questions::topics::TopicsQuestion;
 
 use super::ask::{ask, render};
-use super::frame::{Frame, NavPlace};
+use super::frame::{PageFrame, NavPlace};
 use super::lines::LinkLine;
 use super::link;
-use super::visit::Visit;
+use super::visit::PageVisit;
 use crate::http::problem::Fault;
 
 /// The start page.
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     is_empty: bool,
     starts: Vec<StartLine<'a>>,
     goals: Vec<LinkLine<'a>>,
     /// Shelves with the address of what stands on them and how much that is.
     shelves: Vec<(String, String, u64)>,
     guides: Vec<LinkLine<'a>>,
+    /// Whether the guides say when they were changed, and stand in that order.
+    is_dated: bool,
 }
 
 /// A concept that needs nothing before it.
@@ -37,17 +39,17 @@ struct StartLine<'a> {
 const LINES: &str = "6";
 
 /// The start page.
-pub(super) async fn home(visit: Visit) -> Response {
+pub(super) async fn home(visit: PageVisit) -> Response {
     let pinned = visit.pinned.clone();
     pinned.answer(move |_| page(&visit)).await
 }
 
-fn page(visit: &Visit) -> Result<Response, Fault> {
-    let frame = Frame::new(visit, NavPlace::Elsewhere).with_json("/v1/status", &[]);
+fn page(visit: &PageVisit) -> Result<Response, Fault> {
+    let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<NextQuestion>(&[]);
     let next = ask::<NextQuestion>(visit, &[("limit", LINES)])?;
     let topics = ask::<TopicsQuestion>(visit, &[("limit", "8")])?;
     let found = ask::<SearchQuestion>(visit, &[("limit", "1")])?;
-    let guides = ask::<GuidesQuestion>(visit, &[("limit", LINES), ("sort", "level")])?;
+    let guides = ask::<GuidesQuestion>(visit, &[("limit", LINES), ("sort", "updated")])?;
     let mut shelves: Vec<(String, String, u64)> = found
         .facets
         .get("category")
@@ -60,14 +62,15 @@ fn page(visit: &Visit) -> Result<Response, Fault> {
     let page = HomePage {
         is_empty: frame.counts == Some((0, 0)),
         starts: next.items.iter().map(start).collect(),
-        goals: goals.map(|one| LinkLine::new(one).to_plan()).collect(),
+        goals: goals.map(|one| LinkLine::of_ref(one).to_plan()).collect(),
         shelves,
+        is_dated: guides.items.iter().any(|guide| guide.page.updated.is_some()),
         guides: guides
             .items
             .iter()
             .map(|guide| LinkLine {
-                note: guide.description.as_deref(),
-                ..LinkLine::new(&guide.page).with_minutes(Some(guide.minutes))
+                note: guide.page.card.description.as_deref(),
+                ..LinkLine::new(&guide.page.card)
             })
             .collect(),
         frame,
@@ -76,5 +79,5 @@ fn page(visit: &Visit) -> Result<Response, Fault> {
 }
 
 fn start<'a>(item: &'a NextItem<'_>) -> StartLine<'a> {
-    StartLine { line: LinkLine::new(&item.page).with_minutes(Some(item.minutes)), n_unlocks: item.unlocks_count }
+    StartLine { line: LinkLine::new(&item.page), n_unlocks: item.unlocks_count }
 }

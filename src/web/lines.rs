@@ -1,6 +1,8 @@
 //! Lines: pages as lists show them.
 
+use gradus_engine::questions::card::Card;
 use gradus_engine::questions::page_parts::PrerequisiteRef;
+use gradus_engine::questions::prerequisites::PrerequisiteItem;
 use gradus_engine::questions::reference::Ref;
 
 use super::link;
@@ -29,8 +31,8 @@ pub(super) struct LinkLine<'a> {
 }
 
 impl<'a> LinkLine<'a> {
-    /// The line of `page`.
-    pub(super) fn new(page: &'a Ref<'_>) -> Self {
+    /// The line of a page of which no more than its name is known.
+    pub(super) fn of_ref(page: &'a Ref<'_>) -> Self {
         Self {
             id: &page.id,
             href: link::page(&page.id),
@@ -44,6 +46,26 @@ impl<'a> LinkLine<'a> {
         }
     }
 
+    /// The line of `card`.
+    pub(super) fn new(card: &'a Card<'_>) -> Self {
+        Self {
+            id: &card.id,
+            href: link::page(&card.id),
+            title: &card.title,
+            is_guide: &*card.kind == "guide",
+            minutes: Some(card.minutes),
+            is_locked: card.locked,
+            note: None,
+            label: None,
+            is_optional: false,
+        }
+    }
+
+    /// The line of a page that another needs.
+    pub(super) fn of_item(item: &'a PrerequisiteItem<'_>) -> Self {
+        Self { minutes: Some(item.minutes), is_locked: item.locked, ..Self::of_ref(&item.page) }
+    }
+
     /// The line of the other end of a prerequisite edge.
     pub(super) fn of_edge(edge: &'a PrerequisiteRef<'_>) -> Self {
         let (note, is_optional) = (edge.reason.as_deref(), &*edge.strength == "recommended");
@@ -54,11 +76,5 @@ impl<'a> LinkLine<'a> {
     #[must_use]
     pub(super) fn to_plan(self) -> Self {
         Self { href: link::query("/path", &[("target", self.id)]), ..self }
-    }
-
-    /// The same with these minutes.
-    #[must_use]
-    pub(super) fn with_minutes(self, minutes: Option<u32>) -> Self {
-        Self { minutes, ..self }
     }
 }

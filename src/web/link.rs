@@ -32,8 +32,23 @@ pub(super) fn query(path: &str, pairs: &[(&str, &str)]) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
+/// The answer of the question at `path` to these parameters, some of which may stand in the path as `{name}`.
+pub(super) fn answer(path: &str, pairs: &[(&str, &str)]) -> String {
+    let mut address = path.to_owned();
+    let mut rest = Vec::new();
+    for (name, value) in pairs {
+        let place = format!("{{{name}}}");
+        if address.contains(&place) {
+            address = address.replace(&place, &segment(value));
+        } else {
+            rest.push((*name, *value));
+        }
+    }
+    query(&address, &rest)
+}
+
 /// `text` as one segment of a path.
-fn segment(text: &str) -> String {
+pub(super) fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }
 

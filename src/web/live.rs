@@ -12,7 +12,7 @@ use gradus_engine::host::Host;
 use gradus_engine::viewer::Viewer;
 use serde::Serialize;
 
-use super::visit::Visit;
+use super::visit::PageVisit;
 use crate::http::App;
 
 /// Time between two looks at what is served. Watching is for authors, who have few pages open.
@@ -35,10 +35,10 @@ impl LiveState {
 }
 
 /// What is served, told at once and whenever it changes, until the server stops.
-pub(super) async fn live(State(app): State<App>, visit: Visit) -> Response {
+pub(super) async fn live(State(app): State<App>, visit: PageVisit) -> Response {
     let (host, viewer) = (Arc::clone(app.host()), visit.pinned.viewer());
     let stopping = app.stopping();
-    let events = stream::unfold((host, stopping, None), async move |(host, mut stopping, told)| {
+    let events = stream::unfold((host, stopping, None), move |(host, mut stopping, told)| async move {
         loop {
             let now = LiveState::of(&host, viewer);
             if told.as_ref() != Some(&now) {

@@ -6,10 +6,10 @@ use axum::response::{IntoResponse, Response};
 use gradus_engine::questions::topics::{TopicItem, TopicsQuestion};
 
 use super::ask::{Given, ask, render};
-use super::frame::{Frame, NavPlace};
+use super::frame::{PageFrame, NavPlace};
 use super::lines::LinkLine;
 use super::link;
-use super::visit::Visit;
+use super::visit::PageVisit;
 use crate::http::problem::Fault;
 
 /// Topics of a page: a corpus of many thousand pages has some dozens.
@@ -21,7 +21,7 @@ const NAMED: usize = 5;
 #[derive(Template)]
 #[template(path = "map.html")]
 struct MapPage<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     topics: Vec<TopicRow<'a>>,
     /// How many concepts are in no topic.
     alone: usize,
@@ -50,14 +50,14 @@ struct TopicRow<'a> {
 }
 
 /// The page of all topics.
-pub(super) async fn map(visit: Visit, uri: Uri) -> Response {
+pub(super) async fn map(visit: PageVisit, uri: Uri) -> Response {
     let pinned = visit.pinned.clone();
     pinned.answer(move |_| page(&visit, &uri)).await
 }
 
-fn page(visit: &Visit, uri: &Uri) -> Result<Response, Fault> {
+fn page(visit: &PageVisit, uri: &Uri) -> Result<Response, Fault> {
     let given = Given::new(uri, &["sort"])?;
-    let frame = Frame::new(visit, NavPlace::Map).with_json("/v1/topics", &[]);
+    let frame = PageFrame::new(visit, NavPlace::Map).of::<TopicsQuestion>(&[]);
     let answer = ask::<TopicsQuestion>(visit, &[("limit", TOPICS)])?;
     let mut topics: Vec<TopicRow<'_>> = answer.items.iter().map(row).collect();
     let sort = match given.get("sort") {
@@ -89,7 +89,7 @@ fn row<'a>(topic: &'a TopicItem<'_>) -> TopicRow<'a> {
         anchor: &topic.id,
         size: topic.size,
         minutes: topic.minutes,
-        central: topic.central.iter().take(NAMED).map(LinkLine::new).collect(),
+        central: topic.central.iter().take(NAMED).map(LinkLine::of_ref).collect(),
         near: topic.near.iter().take(3).map(|near| (near.title.as_str(), format!("#{}", near.id))).collect(),
     }
 }

@@ -7,6 +7,7 @@
 mod ask;
 mod assets;
 mod concept;
+mod embed;
 mod frame;
 mod guide;
 mod headers;
@@ -24,6 +25,8 @@ mod search;
 mod steps;
 mod visit;
 mod words;
+
+pub use embed::snippet;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -55,6 +58,7 @@ fn pages(app: &App) -> Router<App> {
         .route("/path", get(plan::plan))
         .route("/map", get(map::map))
         .route("/docs", get(reference::reference))
+        .route("/docs/{name}", get(reference::operation))
         .route("/live", get(live::live))
         .fallback(problem::elsewhere)
         .layer(from_fn_with_state(app.clone(), visit::admit))

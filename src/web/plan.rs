@@ -11,15 +11,15 @@ use gradus_engine::questions::refusal::{QuestionError, Refusal, RefusalCode};
 use gradus_engine::questions::topics::TopicsQuestion;
 
 use super::ask::{Given, ask, render};
-use super::frame::{Frame, NavPlace};
+use super::frame::{PageFrame, NavPlace};
 use super::lines::LinkLine;
 use super::link;
 use super::steps::{StepLine, steps};
-use super::visit::Visit;
+use super::visit::PageVisit;
 use crate::http::problem::Fault;
 
 /// The parameters of the form.
-const FIELDS: [&str; 4] = ["target", "known", "budget", "include"];
+const FIELDS: [&str; 5] = ["target", "known", "budget", "include", "depth"];
 /// Goals that a form without one proposes.
 const GOALS: usize = 6;
 
@@ -27,7 +27,7 @@ const GOALS: usize = 6;
 #[derive(Template)]
 #[template(path = "path.html")]
 struct PathPage<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     form: PlanForm<'a>,
     /// What is wrong with the form.
     flaw: Option<FormFlaw>,
@@ -77,20 +77,20 @@ struct PlanView<'a> {
 }
 
 /// The page of a plan, or of the form for one.
-pub(super) async fn plan(visit: Visit, uri: Uri) -> Response {
+pub(super) async fn plan(visit: PageVisit, uri: Uri) -> Response {
     let pinned = visit.pinned.clone();
     pinned.answer(move |_| page(&visit, &uri)).await
 }
 
-fn page(visit: &Visit, uri: &Uri) -> Result<Response, Fault> {
+fn page(visit: &PageVisit, uri: &Uri) -> Result<Response, Fault> {
     let given = Given::new(uri, &FIELDS)?;
     let text = |name: &str| given.all(name).collect::<Vec<_>>().join(", ");
     let form = PlanForm { target: text("target"), known: text("known"), budget: given.get("budget") };
-    let frame = Frame::new(visit, NavPlace::Learn);
+    let frame = PageFrame::new(visit, NavPlace::Learn);
     if form.target.is_empty() {
         let topics = ask::<TopicsQuestion>(visit, &[("limit", "12")])?;
         let goals = topics.items.iter().filter_map(|topic| topic.central.first()).take(GOALS);
-        let goals = goals.map(|goal| LinkLine::new(goal).to_plan()).collect();
+        let goals = goals.map(|goal| LinkLine::of_ref(goal).to_plan()).collect();
         return respond(StatusCode::OK, &PathPage { frame, form, flaw: None, plan: None, goals });
     }
     let pairs = given.pairs();
@@ -104,8 +104,10 @@ fn page(visit: &Visit, uri: &Uri) -> Result<Response, Fault> {
         Err(failure) => return Err(failure.into()),
     };
     let closures = closures(visit, &answer)?;
-    let frame = frame.with_json("/v1/plan", &pairs);
+    let frame = frame.of::<PlanQuestion>(&pairs);
     let plan = Some(view(&frame, &answer, &closures));
+    let titles: Vec<&str> = answer.targets.iter().map(|target| &*target.title).collect();
+    let form = PlanForm { target: titles.join(", "), ..form };
     respond(StatusCode::OK, &PathPage { frame, form, flaw: None, plan, goals: Vec::new() })
 }
 
@@ -114,7 +116,7 @@ fn respond(status: StatusCode, page: &PathPage<'_>) -> Result<Response, Fault> {
 }
 
 /// Which field a refusal is about: without what is known, only the goal can be at fault.
-fn flaw(visit: &Visit, pairs: &[(&str, &str)], refusal: Refusal) -> FormFlaw {
+fn flaw(visit: &PageVisit, pairs: &[(&str, &str)], refusal: Refusal) -> FormFlaw {
     let only_goal: Vec<_> = pairs.iter().copied().filter(|(name, _)| *name == "target").collect();
     let is_invalid = refusal.code == RefusalCode::InvalidParameter;
     let field = match ask::<PlanQuestion>(visit, &only_goal) {
@@ -131,8 +133,8 @@ fn flaw(visit: &Visit, pairs: &[(&str, &str)], refusal: Refusal) -> FormFlaw {
     FormFlaw { field, suggestions: refusal.suggestions.iter().map(suggest).collect(), detail: refusal.detail }
 }
 
-/// What each goal needs, with what only helps: the reasons of a plan's steps stand on these edges.
-fn closures<'a>(visit: &'a Visit, plan: &PlanAnswer<'a>) -> Result<Vec<PrerequisitesAnswer<'a>>, QuestionError> {
+/// What each goal needs, with what only helps.
+fn closures<'a>(visit: &'a PageVisit, plan: &PlanAnswer<'a>) -> Result<Vec<PrerequisitesAnswer<'a>>, QuestionError> {
     let closure = |target: &str, kind: &str| {
         let pairs = [("id", target), ("strength", "all"), ("reduce", "true")];
         match kind {
@@ -143,8 +145,8 @@ fn closures<'a>(visit: &'a Visit, plan: &PlanAnswer<'a>) -> Result<Vec<Prerequis
     plan.targets.iter().map(|target| closure(&target.id, &target.kind)).collect()
 }
 
-fn view<'a>(frame: &Frame<'_>, plan: &'a PlanAnswer<'_>, closures: &'a [PrerequisitesAnswer<'_>]) -> PlanView<'a> {
-    let steps = steps(frame.w, plan, closures);
+fn view<'a>(frame: &PageFrame<'_>, plan: &'a PlanAnswer<'_>, closures: &'a [PrerequisitesAnswer<'_>]) -> PlanView<'a> {
+    let steps = steps(frame.w, plan);
     let planned = |id: &str| {
         let of_steps = plan.steps.iter().flat_map(|step| &step.concepts).map(|concept| &concept.id);
         let known = plan.assumed_known.iter().map(|page| &page.id);
@@ -157,7 +159,7 @@ fn view<'a>(frame: &Frame<'_>, plan: &'a PlanAnswer<'_>, closures: &'a [Prerequi
         let left = closure.items.iter().filter(|item| &*item.page.kind == "concept" && !planned(&item.page.id));
         left.map(move |item| LinkLine {
             note: why(&item.page.id),
-            ..LinkLine::new(&item.page).with_minutes(Some(item.minutes))
+            ..LinkLine::of_item(item)
         })
     });
     let remarks = |all: &'a [PlanRemark<'_>]| {
@@ -169,7 +171,7 @@ fn view<'a>(frame: &Frame<'_>, plan: &'a PlanAnswer<'_>, closures: &'a [Prerequi
         targets: plan.targets.iter().map(LinkLine::new).collect(),
         n_concepts: plan.steps.iter().map(|step| step.concepts.len()).sum(),
         minutes: plan.minutes_total,
-        locked_minutes: steps.iter().filter(|step| step.is_locked).map(|step| step.minutes).sum(),
+        locked_minutes: plan.minutes_locked,
         budget: plan.budget_minutes,
         fits: plan.fits,
         helps: helps.collect(),

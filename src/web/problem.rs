@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use gradus_engine::questions::resolve::ResolveQuestion;
 
 use super::ask::ask;
-use super::frame::{Frame, NavPlace};
+use super::frame::{PageFrame, NavPlace};
 use super::link;
-use super::visit::Visit;
+use super::visit::PageVisit;
 use crate::http::App;
 use crate::http::observe::RequestId;
 use crate::http::problem::{Fault, no_such_path, replace};
@@ -19,7 +19,7 @@ use crate::http::problem::{Fault, no_such_path, replace};
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     title: &'static str,
     text: &'static str,
     /// What is wrong with what was asked; empty where that is nobody's business.
@@ -41,7 +41,7 @@ pub(super) async fn show(State(app): State<App>, request: Request, next: Next) -
     }
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
     // Where nobody may be admitted (a token that does not count, nothing loaded), the page is made of no content.
-    let visit = Visit::of(&app, &method, &headers).ok();
+    let visit = PageVisit::of(&app, &method, &headers).ok();
     let request_id = id.as_ref().map_or("", RequestId::as_str);
     replace(response, HeaderValue::from_static("text/html; charset=utf-8"), |fault| {
         page(visit.as_ref(), fault, request_id).render().unwrap_or_default().into_bytes()
@@ -55,8 +55,8 @@ fn wants_page(uri: &Uri, headers: &HeaderMap) -> bool {
     !is_data && accepts.contains("text/html")
 }
 
-fn page<'a>(visit: Option<&'a Visit>, fault: &'a Fault, request_id: &'a str) -> ProblemPage<'a> {
-    let frame = visit.map_or_else(Frame::bare, |visit| Frame::new(visit, NavPlace::Elsewhere));
+fn page<'a>(visit: Option<&'a PageVisit>, fault: &'a Fault, request_id: &'a str) -> ProblemPage<'a> {
+    let frame = visit.map_or_else(PageFrame::bare, |visit| PageFrame::new(visit, NavPlace::Elsewhere));
     let w = frame.w;
     let (title, text) = match fault.status() {
         StatusCode::NOT_FOUND => (w.not_found, w.not_found_text),
@@ -81,13 +81,13 @@ fn page<'a>(visit: Option<&'a Visit>, fault: &'a Fault, request_id: &'a str) -> 
 }
 
 /// The title of the page with this full id.
-pub(super) fn title_of(visit: &Visit, id: &str) -> Option<String> {
+pub(super) fn title_of(visit: &PageVisit, id: &str) -> Option<String> {
     let resolved = ask::<ResolveQuestion>(visit, &[("ref", id)]).ok()?;
     resolved.items.first().map(|page| page.title.to_string())
 }
 
 /// Where nothing is served: a page of the site whose address this is has its page here.
-pub(super) async fn elsewhere(visit: Visit, method: Method, uri: Uri) -> Response {
+pub(super) async fn elsewhere(visit: PageVisit, method: Method, uri: Uri) -> Response {
     let resolved = ask::<ResolveQuestion>(&visit, &[("ref", uri.path())]);
     match resolved.as_ref().map(|resolved| &resolved.items[..]) {
         Ok([page]) if method == Method::GET || method == Method::HEAD => {

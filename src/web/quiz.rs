@@ -50,7 +50,7 @@ fn drill<'a>(exercise: &'a ExerciseItem<'a>, answers: &PairList) -> Drill<'a> {
     Drill {
         field: format!("{PREFIX}{}", exercise.id),
         choices: (0..).zip(choices).map(|(n, text)| QuizChoice { text, is_chosen: chosen == Some(n) }).collect(),
-        concepts: exercise.concepts.iter().map(LinkLine::new).collect(),
+        concepts: exercise.concepts.iter().map(LinkLine::of_ref).collect(),
         verdict: chosen.filter(|idx| *idx < choices.len()).map(is_right),
         exercise,
     }

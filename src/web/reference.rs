@@ -3,16 +3,19 @@
 use std::sync::LazyLock;
 
 use askama::Template;
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use gradus_engine::questions::next::NextQuestion;
 use gradus_engine::questions::page_list::GuidesQuestion;
 use serde_json::Value;
 
 use super::ask::{ask, render};
-use super::frame::{Frame, NavPlace};
-use super::visit::Visit;
+use super::frame::{PageFrame, NavPlace};
+use super::link::segment;
+use super::visit::PageVisit;
 use crate::http::document;
-use crate::http::problem::Fault;
+use crate::http::params::PathPairs;
+use crate::http::problem::{Fault, no_such_path};
 
 /// Fields inside fields that are told.
 const DEPTH: usize = 3;
@@ -21,12 +24,9 @@ const DEPTH: usize = 3;
 #[derive(Template)]
 #[template(path = "reference.html")]
 struct ReferencePage<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     version: &'static str,
     operations: &'a [Operation],
-    /// Slugs of a concept and a guide that are there, for examples.
-    concept: String,
-    guide: String,
 }
 
 /// A method of a path.
@@ -59,32 +59,53 @@ struct FieldRow {
     depth: usize,
 }
 
-impl ReferencePage<'_> {
-    /// The example of `operation` with names of what is there.
-    fn example(&self, operation: &Operation) -> String {
-        let example = operation.example.as_deref().unwrap_or_default();
-        example.replace("{concept}", &self.concept).replace("{guide}", &self.guide)
-    }
+/// One operation as a page.
+#[derive(Template)]
+#[template(path = "operation.html")]
+struct OperationPage<'a> {
+    frame: PageFrame<'a>,
+    operation: &'a Operation,
+    example: Option<String>,
+    /// The address of the server, as the reader came to it.
+    origin: String,
 }
 
+/// The operations of the API, read once.
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations(&document()));
+
 /// The page of the whole API.
-pub(super) async fn reference(visit: Visit) -> Response {
+pub(super) async fn reference(visit: PageVisit) -> Response {
     visit.pinned.answer_at_once(|_| page(&visit))
 }
 
-fn page(visit: &Visit) -> Result<Response, Fault> {
-    static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations(&document()));
-    let first = ask::<NextQuestion>(visit, &[("limit", "1")])?;
-    let guides = ask::<GuidesQuestion>(visit, &[("limit", "1")])?;
-    let slug = |id: Option<&str>| id.and_then(|id| id.split_once(':')).map_or("", |(_, slug)| slug).to_owned();
-    let page = ReferencePage {
-        frame: Frame::new(visit, NavPlace::Api).with_json("/openapi.json", &[]),
-        version: env!("CARGO_PKG_VERSION"),
-        operations: &OPERATIONS,
-        concept: slug(first.items.first().map(|item| item.page.id.as_str())),
-        guide: slug(guides.items.first().map(|item| item.page.id.as_str())),
+fn page(visit: &PageVisit) -> Result<Response, Fault> {
+    let frame = PageFrame::new(visit, NavPlace::Api).with_json("/openapi.json");
+    let page = ReferencePage { frame, version: env!("CARGO_PKG_VERSION"), operations: &OPERATIONS };
+    Ok(render(&page)?.into_response())
+}
+
+/// The page of one operation.
+pub(super) async fn operation(visit: PageVisit, path: PathPairs, headers: HeaderMap, uri: Uri) -> Result<Response, Fault> {
+    let name = path.0.into_iter().next().map(|(_, name)| name).unwrap_or_default();
+    let Some(operation) = OPERATIONS.iter().find(|one| one.anchor == name) else { return Err(no_such_path(uri).await) };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1:4747");
+    let page = OperationPage {
+        frame: PageFrame::new(&visit, NavPlace::Api).with_json("/openapi.json"),
+        example: operation.example.as_deref().map(|example| with_names(&visit, example)).transpose()?,
+        origin: format!("http://{host}"),
+        operation,
     };
     Ok(render(&page)?.into_response())
+}
+
+/// `example` with the slugs of a concept and a guide that are there.
+fn with_names(visit: &PageVisit, example: &str) -> Result<String, Fault> {
+    let concepts = ask::<NextQuestion>(visit, &[("limit", "1")])?;
+    let guides = ask::<GuidesQuestion>(visit, &[("limit", "1")])?;
+    let slug = |id: Option<&str>| id.and_then(|id| id.split_once(':')).map_or(String::new(), |(_, slug)| segment(slug));
+    let concept = slug(concepts.items.first().map(|item| &*item.page.id));
+    let guide = slug(guides.items.first().map(|item| &*item.page.card.id));
+    Ok(example.replace("{concept}", &concept).replace("{guide}", &guide))
 }
 
 /// Every operation of an OpenAPI document, in its order.
@@ -144,8 +165,7 @@ fn example(path: &str, parameters: &[OperationParameter]) -> Option<String> {
 
 /// Appends the fields of `schema`, those of what it refers to below them.
 fn tell_fields(document: &Value, schema: &Value, depth: usize, rows: &mut Vec<FieldRow>) {
-    let schema = referred(document, schema);
-    let members = schema["properties"].as_object().into_iter().flatten();
+    let members = referred(document, schema)["properties"].as_object().into_iter().flatten();
     for (name, member) in members {
         let inner = if member["items"].is_null() { member } else { &member["items"] };
         let described = referred(document, inner);
@@ -157,10 +177,14 @@ fn tell_fields(document: &Value, schema: &Value, depth: usize, rows: &mut Vec<Fi
     }
 }
 
+/// The name of the schema that `schema` refers to.
+fn schema_name(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.rsplit('/').next()
+}
+
 /// What `schema` refers to, or itself.
 fn referred<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let name = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
-    name.map_or(schema, |name| &document["components"]["schemas"][name])
+    schema_name(schema).map_or(schema, |name| &document["components"]["schemas"][name])
 }
 
 /// The type of a value in words.
@@ -172,6 +196,7 @@ fn kind(schema: &Value) -> String {
     };
     match of(&schema["type"]).as_str() {
         "array" => format!("list of {}", kind(&schema["items"])),
+        "object" => schema_name(schema).unwrap_or("object").to_owned(),
         other => other.to_owned(),
     }
 }

@@ -5,13 +5,14 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use gradus_engine::questions::prerequisites::ConceptPrerequisitesQuestion;
 use gradus_engine::questions::refusal::QuestionError;
-use gradus_engine::questions::search::{Passage, SearchAnswer, SearchHit, SearchQuestion};
+use gradus_engine::questions::search::{ConceptBrief, Passage, SearchAnswer, SearchHit, SearchQuestion};
 
 use super::ask::{Given, ask, render};
-use super::frame::{Frame, NavPlace};
+use super::frame::{PageFrame, NavPlace};
 use super::lines::LinkLine;
 use super::link;
-use super::visit::Visit;
+use super::steps::{StepLesson, lesson};
+use super::visit::PageVisit;
 use crate::http::problem::Fault;
 
 /// The parameters of the page.
@@ -25,13 +26,15 @@ const FACET_VALUES: usize = 8;
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage<'a> {
-    frame: Frame<'a>,
+    frame: PageFrame<'a>,
     q: &'a str,
     /// Filters that are set, to be sent with the next query.
     filters: Vec<(&'a str, &'a str)>,
     /// What is wrong with the query.
     refused: Option<String>,
     status: String,
+    /// The concept that the query names.
+    brief: Option<BriefView<'a>>,
     hits: Vec<HitView<'a>>,
     facets: Vec<FacetView>,
     did_you_mean: Option<(String, String)>,
@@ -48,13 +51,29 @@ struct HitView<'a> {
     /// Another name of it that the query named.
     via: Option<&'a str>,
     /// Its description, with what matched in it.
-    description: Vec<Run>,
+    description: Vec<PassageRun>,
     /// Another passage, where the description does not show why it was found.
-    passage: Vec<Run>,
+    passage: Vec<PassageRun>,
     sections: Vec<SectionView<'a>>,
     /// Full ids of what it needs directly, with commas; `None` of a guide.
     needs: Option<String>,
     n_needs: usize,
+}
+
+/// The concept that a query names: what it is, what it needs, where to learn it.
+struct BriefView<'a> {
+    line: LinkLine<'a>,
+    category: Option<&'a str>,
+    level: Option<&'a str>,
+    minutes: u32,
+    description: Option<&'a str>,
+    needs: Vec<LinkLine<'a>>,
+    /// How many it needs in all, and the minutes of all.
+    needs_all: (usize, Option<u32>),
+    lesson: Option<StepLesson<'a>>,
+    unlocks: Vec<LinkLine<'a>>,
+    n_unlocks: usize,
+    plan: String,
 }
 
 /// A section that was found.
@@ -62,11 +81,11 @@ struct SectionView<'a> {
     href: String,
     title: &'a str,
     is_locked: bool,
-    passage: Vec<Run>,
+    passage: Vec<PassageRun>,
 }
 
 /// A piece of a passage.
-struct Run {
+struct PassageRun {
     text: String,
     is_match: bool,
 }
@@ -86,7 +105,7 @@ struct FacetValue {
 }
 
 /// The page of a query, or of everything.
-pub(super) async fn search(visit: Visit, uri: Uri) -> Response {
+pub(super) async fn search(visit: PageVisit, uri: Uri) -> Response {
     let pinned = visit.pinned.clone();
     // A query costs what the question of search says it costs; pages have no way to ask that, so long ones go where they may
     // take long.
@@ -96,11 +115,11 @@ pub(super) async fn search(visit: Visit, uri: Uri) -> Response {
     pinned.answer(move |_| page(&visit, &uri)).await
 }
 
-fn page(visit: &Visit, uri: &Uri) -> Result<Response, Fault> {
+fn page(visit: &PageVisit, uri: &Uri) -> Result<Response, Fault> {
     let given = Given::new(uri, &FIELDS)?;
     let pairs = given.pairs();
     let asked: Vec<_> = pairs.iter().copied().chain([("limit", HITS)]).collect();
-    let frame = Frame::new(visit, NavPlace::Search).with_json("/v1/search", &pairs);
+    let frame = PageFrame::new(visit, NavPlace::Search).of::<SearchQuestion>(&pairs);
     let q = given.get("q");
     let filters = pairs.iter().copied().filter(|(name, _)| !["q", "cursor"].contains(name)).collect();
     let answer = match ask::<SearchQuestion>(visit, &asked) {
@@ -112,6 +131,7 @@ fn page(visit: &Visit, uri: &Uri) -> Result<Response, Fault> {
                 filters,
                 refused: Some(refusal.detail),
                 status: String::new(),
+                brief: None,
                 hits: Vec::new(),
                 facets: Vec::new(),
                 did_you_mean: None,
@@ -129,12 +149,17 @@ fn page(visit: &Visit, uri: &Uri) -> Result<Response, Fault> {
         let others = pairs.iter().copied().filter(|(given, _)| *given != name && *given != "cursor");
         link::query("/search", &others.chain([(name, value)]).collect::<Vec<_>>())
     };
+    let brief = answer.answer.as_ref().map(|brief| brief_view(&frame, brief));
+    // The concept that the query names stands above, and not once more below.
+    let is_shown = |hit: &&SearchHit<'_>| answer.answer.as_ref().is_none_or(|brief| brief.page.id != hit.page.id);
+    let hits = answer.items.iter().filter(is_shown);
     let page = SearchPage {
         q,
         filters,
         refused: None,
         status: status(&frame, q, &answer),
-        hits: answer.items.iter().map(|hit| hit_view(visit, hit)).collect::<Result<_, _>>()?,
+        hits: hits.map(|hit| hit_view(visit, hit)).collect::<Result<_, _>>()?,
+        brief,
         facets: facets(&frame, &answer, &pairs),
         did_you_mean: answer.did_you_mean.as_ref().map(|meant| (meant.clone(), with("q", meant))),
         next: answer.next_cursor.as_ref().map(|cursor| with("cursor", cursor)),
@@ -145,7 +170,7 @@ fn page(visit: &Visit, uri: &Uri) -> Result<Response, Fault> {
 }
 
 /// What was found, in one line.
-fn status(frame: &Frame<'_>, q: &str, answer: &SearchAnswer<'_>) -> String {
+fn status(frame: &PageFrame<'_>, q: &str, answer: &SearchAnswer<'_>) -> String {
     let w = frame.w;
     match answer.total {
         0 => w.none_found.of(q),
@@ -155,44 +180,51 @@ fn status(frame: &Frame<'_>, q: &str, answer: &SearchAnswer<'_>) -> String {
     }
 }
 
-fn hit_view<'a>(visit: &'a Visit, hit: &'a SearchHit<'a>) -> Result<HitView<'a>, QuestionError> {
-    let is_guide = &*hit.kind == "guide";
-    let page = visit.view().corpus.page(gradus_engine::questions::reference::find(visit.view(), &hit.id)?);
-    let needs = match is_guide {
-        true => None,
-        false => Some(ask::<ConceptPrerequisitesQuestion>(visit, &[("id", &hit.id), ("depth", "1")])?),
+fn brief_view<'a>(frame: &PageFrame<'_>, brief: &'a ConceptBrief<'_>) -> BriefView<'a> {
+    let card = &brief.page;
+    BriefView {
+        line: LinkLine::new(card),
+        category: card.category.as_deref(),
+        level: card.level.as_deref(),
+        minutes: card.minutes,
+        description: card.description.as_deref(),
+        needs: brief.prerequisites.items.iter().map(LinkLine::new).collect(),
+        needs_all: (brief.prerequisites.total, brief.prerequisites.minutes),
+        lesson: lesson(frame.w, &brief.material),
+        unlocks: brief.unlocks.items.iter().map(LinkLine::new).collect(),
+        n_unlocks: brief.unlocks.total,
+        plan: link::query("/path", &[("target", &card.id)]),
+    }
+}
+
+fn hit_view<'a>(visit: &'a PageVisit, hit: &'a SearchHit<'a>) -> Result<HitView<'a>, QuestionError> {
+    let card = &hit.page;
+    let needs = match &*card.kind {
+        "guide" => None,
+        _ => Some(ask::<ConceptPrerequisitesQuestion>(visit, &[("id", &card.id), ("depth", "1")])?),
     };
     let needs: Option<Vec<String>> =
         needs.map(|closure| closure.items.into_iter().map(|item| item.page.id).collect());
-    let description = hit.description.as_deref().unwrap_or_default();
+    let description = card.description.as_deref().unwrap_or_default();
     let is_description = hit.snippet.text.trim() == description.trim();
-    let is_told = [&*hit.title, description, hit.matched_via.as_deref().unwrap_or_default()];
-    let says_more = !is_told.iter().any(|told| told.contains(hit.snippet.text.trim()));
-    let sections = hit.sections.iter().filter(|section| section.title != &*hit.title);
+    let is_told = [&*card.title, description, hit.matched_via.as_deref().unwrap_or_default()];
+    let sections = hit.sections.iter().filter(|section| *section.section.title != *card.title);
+    let is_below = sections.clone().any(|section| section.snippet.text == hit.snippet.text);
+    let says_more = !is_below && !is_told.iter().any(|told| told.contains(hit.snippet.text.trim()));
     Ok(HitView {
-        line: LinkLine {
-            id: &hit.id,
-            href: link::page(&hit.id),
-            title: &hit.title,
-            is_guide,
-            minutes: None,
-            is_locked: page.is_locked(),
-            note: None,
-            label: None,
-            is_optional: false,
-        },
-        category: page.category.as_deref(),
-        level: page.level.map(gradus_corpus::Level::as_str),
-        minutes: page.minutes,
+        line: LinkLine::new(card),
+        category: card.category.as_deref(),
+        level: card.level.as_deref(),
+        minutes: card.minutes,
         via: hit.matched_via.as_deref(),
         description: if is_description { runs(&hit.snippet) } else { plain(description) },
         passage: if says_more { runs(&hit.snippet) } else { Vec::new() },
         sections: sections
             .map(|section| SectionView {
-                href: link::section(&hit.kind, &section.id),
-                title: &section.title,
-                is_locked: section.locked,
-                passage: if section.locked { Vec::new() } else { runs(&section.snippet) },
+                href: link::section(&card.kind, &section.section.id),
+                title: &section.section.title,
+                is_locked: section.section.locked,
+                passage: if section.section.locked { Vec::new() } else { runs(&section.snippet) },
             })
             .collect(),
         n_needs: needs.as_ref().map_or(0, Vec::len),
@@ -200,28 +232,30 @@ fn hit_view<'a>(visit: &'a Visit, hit: &'a SearchHit<'a>) -> Result<HitView<'a>,
     })
 }
 
-fn plain(text: &str) -> Vec<Run> {
-    if text.is_empty() { Vec::new() } else { vec![Run { text: text.to_owned(), is_match: false }] }
+fn plain(text: &str) -> Vec<PassageRun> {
+    if text.is_empty() { Vec::new() } else { vec![PassageRun { text: text.to_owned(), is_match: false }] }
 }
 
 /// The pieces of a passage. Its highlights are counted in characters.
-fn runs(passage: &Passage) -> Vec<Run> {
+fn runs(passage: &Passage) -> Vec<PassageRun> {
     let chars: Vec<char> = passage.text.chars().collect();
     let piece = |from: usize, to: usize| chars.get(from..to).map(|chars| chars.iter().collect()).unwrap_or_default();
     let mut runs = Vec::new();
     let mut at = 0;
     for [from, to] in &passage.highlights {
-        runs.push(Run { text: piece(at, *from), is_match: false });
-        runs.push(Run { text: piece(*from, *to), is_match: true });
+        runs.push(PassageRun { text: piece(at, *from), is_match: false });
+        runs.push(PassageRun { text: piece(*from, *to), is_match: true });
         at = *to;
     }
-    runs.push(Run { text: piece(at, chars.len()), is_match: false });
+    runs.push(PassageRun { text: piece(at, chars.len()), is_match: false });
+    let cut = |is_cut: bool| is_cut.then(|| PassageRun { text: "…".to_owned(), is_match: false });
+    let mut runs: Vec<PassageRun> = cut(passage.cut_start).into_iter().chain(runs).chain(cut(passage.cut_end)).collect();
     runs.retain(|run| !run.text.is_empty());
     runs
 }
 
 /// The facets that divide what was found, each value a link.
-fn facets(frame: &Frame<'_>, answer: &SearchAnswer<'_>, pairs: &[(&str, &str)]) -> Vec<FacetView> {
+fn facets(frame: &PageFrame<'_>, answer: &SearchAnswer<'_>, pairs: &[(&str, &str)]) -> Vec<FacetView> {
     let w = frame.w;
     let shown =
         [("kind", w.kind), ("category", w.topic), ("level", w.level), ("access", w.access), ("lang", w.language)];
@@ -244,7 +278,7 @@ fn facets(frame: &Frame<'_>, answer: &SearchAnswer<'_>, pairs: &[(&str, &str)]) 
 }
 
 /// A value of a facet as readers call it.
-fn label(frame: &Frame<'_>, facet: &str, value: &str) -> String {
+fn label(frame: &PageFrame<'_>, facet: &str, value: &str) -> String {
     let w = frame.w;
     let named = match (facet, value) {
         ("kind", "concept") => w.concept,

@@ -1,9 +1,7 @@
 //! The steps of a plan as a page lists them: what is learned, where to read it, why, and for which later steps.
 
-use std::collections::BTreeMap;
-
+use gradus_engine::questions::material::MaterialAnswer;
 use gradus_engine::questions::plan::{PlanAnswer, PlanStep};
-use gradus_engine::questions::prerequisites::{PrerequisiteEdge, PrerequisitesAnswer};
 
 use super::lines::LinkLine;
 use super::link;
@@ -18,12 +16,13 @@ pub(super) struct StepLine<'a> {
     pub(super) ids: String,
     /// Their titles, with commas.
     pub(super) title: String,
-    pub(super) lesson: Option<StepLesson<'a>>,
+    /// Where it is read; several places where what is learned together is taught in several.
+    pub(super) lessons: Vec<StepLesson<'a>>,
     pub(super) is_locked: bool,
     /// Why the first later step needs it, in the author's words.
     pub(super) why: Option<&'a str>,
     /// The later steps that need it.
-    pub(super) needed_by: Vec<usize>,
+    pub(super) needed_by: &'a [usize],
     /// The chain of titles from here to the goal, where it passes others.
     pub(super) chain: Vec<&'a str>,
     pub(super) minutes: u32,
@@ -45,63 +44,41 @@ pub(super) struct StepLesson<'a> {
     pub(super) extent: &'static str,
 }
 
-/// The steps of `plan`; reasons come from the edges of `closures`.
-pub(super) fn steps<'a>(
-    w: &'static Words,
-    plan: &'a PlanAnswer<'_>,
-    closures: &'a [PrerequisitesAnswer<'_>],
-) -> Vec<StepLine<'a>> {
-    let concepts = plan.steps.iter().flat_map(|step| step.concepts.iter().map(|concept| (&*concept.id, step.n)));
-    let step_of: BTreeMap<&str, usize> = concepts.collect();
-    let edges: Vec<&PrerequisiteEdge<'_>> = closures.iter().flat_map(|closure| &closure.edges).collect();
+/// The steps of `plan`.
+pub(super) fn steps<'a>(w: &'static Words, plan: &'a PlanAnswer<'_>) -> Vec<StepLine<'a>> {
     let mut minutes_so_far = 0;
     let line = |step: &'a PlanStep<'_>| {
         minutes_so_far += step.minutes;
-        let needed = needed_by(step, &edges, &step_of);
-        let shown = if step.concepts.is_empty() { step.guide.as_slice() } else { &step.concepts };
+        let guide = step.material.guide.as_slice();
+        let shown = if step.concepts.is_empty() { guide } else { &step.concepts };
         let concepts: Vec<LinkLine<'_>> = shown.iter().map(LinkLine::new).collect();
-        let is_goal = step.concepts.iter().chain(&step.guide).any(|one| plan.targets.iter().any(|to| to.id == one.id));
+        let is_target = |id: &str| plan.targets.iter().any(|target| target.id == id);
+        let materials = std::iter::once(&step.material).chain(&step.further);
         StepLine {
             n: step.n,
             ids: concepts.iter().map(|one| one.id).collect::<Vec<_>>().join(","),
             title: concepts.iter().map(|one| one.title).collect::<Vec<_>>().join(", "),
-            concepts,
-            lesson: lesson(w, step),
-            is_locked: false,
-            why: needed.first().and_then(|(_, reason)| *reason),
-            needed_by: needed.into_iter().map(|(n, _)| n).collect(),
+            lessons: materials.filter_map(|material| lesson(w, material)).collect(),
+            is_locked: step.locked,
+            why: step.reason.as_deref(),
+            needed_by: &step.needed_by,
             chain: if step.why.len() > 2 { step.why.iter().map(|page| &*page.title).collect() } else { Vec::new() },
             minutes: step.minutes,
             minutes_so_far,
-            is_goal,
+            is_goal: step.concepts.iter().chain(guide).any(|one| is_target(&one.id)),
             is_optional: &*step.strength == "recommended",
             is_together: step.together,
+            concepts,
         }
     };
     plan.steps.iter().map(line).collect()
 }
 
-/// The later steps that need `step`, each with the first reason that an author gave.
-fn needed_by<'a>(
-    step: &PlanStep<'_>,
-    edges: &[&'a PrerequisiteEdge<'_>],
-    step_of: &BTreeMap<&str, usize>,
-) -> Vec<(usize, Option<&'a str>)> {
-    let mut needed: BTreeMap<usize, Option<&'a str>> = BTreeMap::new();
-    let is_ours = |edge: &&&PrerequisiteEdge<'_>| step.concepts.iter().any(|concept| concept.id == edge.from);
-    for edge in edges.iter().filter(is_ours) {
-        if let Some(n) = step_of.get(&*edge.to).filter(|n| **n != step.n) {
-            let reason = needed.entry(*n).or_default();
-            *reason = reason.or(edge.reason.as_deref());
-        }
-    }
-    needed.into_iter().collect()
-}
-
-fn lesson<'a>(w: &'static Words, step: &'a PlanStep<'_>) -> Option<StepLesson<'a>> {
-    let guide = step.guide.as_ref()?;
+/// Where `material` is read; `None` where a concept's own page is the lesson.
+pub(super) fn lesson<'a>(w: &'static Words, material: &'a MaterialAnswer<'_>) -> Option<StepLesson<'a>> {
+    let guide = material.guide.as_ref()?;
     let whole = |extent| StepLesson { href: link::page(&guide.id), title: &guide.title, guide: None, extent };
-    Some(match &step.section {
+    Some(match &material.section {
         None => whole(w.whole_guide),
         Some(section) if *section.title == *guide.title => whole(w.its_beginning),
         Some(section) => StepLesson {

@@ -20,7 +20,7 @@ const COOKIE_VARY: &str = "Accept, Authorization, Cookie, Sec-Fetch-Site, Accept
 
 /// What a page is made from.
 #[derive(Clone)]
-pub(super) struct Visit {
+pub(super) struct PageVisit {
     /// The content and who asks for it.
     pub(super) pinned: PinnedView,
     /// Why the newest load failed, if it did: the page shows older content.
@@ -29,7 +29,7 @@ pub(super) struct Visit {
     pub(super) is_watching: bool,
 }
 
-impl Visit {
+impl PageVisit {
     /// The visit that this request is.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl Visit {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Visit {
+impl<S: Send + Sync> FromRequestParts<S> for PageVisit {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
@@ -63,7 +63,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 
 /// Tells who comes and from what the page is answered, and answers 304 before any work where the browser has it already.
 pub(super) async fn admit(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let visit = match Visit::of(&app, request.method(), request.headers()) {
+    let visit = match PageVisit::of(&app, request.method(), request.headers()) {
         Ok(visit) => visit,
         Err(fault) => return fault.into_response(),
     };

@@ -18,7 +18,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
 }
 
 /// A page of each kind of the curriculum.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "/",
     "/search",
     "/search?q=kv+cache&kind=concept",
@@ -33,6 +33,7 @@ const PAGES: [&str; 14] = [
     "/map",
     "/map?sort=title",
     "/docs",
+    "/docs/search",
 ];
 
 #[tokio::test]
@@ -203,7 +204,7 @@ async fn a_locked_guide_shows_its_preview_and_an_entitled_reader_all_of_it() {
     let client = Client::fixture("locked");
     let shown = visit(&client, "/guides/secret").await;
     let html = shown.text();
-    for part in ["Shown words.", "Locked heading", "This section is for Pro readers.", "Which one is asked?"] {
+    for part in ["Shown words.", "Locked heading", "The rest is for Pro readers", "Which one is asked?"] {
         assert!(html.contains(part), "no {part} in {html}");
     }
     assert!(header(&shown, "cache-control").starts_with("public"));

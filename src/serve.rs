@@ -83,8 +83,8 @@ impl Server {
                 tracing::debug!(%error, "TCP_NODELAY");
             }
         });
-        let public =
-            axum::serve(public, web::router(self.app.clone().until(stopped.clone()))).with_graceful_shutdown(until_stopped(stopped.clone()));
+        let public = axum::serve(public, web::router(self.app.clone().until(stopped.clone())))
+            .with_graceful_shutdown(until_stopped(stopped.clone()));
         let admin =
             axum::serve(self.admin, web::admin_router(self.app)).with_graceful_shutdown(until_stopped(stopped.clone()));
         let give_up = async move {

@@ -186,7 +186,8 @@ impl SettingsReader {
             return Some(url);
         }
         if let Some(value) = self.value("site", key) {
-            let help = Some("write it whole, such as `https://example.org/login`, or from the root, as `/login`".to_owned());
+            let help =
+                Some("write it whole, such as `https://example.org/login`, or from the root, as `/login`".to_owned());
             self.invalid(&value, format!("'{url}' is no address"), help);
         }
         None

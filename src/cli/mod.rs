@@ -75,7 +75,8 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
 
 /// Prints what a site pastes to embed components of the server at `url`.
 fn embed(url: &str) -> anyhow::Result<Outcome> {
-    let is_web = ["https://", "http://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+    let is_web =
+        ["https://", "http://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
     anyhow::ensure!(
         is_web && !url.contains([' ', '"', '<', '>']),
         "'{url}' is no address of a server: write it whole, such as https://learn.example.org"

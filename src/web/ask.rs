@@ -1,8 +1,8 @@
 //! Asking: the one way from a page to the table of questions.
 
+use askama::Template;
 use axum::http::Uri;
 use axum::response::Html;
-use askama::Template;
 use gradus_engine::questions::params::{Params, read_params};
 use gradus_engine::questions::question::Question;
 use gradus_engine::questions::refusal::{QuestionError, Refusal};
@@ -15,7 +15,10 @@ use crate::http::problem::Fault;
 ///
 /// # Errors
 /// If the question is refused, or its answer cannot be given.
-pub(super) fn ask<'a, Q: Question>(visit: &'a PageVisit, pairs: &[(&str, &str)]) -> Result<Q::Answer<'a>, QuestionError> {
+pub(super) fn ask<'a, Q: Question>(
+    visit: &'a PageVisit,
+    pairs: &[(&str, &str)],
+) -> Result<Q::Answer<'a>, QuestionError> {
     let pairs: PairList = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     Q::answer(visit.view(), read::<Q::Params>(&pairs)?)
 }

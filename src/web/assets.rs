@@ -36,11 +36,7 @@ const SHEET: &str = concat!(
 
 static ASSETS: [Asset; 5] = [
     Asset { name: "gradus.css", media_type: "text/css; charset=utf-8", bytes: SHEET.as_bytes() },
-    Asset {
-        name: "page.js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("assets/page.js"),
-    },
+    Asset { name: "page.js", media_type: "text/javascript; charset=utf-8", bytes: include_bytes!("assets/page.js") },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("assets/icon.svg") },
     Asset {
         name: "sans.woff2",
@@ -84,10 +80,7 @@ pub(super) fn urls() -> &'static AssetUrls {
 
 /// The routes of the assets.
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/assets/{name}", get(asset))
-        .route("/favicon.ico", get(icon))
-        .route("/embed.js", get(module))
+    Router::new().route("/assets/{name}", get(asset)).route("/favicon.ico", get(icon)).route("/embed.js", get(module))
 }
 
 /// The module for other sites, under an address that stays.

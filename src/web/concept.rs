@@ -7,7 +7,7 @@ use gradus_engine::questions::page_parts::SourceAnswer;
 use gradus_engine::questions::prerequisites::{ConceptPrerequisitesQuestion, PrerequisitesAnswer, UnlocksQuestion};
 
 use super::ask::{ask, render};
-use super::frame::{PageFrame, NavPlace};
+use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
 use super::visit::PageVisit;
@@ -125,9 +125,10 @@ fn together<'a>(closure: &'a PrerequisitesAnswer<'_>, id: &str) -> Vec<LinkLine<
 fn lesson<'a>(taught_by: &'a TaughtBy<'_>) -> TaughtLine<'a> {
     let line = LinkLine::new(&taught_by.page);
     match &taught_by.section {
-        Some(section) if *section.title != *taught_by.page.title => {
-            TaughtLine { line: LinkLine { href: link::section("guide", &section.id), ..line }, section: Some(&section.title) }
-        }
+        Some(section) if *section.title != *taught_by.page.title => TaughtLine {
+            line: LinkLine { href: link::section("guide", &section.id), ..line },
+            section: Some(&section.title),
+        },
         _ => TaughtLine { line, section: None },
     }
 }

@@ -9,7 +9,7 @@ use gradus_engine::questions::related::{GuideRelatedQuestion, RelatedItem};
 
 use super::ask::{ask, render};
 use super::concept::{SourceLine, asked, sources};
-use super::frame::{PageFrame, NavPlace};
+use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
 use super::quiz::{Drill, drills, given};

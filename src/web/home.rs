@@ -8,7 +8,7 @@ use gradus_engine::questions::search::SearchQuestion;
 use gradus_engine::questions::topics::TopicsQuestion;
 
 use super::ask::{ask, render};
-use super::frame::{PageFrame, NavPlace};
+use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
 use super::visit::PageVisit;
@@ -62,16 +62,13 @@ fn page(visit: &PageVisit) -> Result<Response, Fault> {
     let page = HomePage {
         is_empty: frame.counts == Some((0, 0)),
         starts: next.items.iter().map(start).collect(),
-        goals: goals.map(|one| LinkLine::of_ref(one).to_plan()).collect(),
+        goals: goals.map(|one| LinkLine::of_ref(one).into_plan()).collect(),
         shelves,
         is_dated: guides.items.iter().any(|guide| guide.page.updated.is_some()),
         guides: guides
             .items
             .iter()
-            .map(|guide| LinkLine {
-                note: guide.page.card.description.as_deref(),
-                ..LinkLine::new(&guide.page.card)
-            })
+            .map(|guide| LinkLine { note: guide.page.card.description.as_deref(), ..LinkLine::new(&guide.page.card) })
             .collect(),
         frame,
     };

@@ -74,7 +74,7 @@ impl<'a> LinkLine<'a> {
 
     /// The same, leading to the plan for it.
     #[must_use]
-    pub(super) fn to_plan(self) -> Self {
+    pub(super) fn into_plan(self) -> Self {
         Self { href: link::query("/path", &[("target", self.id)]), ..self }
     }
 }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use gradus_engine::questions::topics::{TopicItem, TopicsQuestion};
 
 use super::ask::{Given, ask, render};
-use super::frame::{PageFrame, NavPlace};
+use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
 use super::visit::PageVisit;
@@ -73,11 +73,8 @@ fn page(visit: &PageVisit, uri: &Uri) -> Result<Response, Fault> {
         _ => "size",
     };
     let w = frame.w;
-    let column = |title, name: &str| MapColumn {
-        title,
-        href: link::query("/map", &[("sort", name)]),
-        is_sorted: sort == name,
-    };
+    let column =
+        |title, name: &str| MapColumn { title, href: link::query("/map", &[("sort", name)]), is_sorted: sort == name };
     let columns = [column(w.topic, "title"), column(w.concepts, "size"), column(w.time_total, "minutes")];
     let page = MapPage { topics, alone: answer.alone, skipped: answer.skipped, columns, frame };
     Ok(render(&page)?.into_response())

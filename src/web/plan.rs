@@ -11,7 +11,7 @@ use gradus_engine::questions::refusal::{QuestionError, Refusal, RefusalCode};
 use gradus_engine::questions::topics::TopicsQuestion;
 
 use super::ask::{Given, ask, render};
-use super::frame::{PageFrame, NavPlace};
+use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
 use super::steps::{StepLine, steps};
@@ -90,7 +90,7 @@ fn page(visit: &PageVisit, uri: &Uri) -> Result<Response, Fault> {
     if form.target.is_empty() {
         let topics = ask::<TopicsQuestion>(visit, &[("limit", "12")])?;
         let goals = topics.items.iter().filter_map(|topic| topic.central.first()).take(GOALS);
-        let goals = goals.map(|goal| LinkLine::of_ref(goal).to_plan()).collect();
+        let goals = goals.map(|goal| LinkLine::of_ref(goal).into_plan()).collect();
         return respond(StatusCode::OK, &PathPage { frame, form, flaw: None, plan: None, goals });
     }
     let pairs = given.pairs();
@@ -157,10 +157,7 @@ fn view<'a>(frame: &PageFrame<'_>, plan: &'a PlanAnswer<'_>, closures: &'a [Prer
     let helps = closures.iter().flat_map(|closure| {
         let why = |id: &str| closure.edges.iter().find(|edge| edge.from == id).and_then(|edge| edge.reason.as_deref());
         let left = closure.items.iter().filter(|item| &*item.page.kind == "concept" && !planned(&item.page.id));
-        left.map(move |item| LinkLine {
-            note: why(&item.page.id),
-            ..LinkLine::of_item(item)
-        })
+        left.map(move |item| LinkLine { note: why(&item.page.id), ..LinkLine::of_item(item) })
     });
     let remarks = |all: &'a [PlanRemark<'_>]| {
         all.iter().map(|one| LinkLine { note: Some(&one.reason), ..LinkLine::new(&one.concept) }).collect()

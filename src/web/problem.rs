@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use gradus_engine::questions::resolve::ResolveQuestion;
 
 use super::ask::ask;
-use super::frame::{PageFrame, NavPlace};
+use super::frame::{NavPlace, PageFrame};
 use super::link;
 use super::visit::PageVisit;
 use crate::http::App;

@@ -10,7 +10,7 @@ use gradus_engine::questions::page_list::GuidesQuestion;
 use serde_json::Value;
 
 use super::ask::{ask, render};
-use super::frame::{PageFrame, NavPlace};
+use super::frame::{NavPlace, PageFrame};
 use super::link::segment;
 use super::visit::PageVisit;
 use crate::http::document;
@@ -45,6 +45,7 @@ struct Operation {
 /// A parameter.
 struct OperationParameter {
     name: String,
+    /// HTML.
     doc: String,
     kind: String,
     required: bool,
@@ -55,6 +56,7 @@ struct OperationParameter {
 struct FieldRow {
     name: String,
     kind: String,
+    /// HTML.
     doc: String,
     depth: usize,
 }
@@ -85,7 +87,12 @@ fn page(visit: &PageVisit) -> Result<Response, Fault> {
 }
 
 /// The page of one operation.
-pub(super) async fn operation(visit: PageVisit, path: PathPairs, headers: HeaderMap, uri: Uri) -> Result<Response, Fault> {
+pub(super) async fn operation(
+    visit: PageVisit,
+    path: PathPairs,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Fault> {
     let name = path.0.into_iter().next().map(|(_, name)| name).unwrap_or_default();
     let Some(operation) = OPERATIONS.iter().find(|one| one.anchor == name) else { return Err(no_such_path(uri).await) };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1:4747");
@@ -106,6 +113,16 @@ fn with_names(visit: &PageVisit, example: &str) -> Result<String, Fault> {
     let concept = slug(concepts.items.first().map(|item| &*item.page.id));
     let guide = slug(guides.items.first().map(|item| &*item.page.card.id));
     Ok(example.replace("{concept}", &concept).replace("{guide}", &guide))
+}
+
+/// A comment of the API as HTML: what stands between backquotes is code.
+fn with_code(text: &str) -> String {
+    let escaped =
+        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let pieces = (0..).zip(text.split('`'));
+    pieces
+        .map(|(n, piece)| if n % 2 == 1 { format!("<code>{}</code>", escaped(piece)) } else { escaped(piece) })
+        .collect()
 }
 
 /// Every operation of an OpenAPI document, in its order.
@@ -130,7 +147,7 @@ fn operation_of(document: &Value, path: &str, method: &str, operation: &Value) -
 fn parameter(parameter: &Value) -> OperationParameter {
     OperationParameter {
         name: text(&parameter["name"]),
-        doc: text(&parameter["description"]),
+        doc: with_code(&text(&parameter["description"])),
         kind: kind(&parameter["schema"]),
         required: parameter["required"] == Value::Bool(true),
         example: text(&parameter["example"]),
@@ -170,7 +187,7 @@ fn tell_fields(document: &Value, schema: &Value, depth: usize, rows: &mut Vec<Fi
         let inner = if member["items"].is_null() { member } else { &member["items"] };
         let described = referred(document, inner);
         let doc = if member["description"].is_null() { &described["description"] } else { &member["description"] };
-        rows.push(FieldRow { name: name.clone(), kind: kind(member), doc: text(doc), depth });
+        rows.push(FieldRow { name: name.clone(), kind: kind(member), doc: with_code(&text(doc)), depth });
         if depth + 1 < DEPTH {
             tell_fields(document, inner, depth + 1, rows);
         }

@@ -8,7 +8,7 @@ use gradus_engine::questions::refusal::QuestionError;
 use gradus_engine::questions::search::{ConceptBrief, Passage, SearchAnswer, SearchHit, SearchQuestion};
 
 use super::ask::{Given, ask, render};
-use super::frame::{PageFrame, NavPlace};
+use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
 use super::steps::{StepLesson, lesson};
@@ -175,8 +175,8 @@ fn status(frame: &PageFrame<'_>, q: &str, answer: &SearchAnswer<'_>) -> String {
     match answer.total {
         0 => w.none_found.of(q),
         _ if answer.relaxed => w.relaxed.to_owned(),
-        total if q.is_empty() => w.browse.of(&total),
-        total => w.found.of(&total),
+        total if q.is_empty() => w.browse.of(total),
+        total => w.found.of(total),
     }
 }
 
@@ -203,8 +203,7 @@ fn hit_view<'a>(visit: &'a PageVisit, hit: &'a SearchHit<'a>) -> Result<HitView<
         "guide" => None,
         _ => Some(ask::<ConceptPrerequisitesQuestion>(visit, &[("id", &card.id), ("depth", "1")])?),
     };
-    let needs: Option<Vec<String>> =
-        needs.map(|closure| closure.items.into_iter().map(|item| item.page.id).collect());
+    let needs: Option<Vec<String>> = needs.map(|closure| closure.items.into_iter().map(|item| item.page.id).collect());
     let description = card.description.as_deref().unwrap_or_default();
     let is_description = hit.snippet.text.trim() == description.trim();
     let is_told = [&*card.title, description, hit.matched_via.as_deref().unwrap_or_default()];
@@ -249,7 +248,8 @@ fn runs(passage: &Passage) -> Vec<PassageRun> {
     }
     runs.push(PassageRun { text: piece(at, chars.len()), is_match: false });
     let cut = |is_cut: bool| is_cut.then(|| PassageRun { text: "…".to_owned(), is_match: false });
-    let mut runs: Vec<PassageRun> = cut(passage.cut_start).into_iter().chain(runs).chain(cut(passage.cut_end)).collect();
+    let mut runs: Vec<PassageRun> =
+        cut(passage.cut_start).into_iter().chain(runs).chain(cut(passage.cut_end)).collect();
     runs.retain(|run| !run.text.is_empty());
     runs
 }

@@ -89,7 +89,11 @@ fn no_door_names_a_question() {
                     assert!(!code.contains(inside), "{} looks into a view", path.display());
                 }
             } else {
-                assert!(!code.contains("Question;") && !code.contains("Question,"), "{} names a question", path.display());
+                assert!(
+                    !code.contains("Question;") && !code.contains("Question,"),
+                    "{} names a question",
+                    path.display()
+                );
             }
             n_files += 1;
         }

@@ -58,13 +58,17 @@ async fn a_page_is_small_and_loads_nothing_that_is_not_ours() {
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
         assert_eq!(header(&answer, "content-type"), "text/html; charset=utf-8", "{path}");
         assert_eq!(header(&answer, "x-content-type-options"), "nosniff", "{path}");
-        assert!(header(&answer, "content-security-policy").starts_with("default-src 'none'; style-src 'self'"), "{path}");
+        assert!(
+            header(&answer, "content-security-policy").starts_with("default-src 'none'; style-src 'self'"),
+            "{path}"
+        );
         let html = answer.text();
         assert!(html.len() <= 100_000, "{path} has {} bytes", html.len());
         for inline in [" style=", "<style", " onclick=", "javascript:", "<script>"] {
             assert!(!html.contains(inline), "{path} holds {inline}");
         }
-        let loaded = html.split(['<']).filter(|tag| tag.starts_with("script") || tag.starts_with("link rel=\"stylesheet\""));
+        let loaded =
+            html.split(['<']).filter(|tag| tag.starts_with("script") || tag.starts_with("link rel=\"stylesheet\""));
         for tag in loaded {
             assert!(tag.contains("=\"/"), "{path} loads <{tag}");
         }
@@ -221,7 +225,8 @@ async fn a_locked_guide_shows_its_preview_and_an_entitled_reader_all_of_it() {
 /// A site whose readers are known by a cookie.
 fn site_with_cookie() -> Client {
     let guide = "---\ntitle: Paid\naccess: pro\n---\n\nShown.\n\n<!-- more -->\n\nzqxhidden\n";
-    let settings = "[site]\ntoken_cookie = \"session\"\nlogin_url = \"/login\"\nupgrade_url = \"https://example.org/pro\"\n";
+    let settings =
+        "[site]\ntoken_cookie = \"session\"\nlogin_url = \"/login\"\nupgrade_url = \"https://example.org/pro\"\n";
     Client::files(&[("gradus.toml", settings), ("paid.md", guide)])
 }
 
@@ -235,7 +240,8 @@ async fn a_cookie_says_who_reads_where_the_site_names_one() {
         assert!(answer.text().contains("zqxhidden"), "{path}: {}", answer.text());
         assert!(header(&answer, "cache-control").starts_with("private"), "{path}");
         assert!(header(&answer, "vary").contains("Cookie"), "{path}");
-        let foreign = [("cookie", cookie.as_str()), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "cors"), BROWSER];
+        let foreign =
+            [("cookie", cookie.as_str()), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "cors"), BROWSER];
         let answer = client.get_with(path, &foreign).await;
         assert!(!answer.text().contains("zqxhidden"), "{path} told a foreign page");
         assert!(header(&answer, "cache-control").starts_with("private"), "{path}");
@@ -244,7 +250,8 @@ async fn a_cookie_says_who_reads_where_the_site_names_one() {
         assert!(header(&nobody, "vary").contains("Cookie"), "{path}");
     }
     let batch = r#"{"requests":["/v1/guides/paid"]}"#;
-    let answer = client.request(Method::POST, "/v1/batch", &[("content-type", "application/json"), own[0]], batch).await;
+    let answer =
+        client.request(Method::POST, "/v1/batch", &[("content-type", "application/json"), own[0]], batch).await;
     assert!(!answer.text().contains("zqxhidden"), "a POST counted a cookie");
     let page = visit(&client, "/guides/paid").await.text();
     assert!(page.contains("href=\"/login\"") && page.contains("href=\"https://example.org/pro\""), "{page}");
@@ -317,5 +324,9 @@ async fn every_step_of_a_plan_stands_on_its_page() {
     let wrong = visit(&client, "/path?target=pagedatention").await;
     assert_eq!(wrong.status, 404);
     assert!(wrong.text().contains("aria-invalid=\"true\""));
-    assert!(wrong.text().contains("href=\"/path?target=concept%3Apagedattention\">PagedAttention</a>"), "{}", wrong.text());
+    assert!(
+        wrong.text().contains("href=\"/path?target=concept%3Apagedattention\">PagedAttention</a>"),
+        "{}",
+        wrong.text()
+    );
 }

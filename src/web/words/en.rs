@@ -110,8 +110,6 @@ pub(super) static WORDS: Words = Words {
     gaps: "No guide teaches them",
     gaps_note: "Their own pages are the lesson.",
     all_known: "You know all that it needs. Read it now:",
-    picture: "The steps as a picture",
-    picture_note: "The numbers are the steps, foundations at the top.",
     picture_and_exports: "Picture and exports",
     print: "Print",
     share: "Share with what I know",

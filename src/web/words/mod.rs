@@ -112,8 +112,6 @@ pub(super) struct Words {
     pub(super) gaps: &'static str,
     pub(super) gaps_note: &'static str,
     pub(super) all_known: &'static str,
-    pub(super) picture: &'static str,
-    pub(super) picture_note: &'static str,
     pub(super) picture_and_exports: &'static str,
     pub(super) print: &'static str,
     pub(super) share: &'static str,
@@ -222,7 +220,9 @@ impl Phrase {
         let mut inserts = inserts.iter();
         let mut text = String::with_capacity(self.0.len() + 16);
         for (n, piece) in self.0.split("{}").enumerate() {
-            if n > 0 && let Some(insert) = inserts.next() {
+            if n > 0
+                && let Some(insert) = inserts.next()
+            {
                 text.push_str(&insert.to_string());
             }
             text.push_str(piece);
@@ -335,7 +335,10 @@ mod tests {
     #[test]
     fn a_language_is_found_whatever_its_region() {
         assert_eq!([of("de-AT").lang, of("EN_us").lang, of("tlh").lang], ["de", "en", "en"]);
-        assert_eq!([direction("ar"), direction("fa-IR"), direction("de"), direction("arn")], ["rtl", "rtl", "ltr", "ltr"]);
+        assert_eq!(
+            [direction("ar"), direction("fa-IR"), direction("de"), direction("arn")],
+            ["rtl", "rtl", "ltr", "ltr"]
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gradus_corpus::work::checkpoint;
 use gradus_index::{Hit as IndexHit, Matching, Query, QueryError, SectionHit, Snippet as IndexSnippet};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -203,6 +204,7 @@ fn matching(given: Option<&str>) -> Result<Matching, Refusal> {
 }
 
 fn dress(view: &View, hit: IndexHit) -> SearchHit<'_> {
+    checkpoint();
     let page = view.corpus.page(hit.page);
     SearchHit {
         id: page.id(),

@@ -79,11 +79,13 @@ impl Connection {
         }
     }
 
-    /// Bytes came in.
-    pub(super) fn received(&self) {
-        if !self.is_busy() && self.begun.load(Ordering::Relaxed) == 0 {
+    /// Bytes came in. Tells whether a request begins with them.
+    pub(super) fn received(&self) -> bool {
+        let begins = !self.is_busy() && self.begun.load(Ordering::Relaxed) == 0;
+        if begins {
             self.begun.store(now_ms(), Ordering::Relaxed);
         }
+        begins
     }
 
     /// Bytes went out.
@@ -222,7 +224,7 @@ mod tests {
         let connection = Connection::new();
         assert_eq!(connection.due(later(9), PATIENCE), None);
         assert_eq!(connection.due(later(11), PATIENCE), Some(Order::Close), "nothing at all was sent");
-        connection.received();
+        assert!(connection.received() && !connection.received());
         assert_eq!(connection.due(later(11), PATIENCE), Some(Order::Close), "bytes do not buy time");
     }
 

@@ -23,7 +23,7 @@ use tower::ServiceExt;
 use super::bodies::{Answering, ArrivingBody, LeavingBody};
 use super::connection::{Connection, Order, Patience};
 use super::own_words::Reword;
-use super::registry::{Place, Registry};
+use super::registry::{ConnectionPlace, Registry};
 use super::stream::WatchedStream;
 
 /// Who sent a request.
@@ -166,7 +166,7 @@ async fn converse(
     stream: TcpStream,
     peer: SocketAddr,
     connection: Arc<Connection>,
-    place: Place,
+    place: ConnectionPlace,
     router: Router,
     reword: Reword,
 ) {

@@ -7,8 +7,9 @@ pub(super) type Reword = fn(u16) -> Vec<u8>;
 const STATUSES: [u16; 3] = [400, 414, 431];
 
 /// An answer with a problem for `bytes`, if they are an answer that hyper gave by itself: a lone head without a body.
-/// Whatever the service answers carries a request id.
-pub(super) fn reworded(bytes: &[u8], reword: Reword) -> Option<Vec<u8>> {
+/// Whatever the service answers carries a request id. Where not even the first line had come to its end, it is the URL that is
+/// too long: hyper looks at the length of the whole first.
+pub(super) fn reworded(bytes: &[u8], reword: Reword, is_first_line: bool) -> Option<Vec<u8>> {
     let rest = bytes.strip_prefix(b"HTTP/1.1 ")?;
     let status: u16 = std::str::from_utf8(rest.get(..3)?).ok()?.parse().ok()?;
     let head = std::str::from_utf8(bytes).ok().filter(|_| STATUSES.contains(&status))?;
@@ -20,8 +21,10 @@ pub(super) fn reworded(bytes: &[u8], reword: Reword) -> Option<Vec<u8>> {
     if line("content-length").is_none_or(|line| !line.ends_with(" 0")) || line("x-request-id").is_some() {
         return None;
     }
-    let body = reword(status);
-    let mut answer = format!("{}\r\n", head.lines().next()?);
+    let is_url = status == 431 && is_first_line;
+    let body = reword(if is_url { 414 } else { status });
+    let line_of_status = if is_url { "HTTP/1.1 414 URI Too Long" } else { head.lines().next()? };
+    let mut answer = format!("{line_of_status}\r\n");
     answer.push_str("content-type: application/problem+json\r\ncache-control: no-store\r\nconnection: close\r\n");
     answer.push_str(&format!("content-length: {}\r\n", body.len()));
     line("date").into_iter().for_each(|date| answer.push_str(&format!("{date}\r\n")));
@@ -36,14 +39,14 @@ mod tests {
     use super::*;
 
     fn check(given: &str) -> Option<String> {
-        let words = reworded(given.as_bytes(), |status| format!("<{status}>").into_bytes())?;
+        let words = reworded(given.as_bytes(), |status| format!("<{status}>").into_bytes(), true)?;
         Some(String::from_utf8(words).unwrap())
     }
 
     #[test]
     fn what_hyper_answers_by_itself_gets_a_body() {
         let date = "date: Thu, 01 Jan 2026 00:00:00 GMT";
-        let told = check(&format!("HTTP/1.1 414 URI Too Long\r\ncontent-length: 0\r\n{date}\r\n\r\n")).unwrap();
+        let told = check(&format!("HTTP/1.1 431 Too Large\r\ncontent-length: 0\r\n{date}\r\n\r\n")).unwrap();
         assert!(told.starts_with("HTTP/1.1 414 URI Too Long\r\n") && told.ends_with("\r\n\r\n<414>"), "{told}");
         assert!(told.contains(date) && told.contains("content-length: 5\r\n"), "{told}");
     }

@@ -14,7 +14,7 @@ pub(super) struct Registry {
 }
 
 /// A place among the open connections, free again when it is dropped.
-pub(super) struct Place {
+pub(super) struct ConnectionPlace {
     registry: Arc<Registry>,
     number: u64,
 }
@@ -31,7 +31,7 @@ impl Registry {
 
     /// A place for `connection`, made where there is none by closing those that are worth the least; `None` where all are
     /// being answered.
-    pub(super) fn admit(self: &Arc<Self>, connection: &Arc<Connection>) -> Option<Place> {
+    pub(super) fn admit(self: &Arc<Self>, connection: &Arc<Connection>) -> Option<ConnectionPlace> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if open.len() >= self.bound && evict(&mut open, None) == 0 {
             return None;
@@ -39,7 +39,7 @@ impl Registry {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         open.insert(number, Arc::clone(connection));
         drop(open);
-        Some(Place { registry: Arc::clone(self), number })
+        Some(ConnectionPlace { registry: Arc::clone(self), number })
     }
 
     /// How many are open.
@@ -91,7 +91,7 @@ fn evict(open: &mut HashMap<u64, Arc<Connection>>, wanted: Option<fn(Worth) -> b
     n_gone
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         self.registry.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
     }

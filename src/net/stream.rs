@@ -16,13 +16,15 @@ pub(super) struct WatchedStream {
     stream: TcpStream,
     connection: Arc<Connection>,
     reword: Reword,
+    /// Whether the first line of the request that is arriving has not come to its end.
+    is_first_line: bool,
     /// What is written in place of bytes that were handed over, how much of it is out, and how many bytes it stands for.
     rewording: Option<(Vec<u8>, usize, usize)>,
 }
 
 impl WatchedStream {
     pub(super) fn new(stream: TcpStream, connection: Arc<Connection>, reword: Reword) -> Self {
-        Self { stream, connection, reword, rewording: None }
+        Self { stream, connection, reword, is_first_line: true, rewording: None }
     }
 
     fn note<T>(&self, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -57,7 +59,8 @@ impl AsyncRead for WatchedStream {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {
-            self.connection.received();
+            let is_new = self.connection.received();
+            self.is_first_line = (is_new || self.is_first_line) && !buffer.filled()[before..].contains(&b'\n');
         }
         read
     }
@@ -66,7 +69,7 @@ impl AsyncRead for WatchedStream {
 impl AsyncWrite for WatchedStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if self.rewording.is_none()
-            && let Some(words) = reworded(bytes, self.reword)
+            && let Some(words) = reworded(bytes, self.reword, self.is_first_line)
         {
             self.rewording = Some((words, 0, bytes.len()));
         }

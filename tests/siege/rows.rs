@@ -183,8 +183,9 @@ pub(crate) fn reload_storm(form: SiegeForm) -> Result<String, String> {
     let idle = mib(&server).0;
     let reloads = [post("/admin/reload", ""), post("/admin/reload?dry_run=true", "")];
     let time = Duration::from_secs(form.of(5, 30));
+    let mixed = wishes::mixed();
     let (asked, readers) = run(async {
-        let readers = crowd(&server.address, 2, &wishes::mixed(), time);
+        let readers = crowd(&server.address, 2, &mixed, time);
         tokio::join!(crowd(&server.admin, 50, &reloads, time), readers)
     });
     (0..20).for_each(|_| server.signal("HUP"));

@@ -122,5 +122,7 @@ pub const HTTP2_PING_TIME: Duration = Duration::from_secs(20);
 /// Of the memory that the content leaves below the ceiling, the share that may be full before work is turned away: what is
 /// being done already needs the rest.
 pub const MEMORY_FILL_PERCENT: u64 = 70;
+/// Time for which memory may be short before what is taken counts as taken for ever: longer than anything runs.
+pub const FULL_TIME: Duration = Duration::from_secs(35);
 /// Bytes of memory with which something can be served at all.
 pub const LEAST_MEMORY: u64 = 32 << 20;

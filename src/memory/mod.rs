@@ -40,6 +40,8 @@ pub struct MemoryGauge {
     resident: AtomicU64,
     least: AtomicU64,
     is_full: AtomicBool,
+    /// Milliseconds since the first look from which on it has been full; 0 while it is not.
+    full_since: AtomicU64,
     /// Milliseconds since the first look at which the last one was.
     looked_at: AtomicU64,
     n_loads: AtomicU64,
@@ -57,6 +59,7 @@ impl MemoryGauge {
             resident: AtomicU64::new(0),
             least: AtomicU64::new(u64::MAX),
             is_full: AtomicBool::new(false),
+            full_since: AtomicU64::new(0),
             looked_at: AtomicU64::new(0),
             n_loads: AtomicU64::new(0),
             looking: Mutex::new(()),
@@ -91,18 +94,29 @@ impl MemoryGauge {
             self.least.store(u64::MAX, Ordering::Relaxed);
         }
         if let Some(resident) = cgroup::resident(Path::new("/")) {
-            self.look(ceiling, resident);
+            self.look(ceiling, resident, now);
         }
         self.is_full.load(Ordering::Relaxed)
     }
 
-    fn look(&self, ceiling: MemoryCeiling, resident: u64) {
+    fn look(&self, ceiling: MemoryCeiling, resident: u64, now_ms: u64) {
         self.resident.store(resident, Ordering::Relaxed);
         let least = self.least.fetch_min(resident, Ordering::Relaxed).min(resident);
         let left = ceiling.bytes.saturating_sub(least);
         let line = least.saturating_add(left / 100 * limits::MEMORY_FILL_PERCENT);
         // Content that takes nearly all there is leaves requests little, but is no reason to answer nobody.
         let is_full = resident > least && resident >= line;
+        let full_since = self.full_since.load(Ordering::Relaxed);
+        if !is_full {
+            self.full_since.store(0, Ordering::Relaxed);
+        } else if full_since == 0 {
+            self.full_since.store(now_ms, Ordering::Relaxed);
+        } else if u128::from(now_ms.saturating_sub(full_since)) > limits::FULL_TIME.as_millis() {
+            // All that was begun before has ended since. What is still taken is not given back, and waiting for it would be
+            // answering nobody for ever.
+            self.least.store(resident, Ordering::Relaxed);
+            self.full_since.store(0, Ordering::Relaxed);
+        }
         if is_full && !self.is_full.swap(true, Ordering::Relaxed) {
             let (mib, of) = (resident >> 20, ceiling.bytes >> 20);
             tracing::warn!(resident_mib = mib, ceiling_mib = of, "memory is short: new work is turned away for now");
@@ -157,13 +171,26 @@ mod tests {
         let ceiling = MemoryCeiling { bytes: 512 * MIB, said_by: "a test" };
         let gauge = MemoryGauge::new(Some(ceiling));
         let full = |resident: u64| {
-            gauge.look(ceiling, resident * MIB);
+            gauge.look(ceiling, resident * MIB, 1);
             gauge.is_full.load(Ordering::Relaxed)
         };
         assert!(!full(112) && !full(300) && full(460) && !full(200));
         let large = MemoryGauge::new(Some(ceiling));
-        large.look(ceiling, 480 * MIB);
+        large.look(ceiling, 480 * MIB, 1);
         assert!(!large.is_full.load(Ordering::Relaxed), "content alone is no reason to answer nobody");
+    }
+
+    #[test]
+    fn what_is_never_given_back_is_counted_to_what_the_content_takes() {
+        const MIB: u64 = 1 << 20;
+        let ceiling = MemoryCeiling { bytes: 512 * MIB, said_by: "a test" };
+        let gauge = MemoryGauge::new(Some(ceiling));
+        let full_at = |resident: u64, secs: u64| {
+            gauge.look(ceiling, resident * MIB, secs * 1_000);
+            gauge.is_full.load(Ordering::Relaxed)
+        };
+        assert!(!full_at(100, 1) && full_at(420, 2) && full_at(420, 30) && full_at(420, 40));
+        assert!(!full_at(420, 41) && full_at(500, 42));
     }
 
     #[test]

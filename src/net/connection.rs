@@ -31,7 +31,7 @@ pub(super) struct Connection {
 
 /// What a connection is told to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Order {
+pub(super) enum ConnectionOrder {
     /// End what is being answered and take nothing more.
     Finish = 1,
     /// End now.
@@ -140,18 +140,18 @@ impl Connection {
     }
 
     /// Gives an order; a weaker one than before changes nothing.
-    pub(super) fn tell(&self, order: Order) {
+    pub(super) fn tell(&self, order: ConnectionOrder) {
         self.told.fetch_max(order as u8, Ordering::Relaxed);
         self.hears.notify_one();
     }
 
     /// The order that was given, once there is one that is stronger than `obeyed`.
-    pub(super) async fn order(&self, obeyed: Option<Order>) -> Order {
+    pub(super) async fn order(&self, obeyed: Option<ConnectionOrder>) -> ConnectionOrder {
         loop {
             let order = match self.told.load(Ordering::Relaxed) {
                 0 => None,
-                1 => Some(Order::Finish),
-                _ => Some(Order::Close),
+                1 => Some(ConnectionOrder::Finish),
+                _ => Some(ConnectionOrder::Close),
             };
             if let Some(order) = order.filter(|order| Some(*order) > obeyed) {
                 return order;
@@ -161,23 +161,23 @@ impl Connection {
     }
 
     /// What is to be done with it now, if anything.
-    pub(super) fn due(&self, now: u64, patience: Patience) -> Option<Order> {
+    pub(super) fn due(&self, now: u64, patience: Patience) -> Option<ConnectionOrder> {
         let over = |since: u64, patience: Duration| since > 0 && now.saturating_sub(since) > millis(patience);
         if self.is_busy() {
             let stalls = self.is_waiting_for_client() && over(self.taken.load(Ordering::Relaxed), patience.stall);
-            return stalls.then_some(Order::Close);
+            return stalls.then_some(ConnectionOrder::Close);
         }
         // Written out and not yet taken by the other side: the answer has ended for us alone.
         if self.is_blocked.load(Ordering::Relaxed) && over(self.taken.load(Ordering::Relaxed), patience.stall) {
-            return Some(Order::Close);
+            return Some(ConnectionOrder::Close);
         }
         let since = self.since.load(Ordering::Relaxed);
         if self.is_http2.load(Ordering::Relaxed) {
-            return over(since, patience.idle).then_some(Order::Finish);
+            return over(since, patience.idle).then_some(ConnectionOrder::Finish);
         }
         let begun = self.begun.load(Ordering::Relaxed);
         let head = if self.has_served.load(Ordering::Relaxed) { begun } else { since };
-        (over(head, patience.head) || over(since, patience.idle)).then_some(Order::Close)
+        (over(head, patience.head) || over(since, patience.idle)).then_some(ConnectionOrder::Close)
     }
 
     /// What it is worth; `None` while it is answered as it should be.
@@ -223,9 +223,9 @@ mod tests {
     fn a_head_that_does_not_come_is_not_waited_for() {
         let connection = Connection::new();
         assert_eq!(connection.due(later(9), PATIENCE), None);
-        assert_eq!(connection.due(later(11), PATIENCE), Some(Order::Close), "nothing at all was sent");
+        assert_eq!(connection.due(later(11), PATIENCE), Some(ConnectionOrder::Close), "nothing at all was sent");
         assert!(connection.received() && !connection.received());
-        assert_eq!(connection.due(later(11), PATIENCE), Some(Order::Close), "bytes do not buy time");
+        assert_eq!(connection.due(later(11), PATIENCE), Some(ConnectionOrder::Close), "bytes do not buy time");
     }
 
     #[test]
@@ -235,9 +235,9 @@ mod tests {
         assert_eq!(connection.due(later(1_000), PATIENCE), None, "its answer is our business");
         connection.end();
         assert_eq!(connection.due(later(59), PATIENCE), None);
-        assert_eq!(connection.due(later(61), PATIENCE), Some(Order::Close));
+        assert_eq!(connection.due(later(61), PATIENCE), Some(ConnectionOrder::Close));
         connection.received();
-        assert_eq!(connection.due(later(11), PATIENCE), Some(Order::Close));
+        assert_eq!(connection.due(later(11), PATIENCE), Some(ConnectionOrder::Close));
     }
 
     #[test]
@@ -247,7 +247,7 @@ mod tests {
         connection.blocked();
         assert_eq!((connection.due(later(29), PATIENCE), connection.worth(now_ms())), (None, None));
         assert!(matches!(connection.worth(later(2)), Some(Worth::Stuck(_))));
-        assert_eq!(connection.due(later(31), PATIENCE), Some(Order::Close));
+        assert_eq!(connection.due(later(31), PATIENCE), Some(ConnectionOrder::Close));
         connection.sent();
         assert_eq!(connection.due(later(31), PATIENCE), None);
     }
@@ -256,11 +256,11 @@ mod tests {
     fn an_http2_client_that_takes_nothing_is_given_up_and_one_that_pauses_is_told() {
         let connection = Connection::new();
         connection.begin(true, false);
-        assert_eq!(connection.due(later(31), PATIENCE), Some(Order::Close));
+        assert_eq!(connection.due(later(31), PATIENCE), Some(ConnectionOrder::Close));
         connection.end();
         connection.received();
         assert_eq!(connection.due(later(11), PATIENCE), None, "a ping is no beginning of a request");
-        assert_eq!(connection.due(later(61), PATIENCE), Some(Order::Finish));
+        assert_eq!(connection.due(later(61), PATIENCE), Some(ConnectionOrder::Finish));
     }
 
     #[test]
@@ -282,10 +282,10 @@ mod tests {
     #[tokio::test]
     async fn an_order_is_heard_before_and_after_it_is_waited_for() {
         let connection = Connection::new();
-        connection.tell(Order::Finish);
-        assert_eq!(connection.order(None).await, Order::Finish);
-        connection.tell(Order::Close);
-        connection.tell(Order::Finish);
-        assert_eq!(connection.order(Some(Order::Finish)).await, Order::Close);
+        connection.tell(ConnectionOrder::Finish);
+        assert_eq!(connection.order(None).await, ConnectionOrder::Finish);
+        connection.tell(ConnectionOrder::Close);
+        connection.tell(ConnectionOrder::Finish);
+        assert_eq!(connection.order(Some(ConnectionOrder::Finish)).await, ConnectionOrder::Close);
     }
 }

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 
 use super::bodies::{Answering, ArrivingBody, LeavingBody};
-use super::connection::{Connection, Order, Patience};
+use super::connection::{Connection, ConnectionOrder, Patience};
 use super::own_words::Reword;
 use super::registry::{ConnectionPlace, Registry};
 use super::stream::WatchedStream;
@@ -184,7 +184,7 @@ async fn converse(
                 break;
             }
             order = connection.order(obeyed) => {
-                if order == Order::Close {
+                if order == ConnectionOrder::Close {
                     break;
                 }
                 conversation.as_mut().graceful_shutdown();

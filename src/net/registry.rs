@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::connection::{Connection, Order, Patience, Worth, now_ms};
+use super::connection::{Connection, ConnectionOrder, Patience, Worth, now_ms};
 
 /// The open connections.
 pub(super) struct Registry {
@@ -22,6 +22,8 @@ pub(super) struct ConnectionPlace {
 /// Of the connections that could go, one in so many goes at a time: looking through all of them for each newcomer would be
 /// what a flood is made for.
 const EVICTED_SHARE: usize = 16;
+/// Where memory is short, one in so many of those that hold it goes.
+const STUCK_SHARE: usize = 2;
 
 impl Registry {
     /// Room for `bound` connections.
@@ -33,7 +35,7 @@ impl Registry {
     /// being answered.
     pub(super) fn admit(self: &Arc<Self>, connection: &Arc<Connection>) -> Option<ConnectionPlace> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if open.len() >= self.bound && evict(&mut open, None) == 0 {
+        if open.len() >= self.bound && evict(&mut open, |_| true, EVICTED_SHARE) == 0 {
             return None;
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
@@ -58,7 +60,7 @@ impl Registry {
     /// Closes connections that do not take their answers, which hold memory, and tells how many.
     pub(super) fn drop_stuck(&self) -> usize {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        evict(&mut open, Some(|worth| matches!(worth, Worth::Stuck(_))))
+        evict(&mut open, |worth| matches!(worth, Worth::Stuck(_)), STUCK_SHARE)
     }
 
     /// Closes what sends no whole request, and lets the others end what is being answered.
@@ -67,25 +69,25 @@ impl Registry {
         let now = now_ms();
         for connection in open.values() {
             let is_answered = matches!(connection.worth(now), None | Some(Worth::Stuck(_)));
-            connection.tell(if is_answered { Order::Finish } else { Order::Close });
+            connection.tell(if is_answered { ConnectionOrder::Finish } else { ConnectionOrder::Close });
         }
     }
 }
 
-/// Closes the ones that are worth the least among those that are `wanted`, and takes them out: their places are free at
-/// once, though their tasks may take a moment to end.
-fn evict(open: &mut HashMap<u64, Arc<Connection>>, wanted: Option<fn(Worth) -> bool>) -> usize {
+/// Of those that are `wanted`, closes one in `share`, those that are worth the least, and takes them out: their places are free
+/// at once, though their tasks may take a moment to end.
+fn evict(open: &mut HashMap<u64, Arc<Connection>>, wanted: fn(Worth) -> bool, share: usize) -> usize {
     let now = now_ms();
     let worth = |(number, connection): (&u64, &Arc<Connection>)| Some((connection.worth(now)?, *number));
     let mut candidates: Vec<(Worth, u64)> = open.iter().filter_map(worth).collect();
-    candidates.retain(|(worth, _)| wanted.is_none_or(|wanted| wanted(*worth)));
-    let n_gone = candidates.len().div_ceil(EVICTED_SHARE);
+    candidates.retain(|(worth, _)| wanted(*worth));
+    let n_gone = candidates.len().div_ceil(share);
     if n_gone > 0 {
         candidates.select_nth_unstable(n_gone - 1);
     }
     for (_, number) in &candidates[..n_gone] {
         if let Some(connection) = open.remove(number) {
-            connection.tell(Order::Close);
+            connection.tell(ConnectionOrder::Close);
         }
     }
     n_gone

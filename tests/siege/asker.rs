@@ -88,13 +88,13 @@ impl Asker {
 
 /// `GET path`.
 pub(crate) fn get(path: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nhost: siege\r\n\r\n").into_bytes()
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").into_bytes()
 }
 
 /// `POST path` with a JSON body.
 pub(crate) fn post(path: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!("POST {path} HTTP/1.1\r\nhost: siege\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
+    format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}")
         .into_bytes()
 }
 
@@ -116,9 +116,9 @@ pub(crate) mod wishes {
         post("/1/indexes/*/queries", &serde_json::json!({ "requests": requests }).to_string())
     }
 
-    /// A batch of a hundred searches.
-    pub(crate) fn batch() -> Vec<u8> {
-        let paths: Vec<String> = (0..100).map(|n| format!("/v1/search?q=attention+cache+{n}&limit=100")).collect();
+    /// A batch of `n` searches.
+    pub(crate) fn batch(n: usize) -> Vec<u8> {
+        let paths: Vec<String> = (0..n).map(|n| format!("/v1/search?q=attention+cache+{n}&limit=100")).collect();
         post("/v1/batch", &serde_json::json!({ "requests": paths }).to_string())
     }
 

@@ -62,7 +62,7 @@ pub(crate) fn run<T>(siege: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(siege)
 }
 
-/// `n` clients that each ask `wishes` one after another, from another one on, for `time`. Who is told to come again waits
+/// `n` clients that each ask `wishes` one after another, from another one on, for `time`, and once at least. Who is told to come again waits
 /// for a twentieth of the second that is asked for.
 pub(crate) async fn crowd(address: &str, n: usize, wishes: &[Vec<u8>], time: Duration) -> Tally {
     let until = Instant::now() + time;
@@ -73,12 +73,12 @@ pub(crate) async fn crowd(address: &str, n: usize, wishes: &[Vec<u8>], time: Dur
             tokio::spawn(async move {
                 let mut tally = Tally::default();
                 for at in number.. {
-                    if Instant::now() >= until {
-                        break;
-                    }
                     let asked = asker.ask(&wishes[at % wishes.len()]).await;
                     let is_let_in = asked.as_ref().is_ok_and(|asked| asked.status != 503);
                     tally.add(asked);
+                    if Instant::now() >= until {
+                        break;
+                    }
                     if !is_let_in {
                         tokio::time::sleep(Duration::from_millis(50)).await;
                     }

@@ -20,7 +20,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&mut self, asked: std::io::Result<Asked>) {
+    pub(crate) fn add(&mut self, asked: &std::io::Result<Asked>) {
         let Ok(asked) = asked else {
             self.n_broken += 1;
             return;
@@ -75,7 +75,7 @@ pub(crate) async fn crowd(address: &str, n: usize, wishes: &[Vec<u8>], time: Dur
                 for at in number.. {
                     let asked = asker.ask(&wishes[at % wishes.len()]).await;
                     let is_let_in = asked.as_ref().is_ok_and(|asked| asked.status != 503);
-                    tally.add(asked);
+                    tally.add(&asked);
                     if Instant::now() >= until {
                         break;
                     }
@@ -105,7 +105,7 @@ pub(crate) async fn with_pulse<T>(address: &str, siege: impl Future<Output = T>)
             let mut tally = Tally::default();
             let mut asker = Asker::new(&address);
             while !over.load(Ordering::Relaxed) {
-                tally.add(asker.ask(&get("/livez")).await);
+                tally.add(&asker.ask(&get("/livez")).await);
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             tally

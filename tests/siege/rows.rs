@@ -38,7 +38,7 @@ fn newcomers(address: &str, n: usize) -> Tally {
     run(async {
         let mut tally = Tally::default();
         for _ in 0..n {
-            tally.add(Asker::new(address).ask(&get("/v1/search?q=paged+attention")).await);
+            tally.add(&Asker::new(address).ask(&get("/v1/search?q=paged+attention")).await);
         }
         tally
     })

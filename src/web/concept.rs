@@ -57,7 +57,7 @@ struct TaughtLine<'a> {
 /// The page of a concept; its own address where it was asked for by another name.
 pub(super) async fn concept(visit: PageVisit, path: PathPairs) -> Response {
     let slug = path.0.into_iter().next().map(|(_, slug)| slug).unwrap_or_default();
-    visit.pinned.answer_at_once(|_| page(&visit, &slug))
+    visit.pinned.answer_at_once(|_| page(&visit, &slug)).await
 }
 
 fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {

@@ -62,7 +62,7 @@ struct RelatedGroup<'a> {
 /// The page of a guide; its own address where it was asked for by another name.
 pub(super) async fn guide(visit: PageVisit, path: PathPairs, uri: Uri) -> Response {
     let slug = path.0.into_iter().next().map(|(_, slug)| slug).unwrap_or_default();
-    visit.pinned.answer_at_once(|_| page(&visit, &slug, &uri))
+    visit.pinned.answer_at_once(|_| page(&visit, &slug, &uri)).await
 }
 
 fn page(visit: &PageVisit, slug: &str, uri: &Uri) -> Result<Response, Fault> {

@@ -77,7 +77,7 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| operations(&docum
 
 /// The page of the whole API.
 pub(super) async fn reference(visit: PageVisit) -> Response {
-    visit.pinned.answer_at_once(|_| page(&visit))
+    visit.pinned.answer_at_once(|_| page(&visit)).await
 }
 
 fn page(visit: &PageVisit) -> Result<Response, Fault> {

@@ -110,7 +110,7 @@ pub(super) async fn search(visit: PageVisit, uri: Uri) -> Response {
     // A query costs what the question of search says it costs; pages have no way to ask that, so long ones go where they may
     // take long.
     if uri.query().is_none_or(|query| query.len() <= 200) {
-        return pinned.answer_at_once(|_| page(&visit, &uri));
+        return pinned.answer_at_once(|_| page(&visit, &uri)).await;
     }
     pinned.answer(move |_| page(&visit, &uri)).await
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use gradus_corpus::{Corpus, Diagnostic, Severity};
-use gradus_load::{Input, LoadError, Loaded, Progress, SiteFacts};
+use gradus_load::{Config, Input, LoadError, Loaded, Progress, SiteFacts};
 
 use crate::diagnose;
 use crate::relate::tuned::{TunedError, TunedWeights};
@@ -19,6 +19,8 @@ pub struct Snapshot {
     pub diagnostics: Arc<[Diagnostic]>,
     /// What was found out about the site that the content belongs to.
     pub site: SiteFacts,
+    /// What the site says of itself.
+    pub config: Config,
 }
 
 /// Why no snapshot could be built.
@@ -30,6 +32,15 @@ pub enum SnapshotError {
     /// The index could not be built.
     #[error("cannot build the full-text index")]
     Index(#[from] gradus_index::BuildError),
+    /// Nothing is left of the content: a disk that is not mounted, or a build that failed, looks the same as this.
+    #[error(
+        "the source holds no page any more, and held {n_before} before; where that is meant, ask for it: \
+         POST /admin/reload?allow_empty=true"
+    )]
+    Emptied {
+        /// Pages that it held.
+        n_before: usize,
+    },
     /// The tuned weights cannot be read.
     #[error("cannot read the tuned weights")]
     Tuned(#[from] TunedError),
@@ -65,7 +76,7 @@ impl Snapshot {
         for view in public.iter_mut().chain([&mut pro]) {
             view.provenance = Arc::clone(&provenance);
         }
-        Ok(Self { public: public.unwrap_or_else(|| pro.clone()), pro, diagnostics: diagnostics.into(), site })
+        Ok(Self { public: public.unwrap_or_else(|| pro.clone()), pro, diagnostics: diagnostics.into(), site, config })
     }
 
     /// The view with this generation, if it is one of this snapshot's.

@@ -73,6 +73,11 @@ pub(super) enum Command {
     Tune(TuneArgs),
     /// Answer agents by the Model Context Protocol over standard input and output
     Mcp(McpArgs),
+    /// Print the lines that put search, prerequisites and related pages on the pages of a site
+    Embed {
+        /// Where the server is reached by readers, such as https://learn.example.org
+        url: String,
+    },
     /// Print a completion script
     Completions {
         /// For which shell

@@ -3,23 +3,26 @@
 mod admin;
 mod algolia;
 mod batch;
-mod etag;
+mod credentials;
+pub(crate) mod etag;
+mod lane;
 mod mcp;
-mod observe;
+pub(crate) mod observe;
 mod openapi;
 mod operate;
-mod params;
-mod pinned;
-mod problem;
+mod paced;
+pub(crate) mod params;
+pub(crate) mod pinned;
+pub(crate) mod problem;
 mod questions;
 mod stream;
+mod unread;
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::{Router, routing};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
@@ -28,11 +31,15 @@ pub(crate) use admin::DiagnosticItem;
 pub use mcp::hosts;
 pub use observe::Metrics;
 pub use openapi::document;
+pub use unread::unread;
 
+use crate::memory::MemoryGauge;
 use crate::queries::QueryLog;
 use crate::token::Verifier;
+use crate::watch::WatchHealth;
 use gradus_engine::host::Host;
 use gradus_engine::limits;
+use lane::Lanes;
 
 /// What every request may need. Cloning shares it.
 #[derive(Clone)]
@@ -40,27 +47,34 @@ pub struct App {
     host: Arc<Host>,
     verifier: Arc<Verifier>,
     admin_token: Option<Arc<str>>,
-    running: Arc<Semaphore>,
-    writing: Arc<Semaphore>,
+    lanes: Arc<Lanes>,
+    /// Loads that an operator may ask for at one time.
+    reloads: Arc<Semaphore>,
+    watch: WatchHealth,
     metrics: Metrics,
     queries: Arc<QueryLog>,
     hosts: Arc<[String]>,
+    is_watching: bool,
+    stopping: watch::Receiver<bool>,
 }
 
 impl App {
     /// An application that serves `host` to the viewers that `verifier` admits.
     pub fn new(host: Arc<Host>, verifier: Verifier, admin_token: Option<&str>, metrics: Metrics) -> Self {
-        let running = Arc::new(Semaphore::new(limits::CONCURRENT_REQUESTS));
-        let writing = Arc::new(Semaphore::new(limits::CONCURRENT_EXPORTS));
+        let lanes = Arc::new(Lanes::new(Arc::clone(&host), Arc::new(MemoryGauge::new(None))));
         Self {
             host,
             verifier: Arc::new(verifier),
             admin_token: admin_token.map(Arc::from),
-            running,
-            writing,
+            lanes,
+            reloads: Arc::new(Semaphore::new(limits::RELOADS)),
+            watch: WatchHealth::default(),
             metrics,
             queries: Arc::new(QueryLog::new(false)),
             hosts: Arc::default(),
+            is_watching: false,
+            // Where nobody says when it stops, answers without an end break off after what is to be told at once.
+            stopping: watch::channel(false).1,
         }
     }
 
@@ -74,6 +88,46 @@ impl App {
     #[must_use]
     pub fn asked_by(self, hosts: &[String]) -> Self {
         Self { hosts: hosts.into(), ..self }
+    }
+
+    /// The same, whose pages look for new content if `is_watching`.
+    #[must_use]
+    pub fn watching(self, is_watching: bool) -> Self {
+        Self { is_watching, ..self }
+    }
+
+    /// The same, whose answers without an end are broken off once `stopping` holds `true`.
+    #[must_use]
+    pub fn until(self, stopping: watch::Receiver<bool>) -> Self {
+        Self { stopping, ..self }
+    }
+
+    /// Holds `true` once the server stops.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.clone()
+    }
+
+    /// Whether the content is watched on disk.
+    pub(crate) fn is_watching(&self) -> bool {
+        self.is_watching
+    }
+
+    /// The same, which tells how well the content is watched.
+    #[must_use]
+    pub fn watched(self, watch: WatchHealth) -> Self {
+        Self { watch, ..self }
+    }
+
+    /// The same, which takes no more memory than `memory` has room for.
+    #[must_use]
+    pub fn within(self, memory: MemoryGauge) -> Self {
+        let lanes = Arc::new(Lanes::new(Arc::clone(&self.host), Arc::new(memory)));
+        Self { lanes, ..self }
+    }
+
+    /// Whether the process takes nearly all the memory that it may.
+    pub fn is_full(&self) -> bool {
+        self.lanes.is_full()
     }
 
     /// The host.
@@ -92,8 +146,8 @@ fn others() -> Router<App> {
         .route("/openapi.json", routing::get(openapi::openapi))
 }
 
-/// The public router.
-pub fn router(app: App) -> Router {
+/// The public router: the questions, and `pages` beside them, which bring their own fallback.
+pub fn router(app: App, pages: Router<App>) -> Router {
     let pinned = questions::routes().layer(from_fn_with_state(app.clone(), pinned::pin));
     let for_batches = pinned.clone().fallback(problem::no_such_path).with_state(app.clone());
     let others = others().layer(axum::Extension(batch::Questions(for_batches)));
@@ -110,29 +164,32 @@ pub fn router(app: App) -> Router {
         .merge(others)
         .merge(algolia)
         .merge(mcp)
-        .fallback(problem::no_such_path)
+        .merge(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        // Outermost last: a panic becomes a problem, every answer is observed, then compressed.
-        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        // Outermost last: a panic becomes a problem, every answer is observed, then paced and compressed.
+        .layer(from_fn(unread::wants_one_host))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))
         .layer(cors)
+        .layer(map_response(paced::pace))
         .layer(CompressionLayer::new())
         .with_state(app)
 }
 
-/// The router of the admin listener.
-pub fn admin_router(app: App) -> Router {
-    Router::new()
+/// The router of the admin listener: `pages` for operators, and `open` for anybody who reaches it.
+pub fn admin_router(app: App, pages: Router<App>, open: Router<App>) -> Router {
+    pages
         .route("/admin/reload", routing::post(admin::reload))
         .route("/admin/diagnostics", routing::get(admin::diagnostics))
         .route("/admin/queries", routing::get(admin::queries))
         .route("/metrics", routing::get(operate::metrics))
         .layer(from_fn_with_state(app.clone(), admin::authorize))
+        .merge(open)
         .route("/livez", routing::get(operate::livez))
         .route("/readyz", routing::get(operate::readyz))
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(from_fn(unread::wants_one_host))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))
         .layer(from_fn(problem::no_store))

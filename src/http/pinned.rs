@@ -1,19 +1,22 @@
 //! Pinning: one snapshot a request, one view a viewer, and long work off the async threads.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use gradus_corpus::work::Work;
 use serde::Serialize;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 
+use super::lane::Lanes;
 use super::params::query_pairs;
 use super::problem::Fault;
-use super::{App, etag};
+use super::{App, credentials, etag};
+use crate::priority::step_back;
 use crate::queries::QueryLog;
 use gradus_engine::limits;
 use gradus_engine::questions::params::PERSONAL;
@@ -22,41 +25,80 @@ use gradus_engine::snapshot::Snapshot;
 use gradus_engine::view::View;
 use gradus_engine::viewer::Viewer;
 
+/// Headers of requests that answers depend on where a reader is known by the one or by the other.
+const HEADER_VARY: &str = "Authorization, Accept-Encoding";
+const COOKIE_VARY: &str = "Authorization, Cookie, Sec-Fetch-Site, Accept-Encoding";
+
 /// What a request answers from.
 #[derive(Clone)]
-pub(super) struct PinnedView {
+pub(crate) struct PinnedView {
     snapshot: Arc<Snapshot>,
     viewer: Viewer,
-    running: Arc<Semaphore>,
-    writing: Arc<Semaphore>,
+    /// Whether the request says who asks.
+    is_identified: bool,
+    lanes: Arc<Lanes>,
+    /// Whether it waits for its turn however long that takes: somebody else looks after its time.
+    is_patient: bool,
     queries: Arc<QueryLog>,
+}
+
+/// Calls work off when nobody waits for it any more.
+struct CalledOffWhenLeft(Arc<Work>);
+
+impl Drop for CalledOffWhenLeft {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
 }
 
 impl PinnedView {
     /// What the viewer may see.
-    pub(super) fn view(&self) -> &View {
+    pub(crate) fn view(&self) -> &View {
         self.snapshot.view(self.viewer)
     }
 
+    /// All that is served, and what was found out about it.
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Who asks.
+    pub(crate) fn viewer(&self) -> Viewer {
+        self.viewer
+    }
+
+    /// Headers of requests that an answer depends on.
+    fn vary(&self) -> &'static str {
+        if self.snapshot.config.token_cookie.is_some() { COOKIE_VARY } else { HEADER_VARY }
+    }
+
     /// Counts a reader's search for `q` that found `n_hits` pages.
-    pub(super) fn tally(&self, q: &str, n_hits: usize) {
+    pub(crate) fn tally(&self, q: &str, n_hits: usize) {
         self.queries.record(q, n_hits);
     }
 
-    /// The answer that `question` gives, found here and now: for questions that take some milliseconds at most. Handing them
-    /// to another thread costs more than it is worth.
-    pub(super) fn answer_at_once<Q>(&self, question: Q) -> Response
+    /// The same view for a request of a batch, which was let in as a whole.
+    pub(crate) fn patient(self) -> Self {
+        Self { is_patient: true, ..self }
+    }
+
+    /// The answer that `question` gives, found on the thread of its connection: for questions that take some milliseconds
+    /// at most. Handing them to another thread costs more than it is worth, and one thread more than may be busy with them
+    /// at one time is there for everything else.
+    pub(crate) async fn answer_at_once<Q>(&self, question: Q) -> Response
     where
         Q: FnOnce(&Self) -> Result<Response, Fault>,
     {
-        match self.running.try_acquire() {
-            Ok(_permit) => question(self).into_response(),
-            Err(_) => overloaded(),
-        }
+        let _permit = match self.lanes.enter_short(self.is_patient).await {
+            Ok(permit) => permit,
+            Err(fault) => return fault.into_response(),
+        };
+        let work = Work::until(Instant::now() + limits::ANSWER_TIME);
+        work.run(|| question(self)).unwrap_or_else(|_| Err(too_long(limits::ANSWER_TIME))).into_response()
     }
 
     /// The answer that `question` gives, found on a thread where it may take long.
-    pub(super) async fn answer<Q>(self, question: Q) -> Response
+    pub(crate) async fn answer<Q>(self, question: Q) -> Response
     where
         Q: FnOnce(&Self) -> Result<Response, Fault> + Send + 'static,
     {
@@ -67,22 +109,10 @@ impl PinnedView {
     where
         Q: FnOnce(&Self) -> Result<Response, Fault> + Send + 'static,
     {
-        let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else { return overloaded() };
-        let work = tokio::task::spawn_blocking(move || {
-            let answer = question(&self);
-            drop(permit);
-            answer
-        });
-        match tokio::time::timeout(time, work).await {
-            Ok(Ok(answer)) => answer.into_response(),
-            Ok(Err(failed)) => {
-                super::problem::panicked(failed.try_into_panic().unwrap_or_else(|_| Box::new("cancelled")))
-            }
-            Err(_) => Fault::timeout(format!("this took more than {} s; ask for less", time.as_secs())).into_response(),
-        }
+        self.work_within(time, question).await.and_then(|answer| answer).into_response()
     }
 
-    /// What `work` makes of the view, on a thread where it may take long: for doors that dress more than one answer.
+    /// What `work` makes of the view, on a thread where it may take long: for doors that dress answers in their own way.
     ///
     /// # Errors
     /// If there is too much to do, it takes too long, or it panics.
@@ -91,30 +121,48 @@ impl PinnedView {
         T: Send + 'static,
         W: FnOnce(&View) -> T + Send + 'static,
     {
-        let busy = |_| Fault::overloaded("too many requests at one time; try again soon");
-        let permit = Arc::clone(&self.running).try_acquire_owned().map_err(busy)?;
-        let work = tokio::task::spawn_blocking(move || {
-            let done = work(self.view());
+        self.work_within(limits::ANSWER_TIME, |pinned| work(pinned.view())).await
+    }
+
+    async fn work_within<T, W>(self, time: Duration, ask: W) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Self) -> T + Send + 'static,
+    {
+        let permit = self.lanes.enter_long(self.is_patient).await?;
+        let work = Work::until(Instant::now() + time);
+        let _left = CalledOffWhenLeft(Arc::clone(&work));
+        let done = tokio::task::spawn_blocking(move || {
+            step_back();
+            let done = work.run(|| ask(&self));
             drop(permit);
             done
         });
-        let time = limits::ANSWER_TIME;
-        let too_long = |_| Fault::timeout(format!("this took more than {} s; ask for less", time.as_secs()));
-        tokio::time::timeout(time, work).await.map_err(too_long)?.map_err(Fault::internal)
+        // Work looks at the clock itself; what is between two looks is not waited for.
+        match tokio::time::timeout(time + limits::CHECKPOINT_TIME, done).await {
+            Ok(Ok(done)) => done.map_err(|_| too_long(time)),
+            Ok(Err(panicked)) => Err(Fault::internal(panicked)),
+            Err(_) => Err(too_long(time)),
+        }
+    }
+
+    /// Whether the answer is for one reader only: the request says who asks, or its address tells of the reader.
+    pub(crate) fn is_private(&self, uri: &Uri) -> bool {
+        let is_personal = |(name, _): &(String, String)| PERSONAL.contains(&name.as_str());
+        self.is_identified || query_pairs(uri).is_ok_and(|pairs| pairs.iter().any(is_personal))
     }
 
     /// Leave to write an answer for as long as its client reads.
     ///
     /// # Errors
     /// If too many are being written.
-    pub(super) fn start_writing(&self) -> Result<OwnedSemaphorePermit, Fault> {
-        let busy = |_| Fault::overloaded("too many exports at one time; try again soon");
-        Arc::clone(&self.writing).try_acquire_owned().map_err(busy)
+    pub(crate) fn start_writing(&self) -> Result<OwnedSemaphorePermit, Fault> {
+        self.lanes.enter_exports()
     }
 }
 
-fn overloaded() -> Response {
-    Fault::overloaded("too many requests at one time; try again soon").into_response()
+fn too_long(time: Duration) -> Fault {
+    Fault::timeout(format!("this took more than {} s; ask for less", time.as_secs()))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for PinnedView {
@@ -126,61 +174,56 @@ impl<S: Send + Sync> FromRequestParts<S> for PinnedView {
 }
 
 /// Pins the snapshot, tells who asks, and answers 304 before any work where the asker has the answer already.
-pub(super) async fn pin(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn pin(State(app): State<App>, mut request: Request, next: Next) -> Response {
     // A batch has pinned already: all its requests answer from the one snapshot.
     if request.extensions().get::<PinnedView>().is_some() {
         return next.run(request).await;
     }
-    let pinned = match pinned(&app, request.headers()) {
+    let pinned = match pinned(&app, request.method(), request.headers()) {
         Ok(pinned) => pinned,
         Err(fault) => return fault.into_response(),
     };
     let etag = etag::etag(&pinned.view().generation, pinned.viewer);
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let is_private = is_private(&request);
+    let (is_private, vary) = (pinned.is_private(request.uri()), pinned.vary());
     if is_read && etag::matches(request.headers(), &etag) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
-        etag::cache(response.headers_mut(), &etag, is_private);
+        etag::cache(response.headers_mut(), &etag, is_private, vary);
         return response;
     }
     request.extensions_mut().insert(pinned);
     let mut response = next.run(request).await;
     if is_read && response.status().is_success() {
-        etag::cache(response.headers_mut(), &etag, is_private);
+        etag::cache(response.headers_mut(), &etag, is_private, vary);
     }
     response
 }
 
-/// Whether the answer is for one reader only: the request says who asks, or tells of the reader.
-fn is_private(request: &Request) -> bool {
-    let is_personal = |(name, _): &(String, String)| PERSONAL.contains(&name.as_str());
-    request.headers().contains_key(header::AUTHORIZATION)
-        || query_pairs(request.uri()).is_ok_and(|pairs| pairs.iter().any(is_personal))
-}
-
-/// What a request with these headers answers from.
+/// What a request of this method with these headers answers from.
 ///
 /// # Errors
 /// If its token is not valid, or nothing is loaded yet.
-pub(super) fn pinned(app: &App, headers: &HeaderMap) -> Result<PinnedView, Fault> {
-    let authorization = match headers.get(header::AUTHORIZATION).map(|value| value.to_str()) {
-        None => None,
-        Some(Ok(text)) => Some(text),
-        // Not even text: no token looks like this, and the verifier says so.
-        Some(Err(_)) => Some(""),
-    };
-    let viewer = app.verifier.viewer(authorization).map_err(|error| Fault::unauthorized(error.to_string()))?;
+pub(crate) fn pinned(app: &App, method: &Method, headers: &HeaderMap) -> Result<PinnedView, Fault> {
+    // Which of two would count is open, and who stands between may have read the other one.
+    if headers.get_all(header::AUTHORIZATION).iter().nth(1).is_some() {
+        return Err(Fault::unauthorized("the request has several Authorization headers; send one"));
+    }
     let loading = || Fault::overloaded("the content is still loading; try again soon");
     let snapshot = app.host.snapshot().ok_or_else(loading)?;
-    let (running, writing) = (Arc::clone(&app.running), Arc::clone(&app.writing));
-    Ok(PinnedView { snapshot, viewer, running, writing, queries: Arc::clone(&app.queries) })
+    let cookie_name = snapshot.config.token_cookie.as_deref();
+    let authorization = credentials::authorization(method, headers, cookie_name);
+    let viewer = app.verifier.viewer(authorization.as_deref());
+    let viewer = viewer.map_err(|error| Fault::unauthorized(error.to_string()))?;
+    let is_identified = credentials::says_who(headers, cookie_name);
+    let (lanes, queries) = (Arc::clone(&app.lanes), Arc::clone(&app.queries));
+    Ok(PinnedView { snapshot, viewer, is_identified, lanes, is_patient: false, queries })
 }
 
 /// An answer as a JSON response.
 ///
 /// # Errors
 /// If it cannot be serialised, which is our fault.
-pub(super) fn json<T: Serialize>(answer: &T) -> Result<Response, Fault> {
+pub(crate) fn json<T: Serialize>(answer: &T) -> Result<Response, Fault> {
     let body = serde_json::to_vec(answer).map_err(Fault::internal)?;
     Ok(([(header::CONTENT_TYPE, JSON)], body).into_response())
 }
@@ -198,7 +241,7 @@ mod tests {
         let host = Arc::new(Host::new(Input::Memory(vec![("a.md".to_owned(), b"# A\n".as_slice().into())])));
         host.reload(&mut |_| {}).unwrap();
         let app = App::new(host, Verifier::trusting(Viewer::Pro), None, Metrics::install().unwrap());
-        pinned(&app, &HeaderMap::new()).unwrap_or_else(|fault| panic!("{}", fault.message()))
+        pinned(&app, &Method::GET, &HeaderMap::new()).unwrap_or_else(|fault| panic!("{}", fault.message()))
     }
 
     async fn told(response: Response) -> (u16, serde_json::Value) {
@@ -221,6 +264,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_its_client_has_left_ends() {
+        let (begun, beginning) = tokio::sync::oneshot::channel::<()>();
+        let (ending, ended) = std::sync::mpsc::channel::<()>();
+        let endless = move |_: &PinnedView| {
+            let _ending = ending;
+            begun.send(()).unwrap();
+            loop {
+                gradus_corpus::work::checkpoint();
+            }
+        };
+        let asking = tokio::spawn(pinned_view().answer(endless));
+        beginning.await.unwrap();
+        asking.abort();
+        assert!(ended.recv().is_err(), "the sender is gone, since the work has ended");
+    }
+
+    #[tokio::test]
     async fn a_panic_is_our_fault_and_its_words_are_not_told() {
         let (status, problem) = told(pinned_view().answer(|_| panic!("unspeakable")).await).await;
         assert_eq!((status, problem["code"].as_str()), (500, Some("internal")));
@@ -230,9 +290,8 @@ mod tests {
     #[tokio::test]
     async fn more_than_can_be_answered_is_told_at_once() {
         let pinned = pinned_view();
-        let all = u32::try_from(limits::CONCURRENT_REQUESTS).unwrap();
-        let _all = Arc::clone(&pinned.running).try_acquire_many_owned(all).unwrap();
-        let at_once = pinned.answer_at_once(|_| Ok(StatusCode::OK.into_response()));
+        let _all = pinned.lanes.fill();
+        let at_once = pinned.answer_at_once(|_| Ok(StatusCode::OK.into_response())).await;
         for answer in [at_once, pinned.clone().answer(|_| Ok(StatusCode::OK.into_response())).await] {
             assert_eq!(told(answer).await.1["code"], "overloaded");
         }

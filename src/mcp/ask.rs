@@ -1,5 +1,6 @@
 //! What the tools share: arguments, what goes wrong, and how a page is named in a line.
 
+use gradus_engine::questions::card::Card;
 use gradus_engine::questions::reference::Ref;
 use gradus_engine::questions::refusal::{Failure, QuestionError, Refusal};
 use serde::de::DeserializeOwned;
@@ -61,11 +62,17 @@ pub(super) fn within(name: &str, value: i64, max: i64) -> Result<i64, ToolError>
 }
 
 /// `Title (kind:slug)`: what a reader is told, and what an agent asks with.
-pub(super) fn named(page: &Ref<'_>) -> String {
-    format!("{} ({})", page.title, page.id)
+pub(super) fn named(title: &str, id: &str) -> String {
+    format!("{title} ({id})")
+}
+
+/// The same of a card.
+pub(super) fn card(page: &Card<'_>) -> String {
+    let name = named(&page.title, &page.id);
+    if page.locked { format!("{name} [locked]") } else { name }
 }
 
 /// The same of several pages, with commas between.
 pub(super) fn all_named(pages: &[Ref<'_>]) -> String {
-    pages.iter().map(named).collect::<Vec<_>>().join(", ")
+    pages.iter().map(|page| named(&page.title, &page.id)).collect::<Vec<_>>().join(", ")
 }

@@ -60,7 +60,7 @@ fn section_document(view: &View, reference: &str) -> Result<(String, String, Str
     let found = section::SectionQuestion::answer(view, params)?;
     let text = found.text.unwrap_or_else(|| "*This section is for readers with access to it.*".to_owned());
     let headings = found.heading_path.iter().map(|one| &**one).collect::<Vec<_>>().join(" › ");
-    Ok((found.id, headings, found.url, text))
+    Ok((found.section.id, headings, found.section.url, text))
 }
 
 /// The part of `text` from byte `start` that fits `max_tokens`, whole paragraphs where it can be, and where it ends.

@@ -1,13 +1,13 @@
 //! `learning_path`: a plan as lines, one a step.
 
+use gradus_engine::questions::card::Card;
 use gradus_engine::questions::list::Slice;
 use gradus_engine::questions::plan::{PlanAnswer, PlanParams, PlanQuestion as Plan, PlanStep};
 use gradus_engine::questions::question::Question as _;
-use gradus_engine::questions::reference::Ref;
 use gradus_engine::view::View;
 use serde::Deserialize;
 
-use super::ask::{Arguments, ToolError, all_named, named, read, within};
+use super::ask::{Arguments, ToolError, named, read, within};
 use super::budget::{ANSWER_TOKENS, Lines};
 
 #[derive(Deserialize)]
@@ -56,7 +56,8 @@ pub(super) fn learning_path(view: &View, arguments: Arguments) -> Result<String,
 }
 
 fn headline(plan: &PlanAnswer<'_>) -> String {
-    let targets = all_named(&plan.targets);
+    let targets: Vec<String> = plan.targets.iter().map(|one| named(&one.title, &one.id)).collect();
+    let targets = targets.join(", ");
     if plan.steps.is_empty() {
         return format!("{targets}: all that it needs is known.");
     }
@@ -65,17 +66,21 @@ fn headline(plan: &PlanAnswer<'_>) -> String {
         Some(budget) => format!("; fits {budget} min"),
         None => String::new(),
     };
-    format!("The way to {targets}: {} steps, {} min{fits}.", plan.steps.len(), plan.minutes_total)
+    let locked = if plan.minutes_locked > 0 {
+        format!(" ({} free, {} locked)", plan.minutes_free, plan.minutes_locked)
+    } else {
+        String::new()
+    };
+    format!("The way to {targets}: {} steps, {} min{locked}{fits}.", plan.steps.len(), plan.minutes_total)
 }
 
 /// `3. KV cache (concept:kv-cache) · 20 min · read Guide § Section <url> · for PagedAttention`.
 fn line(step: &PlanStep<'_>) -> String {
-    let what = if step.concepts.is_empty() {
-        step.guide.as_ref().map(named).unwrap_or_default()
-    } else {
-        all_named(&step.concepts)
-    };
+    let what = if step.concepts.is_empty() { guide(step) } else { concepts(step) };
     let mut line = format!("{}. {what} · {} min · {}", step.n, step.minutes, lesson(step));
+    if step.locked {
+        line += " [locked]";
+    }
     if step.together {
         line += " · learn together: each needs the other";
     }
@@ -89,8 +94,16 @@ fn line(step: &PlanStep<'_>) -> String {
     line
 }
 
+fn concepts(step: &PlanStep<'_>) -> String {
+    step.concepts.iter().map(|one| named(&one.title, &one.id)).collect::<Vec<_>>().join(", ")
+}
+
+fn guide(step: &PlanStep<'_>) -> String {
+    step.material.guide.as_ref().map(|one| named(&one.title, &one.id)).unwrap_or_default()
+}
+
 fn lesson(step: &PlanStep<'_>) -> String {
-    match (&step.guide, &step.section) {
+    match (&step.material.guide, &step.material.section) {
         (Some(guide), Some(section)) => format!("read {} § {} <{}>", guide.title, section.title, section.url),
         (Some(guide), None) => format!("read {} <{}>", guide.title, guide.url),
         (None, _) => format!("its own page <{}>", step.concepts.first().map_or("", |concept| &*concept.url)),
@@ -99,14 +112,15 @@ fn lesson(step: &PlanStep<'_>) -> String {
 
 fn remarks(plan: &PlanAnswer<'_>) -> Vec<String> {
     let mut remarks = Vec::new();
+    let name = |one: &Card<'_>| named(&one.title, &one.id);
     let left_out: Vec<String> =
-        plan.deferred.iter().map(|one| format!("{} ({})", named(&one.concept), one.reason)).collect();
+        plan.deferred.iter().map(|one| format!("{}: {}", name(&one.concept), one.reason)).collect();
     if !left_out.is_empty() {
         remarks.push(format!("Left out: {}", left_out.join(", ")));
     }
-    let gaps: Vec<Ref<'_>> = plan.gaps.iter().map(|gap| gap.concept.clone()).collect();
+    let gaps: Vec<String> = plan.gaps.iter().map(|gap| name(&gap.concept)).collect();
     if !gaps.is_empty() {
-        remarks.push(format!("No guide teaches: {}", all_named(&gaps)));
+        remarks.push(format!("No guide teaches: {}", gaps.join(", ")));
     }
     remarks
 }

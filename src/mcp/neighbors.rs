@@ -11,7 +11,7 @@ use gradus_engine::questions::related::{
 use gradus_engine::view::View;
 use serde::Deserialize;
 
-use super::ask::{Arguments, ToolError, named, read, within};
+use super::ask::{Arguments, ToolError, card, read, within};
 use super::budget::{ANSWER_TOKENS, Lines};
 
 #[derive(Deserialize)]
@@ -39,12 +39,12 @@ pub(super) fn neighbors(view: &View, arguments: Arguments) -> Result<String, Too
     let limit = within("limit", given.limit.unwrap_or(10), 30)?;
     let page = Page::answer(view, PageRefParams { reference: given.id })?;
     let (heading, all) = match given.relation {
-        RelationArgument::Prerequisites => ("needs directly", needed(&page.prerequisites)),
-        RelationArgument::Unlocks => ("unlocks directly", needed(&page.unlocks)),
+        RelationArgument::Prerequisites => ("needs directly", needed(&page.ties.prerequisites)),
+        RelationArgument::Unlocks => ("unlocks directly", needed(&page.ties.unlocks)),
         RelationArgument::TaughtBy => ("is taught by", taught(&page)),
         RelationArgument::Related => ("is related to", related(view, &page, limit)?),
     };
-    let title = named(&page.page);
+    let title = card(&page.page.card);
     if all.is_empty() {
         return Ok(format!("{title} {heading}: nothing."));
     }
@@ -61,7 +61,7 @@ pub(super) fn neighbors(view: &View, arguments: Arguments) -> Result<String, Too
 fn needed(pages: &[PrerequisiteRef<'_>]) -> Vec<String> {
     let line = |one: &PrerequisiteRef<'_>| {
         let reason = one.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
-        format!("- {} · {}{reason}", named(&one.page), one.strength)
+        format!("- {} · {}{reason}", card(&one.page), one.strength)
     };
     pages.iter().map(line).collect()
 }
@@ -69,23 +69,23 @@ fn needed(pages: &[PrerequisiteRef<'_>]) -> Vec<String> {
 /// The guides that teach a concept; of a guide, what it teaches is the other direction and has no line here.
 fn taught(page: &PageAnswer<'_>) -> Vec<String> {
     let line = |one: &gradus_engine::questions::concept::TaughtBy<'_>| match &one.section {
-        Some(section) => format!("- {} § {} <{}>", named(&one.page), section.title, section.url),
-        None => format!("- {} <{}>", named(&one.page), one.page.url),
+        Some(section) => format!("- {} § {} <{}>", card(&one.page), section.title, section.url),
+        None => format!("- {} <{}>", card(&one.page), one.page.url),
     };
-    page.taught_by.iter().map(line).collect()
+    page.concept.taught_by.iter().map(line).collect()
 }
 
 fn related(view: &View, page: &PageAnswer<'_>, limit: i64) -> Result<Vec<String>, ToolError> {
     let params = || {
         let params = RelatedParams { limit: Some(limit), ..RelatedParams::default() };
-        Both(PageParams { id: page.page.id.clone() }, params)
+        Both(PageParams { id: page.page.card.id.clone() }, params)
     };
-    let is_concept = &*page.page.kind == "concept";
+    let is_concept = &*page.page.card.kind == "concept";
     let list =
         if is_concept { RelatedConcepts::answer(view, params()) } else { RelatedGuides::answer(view, params()) }?;
     let line = |one: &gradus_engine::questions::related::RelatedItem<'_>| {
         let reason = one.reasons.first().map_or("", |reason| reason.text.as_str());
-        format!("- {} · {}: {reason}", named(&one.page), one.group)
+        format!("- {} · {}: {reason}", card(&one.page), one.group)
     };
     Ok(list.items.iter().map(line).collect())
 }

@@ -56,7 +56,7 @@ pub(super) fn search(view: &View, arguments: Arguments) -> Result<String, ToolEr
     let mut results = Vec::new();
     let mut left = ANSWER_TOKENS;
     for hit in found.items {
-        let hit = dress(&hit, view);
+        let hit = dress(&hit);
         // The names of the fields and the signs between them are some thirty tokens a hit.
         let n_tokens = tokens(&hit.id) + tokens(&hit.title) + tokens(&hit.url) + tokens(&hit.text) + 30;
         if n_tokens > left && !results.is_empty() {
@@ -74,10 +74,10 @@ pub(super) fn search(view: &View, arguments: Arguments) -> Result<String, ToolEr
 }
 
 /// A hit: its definition, and the passage where that says something else.
-fn dress(hit: &SearchHit<'_>, view: &View) -> ToolHit {
-    let description = hit.description.as_deref().unwrap_or_default();
+fn dress(hit: &SearchHit<'_>) -> ToolHit {
+    let description = hit.page.description.as_deref().unwrap_or_default();
     let passage = hit.snippet.text.trim();
-    let tells_more = !passage.is_empty() && !description.contains(passage) && passage != &*hit.title;
+    let tells_more = !passage.is_empty() && !description.contains(passage) && passage != &*hit.page.title;
     let text = if tells_more && !description.is_empty() {
         format!("{description} … {passage}")
     } else if tells_more {
@@ -85,13 +85,12 @@ fn dress(hit: &SearchHit<'_>, view: &View) -> ToolHit {
     } else {
         description.to_owned()
     };
-    let page = gradus_engine::questions::reference::by_id(view, &hit.id).map(|id| view.corpus.page(id));
     ToolHit {
-        id: hit.id.clone(),
-        title: hit.title.to_string(),
-        url: hit.url.to_string(),
+        id: hit.page.id.clone(),
+        title: hit.page.title.to_string(),
+        url: hit.page.url.to_string(),
         text: clip(&text, 400),
-        locked: page.is_some_and(gradus_corpus::Page::is_locked),
+        locked: hit.page.locked,
     }
 }
 

@@ -5,7 +5,7 @@ use gradus_engine::questions::question::Question as _;
 use gradus_engine::view::View;
 use serde::Deserialize;
 
-use super::ask::{Arguments, ToolError, all_named, named, read, within};
+use super::ask::{Arguments, ToolError, all_named, card, read, within};
 use super::budget::{ANSWER_TOKENS, Lines};
 
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ pub(super) fn whats_next(view: &View, arguments: Arguments) -> Result<String, To
 }
 
 fn line(item: &NextItem<'_>) -> String {
-    let mut line = format!("- {} · {} min", named(&item.page), item.minutes);
+    let mut line = format!("- {} · {} min", card(&item.page), item.page.minutes);
     if item.unlocks_count > 0 {
         line += &format!(" · {} need it", item.unlocks_count);
     }

@@ -1,5 +1,11 @@
 //! The Model Context Protocol: the same answers as by every other door, short enough for an agent, locked text absent.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use gradus::builtin::curriculum;
+use gradus::serve::Server;
+use gradus::settings::{ServeFlags, Settings};
 use serde_json::{Value, json};
 
 use crate::client::{Client, SECRET, curriculum_snapshot};
@@ -203,4 +209,49 @@ async fn no_tool_tells_locked_text_but_to_who_may_read_it() {
     let forged = Client::fixture("locked").with_token("forged");
     let answer = forged.request(axum::http::Method::POST, "/mcp", &HEADERS, "{}").await;
     assert_eq!((answer.status, answer.json()["code"].as_str()), (401, Some("unauthorized")));
+}
+
+/// The official clients, each with its own tokeniser or era of the protocol; `scripts/test` installs them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_official_clients_are_answered_within_their_tokens() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let (folder, python) = (root.join("tests/mcp"), root.join("target/mcp/bin/python"));
+    if !clients_are_installed(&folder, &python) {
+        return;
+    }
+    let any_port = Some(([127, 0, 0, 1], 0).into());
+    let flags = ServeFlags { listen: any_port, admin_listen: any_port, ..ServeFlags::default() };
+    let server = Server::bind(curriculum(), &Settings::new(flags, toml::Table::new()).unwrap()).await.unwrap();
+    let (host, url) = (server.host(), format!("http://{}", server.address().unwrap()));
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(server.run(async move { drop(stopped.await) }));
+    let asked = tokio::task::spawn_blocking(move || {
+        host.reload(&mut |_| {}).unwrap();
+        let program = env!("CARGO_BIN_EXE_gradus");
+        let typescript =
+            Command::new("node").arg("ask.mjs").args([&url, program]).current_dir(&folder).output().unwrap();
+        let python = Command::new(python).arg("ask.py").args([&url, program]).current_dir(&folder).output().unwrap();
+        [(typescript, 6), (python, 4)]
+    });
+    for (asked, n_ok) in asked.await.unwrap() {
+        let (told, failed) = (String::from_utf8_lossy(&asked.stdout), String::from_utf8_lossy(&asked.stderr));
+        assert!(asked.status.success(), "{told}{failed}");
+        assert_eq!(told.lines().filter(|line| line.starts_with("ok ")).count(), n_ok, "{told}");
+    }
+    drop(stop);
+    serving.await.unwrap().unwrap();
+}
+
+/// Whether the clients are there. The whole suite must not leave them out; a bare `cargo test` may, and says so.
+fn clients_are_installed(folder: &Path, python: &Path) -> bool {
+    use std::io::Write as _;
+    let is_there = folder.join("node_modules").is_dir() && python.is_file();
+    let is_whole_suite = std::env::var_os("GRADUS_WHOLE_SUITE").is_some_and(|value| value == "1");
+    assert!(is_there || !is_whole_suite, "the clients are not installed: {}, {}", folder.display(), python.display());
+    if !is_there {
+        let left_out =
+            "left out: the official MCP clients are not installed; scripts/test installs them and runs this too\n";
+        std::io::stderr().write_all(left_out.as_bytes()).unwrap();
+    }
+    is_there
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use gradus_corpus::{Page, PageId, Section};
 
+use super::card::Card;
 use super::page_parts::needs;
-use super::reference::Ref;
 use crate::view::View;
 
 /// What stands where text was withheld.
@@ -63,7 +63,7 @@ fn facts(page: &Page) -> String {
     facts
 }
 
-fn link(page: &Ref<'_>) -> String {
+fn link(page: &Card<'_>) -> String {
     format!("[{}]({})", page.title, page.url)
 }
 

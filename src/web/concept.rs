@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use gradus_engine::questions::concept::{ConceptAnswer, ConceptQuestion, TaughtBy};
 use gradus_engine::questions::graph::GraphQuestion;
-use gradus_engine::questions::page_parts::SourceAnswer;
+use gradus_engine::questions::page_parts::{PrerequisiteRef, SourceAnswer};
 use gradus_engine::questions::prerequisites::{ConceptPrerequisitesQuestion, PrerequisitesAnswer, UnlocksQuestion};
 use gradus_engine::questions::question::Question;
 
@@ -88,16 +88,16 @@ fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
     let closure = ask::<ConceptPrerequisitesQuestion>(visit, &[("id", id)])?;
     let opened = ask::<UnlocksQuestion>(visit, &[("id", id)])?;
     let ties = &concept.ties;
-    let n_required = ties.prerequisites.iter().filter(|edge| &*edge.strength == "required").count();
+    let n_required = |edges: &[PrerequisiteRef<'_>]| edges.iter().filter(|edge| &*edge.strength == "required").count();
     let summed = closure.items.iter().map(|item| item.minutes).sum();
     let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<ConceptQuestion>(&[("id", slug)]);
     let page = ConceptPage {
         text: authored::shown(&concept.body_html),
         elsewhere: link::host(&card.url).map(|host| (&*card.url, host)),
         before: ties.prerequisites.iter().map(LinkLine::of_edge).collect(),
-        before_counts: (n_required, closure.items.len(), closure.minutes_total.unwrap_or(summed)),
+        before_counts: (n_required(&ties.prerequisites), closure.items.len(), closure.minutes_total.unwrap_or(summed)),
         after: ties.unlocks.iter().map(LinkLine::of_edge).collect(),
-        after_counts: (ties.unlocks.len(), opened.items.len()),
+        after_counts: (n_required(&ties.unlocks), opened.items.len()),
         together: together(&closure, id),
         lessons: concept.parts.taught_by.iter().map(lesson).collect(),
         relations: concept

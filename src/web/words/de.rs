@@ -183,6 +183,8 @@ pub(super) static WORDS: Words = Words {
     quick: "die kürzesten Abschnitte",
     solid: "ganze Anleitungen",
     may_start: "Neu für dich? Hier anfangen",
+    for_example: "Zum Beispiel",
+    n_more: Counted { one: "{} weitere", many: "{} weitere" },
     alone: Counted {
         one: "{} Begriff steht allein, in keinem Thema.",
         many: "{} Begriffe stehen allein, in keinem Thema.",

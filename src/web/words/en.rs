@@ -185,6 +185,8 @@ pub(super) static WORDS: Words = Words {
     quick: "the shortest sections",
     solid: "whole guides",
     may_start: "New to you? Start here",
+    for_example: "For example",
+    n_more: Counted { one: "{} more", many: "{} more" },
     alone: Counted { one: "{} concept stands alone, in no topic.", many: "{} concepts stand alone, in no topic." },
     min: Phrase("{} min"),
     hours: Phrase("{} h"),

@@ -185,6 +185,8 @@ pub(super) struct Words {
     pub(super) quick: &'static str,
     pub(super) solid: &'static str,
     pub(super) may_start: &'static str,
+    pub(super) for_example: &'static str,
+    pub(super) n_more: Counted,
     pub(super) alone: Counted,
     pub(super) min: Phrase,
     pub(super) hours: Phrase,

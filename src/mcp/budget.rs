@@ -41,13 +41,13 @@ impl Class {
     }
 }
 
-/// Lines up to a number of tokens. The first is always taken, so that there is an answer.
-pub(super) struct Lines {
+/// CountedLines up to a number of tokens. The first is always taken, so that there is an answer.
+pub(super) struct CountedLines {
     text: String,
     left: usize,
 }
 
-impl Lines {
+impl CountedLines {
     /// No line yet, and room for `n_tokens`.
     pub(super) fn new(n_tokens: usize) -> Self {
         Self { text: String::new(), left: n_tokens }
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_not_taken_but_the_first_line_is() {
-        let mut lines = Lines::new(4);
+        let mut lines = CountedLines::new(4);
         assert!(lines.push("a line of six words here"));
         assert!(!lines.push("more"));
         assert_eq!(lines.into_text(), "a line of six words here");

@@ -8,7 +8,7 @@ use gradus_engine::view::View;
 use serde::Deserialize;
 
 use super::ask::{Arguments, ToolError, named, read, within};
-use super::budget::{ANSWER_TOKENS, Lines};
+use super::budget::{ANSWER_TOKENS, CountedLines};
 
 #[derive(Deserialize)]
 struct PathArguments {
@@ -36,7 +36,7 @@ pub(super) fn learning_path(view: &View, arguments: Arguments) -> Result<String,
         ..PlanParams::default()
     };
     let plan = Plan::answer(view, params)?;
-    let mut lines = Lines::new(ANSWER_TOKENS - REMARK_TOKENS);
+    let mut lines = CountedLines::new(ANSWER_TOKENS - REMARK_TOKENS);
     lines.push(&headline(&plan));
     let mut n_told = 0;
     for step in plan.steps.iter().skip(slice.offset).take(slice.limit) {

@@ -12,7 +12,7 @@ use gradus_engine::view::View;
 use serde::Deserialize;
 
 use super::ask::{Arguments, ToolError, card, read, within};
-use super::budget::{ANSWER_TOKENS, Lines};
+use super::budget::{ANSWER_TOKENS, CountedLines};
 
 #[derive(Deserialize)]
 struct NeighborsArguments {
@@ -48,7 +48,7 @@ pub(super) fn neighbors(view: &View, arguments: Arguments) -> Result<String, Too
     if all.is_empty() {
         return Ok(format!("{title} {heading}: nothing."));
     }
-    let mut lines = Lines::new(ANSWER_TOKENS - REMARK_TOKENS);
+    let mut lines = CountedLines::new(ANSWER_TOKENS - REMARK_TOKENS);
     lines.push(&format!("{title} {heading}:"));
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let n_told = all.iter().take(limit).take_while(|line| lines.push(line)).count();

@@ -6,7 +6,7 @@ use gradus_engine::view::View;
 use serde::Deserialize;
 
 use super::ask::{Arguments, ToolError, all_named, card, read, within};
-use super::budget::{ANSWER_TOKENS, Lines};
+use super::budget::{ANSWER_TOKENS, CountedLines};
 
 #[derive(Deserialize)]
 struct NextArguments {
@@ -25,7 +25,7 @@ pub(super) fn whats_next(view: &View, arguments: Arguments) -> Result<String, To
     if next.items.is_empty() {
         return Ok("Nothing is left to learn on the way there.".to_owned());
     }
-    let mut lines = Lines::new(ANSWER_TOKENS);
+    let mut lines = CountedLines::new(ANSWER_TOKENS);
     lines.push(&format!("{} can be learned now; the first of them:", next.total));
     for item in &next.items {
         if !lines.push(&line(item)) {

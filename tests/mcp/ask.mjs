@@ -6,11 +6,13 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport as OldHttp } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
+import { countTokens as count } from "gpt-tokenizer/encoding/o200k_base";
 
 const [url, program, source] = process.argv.slice(2);
 const LIST_TOKENS = 1500;
 const ANSWER_TOKENS = 2000;
+// A guide may quote what a tokeniser takes for a sign of its own.
+const countTokens = (text) => count(text, { disallowedSpecial: new Set() });
 const info = { name: "gradus-tests", version: "1" };
 
 const http = () => new StreamableHTTPClientTransport(new URL("/mcp", url));
@@ -48,7 +50,7 @@ for (const [way, client, transport] of ways) {
   for (const relation of ["prerequisites", "unlocks", "related", "taught_by"])
     await call(client, "neighbors", { id, relation, limit: 30 });
   await call(client, "whats_next", { known: [], limit: 20 });
-  const unknown = await call(client, "fetch", { id: "atention mechanizm" });
+  const unknown = await call(client, "fetch", { id: "kv-chache" });
   assert.ok(unknown.isError && /Nearest: (\S+, ){2}\S+\.$/.test(text(unknown)), text(unknown));
   console.log(`ok ${way}: tools/list ${n} tokens, longest answer ${longest}`);
   await client.close();

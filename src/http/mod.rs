@@ -11,12 +11,13 @@ mod params;
 mod pinned;
 mod problem;
 mod questions;
+mod safety;
 mod stream;
 
 use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::{Router, routing};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -104,6 +105,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))
+        .layer(map_response(safety::harmless))
         .layer(cors)
         .layer(CompressionLayer::new())
         .with_state(app)
@@ -123,6 +125,7 @@ pub fn admin_router(app: App) -> Router {
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))
+        .layer(map_response(safety::harmless))
         .layer(from_fn(problem::no_store))
         .with_state(app)
 }

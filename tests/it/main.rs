@@ -18,3 +18,4 @@ mod reload;
 mod server;
 mod table;
 mod tokens;
+mod twins;

@@ -34,7 +34,8 @@ fn methods(entry: &'static QuestionEntry) -> MethodRouter<App> {
     }
     // All parameters come in the body: with some in the URL too it would be open which of two values counts.
     get.post(move |pinned: PinnedView, path: PathPairs, _: NoParams, JsonBody(body): JsonBody| async move {
-        answer(entry, pinned, path.0, body_pairs(body)?).await
+        let parameters = entry.parameters();
+        answer(entry, pinned, path.0, body_pairs(body, &parameters)?).await
     })
 }
 

@@ -2,12 +2,13 @@
 
 use gradus_corpus::{Level, PageId};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Str, strs};
-use super::choice::choice;
+use super::choice::{choice, one_of_these, spellings};
 use super::filter::FilterParams;
-use super::list::{List, ListItem, Slice};
+use super::list::{List, ListItem, Slice, cursor_schema};
 use super::params::Both;
 use super::question::{AnswerCost, Question, question};
 use super::reference::Ref;
@@ -73,6 +74,10 @@ impl Question for ConceptsQuestion {
     type Params = Both<PagesParams, FilterParams>;
     type Answer<'a> = List<PageItem<'a>>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
+
     fn cost(_: &Self::Params) -> AnswerCost {
         AnswerCost::MayBlock
     }
@@ -90,6 +95,10 @@ impl Question for GuidesQuestion {
 
     type Params = Both<PagesParams, FilterParams>;
     type Answer<'a> = List<PageItem<'a>>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
 
     fn cost(_: &Self::Params) -> AnswerCost {
         AnswerCost::MayBlock
@@ -116,6 +125,10 @@ const SORT_KEYS: [(&str, SortKey); 4] = [
     ("minutes", SortKey::Minutes),
     ("unlocks", SortKey::Unlocks),
 ];
+
+fn shapes() -> Vec<(&'static str, ApiSchema)> {
+    vec![("sort", one_of_these(spellings(&SORT_KEYS))), ("cursor", cursor_schema())]
+}
 
 /// The `pages` that pass the filters; ties by id.
 fn list<'a>(

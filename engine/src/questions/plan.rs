@@ -3,10 +3,11 @@
 use gradus_corpus::{Level, PageId, Strength};
 use gradus_graph::{Assume, DeferReason, GapReason, Material, PlanOptions, StudyStep};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema as ApiSchema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
-use super::choice::{choice, choices};
+use super::choice::{choice, choices, list_of, one_of_these, spellings, text_like};
 use super::question::{AnswerCost, BodyForm, Question, question};
 use super::reference::{Ref, find_list};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
@@ -25,9 +26,10 @@ question! {
 #[serde(default)]
 pub struct PlanParams {
     /// Concepts or guides to reach.
-    #[param(example = "paged-attention")]
+    #[param(required = true, example = "paged-attention")]
     pub target: Vec<String>,
     /// What the reader knows.
+    #[param(max_items = 5000)]
     pub known: Vec<String>,
     /// Minutes, or an ISO 8601 duration such as `PT2H`.
     pub budget: Option<String>,
@@ -120,6 +122,16 @@ impl Question for PlanQuestion {
     type Params = PlanParams;
     type Answer<'a> = PlanAnswer<'a>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![
+            ("target", names()),
+            ("budget", budgets()),
+            ("assume", one_of_these(spellings(&ASSUMPTIONS))),
+            ("include", one_of_these(spellings(&INCLUSIONS))),
+            ("level", list_of(Level::ALL.iter().map(|level| level.as_str()))),
+        ]
+    }
+
     fn cost(_: &PlanParams) -> AnswerCost {
         AnswerCost::MayBlock
     }
@@ -145,12 +157,10 @@ fn plan<'a>(view: &'a View, params: &PlanParams) -> Result<PlanAnswer<'a>, Refus
     let budget = params.budget.as_deref().map(minutes).transpose()?;
     let track = gradus_index::Filters::default().with("track", params.track.iter().cloned());
     let level = |guide: &gradus_corpus::Page| levels.is_empty() || guide.level.is_some_and(|one| levels.contains(&one));
-    let assumptions = [("transitive", Assume::Transitive), ("exact", Assume::Exact)];
-    let inclusions = [("required", false), ("recommended", true)];
     let plan = view.graph.plan(&PlanOptions {
-        assume: choice("assume", params.assume.as_deref(), &assumptions)?.unwrap_or(Assume::Transitive),
+        assume: choice("assume", params.assume.as_deref(), &ASSUMPTIONS)?.unwrap_or(Assume::Transitive),
         budget,
-        include_recommended: choice("include", params.include.as_deref(), &inclusions)?.unwrap_or(false),
+        include_recommended: choice("include", params.include.as_deref(), &INCLUSIONS)?.unwrap_or(false),
         recommend: &|page| corpus.page(page).tracks.is_empty() || track.pass(corpus.page(page)),
         // The track weighs more: a level is how hard a guide is, a track what it is for.
         prefer: &|guide| {
@@ -212,6 +222,25 @@ fn dress_material(view: &View, material: Material) -> MaterialAnswer<'_> {
     let corpus = &*view.corpus;
     let section = material.guide.zip(material.section).map(|(guide, idx)| SectionRef::new(corpus.page(guide), idx));
     MaterialAnswer { guide: material.guide.map(|guide| Ref::new(corpus, guide)), section }
+}
+
+/// The spellings of how far what is known reaches.
+const ASSUMPTIONS: [(&str, Assume); 2] = [("transitive", Assume::Transitive), ("exact", Assume::Exact)];
+/// The spellings of whether recommended prerequisites are planned.
+const INCLUSIONS: [(&str, bool); 2] = [("required", false), ("recommended", true)];
+
+/// Names of pages, one at least.
+fn names() -> ApiSchema {
+    let name = ObjectBuilder::new().schema_type(Type::String).pattern(Some("[^\\s,]"));
+    ArrayBuilder::new().items(name).min_items(Some(1)).max_items(Some(limits::REFERENCES)).into()
+}
+
+/// Minutes below 100,000, or hours, minutes and days that are less than a year.
+fn budgets() -> ApiSchema {
+    text_like(
+        "^([1-9][0-9]{0,4}(m|min)?|[1-9][0-9]{0,2}h([0-9]{1,2}m)?|P[1-9][0-9]{0,1}W|P[1-9][0-9]{0,1}D(T[0-9]{1,3}H)?|\
+         PT[1-9][0-9]{0,2}H([0-9]{1,2}M)?|PT[1-9][0-9]{0,4}M)$",
+    )
 }
 
 /// `90`, `90m`, `1h30m`, `1H30M`, `PT1H30M` as minutes.

@@ -3,10 +3,11 @@
 use gradus_corpus::{Edge, Kind, Level, PageId};
 use gradus_graph::{Closure, ClosureEdge, ClosureOptions, StrengthFilter};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
-use super::choice::choice;
+use super::choice::{choice, one_of_these, spellings, text_like};
 use super::page_parts::prose;
 use super::params::Both;
 use super::question::{AnswerCost, Question, question};
@@ -110,6 +111,10 @@ impl Question for ConceptPrerequisitesQuestion {
     type Params = Both<PageParams, ClosureParams>;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
+
     fn cost(_: &Self::Params) -> AnswerCost {
         AnswerCost::MayBlock
     }
@@ -132,6 +137,10 @@ impl Question for GuidePrerequisitesQuestion {
 
     type Params = Both<PageParams, ClosureParams>;
     type Answer<'a> = PrerequisitesAnswer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
 
     fn cost(_: &Self::Params) -> AnswerCost {
         AnswerCost::MayBlock
@@ -156,6 +165,10 @@ impl Question for UnlocksQuestion {
     type Params = Both<PageParams, ClosureParams>;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
+
     fn cost(_: &Self::Params) -> AnswerCost {
         AnswerCost::MayBlock
     }
@@ -178,6 +191,10 @@ impl Question for GuideUnlocksQuestion {
 
     type Params = Both<PageParams, ClosureParams>;
     type Answer<'a> = PrerequisitesAnswer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
 
     fn cost(_: &Self::Params) -> AnswerCost {
         AnswerCost::MayBlock
@@ -208,10 +225,9 @@ fn closure<'a>(
     params: &ClosureParams,
 ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
     let known = find_list(view, "known", &params.known)?;
-    let strengths = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
     let options = ClosureOptions {
         depth: depth(params.depth.as_deref())?,
-        strength: choice("strength", params.strength.as_deref(), &strengths)?.unwrap_or(StrengthFilter::Required),
+        strength: choice("strength", params.strength.as_deref(), &STRENGTHS)?.unwrap_or(StrengthFilter::Required),
         reduce: params.reduce.unwrap_or(false),
         max_pages: limits::CLOSURE_PAGES,
     };
@@ -265,6 +281,13 @@ fn dress_edge<'a>(view: &'a View, edge: &ClosureEdge) -> PrerequisiteEdge<'a> {
         reason: declared.reason.as_ref().map(Str::from),
         origin: declared.origin.as_str().into(),
     }
+}
+
+/// The spellings of which edges are followed.
+const STRENGTHS: [(&str, StrengthFilter); 2] = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
+
+fn shapes() -> Vec<(&'static str, ApiSchema)> {
+    vec![("depth", text_like("^(all|[1-9][0-9]{0,8})$")), ("strength", one_of_these(spellings(&STRENGTHS)))]
 }
 
 fn depth(given: Option<&str>) -> Result<Option<u32>, Refusal> {

@@ -5,12 +5,13 @@ mod reasons;
 use gradus_corpus::{Corpus, Kind, PageId, Relation};
 use gradus_graph::StrengthFilter;
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 pub use reasons::Reason;
 
 use super::answer::Str;
-use super::choice::{bounded, choice};
+use super::choice::{bounded, choice, list_of, spellings};
 use super::list::{List, ListItem};
 use super::params::Both;
 use super::question::{Question, question};
@@ -38,7 +39,7 @@ question! {
 #[serde(default)]
 pub struct RelatedParams {
     /// Items, at most 50, 10 where not given.
-    #[param(value_type = Option<usize>)]
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 50)]
     pub limit: Option<i64>,
     /// `before`, `similar`, `after`.
     pub group: Vec<String>,
@@ -76,6 +77,10 @@ impl Question for ConceptRelatedQuestion {
     type Params = Both<PageParams, RelatedParams>;
     type Answer<'a> = List<RelatedItem<'a>>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![("group", list_of(spellings(&GROUPS)))]
+    }
+
     fn fits(Both(page, _): &Self::Params) -> bool {
         may_be(Kind::Concept, &page.id)
     }
@@ -94,6 +99,10 @@ impl Question for GuideRelatedQuestion {
 
     type Params = Both<PageParams, RelatedParams>;
     type Answer<'a> = List<RelatedItem<'a>>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![("group", list_of(spellings(&GROUPS)))]
+    }
 
     fn fits(Both(page, _): &Self::Params) -> bool {
         may_be(Kind::Guide, &page.id)

@@ -9,7 +9,7 @@ use crate::draft::Draft;
 use crate::identity;
 use crate::site::stem_of;
 use crate::value::{Node, SourcePlace, Value};
-use gradus_corpus::{Access, Code, Kind, Page, Section, Text};
+use gradus_corpus::{Access, Code, Kind, Page, Section};
 use rustc_hash::FxHashMap;
 
 /// A name in the central file that may lock, and where it stands.
@@ -105,7 +105,7 @@ fn names(page: &Page) -> impl Iterator<Item = &str> {
 
 fn lock_section(section: &mut Section) {
     section.access = Access::Pro;
-    section.locked = Some(Box::new(std::mem::replace(&mut section.text, Text::default())));
+    section.locked = Some(Box::new(std::mem::take(&mut section.text)));
 }
 
 /// Whether a value says that everybody may read; an empty one says nothing.

@@ -53,7 +53,7 @@ fn told(answer: &Answer) -> String {
     let headers: BTreeMap<&str, &str> = answer
         .headers
         .iter()
-        .filter(|(name, _)| *name != "x-request-id")
+        .filter(|(name, _)| *name != "x-request-id" && *name != "content-length")
         .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
         .collect();
     let mut body = answer.text();

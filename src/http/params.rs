@@ -1,12 +1,14 @@
 //! Parameters: from a path, a query string or a JSON body to pairs of names and values.
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Uri, header};
+use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
+use tokio::sync::OwnedSemaphorePermit;
 
+use super::App;
 use super::problem::Fault;
 use gradus_engine::limits::{ANSWER_TIME, BODY_BYTES};
 use gradus_engine::questions::params::{Parameter, ParameterKind, Params, read_params};
@@ -120,48 +122,91 @@ fn wanted(kind: ParameterKind) -> &'static str {
 /// What OpenAPI tells of a body with these `parameters`: what [`body_pairs`] takes.
 pub(super) fn body_schema(parameters: Vec<Parameter>) -> Value {
     let required: Vec<String> = parameters.iter().filter(|one| one.required).map(|one| one.name.clone()).collect();
-    let member = |parameter: Parameter| {
-        let mut schema = parameter.openapi["schema"].clone();
-        let mut types = match parameter.kind {
-            ParameterKind::Text => vec!["string", "number"],
-            ParameterKind::List => vec!["array", "string"],
-            ParameterKind::Number => vec!["integer"],
-            ParameterKind::Flag => vec!["boolean"],
-        };
-        if !parameter.required {
-            types.push("null");
-        }
-        if let Value::Array(choices) = &mut schema["enum"] {
-            choices.extend((!parameter.required).then_some(Value::Null));
-        } else if let Value::Object(members) = &mut schema {
-            members.shift_remove("enum");
-        }
-        schema["type"] = json!(types);
-        schema["description"] = Value::from(parameter.doc);
-        (parameter.name, schema)
-    };
-    let properties: serde_json::Map<String, Value> = parameters.into_iter().map(member).collect();
+    let properties: serde_json::Map<String, Value> =
+        parameters.into_iter().map(|parameter| (parameter.name.clone(), member_schema(parameter))).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
-/// A JSON body within the limits.
-pub(super) struct JsonBody(pub(super) Value);
+fn member_schema(parameter: Parameter) -> Value {
+    let mut schema = parameter.openapi["schema"].clone();
+    let mut types = match parameter.kind {
+        // A text with bounds may be a number.
+        ParameterKind::Text if schema.get("minimum").is_some() => vec!["string", "integer"],
+        ParameterKind::Text => vec!["string"],
+        ParameterKind::List => vec!["array", "string"],
+        ParameterKind::Number => vec!["integer"],
+        ParameterKind::Flag => vec!["boolean"],
+    };
+    if !parameter.required {
+        types.push("null");
+    }
+    // One text alone is like those in a list.
+    let alone = match (&schema["items"]["pattern"], &schema["items"]["enum"]) {
+        (Value::String(pattern), _) => Some(pattern.clone()),
+        (_, Value::Array(choices)) => {
+            Some(format!("^({})$", choices.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("|")))
+        }
+        _ => None,
+    };
+    if let Some(Value::Array(choices)) = schema.get_mut("enum") {
+        choices.extend((!parameter.required).then_some(Value::Null));
+    }
+    schema["type"] = json!(types);
+    if let Some(pattern) = alone {
+        schema["pattern"] = Value::from(pattern);
+    }
+    schema["description"] = Value::from(parameter.doc);
+    schema
+}
 
-impl<S: Send + Sync> FromRequest<S> for JsonBody {
+/// A JSON body within the limits, not read yet: of a large one that takes milliseconds and many times its size, and is work
+/// like any other.
+pub(super) struct JsonBody {
+    bytes: Vec<u8>,
+    /// The room that it takes among those that wait to be read.
+    room: Option<OwnedSemaphorePermit>,
+}
+
+impl JsonBody {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// If it is not JSON.
+    pub(super) fn read(self) -> Result<Value, Fault> {
+        let not_json = |error| Fault::unreadable(format!("the body is not JSON: {error}"));
+        serde_json::from_slice(&self.bytes).map_err(not_json)
+    }
+}
+
+impl FromRequest<App> for JsonBody {
     type Rejection = Fault;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
-        let arrived = tokio::time::timeout(ANSWER_TIME, Bytes::from_request(request, state)).await;
-        let arrived =
-            arrived.map_err(|_| Fault::timeout(format!("the body took more than {} s", ANSWER_TIME.as_secs())))?;
-        let bytes = arrived.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Fault::too_large(format!("the body is larger than {BODY_BYTES} bytes"))
-            } else {
-                Fault::unreadable(format!("the body cannot be read: {rejection}"))
-            }
-        })?;
-        let not_json = |error| Fault::unreadable(format!("the body is not JSON: {error}"));
-        Ok(Self(serde_json::from_slice(&bytes).map_err(not_json)?))
+    async fn from_request(request: Request, app: &App) -> Result<Self, Fault> {
+        let arrived = tokio::time::timeout(ANSWER_TIME, collect(request, app)).await;
+        arrived.map_err(|_| Fault::timeout(format!("the body took more than {} s", ANSWER_TIME.as_secs())))?
     }
+}
+
+/// Takes in the body of `request`, and room for it as it comes: what is only announced takes none.
+async fn collect(request: Request, app: &App) -> Result<JsonBody, Fault> {
+    let too_large = || Fault::too_large(format!("the body is larger than {BODY_BYTES} bytes"));
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|announced: u64| announced > BODY_BYTES as u64) {
+        return Err(too_large());
+    }
+    let mut body = JsonBody { bytes: Vec::new(), room: None };
+    let mut pieces = request.into_body().into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|error| Fault::unreadable(format!("the body cannot be read: {error}")))?;
+        if body.bytes.len() + piece.len() > BODY_BYTES {
+            return Err(too_large());
+        }
+        let room = app.lanes.room_for_body(piece.len())?;
+        match &mut body.room {
+            Some(taken) => taken.merge(room),
+            none => *none = Some(room),
+        }
+        body.bytes.extend_from_slice(&piece);
+    }
+    Ok(body)
 }

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::{Card, material_access};
-use super::choice::{choice, choices, list_of, one_of_these, spellings, text_like};
+use super::choice::{choice, choices, list_of, one_of_these, spellings};
 use super::material::MaterialAnswer;
 use super::question::{AnswerCost, BodyForm, Question, question};
 use super::reference::{Ref, find_list};
@@ -271,10 +271,11 @@ fn names() -> ApiSchema {
 
 /// Minutes below 100,000, or hours, minutes and days that are less than a year.
 fn budgets() -> ApiSchema {
-    text_like(
-        "^([1-9][0-9]{0,4}(m|min)?|[1-9][0-9]{0,2}h([0-9]{1,2}m)?|P[1-9][0-9]{0,1}W|P[1-9][0-9]{0,1}D(T[0-9]{1,3}H)?|\
-         PT[1-9][0-9]{0,2}H([0-9]{1,2}M)?|PT[1-9][0-9]{0,4}M)$",
-    )
+    let pattern = "^([1-9][0-9]{0,4}(m|min)?|[1-9][0-9]{0,2}h([0-9]{1,2}m)?|P[1-9][0-9]{0,1}W|\
+                   P[1-9][0-9]{0,1}D(T[0-9]{1,3}H)?|PT[1-9][0-9]{0,2}H([0-9]{1,2}M)?|PT[1-9][0-9]{0,4}M)$";
+    let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
+    // In JSON, minutes may be a number.
+    text.minimum(Some(1)).maximum(Some(limits::BUDGET_MINUTES)).into()
 }
 
 /// `90`, `90m`, `1h30m`, `1H30M`, `PT1H30M` as minutes.

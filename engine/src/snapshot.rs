@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use gradus_corpus::{Access, Code, Corpus, Diagnostic, Page, Severity};
-use gradus_load::{Input, LoadError, Loaded, Progress, SiteFacts};
+use gradus_load::{Config, Input, LoadError, Loaded, Progress, SiteFacts};
 use rustc_hash::FxHashSet;
 
 use crate::diagnose;
@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub diagnostics: Arc<[Diagnostic]>,
     /// What was found out about the site that the content belongs to.
     pub site: SiteFacts,
+    /// What the site says of itself.
+    pub config: Config,
 }
 
 /// Why no snapshot could be built.
@@ -86,7 +88,7 @@ impl Snapshot {
                 Arc::new(Provenance { build_ms: public_ms, diagnostics: count(told), ..provenance.clone() });
         }
         pro.provenance = Arc::new(provenance);
-        Ok(Self { public: public.unwrap_or_else(|| pro.clone()), pro, diagnostics: diagnostics.into(), site })
+        Ok(Self { public: public.unwrap_or_else(|| pro.clone()), pro, diagnostics: diagnostics.into(), site, config })
     }
 
     /// The view with this generation, if it is one of this snapshot's.

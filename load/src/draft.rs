@@ -234,13 +234,9 @@ impl Draft {
                 }
             }
             if let Some(first) = entries.get_mut(&name) {
-                add_access(first, value);
-                self.tell_at(
-                    Code::DuplicateId,
-                    position,
-                    len,
-                    format!("'{name}' is declared twice; of this one, only `access` counts"),
-                );
+                let beside = if add_access(first, value) { ", except that its `access` locks" } else { "" };
+                let message = format!("'{name}' is declared twice; this one is left out{beside}");
+                self.tell_at(Code::DuplicateId, position, len, message);
                 continue;
             }
             entries.insert(name, value);
@@ -272,13 +268,16 @@ impl Draft {
     }
 }
 
-/// Adds to `first` what another entry of the same name says of access.
-fn add_access(first: &mut Value, other: Value) {
-    let said = other.members().unwrap_or_default().into_iter().filter(|(name, _)| is_access(name));
+/// Adds to `first` what another entry of the same name says of access; whether it says anything.
+fn add_access(first: &mut Value, other: Value) -> bool {
+    let members = other.members().unwrap_or_default().into_iter();
+    let said: Vec<(String, Value)> = members.filter(|(name, _)| is_access(name)).collect();
+    let says = !said.is_empty();
     match &mut first.node {
         Node::Map(members) => members.extend(said),
-        node => *node = Node::Map(said.collect()),
+        node => *node = Node::Map(said),
     }
+    says
 }
 
 /// What an entry of a list of pages calls itself.

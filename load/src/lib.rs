@@ -217,17 +217,21 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     Ok(Loaded { corpus, diagnostics, config, site: facts })
 }
 
-/// Reads the central file, which says of other files who may read them: without it, nobody knows.
+/// Reads the central file, which says of other files who may read them: where it is there and cannot be read, nobody knows. A pipe,
+/// and a link that leads out of the folder, are no part of the content and are passed over like any other.
 fn central_file(draft: &mut Draft, terms: Terms, input: &Input) -> Result<(), LoadError> {
-    let why = match input.read_inside(CENTRAL_FILE, draft.config.follow_links) {
+    let (why, is_ours) = match input.read_inside(CENTRAL_FILE, draft.config.follow_links) {
         Ok(None) => return Ok(()),
         Ok(Some(bytes)) => match draft.central(CENTRAL_FILE, bytes) {
             true => return Ok(()),
-            false => io::Error::other("it is no text"),
+            false => (io::Error::other("it is no text"), true),
         },
-        Err(why) => why,
+        Err(why) => {
+            let is_ours = why.kind() != io::ErrorKind::Other;
+            (why, is_ours)
+        }
     };
-    if !terms.forgives_settings {
+    if is_ours && !terms.forgives_settings {
         return Err(LoadError::Source { source_name: format!("{CENTRAL_FILE} of {input}"), why });
     }
     let message = format!("cannot be read: {why}");

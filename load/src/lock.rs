@@ -69,8 +69,11 @@ impl Draft {
     fn locks(&self, entry: &Value) -> bool {
         let Node::Map(members) = &entry.node else { return false };
         members.iter().any(|(name, value)| {
-            let speaks = self.known(name).as_deref() == Some("access") || is_near(name, &self.config) || is_paid(name);
-            speaks && !is_free(value) || matches!(value.node, Node::Null) && speaks_of_access(name, &self.config)
+            let is_access = self.known(name).as_deref() == Some("access");
+            let is_meant = is_access || is_near(name, &self.config) || is_paid(name);
+            // `{access:pro}` is a name without a value.
+            let is_run_together = !is_meant && matches!(value.node, Node::Null) && speaks_of_access(name, &self.config);
+            is_meant && !is_free(value) || is_run_together
         })
     }
 

@@ -2,12 +2,15 @@
 
 mod args;
 mod ask;
+mod changes;
 mod check;
 mod commands;
 mod eval;
+mod init;
 mod layout;
 mod remote;
 mod serve;
+mod suggest;
 mod tune;
 
 use std::ffi::OsString;
@@ -61,7 +64,9 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Check(args) => check::check(&CheckArgs { source: cli.ask.source, ..args }),
         Command::Eval(args) => eval::eval(&args, &cli.ask),
+        Command::Suggest(args) => suggest::suggest(&args, &cli.ask),
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
+        Command::Init(args) => init::init(&args),
         Command::Explain { code } => check::explain(&code),
         Command::Completions { shell } => {
             let mut script = Vec::new();

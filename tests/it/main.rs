@@ -16,5 +16,6 @@ mod references;
 mod related;
 mod reload;
 mod server;
+mod suggest;
 mod table;
 mod tokens;

@@ -74,6 +74,11 @@ pub(super) enum Command {
     Tune(TuneArgs),
     /// Propose prerequisites and concepts that the texts speak for, and put the accepted ones where authors write them
     Suggest(SuggestArgs),
+    /// Print the lines that put search, prerequisites and related pages on the pages of a site
+    Embed {
+        /// Where the server is reached by readers, such as https://learn.example.org
+        url: String,
+    },
     /// Print a completion script
     Completions {
         /// For which shell

@@ -8,6 +8,7 @@ use gradus_load::{Config, Input, LoadError, Loaded, Progress, SiteFacts};
 
 use crate::diagnose;
 use crate::relate::tuned::{TunedError, TunedWeights};
+use crate::suggest::verdicts::{Verdicts, VerdictsError};
 use crate::view::{Provenance, View, generation};
 use crate::viewer::Viewer;
 
@@ -44,6 +45,9 @@ pub enum SnapshotError {
     /// The tuned weights cannot be read.
     #[error("cannot read the tuned weights")]
     Tuned(#[from] TunedError),
+    /// What people have said of proposals cannot be read.
+    #[error("cannot read what was said of proposals")]
+    Verdicts(#[from] VerdictsError),
 }
 
 impl Snapshot {
@@ -73,15 +77,17 @@ impl Snapshot {
         diagnose::graph(&pro.corpus, &pro.graph, &config, &mut diagnostics);
         gradus_load::quote(input, &mut diagnostics);
         let provenance = Arc::new(provenance(input, started, &diagnostics));
+        let rejected = Arc::new(Verdicts::read(input)?.rejected_in(&pro.corpus));
         for view in public.iter_mut().chain([&mut pro]) {
             view.provenance = Arc::clone(&provenance);
+            view.infer(config.infers, &rejected);
         }
         Ok(Self { public: public.unwrap_or_else(|| pro.clone()), pro, diagnostics: diagnostics.into(), site, config })
     }
 
     /// The view with this generation, if it is one of this snapshot's.
     fn view_named(&self, generation: &str) -> Option<&View> {
-        [&self.pro, &self.public].into_iter().find(|view| view.generation == generation)
+        [&self.pro, &self.public].into_iter().find(|view| view.content() == generation)
     }
 
     /// Whether `other` shows every viewer the same content.

@@ -63,6 +63,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Look at a folder, say what it holds, and write settings for it
     Init(InitArgs),
+    /// Tell what a change of the content does to the graph
+    Diff(DiffArgs),
     /// Explain a code that `check` prints
     Explain {
         /// Such as G002
@@ -119,6 +121,16 @@ pub(super) struct CheckArgs {
     /// Show what `--fix` would change
     #[arg(long, conflicts_with = "fix")]
     pub(super) diff: bool,
+}
+
+#[derive(Args)]
+pub(super) struct DiffArgs {
+    /// A git revision or another folder to compare with
+    #[arg(value_name = "BASE", default_value = "HEAD")]
+    pub(super) base: String,
+    /// Folder or .jsonl file that has changed, where the command stands if not given
+    #[arg(value_name = "SOURCE")]
+    pub(super) path: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -114,6 +114,10 @@ fn settings(view: &View, snapshot: &Snapshot) -> String {
          # Found: {}. One of {}.\n\
          # generator = \"{}\"\n\
          \n\
+         [graph]\n\
+         # Whether plans go by prerequisites that the texts speak for and nobody has declared, marked as such.\n\
+         # inferred = \"on\"\n\
+         \n\
          [content]\n\
          # Whether links that lead out of the folder are followed.\n\
          # follow_links = false\n\

@@ -5,6 +5,7 @@ mod ask;
 mod changes;
 mod check;
 mod commands;
+mod diff;
 mod eval;
 mod init;
 mod layout;
@@ -67,6 +68,7 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         Command::Eval(args) => eval::eval(&args, &cli.ask),
         Command::Suggest(args) => suggest::suggest(&args, &cli.ask),
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
+        Command::Diff(args) => diff::diff(&args, &cli.ask),
         Command::Init(args) => init::init(&args),
         Command::Explain { code } => check::explain(&code),
         Command::Embed { url } => embed(&url),

@@ -11,6 +11,7 @@ mod cli;
 mod client;
 mod contract;
 mod curriculum;
+mod diff;
 mod eval;
 mod hostile;
 mod pages;

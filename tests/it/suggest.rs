@@ -165,3 +165,61 @@ fn concepts_are_found_where_no_page_stands_for_them() {
         .unwrap();
     assert_eq!(rag["aliases"], serde_json::json!(["RAG"]));
 }
+
+#[test]
+fn inferred_prerequisites_enter_plans_only_where_they_are_asked_for_and_are_told() {
+    let files = [
+        ("concepts/softmax.md", "---\ntitle: Softmax function\n---\nTurns scores into shares that sum to one.\n"),
+        (
+            "concepts/attention.md",
+            "---\ntitle: Attention\n---\nThe softmax function turns scores into weights, and values are averaged by them.\n",
+        ),
+        ("concepts/rope.md", "---\ntitle: Rotary embedding\n---\nTurns queries by their place.\n"),
+        ("concepts/kv.md", "---\ntitle: KV cache\n---\nKeeps past keys for later tokens.\n"),
+    ];
+    let site = Site::new("inferred", &files);
+    let plan = |args: &[&str]| -> Value {
+        let (_, out, told) = site.run(&[&["plan", "attention", "--source", ".", "-f", "json"], args].concat());
+        serde_json::from_str(&out).unwrap_or_else(|why| panic!("{why}: {out}{told}"))
+    };
+    let n_steps = |plan: &Value| plan["steps"].as_array().unwrap().len();
+    let without = plan(&[]);
+    assert_eq!((n_steps(&without), &without["inferred"]), (1, &serde_json::json!([])));
+    let with = plan(&["--include", "inferred"]);
+    assert_eq!(n_steps(&with), 2, "{with}");
+    let edge = &with["inferred"][0];
+    assert_eq!((edge["from"].as_str(), edge["to"].as_str()), (Some("concept:softmax"), Some("concept:attention")));
+    assert!(
+        edge["confidence"].as_f64().unwrap() >= 0.4
+            && edge["reason"].as_str().unwrap().starts_with("The softmax function")
+    );
+    let (_, needs, _) = site.run(&["prereqs", "attention", "--source", ".", "-f", "json", "--include", "inferred"]);
+    let needs: Value = serde_json::from_str(&needs).unwrap();
+    assert_eq!(
+        (needs["edges"][0]["origin"].as_str(), needs["edges"][0]["confidence"].is_number()),
+        (Some("inferred"), true)
+    );
+    fs::write(site.0.join("gradus.toml"), "[graph]\ninferred = \"on\"\n").unwrap();
+    assert_eq!(n_steps(&plan(&[])), 2);
+    site.run(&["suggest", ".", "--reject", "softmax,attention"]);
+    assert_eq!(n_steps(&plan(&[])), 1);
+}
+
+#[test]
+fn a_folder_gets_settings_that_say_what_was_found_and_safe_fixes_are_made() {
+    let page = "---\ntilte: Limits\n---\nA limit.\n";
+    let site = Site::new("init", &[("a.md", page)]);
+    let (code, _, told) = site.run(&["init", "."]);
+    assert!(code == Some(0) && told.contains("pages          1 guide, 0 concepts"), "{told}");
+    let settings = site.read("gradus.toml");
+    assert!(settings.contains("# generator = \"plain\""), "{settings}");
+    let (code, _, told) = site.run(&["check", "."]);
+    assert!(code == Some(0) && !told.contains("gradus.toml"), "{told}");
+    let (_, _, told) = site.run(&["init", "."]);
+    assert!(told.contains("is there already"), "{told}");
+    let (code, diff, _) = site.run(&["check", ".", "--diff"]);
+    assert_eq!((code, site.read("a.md").as_str()), (Some(1), page));
+    assert!(diff.contains("-tilte: Limits\n+title: Limits\n"), "{diff}");
+    site.run(&["check", ".", "--fix"]);
+    assert_eq!(site.read("a.md"), page.replace("tilte", "title"));
+}

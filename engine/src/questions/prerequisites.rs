@@ -49,6 +49,8 @@ pub struct ClosureParams {
     pub reduce: Option<bool>,
     /// What the reader knows; it is marked, not left out.
     pub known: Vec<String>,
+    /// `inferred` for prerequisites too that nobody has declared and that the texts speak for.
+    pub include: Option<String>,
 }
 
 /// A closure, in levels.
@@ -108,6 +110,8 @@ pub struct PrerequisiteEdge<'a> {
     pub reason: Option<Str<'a>>,
     /// How the edge came to be known.
     pub origin: Str<'a>,
+    /// How likely it is a prerequisite, from 0 to 1, where nobody has declared it.
+    pub confidence: Option<f32>,
 }
 
 impl QuestionAbout for ConceptPrerequisitesQuestion {
@@ -185,6 +189,8 @@ fn closure<'a>(
     direction: Direction,
     params: &ClosureParams,
 ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+    let is_inferring = choice("include", params.include.as_deref(), &[("required", false), ("inferred", true)])?;
+    let view = view.inferring(is_inferring.unwrap_or_default());
     let known = find_list(view, "known", &params.known)?;
     let strengths = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
     let options = ClosureOptions {
@@ -248,6 +254,7 @@ fn dress_edge<'a>(view: &'a View, edge: &ClosureEdge) -> PrerequisiteEdge<'a> {
         strength: edge.strength.as_str().into(),
         reason: declared.reason.as_ref().map(Str::from),
         origin: declared.origin.as_str().into(),
+        confidence: view.confidences.get(&(declared.to, declared.from)).copied(),
     }
 }
 

@@ -93,16 +93,30 @@ impl Vocabulary {
     }
 
     fn word(&mut self, language: usize, text: &str, start: usize, end: usize) -> WordAt {
-        let LanguageStems { stems, known, .. } = &mut self.languages[language];
+        let LanguageStems { lang, stems, known } = &mut self.languages[language];
         let written = &text[start..end];
         if let Some(stem) = known.get(written) {
             return WordAt { stem: *stem, start, end };
         }
         let next = u32::try_from(self.stems.len()).unwrap_or(u32::MAX);
-        let stem = *self.stems.entry(stems.stem(&normal(written))).or_insert(next);
+        let word = normal(written);
+        let stem = if &**lang == ITALIAN { without_ending(&word).to_owned() } else { stems.stem(&word) };
+        let stem = *self.stems.entry(stem).or_insert(next);
         known.insert(written.into(), stem);
         WordAt { stem, start, end }
     }
+}
+
+/// The language whose adjectives the stemmer takes for verbs: `lineare` and `lineari` are two words to it.
+const ITALIAN: &str = "it";
+/// Letters of a stem, at least.
+const STEM_LETTERS: usize = 3;
+
+/// An Italian noun or adjective without what tells gender and number.
+fn without_ending(word: &str) -> &str {
+    let stem = word.trim_end_matches(['a', 'e', 'i', 'o']);
+    let stem = stem.strip_suffix('h').unwrap_or(stem);
+    if stem.chars().count() < STEM_LETTERS { word } else { stem }
 }
 
 fn is_unspaced(char: char) -> bool {
@@ -134,6 +148,7 @@ mod tests {
         let italian = vocabulary.language(None, "il gatto e il cane che sono nella casa della nonna");
         assert_ne!(english, italian);
         assert_eq!(vocabulary.name(italian, "equazione lineare"), vocabulary.name(italian, "equazioni lineari"));
+        assert_eq!(vocabulary.name(italian, "esempio di teoria"), vocabulary.name(italian, "esempi di teorie"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ use gradus_graph::Graph;
 use gradus_load::{Input, Loaded, Terms, load_on, quote};
 
 use super::args::{CheckArgs, CheckFormat, FailOn};
+use super::layout::printable;
 use super::{Outcome, changes, complain, print, serve};
 use crate::settings;
 use scope::Scope;
@@ -33,7 +34,7 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
     show(&scope, &mut found);
     print(&match args.output_format {
         CheckFormat::Text => report::snippets(&found),
-        CheckFormat::Concise => report::lines(&found),
+        CheckFormat::Concise => printable(&report::lines(&found)),
         CheckFormat::Json => report::json(&found)?,
         CheckFormat::Github => report::github(&found),
         CheckFormat::Sarif => report::sarif(&found)?,

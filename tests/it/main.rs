@@ -24,4 +24,5 @@ mod server;
 mod suggest;
 mod table;
 mod tokens;
+mod twins;
 mod watching;

@@ -3,12 +3,13 @@
 use gradus_corpus::{Edge, Kind, PageId};
 use gradus_graph::{Closure, ClosureEdge, ClosureOptions, PlanMinutes, PlanOptions, StrengthFilter};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::about::QuestionAbout;
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::Card;
-use super::choice::choice;
+use super::choice::{choice, one_of_these, spellings, text_like};
 use super::page_parts::prose;
 use super::question::{AnswerCost, question};
 use super::reference::{Ref, find_list};
@@ -124,6 +125,10 @@ impl QuestionAbout for ConceptPrerequisitesQuestion {
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
+
     fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Prerequisites, params)
     }
@@ -138,6 +143,10 @@ impl QuestionAbout for GuidePrerequisitesQuestion {
 
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
 
     fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Prerequisites, params)
@@ -154,6 +163,10 @@ impl QuestionAbout for UnlocksQuestion {
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
+
     fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Unlocks, params)
     }
@@ -168,6 +181,10 @@ impl QuestionAbout for GuideUnlocksQuestion {
 
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
 
     fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Unlocks, params)
@@ -192,10 +209,9 @@ fn closure<'a>(
     let is_inferring = choice("include", params.include.as_deref(), &[("required", false), ("inferred", true)])?;
     let view = view.inferring(is_inferring.unwrap_or_default());
     let known = find_list(view, "known", &params.known)?;
-    let strengths = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
     let options = ClosureOptions {
         depth: depth(params.depth.as_deref())?,
-        strength: choice("strength", params.strength.as_deref(), &strengths)?.unwrap_or(StrengthFilter::Required),
+        strength: choice("strength", params.strength.as_deref(), &STRENGTHS)?.unwrap_or(StrengthFilter::Required),
         reduce: params.reduce.unwrap_or(false),
         max_pages: limits::CLOSURE_PAGES,
     };
@@ -256,6 +272,13 @@ fn dress_edge<'a>(view: &'a View, edge: &ClosureEdge) -> PrerequisiteEdge<'a> {
         origin: declared.origin.as_str().into(),
         confidence: view.confidences.get(&(declared.to, declared.from)).copied(),
     }
+}
+
+/// The spellings of which edges are followed.
+const STRENGTHS: [(&str, StrengthFilter); 2] = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
+
+fn shapes() -> Vec<(&'static str, ApiSchema)> {
+    vec![("depth", text_like("^(all|[1-9][0-9]{0,8})$")), ("strength", one_of_these(spellings(&STRENGTHS)))]
 }
 
 fn depth(given: Option<&str>) -> Result<Option<u32>, Refusal> {

@@ -41,7 +41,7 @@ pub struct PlanParams {
     /// needs is planned as well.
     pub assume: Option<String>,
     /// `required`; `recommended` for those prerequisites too, as far as the budget allows; `inferred` for those that nobody has
-    /// declared and that the texts speak for. Several with commas between.
+    /// declared and that the texts speak for; `all` for both.
     pub include: Option<String>,
     /// Prefer guides of this track, more than those of a level, and plan no recommended pages of other tracks.
     pub track: Vec<String>,
@@ -188,7 +188,7 @@ pub fn plan<'a>(view: &'a View, params: &PlanParams) -> Result<PlanAnswer<'a>, R
         return Err(Refusal::invalid("target", "name at least one concept or guide to reach"));
     }
     let levels = choices("level", &params.level, Level::ALL, Level::as_str)?;
-    let inclusion = inclusion(params.include.as_deref())?;
+    let inclusion = choice("include", params.include.as_deref(), &INCLUSIONS)?.unwrap_or_default();
     let view = view.inferring(inclusion.inferred);
     let corpus = &*view.corpus;
     let targets = find_list(view, "target", &params.target)?;
@@ -240,17 +240,13 @@ struct Inclusion {
     inferred: bool,
 }
 
-fn inclusion(given: Option<&str>) -> Result<Inclusion, Refusal> {
-    let (recommended, inferred) =
-        (Inclusion { recommended: true, inferred: false }, Inclusion { recommended: false, inferred: true });
-    let spellings = [("required", Inclusion::default()), ("recommended", recommended), ("inferred", inferred)];
-    let mut all = Inclusion::default();
-    for part in given.into_iter().flat_map(|given| given.split(',')) {
-        let one = choice("include", Some(part.trim()), &spellings)?.unwrap_or_default();
-        all = Inclusion { recommended: all.recommended || one.recommended, inferred: all.inferred || one.inferred };
-    }
-    Ok(all)
-}
+/// The spellings of which.
+const INCLUSIONS: [(&str, Inclusion); 4] = [
+    ("required", Inclusion { recommended: false, inferred: false }),
+    ("recommended", Inclusion { recommended: true, inferred: false }),
+    ("inferred", Inclusion { recommended: false, inferred: true }),
+    ("all", Inclusion { recommended: true, inferred: true }),
+];
 
 /// The inferred edges between the pages of `steps`, by what would need them.
 fn inferred<'a>(view: &'a View, steps: &[StudyStep]) -> Vec<InferredEdge<'a>> {

@@ -206,7 +206,7 @@ fn closure<'a>(
     direction: Direction,
     params: &ClosureParams,
 ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-    let is_inferring = choice("include", params.include.as_deref(), &[("required", false), ("inferred", true)])?;
+    let is_inferring = choice("include", params.include.as_deref(), &INFERENCES)?;
     let view = view.inferring(is_inferring.unwrap_or_default());
     let known = find_list(view, "known", &params.known)?;
     let options = ClosureOptions {
@@ -274,11 +274,17 @@ fn dress_edge<'a>(view: &'a View, edge: &ClosureEdge) -> PrerequisiteEdge<'a> {
     }
 }
 
+/// The spellings of whether edges that nobody has declared are told as well.
+const INFERENCES: [(&str, bool); 2] = [("required", false), ("inferred", true)];
 /// The spellings of which edges are followed.
 const STRENGTHS: [(&str, StrengthFilter); 2] = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
 
 fn shapes() -> Vec<(&'static str, ApiSchema)> {
-    vec![("depth", text_like("^(all|[1-9][0-9]{0,8})$")), ("strength", one_of_these(spellings(&STRENGTHS)))]
+    vec![
+        ("depth", text_like("^(all|[1-9][0-9]{0,8})$")),
+        ("strength", one_of_these(spellings(&STRENGTHS))),
+        ("include", one_of_these(spellings(&INFERENCES))),
+    ]
 }
 
 fn depth(given: Option<&str>) -> Result<Option<u32>, Refusal> {

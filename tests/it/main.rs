@@ -12,6 +12,7 @@ mod client;
 mod contract;
 mod curriculum;
 mod eval;
+mod fields;
 mod hostile;
 mod process;
 mod queries;

@@ -254,7 +254,7 @@ impl Bands<'_> {
         let end = Point { x: centres[last].x + arrives, y: centres[last].y - sizes[last].1 / 2.0 };
         let mut pieces = Vec::new();
         let mut at = start;
-        let mut line_to = |at: &mut Point, y: f64, pieces: &mut Vec<Piece>| {
+        let line_to = |at: &mut Point, y: f64, pieces: &mut Vec<Piece>| {
             if (at.y - y).abs() > 0.01 {
                 at.y = y;
                 pieces.push(Piece::Line(*at));

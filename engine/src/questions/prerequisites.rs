@@ -9,6 +9,7 @@ use super::about::QuestionAbout;
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::Card;
 use super::choice::choice;
+use super::fields::Wanted;
 use super::page_parts::prose;
 use super::question::{AnswerCost, question};
 use super::reference::{Ref, find_list};
@@ -120,8 +121,13 @@ impl QuestionAbout for ConceptPrerequisitesQuestion {
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Prerequisites, params)
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &ClosureParams,
+        wanted: &Wanted,
+    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Prerequisites, params, wanted)
     }
 }
 
@@ -135,8 +141,13 @@ impl QuestionAbout for GuidePrerequisitesQuestion {
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Prerequisites, params)
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &ClosureParams,
+        wanted: &Wanted,
+    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Prerequisites, params, wanted)
     }
 }
 
@@ -150,8 +161,13 @@ impl QuestionAbout for UnlocksQuestion {
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Unlocks, params)
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &ClosureParams,
+        wanted: &Wanted,
+    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Unlocks, params, wanted)
     }
 }
 
@@ -165,8 +181,13 @@ impl QuestionAbout for GuideUnlocksQuestion {
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Unlocks, params)
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &ClosureParams,
+        wanted: &Wanted,
+    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Unlocks, params, wanted)
     }
 }
 
@@ -184,6 +205,7 @@ fn closure<'a>(
     target: PageId,
     direction: Direction,
     params: &ClosureParams,
+    wanted: &Wanted,
 ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
     let known = find_list(view, "known", &params.known)?;
     let strengths = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
@@ -197,7 +219,7 @@ fn closure<'a>(
         Direction::Prerequisites => view.graph.prerequisites(target, &options),
         Direction::Unlocks => view.graph.unlocks(target, &options),
     };
-    Ok(dress(view, target, direction, &known, &closure))
+    Ok(dress(view, target, direction, &known, &closure, wanted))
 }
 
 fn dress<'a>(
@@ -206,6 +228,7 @@ fn dress<'a>(
     direction: Direction,
     known: &[PageId],
     closure: &Closure,
+    wanted: &Wanted,
 ) -> PrerequisitesAnswer<'a> {
     let corpus = &*view.corpus;
     let dress_item = |id: &PageId| {
@@ -218,13 +241,22 @@ fn dress<'a>(
         Direction::Prerequisites => prose(corpus.page(target)),
         Direction::Unlocks => Vec::new(),
     };
+    let is_told = wanted.has("minutes_total") || wanted.has("minutes_locked");
     let is_whole = direction == Direction::Prerequisites && !closure.truncated;
-    let minutes = is_whole.then(|| minutes_to_learn(view, &closure.pages, known)).flatten();
+    let minutes = (is_whole && is_told).then(|| minutes_to_learn(view, &closure.pages, known)).flatten();
     PrerequisitesAnswer {
         target: Card::to_learn(view, target),
-        levels: closure.levels.iter().map(|level| level.iter().map(id).collect()).collect(),
-        items: closure.pages.iter().map(dress_item).collect(),
-        edges: closure.edges.iter().map(|edge| dress_edge(view, edge)).collect(),
+        levels: if wanted.has("levels") {
+            closure.levels.iter().map(|level| level.iter().map(id).collect()).collect()
+        } else {
+            Vec::new()
+        },
+        items: if wanted.has("items") { closure.pages.iter().map(dress_item).collect() } else { Vec::new() },
+        edges: if wanted.has("edges") {
+            closure.edges.iter().map(|edge| dress_edge(view, edge)).collect()
+        } else {
+            Vec::new()
+        },
         cycles: closure.cycles.iter().map(|cycle| cycle.iter().map(id).collect()).collect(),
         prose,
         minutes_total: minutes.map(|minutes| minutes.total),

@@ -1,6 +1,9 @@
 //! What a question is: a name, a path, parameters, a cost, and a typed answer that one view gives.
 
+use serde::Serialize;
+
 use super::answer::{Answer, Schema};
+use super::fields::Wanted;
 use super::params::Params;
 use super::refusal::{QuestionError, RefusalCode};
 use crate::view::View;
@@ -40,7 +43,7 @@ pub trait Question: Documentation + 'static {
     /// What it is asked with.
     type Params: Params;
     /// What it answers, borrowed from the view.
-    type Answer<'a>: Answer + 'a;
+    type Answer<'a>: Answer + Serialize + 'a;
 
     /// What the answer takes.
     fn cost(_: &Self::Params) -> AnswerCost {
@@ -67,6 +70,18 @@ pub trait Question: Documentation + 'static {
     /// # Errors
     /// If the question is refused, or an answer is there and cannot be given, which is our fault.
     fn answer<'a>(view: &'a View, params: Self::Params) -> Result<Self::Answer<'a>, QuestionError>;
+
+    /// The same where only `_wanted` of it will be told: what is dear and not wanted may be left empty.
+    ///
+    /// # Errors
+    /// As [`Question::answer`].
+    fn answer_part<'a>(
+        view: &'a View,
+        params: Self::Params,
+        _wanted: &Wanted,
+    ) -> Result<Self::Answer<'a>, QuestionError> {
+        Self::answer(view, params)
+    }
 }
 
 /// The media type of answers that are data.

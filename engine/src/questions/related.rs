@@ -13,6 +13,7 @@ use super::about::QuestionAbout;
 use super::answer::Str;
 use super::card::Card;
 use super::choice::{bounded, choice};
+use super::fields::Wanted;
 use super::list::{List, ListItem};
 use super::question::{AnswerCost, question};
 use super::reference::{Ref, find_list};
@@ -77,7 +78,12 @@ impl QuestionAbout for ConceptRelatedQuestion {
     type Params = RelatedParams;
     type Answer<'a> = List<RelatedItem<'a>>;
 
-    fn about<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Result<List<RelatedItem<'a>>, Refusal> {
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &RelatedParams,
+        _: &Wanted,
+    ) -> Result<List<RelatedItem<'a>>, Refusal> {
         related(view, page, params)
     }
 }
@@ -92,7 +98,12 @@ impl QuestionAbout for GuideRelatedQuestion {
     type Params = RelatedParams;
     type Answer<'a> = List<RelatedItem<'a>>;
 
-    fn about<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Result<List<RelatedItem<'a>>, Refusal> {
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &RelatedParams,
+        _: &Wanted,
+    ) -> Result<List<RelatedItem<'a>>, Refusal> {
         related(view, page, params)
     }
 }

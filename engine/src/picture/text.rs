@@ -1,7 +1,9 @@
 //! Text in pictures: how wide it is, and where it is broken.
 
 /// Height of letters, in user units.
-const FONT_SIZE: f64 = 13.0;
+pub(super) const FONT_SIZE: f64 = 13.0;
+/// From one line of text to the next.
+pub(super) const LINE_HEIGHT: f64 = 16.0;
 /// Thousandths of that height for each character from the space to the tilde: Source Sans 3 at weight 500, as its file
 /// tells them.
 const ADVANCES: [u16; 95] = [

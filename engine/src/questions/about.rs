@@ -5,7 +5,7 @@ use gradus_corpus::{Kind, PageId};
 use serde::Serialize;
 
 use super::answer::Answer;
-use super::fields::Wanted;
+use super::fields::WantedFields;
 use super::params::{Both, Params};
 use super::question::{AnswerCost, Documentation, Question};
 use super::reference::{PageParams, find_concept, find_guide, may_be};
@@ -39,7 +39,7 @@ pub trait QuestionAbout: Documentation + 'static {
         view: &'a View,
         page: PageId,
         params: &Self::Params,
-        wanted: &Wanted,
+        wanted: &WantedFields,
     ) -> Result<Self::Answer<'a>, Refusal>;
 }
 
@@ -65,13 +65,13 @@ impl<Q: QuestionAbout> Question for Q {
     }
 
     fn answer<'a>(view: &'a View, params: Self::Params) -> Result<Self::Answer<'a>, QuestionError> {
-        Self::answer_part(view, params, &Wanted::All)
+        Self::answer_part(view, params, &WantedFields::All)
     }
 
     fn answer_part<'a>(
         view: &'a View,
         Both(page, params): Self::Params,
-        wanted: &Wanted,
+        wanted: &WantedFields,
     ) -> Result<Self::Answer<'a>, QuestionError> {
         let page = match Q::KIND {
             Kind::Concept => find_concept(view, &page.id)?,

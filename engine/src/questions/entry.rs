@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::answer::{Answer, Schema};
-use super::fields::{FieldsParams, Selected, Wanted};
+use super::fields::{FieldsParams, Selected, WantedFields};
 use super::params::{Both, Pairs, Parameter, Params, read_params};
 use super::question::{AnswerCost, BodyForm, JSON, Question};
 use super::refusal::{QuestionError, Refusal, RefusalCode};
@@ -45,10 +45,10 @@ fn described<Q: Question>() -> Vec<Parameter> {
 
 fn read<Q: Question>(pairs: &Pairs) -> Result<Box<dyn Call>, Refusal> {
     if !has_fields::<Q>() {
-        return Ok(Box::new(QuestionCall::<Q> { params: read_params(pairs)?, wanted: Wanted::All }));
+        return Ok(Box::new(QuestionCall::<Q> { params: read_params(pairs)?, wanted: WantedFields::All }));
     }
     let Both(params, FieldsParams { fields }) = read_params(pairs)?;
-    let wanted = Wanted::new(Q::NAME, &fields, <Q::Answer<'static> as Answer>::schema)?;
+    let wanted = WantedFields::new(Q::NAME, &fields, <Q::Answer<'static> as Answer>::schema)?;
     Ok(Box::new(QuestionCall::<Q> { params, wanted }))
 }
 
@@ -75,7 +75,7 @@ pub trait Call: Send {
 
 struct QuestionCall<Q: Question> {
     params: Q::Params,
-    wanted: Wanted,
+    wanted: WantedFields,
 }
 
 impl<Q: Question> Call for QuestionCall<Q> {
@@ -95,9 +95,11 @@ impl<Q: Question> Call for QuestionCall<Q> {
         let Self { params, wanted } = *self;
         let answer = Q::answer_part(view, params, &wanted)?;
         match wanted {
-            Wanted::All => Ok(Box::new(answer)),
-            Wanted::Some(_) if !answer.is_data() => Err(Refusal::invalid("fields", "only JSON has fields").into()),
-            wanted @ Wanted::Some(_) => Ok(Box::new(Selected { answer, wanted })),
+            WantedFields::All => Ok(Box::new(answer)),
+            WantedFields::Some(_) if !answer.is_data() => {
+                Err(Refusal::invalid("fields", "only JSON has fields").into())
+            }
+            wanted @ WantedFields::Some(_) => Ok(Box::new(Selected { answer, wanted })),
         }
     }
 }

@@ -28,14 +28,14 @@ pub struct FieldsParams {
 
 /// The fields of a value that are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum WantedFields {
     /// All.
     All,
     /// These, and of each what is wanted of it.
-    Some(BTreeMap<String, Wanted>),
+    Some(BTreeMap<String, WantedFields>),
 }
 
-impl Wanted {
+impl WantedFields {
     /// What `fields` select in the answer of the question `name`, which `schema` describes; all where there are none.
     ///
     /// # Errors
@@ -77,7 +77,7 @@ impl Wanted {
 /// An answer of which a part is wanted.
 pub(super) struct Selected<A> {
     pub(super) answer: A,
-    pub(super) wanted: Wanted,
+    pub(super) wanted: WantedFields,
 }
 
 impl<A: Answer + Serialize> Answer for Selected<A> {

@@ -9,7 +9,7 @@ use super::about::QuestionAbout;
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::Card;
 use super::choice::choice;
-use super::fields::Wanted;
+use super::fields::WantedFields;
 use super::page_parts::prose;
 use super::question::{AnswerCost, question};
 use super::reference::{Ref, find_list};
@@ -125,7 +125,7 @@ impl QuestionAbout for ConceptPrerequisitesQuestion {
         view: &'a View,
         page: PageId,
         params: &ClosureParams,
-        wanted: &Wanted,
+        wanted: &WantedFields,
     ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Prerequisites, params, wanted)
     }
@@ -145,7 +145,7 @@ impl QuestionAbout for GuidePrerequisitesQuestion {
         view: &'a View,
         page: PageId,
         params: &ClosureParams,
-        wanted: &Wanted,
+        wanted: &WantedFields,
     ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Prerequisites, params, wanted)
     }
@@ -165,7 +165,7 @@ impl QuestionAbout for UnlocksQuestion {
         view: &'a View,
         page: PageId,
         params: &ClosureParams,
-        wanted: &Wanted,
+        wanted: &WantedFields,
     ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Unlocks, params, wanted)
     }
@@ -185,7 +185,7 @@ impl QuestionAbout for GuideUnlocksQuestion {
         view: &'a View,
         page: PageId,
         params: &ClosureParams,
-        wanted: &Wanted,
+        wanted: &WantedFields,
     ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Unlocks, params, wanted)
     }
@@ -205,7 +205,7 @@ fn closure<'a>(
     target: PageId,
     direction: Direction,
     params: &ClosureParams,
-    wanted: &Wanted,
+    wanted: &WantedFields,
 ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
     let known = find_list(view, "known", &params.known)?;
     let strengths = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
@@ -228,7 +228,7 @@ fn dress<'a>(
     direction: Direction,
     known: &[PageId],
     closure: &Closure,
-    wanted: &Wanted,
+    wanted: &WantedFields,
 ) -> PrerequisitesAnswer<'a> {
     let corpus = &*view.corpus;
     let dress_item = |id: &PageId| {

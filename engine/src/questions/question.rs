@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::answer::{Answer, Schema};
-use super::fields::Wanted;
+use super::fields::WantedFields;
 use super::params::Params;
 use super::refusal::{QuestionError, RefusalCode};
 use crate::view::View;
@@ -78,7 +78,7 @@ pub trait Question: Documentation + 'static {
     fn answer_part<'a>(
         view: &'a View,
         params: Self::Params,
-        _wanted: &Wanted,
+        _wanted: &WantedFields,
     ) -> Result<Self::Answer<'a>, QuestionError> {
         Self::answer(view, params)
     }

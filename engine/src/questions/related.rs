@@ -13,7 +13,7 @@ use super::about::QuestionAbout;
 use super::answer::Str;
 use super::card::Card;
 use super::choice::{bounded, choice};
-use super::fields::Wanted;
+use super::fields::WantedFields;
 use super::list::{List, ListItem};
 use super::question::{AnswerCost, question};
 use super::reference::{Ref, find_list};
@@ -82,7 +82,7 @@ impl QuestionAbout for ConceptRelatedQuestion {
         view: &'a View,
         page: PageId,
         params: &RelatedParams,
-        _: &Wanted,
+        _: &WantedFields,
     ) -> Result<List<RelatedItem<'a>>, Refusal> {
         related(view, page, params)
     }
@@ -102,7 +102,7 @@ impl QuestionAbout for GuideRelatedQuestion {
         view: &'a View,
         page: PageId,
         params: &RelatedParams,
-        _: &Wanted,
+        _: &WantedFields,
     ) -> Result<List<RelatedItem<'a>>, Refusal> {
         related(view, page, params)
     }

@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::Card;
 use super::choice::choice;
-use super::fields::Wanted;
+use super::fields::WantedFields;
 use super::filter::FilterParams;
 use super::list::Slice;
 use super::params::Both;
@@ -143,7 +143,7 @@ impl Question for SearchQuestion {
     fn answer_part<'a>(
         view: &'a View,
         Both(params, filters): Self::Params,
-        wanted: &Wanted,
+        wanted: &WantedFields,
     ) -> Result<SearchAnswer<'a>, QuestionError> {
         search_part(view, params, filters, wanted)
     }
@@ -154,14 +154,14 @@ impl Question for SearchQuestion {
 /// # Errors
 /// If the query is too long or cannot be understood, a parameter is wrong, or the index cannot be read.
 pub fn search(view: &View, params: SearchParams, filters: FilterParams) -> Result<SearchAnswer<'_>, QuestionError> {
-    search_part(view, params, filters, &Wanted::All)
+    search_part(view, params, filters, &WantedFields::All)
 }
 
 fn search_part<'a>(
     view: &'a View,
     params: SearchParams,
     filters: FilterParams,
-    wanted: &Wanted,
+    wanted: &WantedFields,
 ) -> Result<SearchAnswer<'a>, QuestionError> {
     let slice = Slice::new(view, params.limit, params.cursor.as_deref())?;
     let query = Query {

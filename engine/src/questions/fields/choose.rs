@@ -5,32 +5,32 @@ use serde::ser::{
 };
 use serde_json::Value;
 
-use super::Wanted;
+use super::WantedFields;
 
 /// A value as far as it is wanted.
 pub(super) struct Chosen<'a, T: ?Sized> {
     pub(super) value: &'a T,
-    pub(super) wanted: &'a Wanted,
+    pub(super) wanted: &'a WantedFields,
 }
 
 impl<T: Serialize + ?Sized> Serialize for Chosen<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.wanted {
-            Wanted::All => self.value.serialize(serializer),
-            Wanted::Some(_) => self.value.serialize(FieldChooser { inner: serializer, wanted: self.wanted }),
+            WantedFields::All => self.value.serialize(serializer),
+            WantedFields::Some(_) => self.value.serialize(FieldChooser { inner: serializer, wanted: self.wanted }),
         }
     }
 }
 
 struct FieldChooser<'a, S> {
     inner: S,
-    wanted: &'a Wanted,
+    wanted: &'a WantedFields,
 }
 
 /// Lists, tuples, maps and structs of which a part is wanted.
 struct ChosenParts<'a, S> {
     inner: S,
-    wanted: &'a Wanted,
+    wanted: &'a WantedFields,
     /// The name whose value comes next, in a map that tells them one after the other.
     name: String,
 }

@@ -23,4 +23,5 @@ mod reload;
 mod server;
 mod table;
 mod tokens;
+mod twins;
 mod watching;

@@ -1,6 +1,7 @@
 //! Questions about one page: what those of a kind share.
 
 use gradus_corpus::{Kind, PageId};
+use utoipa::openapi::schema::Schema as ApiSchema;
 
 use serde::Serialize;
 
@@ -31,6 +32,11 @@ pub trait QuestionAbout: Documentation + 'static {
     /// What it answers.
     type Answer<'a>: Answer + Serialize + 'a;
 
+    /// What OpenAPI tells of the values of a parameter, as in [`Question::shapes`].
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        Vec::new()
+    }
+
     /// Asks `view` about `page`. What is dear in the answer and not wanted may be left empty.
     ///
     /// # Errors
@@ -55,6 +61,10 @@ impl<Q: QuestionAbout> Question for Q {
 
     type Params = Both<PageParams, Q::Params>;
     type Answer<'a> = Q::Answer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        Q::shapes()
+    }
 
     fn cost(_: &Self::Params) -> AnswerCost {
         Q::COST

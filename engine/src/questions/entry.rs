@@ -40,7 +40,7 @@ fn has_fields<Q: Question>() -> bool {
 
 fn described<Q: Question>() -> Vec<Parameter> {
     let fields = if has_fields::<Q>() { FieldsParams::described() } else { Vec::new() };
-    Q::Params::described().into_iter().chain(fields).collect()
+    Parameter::shaped(Q::Params::described(), Q::shapes()).into_iter().chain(fields).collect()
 }
 
 fn read<Q: Question>(pairs: &Pairs) -> Result<Box<dyn Call>, Refusal> {
@@ -135,6 +135,11 @@ impl QuestionEntry {
     /// What it is asked with.
     pub fn parameters(&self) -> Vec<Parameter> {
         (self.parameters)()
+    }
+
+    /// What its path is about: the first segment behind the version.
+    pub fn tag(&self) -> &'static str {
+        self.path.split('/').nth(2).unwrap_or_default()
     }
 
     /// Whether the parameter `name` stands in the path.

@@ -18,10 +18,18 @@ use super::{Outcome, complain, layout, print, serve, with_suggestions};
 /// Asks the questions of `command`, the first that fits and has an answer, and prints it.
 pub(super) fn ask(command: &str, matches: &ArgMatches, flags: &AskFlags) -> anyhow::Result<Outcome> {
     let calls: Vec<_> = alternatives(command).into_iter().map(|entry| (entry, pairs(entry, matches))).collect();
+    // What is laid out for people is made of the whole answer; a part of it is data.
+    let is_part = calls.iter().any(|(_, pairs)| selects_fields(pairs));
+    let flags = AskFlags { format: if is_part { Format::Json } else { flags.format }, ..flags.clone() };
     match &flags.server {
         Some(server) => remote(&Remote::new(server, flags.token.as_deref()), &calls, flags.format),
-        None => local(&calls, flags),
+        None => local(&calls, &flags),
     }
+}
+
+/// Whether a part of the answer is asked for.
+fn selects_fields(pairs: &[(String, String)]) -> bool {
+    pairs.iter().any(|(name, _)| name == "fields")
 }
 
 /// Questions with their parameters.
@@ -65,6 +73,10 @@ fn remote(remote: &Remote, calls: &Calls, format: Format) -> anyhow::Result<Outc
     let mut absence = None;
     for (entry, pairs) in calls.iter().filter(|(entry, pairs)| fits(entry, pairs)) {
         match remote.ask(entry, pairs)? {
+            RemoteAnswer::Json(json) if selects_fields(pairs) => {
+                print_bytes(&json)?;
+                return Ok(Outcome::Done);
+            }
             RemoteAnswer::Json(json) if format == Format::Json => {
                 print_bytes(&json)?;
                 let answer = entry.decode(&json).context("the server answered in a shape that is unknown here")?;

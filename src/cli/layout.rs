@@ -42,6 +42,14 @@ fn lines(sheet: &Sheet) -> String {
 
 fn table(sheet: &Sheet, width: Option<usize>) -> String {
     let mut out = String::new();
+    for line in &sheet.head {
+        for (at, line) in folded(line, width.unwrap_or(usize::MAX)).iter().enumerate() {
+            push(&mut out, format_args!("{}{line}\n", if at > 0 { "  " } else { "" }));
+        }
+    }
+    if !sheet.head.is_empty() {
+        out.push('\n');
+    }
     match &sheet.content {
         SheetContent::Rows(rows) => {
             columns(&mut out, rows, width, |row| [&row.id, &row.title, &row.remark]);
@@ -67,6 +75,23 @@ fn columns(out: &mut String, rows: &[SheetRow], width: Option<usize>, cells: fn(
         push(out, format_args!("{}\n", cut(line.trim_end(), width.unwrap_or(usize::MAX))));
         row.below.iter().for_each(|line| push(out, format_args!("    {line}\n")));
     }
+}
+
+/// `text` in lines of at most `width` columns, broken at spaces; lines but the first leave room for two more.
+fn folded(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split(' ') {
+        let indent = if lines.len() > 1 { 2 } else { 0 };
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.width() + 1 + word.width() + indent <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// `text` with spaces up to `width` columns: a character may take none, one or two.
@@ -105,6 +130,10 @@ fn list_fields(out: &mut String, fields: &SheetFields) {
 /// A list of links, of steps with boxes to tick, or the fields as a list.
 fn markdown(sheet: &Sheet) -> String {
     let mut out = String::new();
+    sheet.head.iter().for_each(|line| push(&mut out, format_args!("> {line}\n")));
+    if !sheet.head.is_empty() {
+        out.push('\n');
+    }
     match &sheet.content {
         SheetContent::Rows(rows) => rows.iter().for_each(|row| bullet(&mut out, "-", row)),
         SheetContent::Steps(rows) => rows.iter().for_each(|row| bullet(&mut out, "- [ ]", row)),
@@ -147,6 +176,15 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_above_is_folded_to_the_terminal() {
+        let sheet =
+            Sheet::list(vec![row("a", "A", &[])]).headed(vec!["KV cache: keeps keys".to_owned(), "needs 2".to_owned()]);
+        assert_eq!(table(&sheet, Some(12)), "KV cache:\n  keeps keys\nneeds 2\n\na  A\n");
+        assert_eq!(table(&sheet, None), "KV cache: keeps keys\nneeds 2\n\na  A\n");
+        assert_eq!(markdown(&sheet), "> KV cache: keeps keys\n> needs 2\n\n- [A](/a)\n");
+    }
+
+    #[test]
     fn nothing_in_a_title_is_obeyed_by_a_terminal() {
         let sheet = Sheet::list(vec![row("a", "\u{1b}]52;c;eA==\u{7}\u{9b}2J\u{202e}txt\r", &["x\u{8}"])]);
         for format in [Format::Table, Format::Md] {
@@ -181,7 +219,11 @@ mod tests {
     #[test]
     fn steps_show_their_titles_last_and_are_ticked_off() {
         let step = SheetRow::new(" 1", "A, B", "/a", &["5 min, in C"]);
-        let sheet = Sheet { content: SheetContent::Steps(vec![step]), notes: vec![("minutes", "5".to_owned())] };
+        let sheet = Sheet {
+            head: Vec::new(),
+            content: SheetContent::Steps(vec![step]),
+            notes: vec![("minutes", "5".to_owned())],
+        };
         assert_eq!(table(&sheet, None), " 1  5 min, in C  A, B\nminutes: 5\n");
         assert_eq!(markdown(&sheet), "- [ ] [A, B](/a) 5 min, in C\n");
     }

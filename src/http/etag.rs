@@ -1,4 +1,4 @@
-//! Entity tags: a view's generation and the viewer's class.
+//! Entity tags: a view's generation, the viewer's class, and the form of the answer.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -26,4 +26,19 @@ pub(crate) fn cache(headers: &mut HeaderMap, etag: &str, is_private: bool, vary:
     if let Ok(etag) = HeaderValue::from_str(etag) {
         headers.insert(header::ETAG, etag);
     }
+}
+
+/// `etag` for one representation of what it stands for, such as `json`: what is the same in another form is not the same to a
+/// cache.
+pub(super) fn in_form(etag: &str, form: &str) -> String {
+    format!("{}-{form}\"", etag.trim_end_matches('"'))
+}
+
+/// The form that a question is answered in, as its parameters say it.
+pub(super) fn form(pairs: &[(String, String)]) -> String {
+    let given = pairs.iter().find(|(name, _)| name == "format").map(|(_, value)| value.trim().to_ascii_lowercase());
+    // What is no form is refused later; it must not stand in a header before.
+    let is_word =
+        |form: &String| !form.is_empty() && form.len() <= 16 && form.bytes().all(|byte| byte.is_ascii_lowercase());
+    given.filter(is_word).unwrap_or_else(|| "json".to_owned())
 }

@@ -184,6 +184,7 @@ pub(crate) async fn pin(State(app): State<App>, mut request: Request, next: Next
         Err(fault) => return fault.into_response(),
     };
     let etag = etag::etag(&pinned.view().generation, pinned.viewer);
+    let etag = etag::in_form(&etag, &etag::form(&query_pairs(request.uri()).unwrap_or_default()));
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let (is_private, vary) = (pinned.is_private(request.uri()), pinned.vary());
     if is_read && etag::matches(request.headers(), &etag) {

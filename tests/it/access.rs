@@ -46,7 +46,7 @@ const BODIES: [&str; 4] = [
     r#"{"requests":["/v1/guides/secret","/v1/nothing"]}"#,
 ];
 
-const QUERIES: [&str; 19] = [
+const QUERIES: [&str; 21] = [
     "",
     "?q=hidden",
     "?q=words+about+gamma&match=any&explain=true",
@@ -59,6 +59,8 @@ const QUERIES: [&str; 19] = [
     "?q=alpha+thing",
     "?known=beta",
     "?sort=updated",
+    "?q=alpha&fields=items,answer",
+    "?fields=sections,title",
     "?center=guide:secret&depth=5&relations=mentions,links,teaches,assumes,requires",
     "?center=guide:secret&format=svg",
     "?format=jsonl",

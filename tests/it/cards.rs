@@ -218,3 +218,48 @@ async fn a_search_that_names_a_concept_answers_at_once() {
         assert_eq!(client.get(&path).await.json()["answer"], Value::Null, "{none}");
     }
 }
+
+#[tokio::test]
+async fn a_site_without_concepts_has_all_of_it_over_its_guides() {
+    let guide = |title: &str, access: &str, needs: &str| {
+        format!(
+            "---\ntitle: {title}\ntime: 5\naccess: {access}\nprerequisites: [{needs}]\n---\nText.\n<!-- more -->\nMore.\n"
+        )
+    };
+    let files = [
+        ("one.md", guide("One", "free", "")),
+        ("two.md", guide("Two", "pro", "one")),
+        ("three.md", guide("Three", "free", "two, one")),
+        ("four.md", guide("Four", "free", "three")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let client = Client::files(&files);
+    let plan = client.get("/v1/plan?target=four&known=one").await.json();
+    let told: Vec<String> = plan["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| format!("{} {} {} {}", step["guide"]["title"], step["minutes"], step["locked"], step["needs"]))
+        .collect();
+    assert_eq!(told, ["\"Two\" 5 true []", "\"Three\" 5 false [1]", "\"Four\" 5 false [2]"]);
+    assert_eq!((&plan["minutes_total"], &plan["minutes_locked"]), (&json!(15), &json!(5)));
+    let needs = client.get("/v1/guides/four/prerequisites?reduce=true").await.json();
+    assert_eq!(needs["levels"], json!([["guide:one"], ["guide:two"], ["guide:three"]]));
+    assert_eq!((&needs["minutes_total"], &needs["minutes_locked"]), (&json!(15), &json!(5)));
+    let next = client.get("/v1/next?known=one").await.json();
+    assert_eq!((&next["items"][0]["id"], &next["items"][0]["locked"]), (&json!("guide:two"), &json!(true)));
+    let path = client.get("/v1/path?from=one&to=four").await.json();
+    assert_eq!((&path["paths"][0]["edges"], &path["paths"][0]["minutes_locked"]), (&json!(2), &json!(0)), "{path}");
+    let two = client.get("/v1/guides/two").await.json();
+    assert_eq!(two["unlocks"][0]["id"], "guide:three");
+    // A site that only has an order: what it puts before is where a reader may start.
+    let ordered = [
+        ("docs/01-install.md", "---\ntitle: Install\nseries: Start\n---\nText.\n"),
+        ("docs/02-use.md", "---\ntitle: Use\nseries: Start\n---\nText.\n"),
+        ("docs/03-scale.md", "---\ntitle: Scale\nseries: Start\n---\nText.\n"),
+    ];
+    let client = Client::files(&ordered);
+    let plan = client.get("/v1/plan?target=Scale").await.json();
+    let start: Vec<&str> = plan["start"].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap()).collect();
+    assert_eq!(start, ["Use", "Install"], "{plan}");
+}

@@ -32,6 +32,26 @@ async fn nothing_changed_is_told_before_any_work() {
 }
 
 #[tokio::test]
+async fn what_is_told_in_another_form_has_another_tag() {
+    let client = Client::files(FILES);
+    let mut tags = std::collections::BTreeSet::new();
+    for format in
+        ["", "&format=json", "&format=svg", "&format=SVG", "&format=mermaid", "&format=dot", "&format=graphml"]
+    {
+        let answer = client.get(&format!("/v1/graph?center=a{format}")).await;
+        assert_eq!(answer.status, 200, "{format}");
+        tags.insert(answer.headers["etag"].to_str().unwrap().to_owned());
+    }
+    assert_eq!(tags.len(), 5, "{tags:?}");
+    let json = client.get("/v1/graph?center=a").await.headers["etag"].to_str().unwrap().to_owned();
+    assert_eq!(client.get_with("/v1/graph?center=a&format=svg", &[("if-none-match", &json)]).await.status, 200);
+    assert_eq!(client.get_with("/v1/graph?center=a&format=json", &[("if-none-match", &json)]).await.status, 304);
+    let vary = client.get("/v1/graph?center=a").await.headers["vary"].to_str().unwrap().to_owned();
+    assert!(vary.contains("Authorization") && vary.contains("Accept-Encoding"), "{vary}");
+    assert_eq!(client.get("/v1/graph?center=a&format=%22%0d%0ax").await.status, 400);
+}
+
+#[tokio::test]
 async fn other_methods_are_answered_as_http_wants_it() {
     let client = Client::files(FILES);
     let head = client.request(Method::HEAD, "/v1/guides/guide", &[], "").await;

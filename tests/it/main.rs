@@ -13,6 +13,7 @@ mod contract;
 mod curriculum;
 mod diff;
 mod eval;
+mod fields;
 mod hostile;
 mod mcp;
 mod pages;

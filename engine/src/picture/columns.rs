@@ -1,16 +1,11 @@
 //! Three columns: what comes before a page, the page, and what it unlocks.
 
-use super::layout::box_size;
+use super::layout::boxed;
 use super::svg::{Drawing, DrawnEdge, DrawnNode, Picture, Piece, Point, Shape, Tip};
-use super::text::wrapped;
 use super::{PictureCaption, PictureNode};
 
 /// Nodes shown on either side; of more the rest is counted.
 const SHOWN: usize = 6;
-/// Width of a line of text in a box.
-const TEXT_WIDTH: f64 = 150.0;
-/// Lines of text in a box.
-const MAX_LINES: usize = 2;
 /// Between one column and the next.
 const COLUMN_GAP: f64 = 54.0;
 /// Between one box and the next below it.
@@ -92,8 +87,7 @@ impl Column {
     fn new(nodes: &[(PictureNode, bool)]) -> Self {
         let (mut sized, mut width, mut height) = (Vec::with_capacity(nodes.len()), 0.0_f64, 0.0_f64);
         for (node, _) in nodes {
-            let lines = wrapped(&node.label, TEXT_WIDTH, MAX_LINES);
-            let (box_width, box_height) = box_size(&lines);
+            let (lines, (box_width, box_height)) = boxed(&node.label);
             width = width.max(box_width);
             height += box_height + if sized.is_empty() { 0.0 } else { ROW_GAP };
             sized.push((lines, box_height));

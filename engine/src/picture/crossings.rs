@@ -18,21 +18,23 @@ const SWAP_ROUNDS: usize = 4;
 pub(super) fn ordered(layers: &Layers) -> Vec<Vec<usize>> {
     let (above, below) = layers.neighbours();
     let mut rows = first_order(layers, &below);
+    // Where each stands in its row.
+    let mut place = vec![0; layers.layer.len()];
+    rows.iter().for_each(|row| number(row, &mut place));
     let is_small = layers.layer.len() <= MANY;
-    let mut best = (n_crossings(&rows, &below), rows.clone());
+    let mut best = (n_crossings(&rows, &below, &place), rows.clone());
     for sweep in 0..if is_small { SWEEPS } else { FEW_SWEEPS } {
         let is_down = sweep % 2 == 0;
         let n_rows = rows.len();
         for step in 1..n_rows {
-            let (row, fixed) = if is_down { (step, step - 1) } else { (n_rows - 1 - step, n_rows - step) };
-            let place = places(layers.layer.len(), &rows[fixed]);
-            let near = if is_down { &above } else { &below };
-            sort_by_barycentre(&mut rows[row], near, &place);
+            let row = if is_down { step } else { n_rows - 1 - step };
+            sort_by_barycentre(&mut rows[row], if is_down { &above } else { &below }, &place);
+            number(&rows[row], &mut place);
         }
         if is_small {
-            swap_neighbours(&mut rows, &above, &below);
+            swap_neighbours(&mut rows, &above, &below, &mut place);
         }
-        let crossings = n_crossings(&rows, &below);
+        let crossings = n_crossings(&rows, &below, &place);
         if crossings < best.0 {
             best = (crossings, rows.clone());
         }
@@ -61,11 +63,9 @@ fn first_order(layers: &Layers, below: &[Vec<usize>]) -> Vec<Vec<usize>> {
     rows
 }
 
-/// The place of each vertex in `row`; others stand at 0.
-fn places(n_vertices: usize, row: &[usize]) -> Vec<usize> {
-    let mut place = vec![0; n_vertices];
+/// Tells where each of `row` stands.
+fn number(row: &[usize], place: &mut [usize]) {
     row.iter().enumerate().for_each(|(at, vertex)| place[*vertex] = at);
-    place
 }
 
 /// Sorts `row` by the mean place of the `near` of each; what has none stays where it is, as in a sort of the others.
@@ -82,23 +82,18 @@ fn sort_by_barycentre(row: &mut [usize], near: &[Vec<usize>], place: &[usize]) {
 }
 
 /// Swaps neighbours in a row wherever fewer edges cross then.
-fn swap_neighbours(rows: &mut [Vec<usize>], above: &[Vec<usize>], below: &[Vec<usize>]) {
+fn swap_neighbours(rows: &mut [Vec<usize>], above: &[Vec<usize>], below: &[Vec<usize>], place: &mut [usize]) {
     for _ in 0..SWAP_ROUNDS {
         let mut has_swapped = false;
-        for row in 0..rows.len() {
-            let n_vertices = above.len();
-            let upper = row.checked_sub(1).map(|upper| places(n_vertices, &rows[upper]));
-            let lower = rows.get(row + 1).map(|lower| places(n_vertices, lower));
-            for at in 1..rows[row].len() {
-                let (left, right) = (rows[row][at - 1], rows[row][at]);
+        for row in rows.iter_mut() {
+            for at in 1..row.len() {
+                let (left, right) = (row[at - 1], row[at]);
                 let count = |left: usize, right: usize| {
-                    let of = |near: &[Vec<usize>], place: &Option<Vec<usize>>| {
-                        place.as_ref().map_or(0, |place| n_crossed(&near[left], &near[right], place))
-                    };
-                    of(above, &upper) + of(below, &lower)
+                    n_crossed(&above[left], &above[right], place) + n_crossed(&below[left], &below[right], place)
                 };
                 if count(right, left) < count(left, right) {
-                    rows[row].swap(at - 1, at);
+                    row.swap(at - 1, at);
+                    place.swap(left, right);
                     has_swapped = true;
                 }
             }
@@ -115,10 +110,9 @@ fn n_crossed(left: &[usize], right: &[usize], place: &[usize]) -> usize {
 }
 
 /// How many pairs of edges cross. O(edges · log edges).
-pub(super) fn n_crossings(rows: &[Vec<usize>], below: &[Vec<usize>]) -> usize {
+fn n_crossings(rows: &[Vec<usize>], below: &[Vec<usize>], place: &[usize]) -> usize {
     let mut sum = 0;
     for pair in rows.windows(2) {
-        let place = places(below.len(), &pair[1]);
         // A Fenwick tree of the ends that were met so far.
         let mut tree = vec![0_usize; pair[1].len() + 1];
         let mut n_met = 0;
@@ -156,21 +150,28 @@ mod tests {
     use super::super::PictureEdge;
     use super::*;
 
+    fn layers(n_nodes: usize, edges: &[(usize, usize)]) -> Layers {
+        let edge = |(from, to): &(usize, usize)| PictureEdge { from: *from, to: *to, is_recommended: false };
+        Layers::new(n_nodes, &edges.iter().map(edge).collect::<Vec<_>>())
+    }
+
+    fn crossings(layers: &Layers, rows: &[Vec<usize>]) -> usize {
+        let mut place = vec![0; layers.layer.len()];
+        rows.iter().for_each(|row| number(row, &mut place));
+        n_crossings(rows, &layers.neighbours().1, &place)
+    }
+
     #[test]
     fn crossings_that_a_swap_avoids_are_avoided() {
-        let edge = |(from, to)| PictureEdge { from, to, is_recommended: false };
         // Two rows of three, each with the one that stands opposite to it.
-        let layers = Layers::new(6, &[(0, 5), (1, 4), (2, 3), (0, 4), (2, 4)].map(edge));
-        let (_, below) = layers.neighbours();
-        assert_eq!(n_crossings(&layers.rows(), &below), 4);
-        assert_eq!(n_crossings(&ordered(&layers), &below), 0);
+        let layers = layers(6, &[(0, 5), (1, 4), (2, 3), (0, 4), (2, 4)]);
+        assert_eq!(crossings(&layers, &layers.rows()), 5);
+        assert_eq!(crossings(&layers, &ordered(&layers)), 0);
     }
 
     #[test]
     fn crossings_are_counted_as_pairs() {
-        let edge = |(from, to)| PictureEdge { from, to, is_recommended: false };
-        let layers = Layers::new(4, &[(0, 2), (0, 3), (1, 2), (1, 3)].map(edge));
-        let (_, below) = layers.neighbours();
-        assert_eq!(n_crossings(&layers.rows(), &below), 1);
+        let layers = layers(4, &[(0, 2), (0, 3), (1, 2), (1, 3)]);
+        assert_eq!(crossings(&layers, &layers.rows()), 1);
     }
 }

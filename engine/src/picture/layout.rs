@@ -5,7 +5,7 @@ use super::fold::fold;
 use super::layers::{LayerEdge, Layers};
 use super::place::placed;
 use super::svg::{Drawing, DrawnEdge, DrawnNode, Piece, Point, Shape, Tip};
-use super::text::wrapped;
+use super::text::{LINE_HEIGHT, wrapped};
 use super::{FOLDED_FROM, Picture, PictureCaption, PictureEdge, PictureNode};
 
 /// Width of a line of text in a box, in user units.
@@ -16,8 +16,6 @@ const MAX_LINES: usize = 2;
 const PADDING: f64 = 14.0;
 /// Height of a box without text.
 const BOX_HEIGHT: f64 = 18.0;
-/// From one line of text to the next.
-pub(super) const LINE_HEIGHT: f64 = 16.0;
 /// Narrowest box.
 const MIN_BOX_WIDTH: f64 = 56.0;
 /// Diameter of a disc.
@@ -49,8 +47,7 @@ struct Look {
 /// Nodes as boxes, foundations at the top. Edges among fewer nodes than there are, loops and doubles are left out; one edge
 /// of each circle is drawn upwards. O(passes · (edges + layers they cross)).
 pub fn boxes(nodes: &[PictureNode], edges: &[PictureEdge], caption: PictureCaption) -> Picture {
-    let lines: Vec<Vec<String>> = nodes.iter().map(|node| wrapped(&node.label, TEXT_WIDTH, MAX_LINES)).collect();
-    let sizes = lines.iter().map(|lines| box_size(lines)).collect();
+    let (lines, sizes) = nodes.iter().map(|node| boxed(&node.label)).unzip();
     let drawing = drawing(&Look { sizes, has_tips: true, max_width: BOXES_WIDTH }, Shape::Box, lines, edges);
     Picture::new(nodes.to_vec(), drawing, caption)
 }
@@ -73,11 +70,13 @@ pub fn discs(nodes: &[PictureNode], edges: &[PictureEdge], mut caption: PictureC
     Picture::new(nodes, drawing, caption)
 }
 
-/// Width and height of a box around `lines`.
+/// `label` in lines, and width and height of the box around them.
 #[expect(clippy::cast_precision_loss, reason = "a box has few lines")]
-pub(super) fn box_size(lines: &[String]) -> (f64, f64) {
+pub(super) fn boxed(label: &str) -> (Vec<String>, (f64, f64)) {
+    let lines = wrapped(label, TEXT_WIDTH, MAX_LINES);
     let widest = lines.iter().map(|line| super::text_width(line)).fold(0.0, f64::max);
-    ((widest + 2.0 * PADDING).max(MIN_BOX_WIDTH).ceil(), BOX_HEIGHT + LINE_HEIGHT * lines.len() as f64)
+    let height = BOX_HEIGHT + LINE_HEIGHT * lines.len() as f64;
+    (lines, ((widest + 2.0 * PADDING).max(MIN_BOX_WIDTH).ceil(), height))
 }
 
 /// All parts side by side and below each other, nodes in their order.

@@ -2,13 +2,11 @@
 
 use std::fmt::{self, Write as _};
 
-use super::layout::LINE_HEIGHT;
+use super::text::{FONT_SIZE, LINE_HEIGHT};
 use super::{PictureCaption, PictureNode};
 
 /// Around a drawing.
 const MARGIN: f64 = 6.0;
-/// Height of letters, in user units.
-const FONT_SIZE: f64 = 13.0;
 /// How far the head of an arrow reaches, along its edge and to each side.
 const TIP: (f64, f64) = (7.0, 3.6);
 /// Radius of a box's corners.

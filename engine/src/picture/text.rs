@@ -1,7 +1,9 @@
 //! Text in pictures: how wide it is, and where it is broken.
 
 /// Height of letters, in user units.
-const FONT_SIZE: f64 = 13.0;
+pub(super) const FONT_SIZE: f64 = 13.0;
+/// From one line of text to the next.
+pub(super) const LINE_HEIGHT: f64 = 16.0;
 /// Thousandths of that height for each character from the space to the tilde: Source Sans 3 at weight 500, as its file
 /// tells them.
 const ADVANCES: [u16; 95] = [
@@ -118,7 +120,7 @@ mod tests {
     #[test]
     fn text_is_as_wide_as_its_letters() {
         assert!(text_width("iiii") < text_width("mmmm") / 3.0);
-        assert!((text_width("Attention") - 13.0 * 4.253).abs() < 0.1, "{}", text_width("Attention"));
+        assert!((text_width("Attention") - 13.0 * 4.008).abs() < 0.1, "{}", text_width("Attention"));
         assert!((text_width("注意") - 26.0).abs() < f64::EPSILON);
         assert!((text_width("e\u{301}") - text_width("e")).abs() < f64::EPSILON);
     }

@@ -3,7 +3,10 @@
 use gradus_corpus::{Kind, PageId};
 use utoipa::openapi::schema::Schema as ApiSchema;
 
+use serde::Serialize;
+
 use super::answer::Answer;
+use super::fields::WantedFields;
 use super::params::{Both, Params};
 use super::question::{AnswerCost, Documentation, Question};
 use super::reference::{PageParams, find_concept, find_guide, may_be};
@@ -27,18 +30,23 @@ pub trait QuestionAbout: Documentation + 'static {
     /// What it is asked with beside the page.
     type Params: Params;
     /// What it answers.
-    type Answer<'a>: Answer + 'a;
+    type Answer<'a>: Answer + Serialize + 'a;
 
     /// What OpenAPI tells of the values of a parameter, as in [`Question::shapes`].
     fn shapes() -> Vec<(&'static str, ApiSchema)> {
         Vec::new()
     }
 
-    /// Asks `view` about `page`.
+    /// Asks `view` about `page`. What is dear in the answer and not wanted may be left empty.
     ///
     /// # Errors
     /// If a parameter is wrong.
-    fn about<'a>(view: &'a View, page: PageId, params: &Self::Params) -> Result<Self::Answer<'a>, Refusal>;
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &Self::Params,
+        wanted: &WantedFields,
+    ) -> Result<Self::Answer<'a>, Refusal>;
 }
 
 impl<Q: QuestionAbout> Question for Q {
@@ -66,11 +74,19 @@ impl<Q: QuestionAbout> Question for Q {
         may_be(Q::KIND, &page.id)
     }
 
-    fn answer<'a>(view: &'a View, Both(page, params): Self::Params) -> Result<Self::Answer<'a>, QuestionError> {
+    fn answer<'a>(view: &'a View, params: Self::Params) -> Result<Self::Answer<'a>, QuestionError> {
+        Self::answer_part(view, params, &WantedFields::All)
+    }
+
+    fn answer_part<'a>(
+        view: &'a View,
+        Both(page, params): Self::Params,
+        wanted: &WantedFields,
+    ) -> Result<Self::Answer<'a>, QuestionError> {
         let page = match Q::KIND {
             Kind::Concept => find_concept(view, &page.id)?,
             Kind::Guide => find_guide(view, &page.id)?,
         };
-        Ok(Q::about(view, page, &params)?)
+        Ok(Q::about(view, page, &params, wanted)?)
     }
 }

@@ -28,6 +28,11 @@ pub trait Answer {
         None
     }
 
+    /// Whether its bytes are data, of which a part may be wanted.
+    fn is_data(&self) -> bool {
+        true
+    }
+
     /// What OpenAPI tells of it.
     fn schema() -> Schema
     where

@@ -3,8 +3,9 @@
 use serde::de::DeserializeOwned;
 
 use super::answer::{Answer, Schema};
-use super::params::{Pairs, Parameter, Params, read_params};
-use super::question::{AnswerCost, BodyForm, Question};
+use super::fields::{FieldsParams, Selected, WantedFields};
+use super::params::{Both, Pairs, Parameter, Params, read_params};
+use super::question::{AnswerCost, BodyForm, JSON, Question};
 use super::refusal::{QuestionError, Refusal, RefusalCode};
 use crate::view::View;
 
@@ -32,6 +33,25 @@ pub struct QuestionEntry {
     decode: fn(&[u8]) -> serde_json::Result<Box<dyn Answer>>,
 }
 
+/// Whether a part of what `Q` answers may be wanted: only JSON has fields.
+fn has_fields<Q: Question>() -> bool {
+    Q::MEDIA_TYPES.contains(&JSON)
+}
+
+fn described<Q: Question>() -> Vec<Parameter> {
+    let fields = if has_fields::<Q>() { FieldsParams::described() } else { Vec::new() };
+    Parameter::shaped(Q::Params::described(), Q::shapes()).into_iter().chain(fields).collect()
+}
+
+fn read<Q: Question>(pairs: &Pairs) -> Result<Box<dyn Call>, Refusal> {
+    if !has_fields::<Q>() {
+        return Ok(Box::new(QuestionCall::<Q> { params: read_params(pairs)?, wanted: WantedFields::All }));
+    }
+    let Both(params, FieldsParams { fields }) = read_params(pairs)?;
+    let wanted = WantedFields::new(Q::NAME, &fields, <Q::Answer<'static> as Answer>::schema)?;
+    Ok(Box::new(QuestionCall::<Q> { params, wanted }))
+}
+
 /// From parameters to a question that is ready to be asked.
 type ReadCall = fn(&Pairs) -> Result<Box<dyn Call>, Refusal>;
 
@@ -53,23 +73,34 @@ pub trait Call: Send {
     fn answer<'a>(self: Box<Self>, view: &'a View) -> Result<Box<dyn Answer + 'a>, QuestionError>;
 }
 
-struct QuestionCall<Q: Question>(Q::Params);
+struct QuestionCall<Q: Question> {
+    params: Q::Params,
+    wanted: WantedFields,
+}
 
 impl<Q: Question> Call for QuestionCall<Q> {
     fn cost(&self) -> AnswerCost {
-        Q::cost(&self.0)
+        Q::cost(&self.params)
     }
 
     fn fits(&self) -> bool {
-        Q::fits(&self.0)
+        Q::fits(&self.params)
     }
 
     fn searched(&self) -> Option<&str> {
-        Q::searched(&self.0)
+        Q::searched(&self.params)
     }
 
     fn answer<'a>(self: Box<Self>, view: &'a View) -> Result<Box<dyn Answer + 'a>, QuestionError> {
-        Ok(Box::new(Q::answer(view, self.0)?))
+        let Self { params, wanted } = *self;
+        let answer = Q::answer_part(view, params, &wanted)?;
+        match wanted {
+            WantedFields::All => Ok(Box::new(answer)),
+            WantedFields::Some(_) if !answer.is_data() => {
+                Err(Refusal::invalid("fields", "only JSON has fields").into())
+            }
+            wanted @ WantedFields::Some(_) => Ok(Box::new(Selected { answer, wanted })),
+        }
     }
 }
 
@@ -88,10 +119,10 @@ impl QuestionEntry {
             refuses: Q::REFUSES,
             wants_items: Q::WANTS_ITEMS,
             doc: Q::DOC,
-            parameters: || Parameter::shaped(Q::Params::described(), Q::shapes()),
+            parameters: described::<Q>,
             schema: <Q::Answer<'static> as Answer>::schema,
             body: Q::body,
-            read: |pairs| Ok(Box::new(QuestionCall::<Q>(read_params(pairs)?))),
+            read: read::<Q>,
             decode: |json| Ok(Box::new(serde_json::from_slice::<Q::Answer<'static>>(json)?)),
         }
     }

@@ -232,6 +232,10 @@ impl Answer for GraphAnswer<'_> {
         Ok(AnswerBody::Text { media_type, text })
     }
 
+    fn is_data(&self) -> bool {
+        self.form == GraphForm::Json
+    }
+
     fn sheet(&self) -> Sheet {
         let row = |node: &GraphNode<'_>| {
             SheetRow::new(&node.page.id, &node.page.title, &node.page.url, &[&node.page.remark()])

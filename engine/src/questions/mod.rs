@@ -12,6 +12,7 @@ pub mod concept;
 pub mod entry;
 pub mod exercises;
 pub mod export;
+pub mod fields;
 pub mod filter;
 pub mod graph;
 pub mod guide;

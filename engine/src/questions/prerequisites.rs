@@ -10,6 +10,7 @@ use super::about::QuestionAbout;
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::Card;
 use super::choice::{choice, one_of_these, spellings, text_like};
+use super::fields::WantedFields;
 use super::page_parts::prose;
 use super::question::{AnswerCost, question};
 use super::reference::{Ref, find_list};
@@ -129,8 +130,13 @@ impl QuestionAbout for ConceptPrerequisitesQuestion {
         shapes()
     }
 
-    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Prerequisites, params)
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &ClosureParams,
+        wanted: &WantedFields,
+    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Prerequisites, params, wanted)
     }
 }
 
@@ -148,8 +154,13 @@ impl QuestionAbout for GuidePrerequisitesQuestion {
         shapes()
     }
 
-    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Prerequisites, params)
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &ClosureParams,
+        wanted: &WantedFields,
+    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Prerequisites, params, wanted)
     }
 }
 
@@ -167,8 +178,13 @@ impl QuestionAbout for UnlocksQuestion {
         shapes()
     }
 
-    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Unlocks, params)
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &ClosureParams,
+        wanted: &WantedFields,
+    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Unlocks, params, wanted)
     }
 }
 
@@ -186,8 +202,13 @@ impl QuestionAbout for GuideUnlocksQuestion {
         shapes()
     }
 
-    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Unlocks, params)
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &ClosureParams,
+        wanted: &WantedFields,
+    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Unlocks, params, wanted)
     }
 }
 
@@ -205,6 +226,7 @@ fn closure<'a>(
     target: PageId,
     direction: Direction,
     params: &ClosureParams,
+    wanted: &WantedFields,
 ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
     let is_inferring = choice("include", params.include.as_deref(), &INFERENCES)?;
     let view = view.inferring(is_inferring.unwrap_or_default());
@@ -219,7 +241,7 @@ fn closure<'a>(
         Direction::Prerequisites => view.graph.prerequisites(target, &options),
         Direction::Unlocks => view.graph.unlocks(target, &options),
     };
-    Ok(dress(view, target, direction, &known, &closure))
+    Ok(dress(view, target, direction, &known, &closure, wanted))
 }
 
 fn dress<'a>(
@@ -228,6 +250,7 @@ fn dress<'a>(
     direction: Direction,
     known: &[PageId],
     closure: &Closure,
+    wanted: &WantedFields,
 ) -> PrerequisitesAnswer<'a> {
     let corpus = &*view.corpus;
     let dress_item = |id: &PageId| {
@@ -240,13 +263,22 @@ fn dress<'a>(
         Direction::Prerequisites => prose(corpus.page(target)),
         Direction::Unlocks => Vec::new(),
     };
+    let is_told = wanted.has("minutes_total") || wanted.has("minutes_locked");
     let is_whole = direction == Direction::Prerequisites && !closure.truncated;
-    let minutes = is_whole.then(|| minutes_to_learn(view, &closure.pages, known)).flatten();
+    let minutes = (is_whole && is_told).then(|| minutes_to_learn(view, &closure.pages, known)).flatten();
     PrerequisitesAnswer {
         target: Card::to_learn(view, target),
-        levels: closure.levels.iter().map(|level| level.iter().map(id).collect()).collect(),
-        items: closure.pages.iter().map(dress_item).collect(),
-        edges: closure.edges.iter().map(|edge| dress_edge(view, edge)).collect(),
+        levels: if wanted.has("levels") {
+            closure.levels.iter().map(|level| level.iter().map(id).collect()).collect()
+        } else {
+            Vec::new()
+        },
+        items: if wanted.has("items") { closure.pages.iter().map(dress_item).collect() } else { Vec::new() },
+        edges: if wanted.has("edges") {
+            closure.edges.iter().map(|edge| dress_edge(view, edge)).collect()
+        } else {
+            Vec::new()
+        },
         cycles: closure.cycles.iter().map(|cycle| cycle.iter().map(id).collect()).collect(),
         prose,
         minutes_total: minutes.map(|minutes| minutes.total),

@@ -1,8 +1,10 @@
 //! What a question is: a name, a path, parameters, a cost, and a typed answer that one view gives.
 
+use serde::Serialize;
 use utoipa::openapi::schema::Schema as ApiSchema;
 
 use super::answer::{Answer, Schema};
+use super::fields::WantedFields;
 use super::params::Params;
 use super::refusal::{QuestionError, RefusalCode};
 use crate::view::View;
@@ -42,7 +44,7 @@ pub trait Question: Documentation + 'static {
     /// What it is asked with.
     type Params: Params;
     /// What it answers, borrowed from the view.
-    type Answer<'a>: Answer + 'a;
+    type Answer<'a>: Answer + Serialize + 'a;
 
     /// What OpenAPI tells of the values of a parameter, by its name, where not any text will do.
     fn shapes() -> Vec<(&'static str, ApiSchema)> {
@@ -74,6 +76,18 @@ pub trait Question: Documentation + 'static {
     /// # Errors
     /// If the question is refused, or an answer is there and cannot be given, which is our fault.
     fn answer<'a>(view: &'a View, params: Self::Params) -> Result<Self::Answer<'a>, QuestionError>;
+
+    /// The same where only `_wanted` of it will be told: what is dear and not wanted may be left empty.
+    ///
+    /// # Errors
+    /// As [`Question::answer`].
+    fn answer_part<'a>(
+        view: &'a View,
+        params: Self::Params,
+        _wanted: &WantedFields,
+    ) -> Result<Self::Answer<'a>, QuestionError> {
+        Self::answer(view, params)
+    }
 }
 
 /// The media type of answers that are data.

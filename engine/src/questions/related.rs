@@ -14,6 +14,7 @@ use super::about::QuestionAbout;
 use super::answer::Str;
 use super::card::Card;
 use super::choice::{bounded, choice, list_of, spellings};
+use super::fields::WantedFields;
 use super::list::{List, ListItem};
 use super::question::{AnswerCost, question};
 use super::reference::{Ref, find_list};
@@ -82,7 +83,12 @@ impl QuestionAbout for ConceptRelatedQuestion {
         vec![("group", list_of(spellings(&GROUPS)))]
     }
 
-    fn about<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Result<List<RelatedItem<'a>>, Refusal> {
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &RelatedParams,
+        _: &WantedFields,
+    ) -> Result<List<RelatedItem<'a>>, Refusal> {
         related(view, page, params)
     }
 }
@@ -101,7 +107,12 @@ impl QuestionAbout for GuideRelatedQuestion {
         vec![("group", list_of(spellings(&GROUPS)))]
     }
 
-    fn about<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Result<List<RelatedItem<'a>>, Refusal> {
+    fn about<'a>(
+        view: &'a View,
+        page: PageId,
+        params: &RelatedParams,
+        _: &WantedFields,
+    ) -> Result<List<RelatedItem<'a>>, Refusal> {
         related(view, page, params)
     }
 }

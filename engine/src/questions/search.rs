@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::Card;
 use super::choice::{choice, one_of_these, spellings};
+use super::fields::WantedFields;
 use super::filter::FilterParams;
 use super::list::{Slice, cursor_schema};
 use super::params::Both;
@@ -143,6 +144,14 @@ impl Question for SearchQuestion {
     fn answer(view: &View, Both(params, filters): Self::Params) -> Result<SearchAnswer<'_>, QuestionError> {
         search(view, params, filters)
     }
+
+    fn answer_part<'a>(
+        view: &'a View,
+        Both(params, filters): Self::Params,
+        wanted: &WantedFields,
+    ) -> Result<SearchAnswer<'a>, QuestionError> {
+        search_part(view, params, filters, wanted)
+    }
 }
 
 /// Searches `view`.
@@ -150,6 +159,15 @@ impl Question for SearchQuestion {
 /// # Errors
 /// If the query is too long or cannot be understood, a parameter is wrong, or the index cannot be read.
 pub fn search(view: &View, params: SearchParams, filters: FilterParams) -> Result<SearchAnswer<'_>, QuestionError> {
+    search_part(view, params, filters, &WantedFields::All)
+}
+
+fn search_part<'a>(
+    view: &'a View,
+    params: SearchParams,
+    filters: FilterParams,
+    wanted: &WantedFields,
+) -> Result<SearchAnswer<'a>, QuestionError> {
     let slice = Slice::new(view, params.limit, params.cursor.as_deref())?;
     let query = Query {
         text: within_limit(params.q)?,
@@ -157,8 +175,12 @@ pub fn search(view: &View, params: SearchParams, filters: FilterParams) -> Resul
         matching: matching(params.matching.as_deref())?,
         offset: slice.offset,
         limit: slice.limit,
-        n_sections: 3,
-        facets: true,
+        n_sections: if wanted.of("items").is_some_and(|items| items.has("sections") || items.has("snippet")) {
+            3
+        } else {
+            0
+        },
+        facets: wanted.has("facets"),
         explain: params.explain.unwrap_or(false),
         ..Query::default()
     };
@@ -172,7 +194,11 @@ pub fn search(view: &View, params: SearchParams, filters: FilterParams) -> Resul
         facets: hits.facets.into_iter().map(|(facet, counts)| (facet.into(), counts.into_iter().collect())).collect(),
         relaxed: hits.relaxed,
         did_you_mean: hits.did_you_mean,
-        answer: if slice.offset == 0 { brief::brief(view, &hits.named, &query.filters) } else { None },
+        answer: if slice.offset == 0 && wanted.has("answer") {
+            brief::brief(view, &hits.named, &query.filters)
+        } else {
+            None
+        },
     })
 }
 
@@ -242,6 +268,7 @@ impl Answer for SearchAnswer<'_> {
             SheetRow { below: hit.explanation.clone(), ..row }
         };
         Sheet::rows(&self.items, row)
+            .headed(self.answer.as_ref().map(ConceptBrief::lines).unwrap_or_default())
             .note("did you mean", self.did_you_mean.clone().unwrap_or_default())
             .note_if("relaxed", self.relaxed)
             .note("more", self.next_cursor.clone().unwrap_or_default())

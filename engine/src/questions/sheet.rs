@@ -4,6 +4,8 @@ use serde::Serialize;
 
 /// An answer as rows or as fields, and what stands beside them.
 pub struct Sheet {
+    /// What stands above it, in lines.
+    pub head: Vec<String>,
     /// What it is made of.
     pub content: SheetContent,
     /// What stands beside it, above all what is missing from it.
@@ -61,18 +63,24 @@ impl Sheet {
 
     /// A list of these rows.
     pub fn list(rows: Vec<SheetRow>) -> Self {
-        Self { content: SheetContent::Rows(rows), notes: Vec::new() }
+        Self { head: Vec::new(), content: SheetContent::Rows(rows), notes: Vec::new() }
     }
 
     /// Steps that `dress` makes of `items`.
     pub fn steps<T: Serialize>(items: &[T], dress: impl Fn(&T) -> SheetRow) -> Self {
-        Self { content: SheetContent::Steps(SheetRow::all(items, dress)), notes: Vec::new() }
+        Self { head: Vec::new(), content: SheetContent::Steps(SheetRow::all(items, dress)), notes: Vec::new() }
     }
 
     /// `answer` whole, as these fields.
     pub fn fields<T: Serialize>(answer: &T, mut fields: SheetFields) -> Self {
         fields.json = json(answer);
-        Self { content: SheetContent::Fields(fields), notes: Vec::new() }
+        Self { head: Vec::new(), content: SheetContent::Fields(fields), notes: Vec::new() }
+    }
+
+    /// The same below these lines.
+    #[must_use]
+    pub fn headed(self, head: Vec<String>) -> Self {
+        Self { head, ..self }
     }
 
     /// The same with a note, unless there is nothing to say.

@@ -58,6 +58,29 @@ pub struct BriefUnlocks<'a> {
     pub truncated: bool,
 }
 
+impl ConceptBrief<'_> {
+    /// How it stands on a terminal, above what was found.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let definition = self.page.description.as_deref().map(|text| format!(": {text}")).unwrap_or_default();
+        let mut lines = vec![format!("{}{definition}", self.page.title)];
+        let needs = &self.prerequisites;
+        if needs.total > 0 {
+            let minutes = needs.minutes.map(|minutes| format!(", {minutes} min")).unwrap_or_default();
+            let lock = needs.minutes_locked.filter(|minutes| *minutes > 0);
+            let lock = lock.map(|minutes| format!(", {minutes} of them locked")).unwrap_or_default();
+            let more = if needs.total > needs.items.len() { " …" } else { "" };
+            lines.push(format!("needs {}{minutes}{lock}: {}{more}", needs.total, Card::titles(&needs.items)));
+        }
+        let place = self.material.place().map_or("its own page", |(title, _)| title);
+        lines.push(format!("learn it in {}: {place}", self.page.remark()));
+        if self.unlocks.total > 0 {
+            let more = if self.unlocks.total > self.unlocks.items.len() { " …" } else { "" };
+            lines.push(format!("unlocks {}: {}{more}", self.unlocks.total, Card::titles(&self.unlocks.items)));
+        }
+        lines
+    }
+}
+
 /// The brief of the one concept among the pages that a query names; `None` where it names no concept or several, or one
 /// that `filters` keep out. O(what it needs and what it unlocks), as far as [`limits::BRIEF_PAGES`].
 pub(super) fn brief<'a>(view: &'a View, named: &[PageId], filters: &Filters) -> Option<ConceptBrief<'a>> {

@@ -1,5 +1,6 @@
 //! Refining: what speaks for a page beyond its words.
 
+use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Corpus, PageId};
 
 use crate::Index;
@@ -55,6 +56,7 @@ impl Index {
         docs.sort_unstable();
         let mut proximity = Proximity::new(&self.store, &terms.words)?;
         for (doc, at) in docs {
+            checkpoint();
             found[at].score += NEAR * proximity.of(doc);
         }
         Ok(())

@@ -72,6 +72,7 @@ impl Index {
             relaxed: retrieval.relaxed,
             truncated: terms.truncated,
             did_you_mean: mended,
+            named: named.meant().collect(),
         })
     }
 

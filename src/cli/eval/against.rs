@@ -21,7 +21,7 @@ pub(super) fn comparison_table(compared: &Comparison) -> String {
         row("nDCG@10", &compared.ndcg_at_10),
         row("MRR", &compared.mrr),
         row("recall@100", &compared.recall_at_100),
-        format!("{better} queries better, {equal} alike, {worse} worse; {resamples} draws, seed {seed}\n"),
+        format!("queries: {better} better, {equal} alike, {worse} worse; {resamples} draws, seed {seed}\n"),
     ];
     if !losses.is_empty() {
         rows.push("\nlost, worst first\n".to_owned());

@@ -36,7 +36,7 @@ pub struct Reason<'a> {
 }
 
 /// A reason and how much it tells.
-struct Evidence<'a> {
+struct FoundReason<'a> {
     /// How unlikely the same would be of any other page: the natural logarithm of how many pages there are for one of which it
     /// would hold. What authors state is beyond that.
     tells: f32,
@@ -57,7 +57,7 @@ pub(super) fn reasons<'a>(
     let pinned = is_pinned.then(|| plain("pinned", "recommended by the author"));
     let stated = pinned.into_iter().chain(prerequisite(view, page, other)).chain(relation(view, page, other));
     let found = [shared, in_series, linked, cited, alike, same_code, citing, shelved];
-    let mut found: Vec<Evidence<'a>> = found.into_iter().filter_map(|find| find(view, page, other)).collect();
+    let mut found: Vec<FoundReason<'a>> = found.into_iter().filter_map(|find| find(view, page, other)).collect();
     // Of what tells as much, the more direct comes first.
     found.sort_by(|a, b| b.tells.total_cmp(&a.tells));
     let found = found.into_iter().map(|evidence| evidence.reason);
@@ -125,7 +125,7 @@ fn relation<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a
 
 /// Both speak of the same concepts. Names that are words of every sentence, such as `if` and `not`, are none that a text
 /// speaks of.
-fn shared<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a>> {
+fn shared<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     let shared = view.graph.shared_concepts(page, other);
     let told: [(&[Relation], &str); 3] = [
         (&[Relation::Teaches], "both teach"),
@@ -140,12 +140,12 @@ fn shared<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a
         let both = |concept: &PageId| states(page, *concept) && states(other, *concept) && is_name(*concept);
         let concepts: Vec<PageId> = shared.iter().copied().filter(both).take(MAX_NAMES).collect();
         let tells = concepts.iter().map(|concept| view.graph.tells_of_sharing(page, relations, *concept)).sum();
-        (!concepts.is_empty()).then(|| Evidence { tells, reason: naming(view, "shared", text, &concepts) })
+        (!concepts.is_empty()).then(|| FoundReason { tells, reason: naming(view, "shared", text, &concepts) })
     })
 }
 
 /// They are parts of one series.
-fn in_series<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a>> {
+fn in_series<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     let distance = view.relatedness.shelves.series_distance(&view.corpus, page, other)?;
     let name = view.corpus.page(page).series.as_deref()?;
     let place = match distance {
@@ -154,19 +154,19 @@ fn in_series<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence
         _ => "in the same series",
     };
     let n_as_near = usize::try_from(2 * distance.unsigned_abs()).unwrap_or(usize::MAX);
-    Some(Evidence { tells: rarity(view, n_as_near), reason: plain("series", format!("{place}: {name}")) })
+    Some(FoundReason { tells: rarity(view, n_as_near), reason: plain("series", format!("{place}: {name}")) })
 }
 
 /// One's text links to the other.
-fn linked<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a>> {
+fn linked<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     let told = [(page, other, "linked from here"), (other, page, "links here")];
     told.into_iter().find(|(from, to, _)| view.graph.states(*from, Relation::Links, *to)).map(|(from, _, text)| {
-        Evidence { tells: rarity(view, view.graph.n_neighbours(from)), reason: plain("linked", text) }
+        FoundReason { tells: rarity(view, view.graph.n_neighbours(from)), reason: plain("linked", text) }
     })
 }
 
 /// A third page speaks of both.
-fn cited<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a>> {
+fn cited<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     let third = view.graph.citing_both(page, other)?;
     let told = [
         (Relation::Links, "both linked from"),
@@ -178,11 +178,11 @@ fn cited<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a>
     let needed =
         both_need(view.graph.need(third, page), view.graph.need(third, other), ["both needed for", "both prepare"]);
     let text = told.map(|(_, text)| text).or(needed).unwrap_or("both connected with");
-    Some(Evidence { tells: through_tells(view, page, third), reason: through(view, "cited", text, third) })
+    Some(FoundReason { tells: through_tells(view, page, third), reason: through(view, "cited", text, third) })
 }
 
 /// Both speak of a third page.
-fn citing<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a>> {
+fn citing<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     let third = view.graph.cited_by_both(page, other)?;
     let told = [
         (Relation::Links, "both link to"),
@@ -194,7 +194,7 @@ fn citing<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a
     let needed =
         both_need(view.graph.need(page, third), view.graph.need(other, third), ["both build on", "both come after"]);
     let text = told.map(|(_, text)| text).or(needed).unwrap_or("both connected with");
-    Some(Evidence { tells: through_tells(view, page, third), reason: through(view, "citing", text, third) })
+    Some(FoundReason { tells: through_tells(view, page, third), reason: through(view, "citing", text, third) })
 }
 
 /// What to say of two needs: the first where both are requirements, the second where one is a recommendation.
@@ -210,12 +210,12 @@ fn through_tells(view: &View, page: PageId, third: PageId) -> f32 {
 }
 
 /// Their texts share telling words.
-fn alike<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a>> {
+fn alike<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     same_words(view, Aspect::Text, page, other, ["text", "same words"])
 }
 
 /// Their code shares telling words.
-fn same_code<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a>> {
+fn same_code<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     same_words(view, Aspect::Code, page, other, ["code", "same code"])
 }
 
@@ -225,16 +225,16 @@ fn same_words<'a>(
     page: PageId,
     other: PageId,
     [kind, text]: [&'static str; 2],
-) -> Option<Evidence<'a>> {
+) -> Option<FoundReason<'a>> {
     let SharedWords { words, tells } = view.index.shared_words(aspect, page, other, MAX_NAMES);
     let reason = || Reason { words: strs(&words), ..plain(kind, format!("{text}: {}", words.join(", "))) };
-    (!words.is_empty()).then(|| Evidence { tells, reason: reason() })
+    (!words.is_empty()).then(|| FoundReason { tells, reason: reason() })
 }
 
 /// [`on_shelf`], which tells the more the fewer stand there.
-fn shelved<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Evidence<'a>> {
+fn shelved<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     let reason = on_shelf(view, page, other)?;
-    Some(Evidence { tells: view.relatedness.shelves.nearness(page, other), reason })
+    Some(FoundReason { tells: view.relatedness.shelves.nearness(page, other), reason })
 }
 
 /// They stand on one shelf.

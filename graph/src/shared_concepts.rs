@@ -44,6 +44,16 @@ impl Graph {
         both.into_iter().map(|(concept, _)| concept).collect()
     }
 
+    /// How unlikely it is by chance that another guide stands to `concept` in one of `relations` as `page` does: the natural
+    /// logarithm of how many guides there are for one that does, less that of how many concepts might have been shared; 0
+    /// where it is likely. O(relations).
+    pub fn tells_of_sharing(&self, page: PageId, relations: &[Relation], concept: PageId) -> f32 {
+        let n_speaking: usize = relations.iter().map(|relation| self.rows.to(*relation).row(concept.0).len()).sum();
+        let n_tried: usize = relations.iter().map(|relation| self.rows.from(*relation).row(page.0).len()).sum();
+        let n_guides = self.rows.n_pages() - self.rows.n_concepts() as usize;
+        (as_f32(n_guides.max(1)) / as_f32(n_speaking.max(1)) / as_f32(n_tried.max(1))).ln().max(0.0)
+    }
+
     /// The concepts a page speaks of and how strongly, by id: what it teaches most, what it only mentions least.
     fn speaks_of(&self, page: PageId) -> Vec<(PageId, f32)> {
         let rows = SPEAKS.iter().map(|(relation, weight)| (self.rows.from(*relation).row(page.0), weight));

@@ -93,7 +93,7 @@ pub(crate) fn documents<'a>(page: &'a Page, repeated: &dyn Fn(&str) -> bool) -> 
 }
 
 /// Whether `text` holds `passage`, however both are broken into lines.
-fn says(text: &str, passage: &str) -> bool {
+pub(crate) fn says(text: &str, passage: &str) -> bool {
     let run = |text: &str| text.split_whitespace().collect::<String>();
     run(text).contains(&run(passage))
 }

@@ -11,6 +11,7 @@
 
 mod analysis;
 mod answer;
+mod bm25;
 mod build;
 mod candidate;
 mod completions;
@@ -53,8 +54,10 @@ mod word_cache;
 
 pub use analysis::Stems;
 pub use answer::{Hit, Hits, Matching, Query, SectionHit, Snippet};
+pub use bm25::PlainBm25;
 pub use error::{BuildError, QueryError};
 pub use facets::{FACETS, Facet, FacetCounts, Filters};
+pub use similar::SharedWords;
 pub use suggest::Suggestion;
 pub use vectors::Aspect;
 
@@ -84,6 +87,11 @@ pub struct Index {
     completions: Completions,
     vectors: Vectors,
     taught: Vec<(PageId, PageId)>,
+}
+
+/// Whether `word` only builds English sentences, in any case.
+pub fn builds_sentences(word: &str) -> bool {
+    analysis::is_function_word(&word.to_lowercase())
 }
 
 impl Index {

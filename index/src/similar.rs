@@ -4,13 +4,25 @@ use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Corpus, PageId};
 
 use crate::Index;
+use crate::analysis::is_function_word;
 use crate::field::Field;
-use crate::vectors::{Aspect, Vectors, heavier};
+use crate::float::as_f32;
+use crate::vectors::{Aspect, heavier};
 
 /// Words looked at for each that is told: some stand in one form here and in another there.
 const LOOKED_AT: usize = 3;
 /// A word that more than one in so many pages has is not named as what two of them share.
 const COMMON: usize = 5;
+
+/// Words that two pages share.
+#[derive(Debug, Default)]
+pub struct SharedWords<'a> {
+    /// The telling ones first.
+    pub words: Vec<&'a str>,
+    /// How unlikely that is by chance: for each word the natural logarithm of how many pages there are for one that has it,
+    /// less that of how many words might have been shared; 0 where that is likely.
+    pub tells: f32,
+}
 
 impl Index {
     /// Pages of the kind of `page` that are like it in `aspect`, with their cosines, best first, at most `limit`. Words of
@@ -49,20 +61,33 @@ impl Index {
         self.shared_weights(Aspect::Text, a, b).map(|(_, weight)| weight).sum()
     }
 
-    /// Rare words of three letters or more that two pages both hold in `aspect`, at most `limit`, the telling ones first. Of
-    /// words that they share in different forms only, none is told. O(their words).
-    pub fn shared_words(&self, aspect: Aspect, a: PageId, b: PageId, limit: usize) -> Vec<&str> {
+    /// Rare words of three letters or more that two pages both hold in `aspect`, at most `limit`, the telling ones first.
+    /// Words that build sentences are none, and of words that they share in different forms only, none is told. O(their
+    /// words).
+    pub fn shared_words(&self, aspect: Aspect, a: PageId, b: PageId, limit: usize) -> SharedWords<'_> {
         let mut shared: Vec<(u32, f32)> = self.shared_weights(aspect, a, b).collect();
         shared.sort_unstable_by(heavier);
-        let Vectors { text, spellings, .. } = &self.vectors;
-        let is_telling = |term: u32| text.terms.row(term as usize).len() * COMMON <= text.pages.len().max(COMMON * 2);
-        let telling = shared.into_iter().filter(|(term, _)| is_telling(*term));
-        let spelled = telling.map(|(term, _)| &*spellings[term as usize]);
+        let (space, spellings) = (self.vectors.space(aspect), &self.vectors.spellings);
+        let n_with = |term: u32| space.terms.row(term as usize).len();
+        let is_telling = |term: u32| n_with(term) * COMMON <= space.pages.len().max(COMMON * 2);
+        let telling = shared.into_iter().map(|(term, _)| (term, &*spellings[term as usize]));
         // Numbers and single letters are words to an index, not to a reader.
-        let is_word = |word: &&str| word.chars().count() > 2 && word.chars().any(char::is_alphabetic);
+        let is_word = |word: &str| word.chars().count() > 2 && word.chars().any(char::is_alphabetic);
         let field = if aspect == Aspect::Code { Field::Code } else { Field::All };
-        let is_on_both = |word: &&str| [a, b].into_iter().all(|page| self.store.holds(field, word, page));
-        spelled.filter(is_word).take(limit * LOOKED_AT).filter(is_on_both).take(limit).collect()
+        let is_on_both = |word: &str| [a, b].into_iter().all(|page| self.store.holds(field, word, page));
+        let told: Vec<(u32, &str)> = telling
+            .filter(|(term, word)| is_telling(*term) && is_word(word) && !is_function_word(word))
+            .take(limit * LOOKED_AT)
+            .filter(|(_, word)| is_on_both(word))
+            .take(limit)
+            .collect();
+        let count = |count: usize| as_f32(count.max(1) as u64);
+        let n_tried = space.pages.row(a.idx()).len();
+        let tells = |term: u32| (count(space.pages.len()) / count(n_with(term)) / count(n_tried)).ln().max(0.0);
+        SharedWords {
+            tells: told.iter().map(|(term, _)| tells(*term)).sum(),
+            words: told.into_iter().map(|(_, word)| word).collect(),
+        }
     }
 
     /// The words of two pages in common, with the products of their weights, by word.

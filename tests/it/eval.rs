@@ -80,6 +80,51 @@ fn collections_are_read_and_written_for_other_tools() {
     assert_eq!(text(&ended.stderr), "1 Q0 guide:cache 1 100 gradus\n");
 }
 
+/// A site with a query that is a page's name where another page is wanted, one with a typo, and one that both answer.
+const SHELVES: [(&str, &str); 6] = [
+    ("site/oven.md", "---\ntitle: Oven\nid: oven\n---\nBakes. Heat it before anything goes in.\n"),
+    ("site/bread.md", "---\ntitle: Bread\nid: bread\n---\nFlour, water, salt, yeast, and a lot of time.\n"),
+    ("site/crust.md", "---\ntitle: Crust\nid: crust\n---\nBread, bread, bread: steam makes bread shine.\n"),
+    ("site/steam.md", "---\ntitle: Steam\nid: steam\n---\nWater, boiled.\n"),
+    (
+        "golden.yaml",
+        "- {q: bread, relevant: {crust: 1}}\n- {q: yeats, relevant: {bread: 1}}\n- {q: oven, relevant: {oven: 1}}\n",
+    ),
+    ("empty.yaml", "- {q: nowhere, relevant: {oven: 1}}\n"),
+];
+
+#[test]
+fn against_bm25_the_lost_queries_are_told() {
+    let ended = run("against", &SHELVES, &["eval", "golden.yaml", "site", "--against", "bm25", "-f", "json"]);
+    assert_eq!(ended.status.code(), Some(0), "{}", text(&ended.stderr));
+    let told: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let compared = &told["comparison"];
+    assert_eq!(compared["against"], "bm25");
+    assert_eq!((&compared["better"], &compared["equal"], &compared["worse"]), (&1.into(), &1.into(), &1.into()));
+    assert_eq!(compared["losses"][0]["q"], "bread", "{compared:#}");
+    assert!(compared["losses"][0]["difference"].as_f64().unwrap() < 0.0);
+    assert_eq!(compared["ndcg_at_10"]["ours"], told["ndcg_at_10"]);
+    let [difference, low, high] = ["/difference", "/interval/low", "/interval/high"]
+        .map(|path| compared["ndcg_at_10"].pointer(path).and_then(serde_json::Value::as_f64).unwrap());
+    assert!(low <= difference && difference <= high && low < high, "{compared:#}");
+}
+
+#[test]
+fn against_bm25_is_told_for_people_and_by_query() {
+    let ask = |format: &str| {
+        let args = ["eval", "golden.yaml", "site", "--against", "bm25", "-f", format, "--worst", "1"];
+        text(&run(&format!("against-{format}"), &SHELVES, &args).stdout)
+    };
+    let table = ask("table");
+    assert!(table.contains("\nagainst bm25\n") && table.contains("lost, worst first\n-"), "{table}");
+    assert!(table.contains("queries: 1 better, 1 alike, 1 worse; 10000 draws, seed 1\n"), "{table}");
+    let lines = ask("ndjson");
+    let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert!(first["bm25"]["ndcg_at_10"].as_f64().unwrap() > first["ndcg_at_10"].as_f64().unwrap(), "{lines}");
+    let none = text(&run("against-none", &SHELVES, &["eval", "empty.yaml", "site", "--against", "bm25"]).stdout);
+    assert!(none.contains("queries: 0 better, 1 alike, 0 worse") && !none.contains("lost"), "{none}");
+}
+
 #[test]
 fn what_is_wrong_is_told_by_line() {
     let told = |files: &[(&str, &str)], args: &[&str]| {

@@ -1,5 +1,7 @@
 //! Measuring answers against what people judged: the metrics, and what they are applied to.
 
+pub mod against;
+pub mod bootstrap;
 pub mod judgements;
 pub mod metrics;
 pub mod related;

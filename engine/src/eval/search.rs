@@ -13,7 +13,7 @@ use crate::questions::search::{SearchParams, search};
 use crate::view::View;
 
 /// Answers that are looked at for a query: the depth of recall@100 and of the reciprocal rank.
-const DEPTH: usize = limits::PAGE_ITEMS;
+pub(super) const DEPTH: usize = limits::PAGE_ITEMS;
 /// Depth of nDCG@10: what a reader sees without scrolling.
 const TOP: usize = 10;
 
@@ -64,13 +64,17 @@ pub fn answer(view: &View, judged: &[JudgedQuery]) -> Result<Vec<QueryResult>, Q
 fn answer_one(view: &View, judged: &JudgedQuery) -> Result<QueryResult, QuestionError> {
     let ask = SearchParams { q: judged.q.clone(), limit: i64::try_from(DEPTH).ok(), ..SearchParams::default() };
     let found = search(view, ask, FilterParams::default())?;
-    let ranked: Vec<String> = found.items.into_iter().map(|hit| hit.page.id).collect();
+    Ok(graded(judged, found.items.into_iter().map(|hit| hit.page.id).collect()))
+}
+
+/// How well the pages `ranked` answer `judged`.
+pub(super) fn graded(judged: &JudgedQuery, ranked: Vec<String>) -> QueryResult {
     let grades = &judged.grades;
-    let top = &ranked[..ranked.len().min(TOP)];
+    let top = first_ten(&ranked);
     let mut missing: Vec<(i32, &String)> =
         grades.iter().filter(|(id, grade)| **grade > 0 && !top.contains(id)).map(|(id, grade)| (-grade, id)).collect();
     missing.sort_unstable();
-    Ok(QueryResult {
+    QueryResult {
         id: judged.id.clone(),
         q: judged.q.clone(),
         ndcg_at_10: metrics::ndcg(&ranked, grades, TOP),
@@ -78,7 +82,18 @@ fn answer_one(view: &View, judged: &JudgedQuery) -> Result<QueryResult, Question
         recall_at_100: metrics::recall(&ranked, grades, DEPTH),
         missing: missing.into_iter().map(|(_, id)| id.clone()).collect(),
         ranked,
-    })
+    }
+}
+
+fn first_ten(ranked: &[String]) -> &[String] {
+    &ranked[..ranked.len().min(TOP)]
+}
+
+impl QueryResult {
+    /// The first ten answers.
+    pub fn top(&self) -> &[String] {
+        first_ten(&self.ranked)
+    }
 }
 
 /// The means over `answered`, and the `n_worst` queries with the lowest nDCG; of equals the lower reciprocal rank, the
@@ -86,7 +101,7 @@ fn answer_one(view: &View, judged: &JudgedQuery) -> Result<QueryResult, Question
 pub fn measure(view: &View, answered: &[QueryResult], n_worst: usize) -> SearchQuality {
     let mean = |of: fn(&QueryResult) -> f64| metrics::mean(answered.iter().map(of));
     let mut worst: Vec<&QueryResult> = answered.iter().collect();
-    worst.sort_by(|a, b| badness(a, b));
+    worst.sort_by(|a, b| by_badness(a, b));
     SearchQuality {
         queries: answered.len(),
         ndcg_at_10: mean(|one| one.ndcg_at_10),
@@ -97,7 +112,8 @@ pub fn measure(view: &View, answered: &[QueryResult], n_worst: usize) -> SearchQ
     }
 }
 
-fn badness(a: &QueryResult, b: &QueryResult) -> Ordering {
+/// The order in which what was answered worse comes first.
+pub(super) fn by_badness(a: &QueryResult, b: &QueryResult) -> Ordering {
     let by = |of: fn(&QueryResult) -> f64| of(a).total_cmp(&of(b));
     by(|one| one.ndcg_at_10).then(by(|one| one.reciprocal_rank)).then(by(|one| one.recall_at_100))
 }

@@ -23,6 +23,7 @@ use super::sheet::SheetRow;
 use crate::limits;
 use crate::relate::rank::{RankedPage, candidates, rank};
 use crate::relate::signal::Weights;
+use crate::relate::strangers::language;
 use crate::relate::variety::{VariedPage, varied};
 use crate::view::View;
 
@@ -180,7 +181,6 @@ fn list(view: &View, page: PageId, excluded: &[PageId], weights: &Weights) -> Re
     pins.retain(|pin| !excluded.contains(pin));
     let mut ranked = rank(&candidates(view.evidence(), page, None), weights);
     ranked.retain(|ranked| !excluded.contains(&ranked.page) && !pins.contains(&ranked.page));
-    ranked.retain(|ranked| language(&view.corpus, ranked.page) == language(&view.corpus, page));
     let is_fallback = pins.is_empty() && ranked.is_empty();
     if is_fallback {
         ranked = fallback(view, page, excluded);
@@ -216,7 +216,8 @@ fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<RankedPage> {
         .filter(|other| !is_translation(corpus, page, *other))
         .map(|other| RankedPage { page: other, score: view.relatedness.shelves.nearness(page, other) })
         .collect();
-    let is_foreign = |other: PageId| language(corpus, other) != language(corpus, page);
+    let is_foreign =
+        |other: PageId| !language(corpus, corpus.page(other)).eq_ignore_ascii_case(language(corpus, corpus.page(page)));
     others.sort_by(|a, b| {
         let by_language = is_foreign(a.page).cmp(&is_foreign(b.page));
         by_language.then(b.score.total_cmp(&a.score)).then(a.page.cmp(&b.page))
@@ -225,20 +226,17 @@ fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<RankedPage> {
     others
 }
 
-/// The language that `page` is written in: the first part of its own tag, or the site's; English where nobody says.
-fn language(corpus: &Corpus, page: PageId) -> String {
-    let tag = corpus.page(page).lang.as_deref().or(corpus.site().lang.as_deref()).unwrap_or("en");
-    tag.split(['-', '_']).next().unwrap_or_default().to_lowercase()
-}
-
 /// Whether `other` is `page` in another language: it lies at the same path but for parts that name its language.
 fn is_translation(corpus: &Corpus, page: PageId, other: PageId) -> bool {
     let plain = |page: PageId| -> Vec<String> {
-        let tags = [corpus.page(page).lang.as_deref().unwrap_or_default().to_lowercase(), language(corpus, page)];
-        let path = corpus.page(page).path.to_lowercase();
+        let page = corpus.page(page);
+        let tags = [page.lang.as_deref().unwrap_or_default(), language(corpus, page)].map(str::to_lowercase);
+        let path = page.path.to_lowercase();
         path.split(['/', '.']).filter(|part| !tags.iter().any(|tag| tag == part)).map(str::to_owned).collect()
     };
-    language(corpus, page) != language(corpus, other) && plain(page) == plain(other)
+    let is_same_language =
+        language(corpus, corpus.page(page)).eq_ignore_ascii_case(language(corpus, corpus.page(other)));
+    !is_same_language && plain(page) == plain(other)
 }
 
 fn group(view: &View, page: PageId, other: PageId) -> &'static str {

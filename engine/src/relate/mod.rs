@@ -1,13 +1,15 @@
 //! Relatedness: signals, what they weigh here, and the ranking they give.
 //!
 //! A signal is one function that gives pages with scores. Scores of different signals have no common scale: each is
-//! divided by the best of its list and its root taken, and the sum of the weighted results ranks. Weights start equal;
-//! the corpus' own links move them ([`learn`]), and lists that people made can replace them ([`tuned`]).
+//! divided by the best of its list and its root taken, and the sum of the weighted results ranks. Weights start where they
+//! served other documentations; what the corpus' own links tell moves them ([`learn`]), and lists that people made can replace
+//! them ([`tuned`]).
 
 pub mod learn;
 pub mod rank;
 pub mod shelf;
 pub mod signal;
+pub mod strangers;
 pub mod tuned;
 pub mod variety;
 
@@ -40,9 +42,9 @@ pub struct RelatedEvidence<'a> {
 pub enum WeightSource {
     /// Every signal weighs what it does everywhere: there were too few links to learn from.
     Default,
-    /// Moved by how well each signal tells links of this corpus that were hidden from it.
+    /// Moved by what the links of this corpus tell of how its pages hang together.
     Links,
-    /// LearnedWeights by `gradus tune` from lists that people made.
+    /// Learned by `gradus tune` from lists that people made.
     Tuned,
 }
 
@@ -72,7 +74,7 @@ impl Relatedness {
         let evidence = RelatedEvidence { corpus, graph, index, shelves: &shelves };
         let of = |kind: Option<Weights>, pages: Vec<PageId>| match kind {
             Some(weights) => LearnedWeights { weights, source: WeightSource::Tuned },
-            None => learn::from_links(evidence, pages),
+            None => learn::from_links(evidence, &pages),
         };
         let guides = of(tuned.and_then(|tuned| tuned.guides), corpus.guides().collect());
         let concepts = of(tuned.and_then(|tuned| tuned.concepts), corpus.concepts().collect());

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::RelatedEvidence;
 use super::signal::{N_SIGNALS, Signal, Strengths, Weights};
+use super::strangers::may_be_related;
 use crate::limits;
 
 /// Pages that read alike from which peers and the blended walk start.
@@ -41,13 +42,13 @@ pub fn candidates(evidence: RelatedEvidence<'_>, page: PageId, hidden: Option<&H
     let mut found: FxHashMap<PageId, Strengths> = FxHashMap::default();
     for (signal, scored) in &lists {
         let best = scored.iter().map(|(_, score)| *score).fold(0.0, f32::max);
-        let may_be_named = |other: PageId| evidence.corpus.page(other).is_searchable;
-        for (other, score) in scored.iter().filter(|(other, score)| *score > 0.0 && may_be_named(*other)) {
+        for (other, score) in scored.iter().filter(|(_, score)| *score > 0.0) {
             found.entry(*other).or_insert([0.0; N_SIGNALS])[*signal as usize] = (score / best).sqrt();
         }
     }
     let mut candidates: Vec<RelatedCandidate> =
         found.into_iter().map(|(page, strengths)| RelatedCandidate { page, strengths }).collect();
+    candidates.retain(|candidate| may_be_related(evidence.corpus, page, candidate.page));
     candidates.sort_unstable_by_key(|candidate| candidate.page);
     describe(evidence, page, hidden, &mut candidates);
     candidates
@@ -60,10 +61,6 @@ fn lists(evidence: RelatedEvidence<'_>, page: PageId, hidden: Option<&HiddenEdge
     let text = index.similar(corpus, page, Aspect::Text, n);
     let peers = &text[..text.len().min(PEERS)];
     let common = graph.in_common(page, hidden, n);
-    let mut walk = graph.walk_from(page, &[(page, 1.0)], hidden, n);
-    #[expect(clippy::cast_precision_loss, reason = "a page has far fewer than 2^24 neighbours")]
-    let damped = |other: PageId| (graph.n_neighbours(other).max(1) as f32).sqrt();
-    walk.iter_mut().for_each(|(other, met)| *met /= damped(*other));
     let blend = graph.walk_from(page, &seeds(page, peers), hidden, n);
     vec![
         (Signal::Peers, graph.stated_by_peers(page, peers, hidden, n)),
@@ -75,7 +72,7 @@ fn lists(evidence: RelatedEvidence<'_>, page: PageId, hidden: Option<&HiddenEdge
         (Signal::CitedTogether, common.cited),
         (Signal::CitingTogether, common.citing),
         (Signal::Concepts, graph.shared(page, n)),
-        (Signal::Walk, walk),
+        (Signal::Walk, graph.walk_from(page, &[(page, 1.0)], hidden, n)),
         (Signal::Blend, blend),
         (Signal::Series, shelves.in_series(corpus, page)),
     ]

@@ -37,7 +37,7 @@ pub enum Signal {
     Shelf,
     /// They stand close in one series.
     Series,
-    /// Many link to it. Weighs nothing by itself: a hub is near everything.
+    /// Many link to it. Weighs nothing by itself, where texts name the way up: a hub is near everything.
     Popular,
     /// The text of this page links to it. Weighs against it: who reads the page has met it already.
     Linked,
@@ -84,14 +84,37 @@ impl Signal {
         }
     }
 
-    /// What it weighs before anything is learned.
+    /// What it weighs before anything is learned: what served lists of authors best on documentations that were looked at
+    /// (docs/related.md). Concepts and series stood in none of them, and weigh what is usual.
     fn default_weight(self) -> f32 {
         match self {
-            Self::Popular => 0.0,
-            Self::Linked => -3.0,
-            // The neighbours that these count are counted already.
-            Self::CitedTogether | Self::CitingTogether => 0.25,
-            _ => 1.0,
+            Self::Text => 1.5,
+            Self::Names | Self::Concepts | Self::Series => 1.0,
+            Self::Code => 0.5,
+            Self::LinksHere => 0.1,
+            Self::Neighbours | Self::Walk => 0.4,
+            Self::CitedTogether => 0.2,
+            Self::Peers => 0.8,
+            Self::Blend => 1.4,
+            Self::Shelf => 2.5,
+            Self::Linked => -3.6,
+            // `Neighbours` counts whom both link to as well, and a hub is near everything.
+            Self::CitingTogether | Self::Popular => 0.0,
+        }
+    }
+
+    /// What its weight gains where a reader must be shown the way up ([`super::learn`]): overviews link to their pages and
+    /// are what those pages leave out.
+    fn gain_below_overviews(self) -> f32 {
+        match self {
+            Self::LinksHere => 0.8,
+            Self::Walk => 0.6,
+            Self::Popular => 2.4,
+            Self::Blend => 0.4,
+            Self::Text => -1.0,
+            Self::Names => -0.4,
+            Self::Peers => -0.5,
+            _ => 0.0,
         }
     }
 
@@ -107,11 +130,16 @@ pub struct Weights(pub Strengths);
 
 impl Default for Weights {
     fn default() -> Self {
-        Self(Signal::ALL.map(Signal::default_weight))
+        Self::below_overviews(0.0)
     }
 }
 
 impl Weights {
+    /// The weights before anything is learned where `share` of the way up is left out of texts, 0 to 1.
+    pub fn below_overviews(share: f32) -> Self {
+        Self(Signal::ALL.map(|signal| signal.default_weight() + share * signal.gain_below_overviews()))
+    }
+
     /// The weighted sum of `strengths`.
     pub fn score(&self, strengths: &Strengths) -> f32 {
         self.0.iter().zip(strengths).map(|(weight, strength)| weight * strength).sum()

@@ -1,5 +1,6 @@
 //! `gradus eval`.
 
+mod against;
 mod related;
 mod search;
 

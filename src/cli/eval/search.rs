@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde_json::json;
 
+use super::against::comparison_table;
 use super::{Outcome, complain, print, serve, viewer};
 use crate::cli::args::{AskFlags, EvalArgs, Format};
+use gradus_engine::eval::against::{Comparison, answer_plainly, compare};
 use gradus_engine::eval::judgements::{JudgedQuery, JudgementError, JudgementText, collection, golden};
 use gradus_engine::eval::search::{QueryResult, SearchQuality, answer, measure, trec_run};
 use gradus_engine::snapshot::Snapshot;
@@ -23,15 +25,18 @@ pub(super) fn eval(args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome>
     let input = serve::input(source.or(flags.source.as_ref()));
     let snapshot = Snapshot::build(&input, &mut |progress| bar(progress))?;
     let view = snapshot.view(viewer(&flags.entitlements));
-    let answered = answer(view, &read(view, judgements)?)?;
+    let judged = read(view, judgements)?;
+    let answered = answer(view, &judged)?;
     if let Some(path) = &args.run {
         std::fs::write(path, trec_run(&answered)).with_context(|| format!("cannot write {}", path.display()))?;
     }
     let measured = measure(view, &answered, args.worst);
+    let theirs = args.against.map(|_| answer_plainly(view, &judged));
+    let compared = theirs.as_deref().map(|theirs| compare(&judged, &answered, theirs, args.worst));
     print(&match flags.format {
-        Format::Json => serde_json::to_string_pretty(&told(&measured))? + "\n",
-        Format::Ndjson => lines(&answered)?,
-        Format::Table | Format::Md => table(&measured),
+        Format::Json => serde_json::to_string_pretty(&told(&measured, compared.as_ref()))? + "\n",
+        Format::Ndjson => lines(&answered, theirs.as_deref())?,
+        Format::Table | Format::Md => table(&measured) + &compared.as_ref().map_or_else(String::new, comparison_table),
     })?;
     Ok(match args.floor {
         Some(floor) if measured.ndcg_at_10 < floor => {
@@ -83,10 +88,13 @@ fn list(wrong: &[JudgementError]) -> String {
 }
 
 /// The measures without the whole rankings, which are what `--run` is for.
-fn told(measured: &SearchQuality) -> serde_json::Value {
+fn told(measured: &SearchQuality, compared: Option<&Comparison>) -> serde_json::Value {
     let mut told = json!(measured);
     for one in told["worst"].as_array_mut().into_iter().flatten() {
         shorten(one);
+    }
+    if let Some(compared) = compared {
+        told["comparison"] = json!(compared);
     }
     told
 }
@@ -97,13 +105,19 @@ fn shorten(answered: &mut serde_json::Value) {
     }
 }
 
-/// One query a line.
-fn lines(answered: &[QueryResult]) -> anyhow::Result<String> {
+/// One query a line, with what another search made of it under its name.
+fn lines(answered: &[QueryResult], theirs: Option<&[QueryResult]>) -> anyhow::Result<String> {
     let mut lines = String::new();
-    for one in answered {
-        let mut one = json!(one);
-        shorten(&mut one);
-        writeln!(lines, "{one}")?;
+    for (at, one) in answered.iter().enumerate() {
+        let mut told = json!(one);
+        shorten(&mut told);
+        if let Some(other) = theirs.and_then(|theirs| theirs.get(at)) {
+            let QueryResult { ndcg_at_10, reciprocal_rank, recall_at_100, .. } = other;
+            told["bm25"] = json!({
+                "ndcg_at_10": ndcg_at_10, "reciprocal_rank": reciprocal_rank, "recall_at_100": recall_at_100
+            });
+        }
+        writeln!(lines, "{told}")?;
     }
     Ok(lines)
 }

@@ -4,7 +4,7 @@
 
 use gradus_corpus::{PageId, Relation, Strength};
 use gradus_graph::StrengthFilter;
-use gradus_index::Aspect;
+use gradus_index::{Aspect, SharedWords, builds_sentences};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,7 +35,15 @@ pub struct Reason<'a> {
     pub words: Vec<Str<'a>>,
 }
 
-/// Why `other` is related to `page`, the strongest reason first, never none.
+/// A reason and how much it tells.
+struct FoundReason<'a> {
+    /// How unlikely the same would be of any other page: the natural logarithm of how many pages there are for one of which it
+    /// would hold. What authors state is beyond that.
+    tells: f32,
+    reason: Reason<'a>,
+}
+
+/// Why `other` is related to `page`: what authors state first, then what would be least likely by chance, never none.
 pub(super) fn reasons<'a>(
     view: &'a View,
     page: PageId,
@@ -47,19 +55,24 @@ pub(super) fn reasons<'a>(
         return vec![on_shelf(view, page, other).unwrap_or_else(|| plain("fallback", "from the same collection"))];
     }
     let pinned = is_pinned.then(|| plain("pinned", "recommended by the author"));
-    let told = [prerequisite, relation, shared, series, linked, cited, alike, citing, on_shelf];
-    let mut reasons: Vec<Reason<'a>> = pinned.into_iter().collect();
-    for tell in told {
-        if reasons.len() == MAX_REASONS {
-            break;
-        }
-        reasons.extend(tell(view, page, other));
-    }
+    let stated = pinned.into_iter().chain(prerequisite(view, page, other)).chain(relation(view, page, other));
+    let found = [shared, in_series, linked, cited, alike, same_code, citing, shelved];
+    let mut found: Vec<FoundReason<'a>> = found.into_iter().filter_map(|find| find(view, page, other)).collect();
+    // Of what tells as much, the more direct comes first.
+    found.sort_by(|a, b| b.tells.total_cmp(&a.tells));
+    let found = found.into_iter().map(|evidence| evidence.reason);
+    let mut reasons: Vec<Reason<'a>> = stated.chain(found).take(MAX_REASONS).collect();
     if reasons.is_empty() {
-        let weak = same_code(view, page, other).or_else(|| same_stems(view, page, other));
-        reasons.push(weak.unwrap_or_else(|| near(view, page, other)));
+        reasons.push(same_stems(view, page, other).unwrap_or_else(|| near(view, page, other)));
     }
     reasons
+}
+
+/// The logarithm of how many pages there are for one of `n`.
+fn rarity(view: &View, n: usize) -> f32 {
+    #[expect(clippy::cast_precision_loss, reason = "pages are fewer than 2^24")]
+    let share = view.corpus.n_pages() as f32 / n.max(1) as f32;
+    share.ln().max(0.0)
 }
 
 fn plain<'a>(kind: &'static str, text: impl Into<String>) -> Reason<'a> {
@@ -110,8 +123,9 @@ fn relation<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a
     })
 }
 
-/// Both speak of the same concepts.
-fn shared<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+/// Both speak of the same concepts. Names that are words of every sentence, such as `if` and `not`, are none that a text
+/// speaks of.
+fn shared<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     let shared = view.graph.shared_concepts(page, other);
     let told: [(&[Relation], &str); 3] = [
         (&[Relation::Teaches], "both teach"),
@@ -120,14 +134,18 @@ fn shared<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>>
     ];
     told.into_iter().find_map(|(relations, text)| {
         let states = |from, to| relations.iter().any(|relation| view.graph.states(from, *relation, to));
-        let both = |concept: &PageId| states(page, *concept) && states(other, *concept);
-        let concepts: Vec<PageId> = shared.iter().copied().filter(both).collect();
-        (!concepts.is_empty()).then(|| naming(view, "shared", text, &concepts))
+        let is_name = |concept: PageId| {
+            !relations.contains(&Relation::Mentions) || !builds_sentences(&view.corpus.page(concept).title)
+        };
+        let both = |concept: &PageId| states(page, *concept) && states(other, *concept) && is_name(*concept);
+        let concepts: Vec<PageId> = shared.iter().copied().filter(both).take(MAX_NAMES).collect();
+        let tells = concepts.iter().map(|concept| view.graph.tells_of_sharing(page, relations, *concept)).sum();
+        (!concepts.is_empty()).then(|| FoundReason { tells, reason: naming(view, "shared", text, &concepts) })
     })
 }
 
 /// They are parts of one series.
-fn series<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+fn in_series<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     let distance = view.relatedness.shelves.series_distance(&view.corpus, page, other)?;
     let name = view.corpus.page(page).series.as_deref()?;
     let place = match distance {
@@ -135,19 +153,20 @@ fn series<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>>
         -1 => "before this in the series",
         _ => "in the same series",
     };
-    Some(plain("series", format!("{place}: {name}")))
+    let n_as_near = usize::try_from(2 * distance.unsigned_abs()).unwrap_or(usize::MAX);
+    Some(FoundReason { tells: rarity(view, n_as_near), reason: plain("series", format!("{place}: {name}")) })
 }
 
 /// One's text links to the other.
-fn linked<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
-    if view.graph.states(page, Relation::Links, other) {
-        return Some(plain("linked", "linked from here"));
-    }
-    view.graph.states(other, Relation::Links, page).then(|| plain("linked", "links here"))
+fn linked<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
+    let told = [(page, other, "linked from here"), (other, page, "links here")];
+    told.into_iter().find(|(from, to, _)| view.graph.states(*from, Relation::Links, *to)).map(|(from, _, text)| {
+        FoundReason { tells: rarity(view, view.graph.n_neighbours(from)), reason: plain("linked", text) }
+    })
 }
 
 /// A third page speaks of both.
-fn cited<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+fn cited<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     let third = view.graph.citing_both(page, other)?;
     let told = [
         (Relation::Links, "both linked from"),
@@ -159,11 +178,11 @@ fn cited<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> 
     let needed =
         both_need(view.graph.need(third, page), view.graph.need(third, other), ["both needed for", "both prepare"]);
     let text = told.map(|(_, text)| text).or(needed).unwrap_or("both connected with");
-    Some(through(view, "cited", text, third))
+    Some(FoundReason { tells: through_tells(view, page, third), reason: through(view, "cited", text, third) })
 }
 
 /// Both speak of a third page.
-fn citing<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
+fn citing<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
     let third = view.graph.cited_by_both(page, other)?;
     let told = [
         (Relation::Links, "both link to"),
@@ -175,7 +194,7 @@ fn citing<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>>
     let needed =
         both_need(view.graph.need(page, third), view.graph.need(other, third), ["both build on", "both come after"]);
     let text = told.map(|(_, text)| text).or(needed).unwrap_or("both connected with");
-    Some(through(view, "citing", text, third))
+    Some(FoundReason { tells: through_tells(view, page, third), reason: through(view, "citing", text, third) })
 }
 
 /// What to say of two needs: the first where both are requirements, the second where one is a recommendation.
@@ -185,18 +204,37 @@ fn both_need(one: Option<Strength>, other: Option<Strength>, texts: [&str; 2]) -
     Some(texts[usize::from(!is_required)])
 }
 
+/// How unlikely it is by chance that `page` and another are joined by `third`: any of its neighbours might join them.
+fn through_tells(view: &View, page: PageId, third: PageId) -> f32 {
+    rarity(view, view.graph.n_neighbours(third).saturating_mul(view.graph.n_neighbours(page)))
+}
+
 /// Their texts share telling words.
-fn alike<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
-    let words = view.index.shared_words(Aspect::Text, page, other, MAX_NAMES);
-    (!words.is_empty())
-        .then(|| Reason { words: strs(&words), ..plain("text", format!("same words: {}", words.join(", "))) })
+fn alike<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
+    same_words(view, Aspect::Text, page, other, ["text", "same words"])
 }
 
 /// Their code shares telling words.
-fn same_code<'a>(view: &'a View, page: PageId, other: PageId) -> Option<Reason<'a>> {
-    let words = view.index.shared_words(Aspect::Code, page, other, MAX_NAMES);
-    (!words.is_empty())
-        .then(|| Reason { words: strs(&words), ..plain("code", format!("same code: {}", words.join(", "))) })
+fn same_code<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
+    same_words(view, Aspect::Code, page, other, ["code", "same code"])
+}
+
+fn same_words<'a>(
+    view: &'a View,
+    aspect: Aspect,
+    page: PageId,
+    other: PageId,
+    [kind, text]: [&'static str; 2],
+) -> Option<FoundReason<'a>> {
+    let SharedWords { words, tells } = view.index.shared_words(aspect, page, other, MAX_NAMES);
+    let reason = || Reason { words: strs(&words), ..plain(kind, format!("{text}: {}", words.join(", "))) };
+    (!words.is_empty()).then(|| FoundReason { tells, reason: reason() })
+}
+
+/// [`on_shelf`], which tells the more the fewer stand there.
+fn shelved<'a>(view: &'a View, page: PageId, other: PageId) -> Option<FoundReason<'a>> {
+    let reason = on_shelf(view, page, other)?;
+    Some(FoundReason { tells: view.relatedness.shelves.nearness(page, other), reason })
 }
 
 /// They stand on one shelf.

@@ -6,6 +6,7 @@ mod check;
 mod commands;
 mod eval;
 mod layout;
+mod log;
 mod remote;
 mod serve;
 mod tune;

@@ -1,9 +1,9 @@
-//! Threads that step back: what may take long yields the processor to what readers wait for.
+//! Threads that step back: loads yield the processor to what readers wait for.
 
 use std::cell::Cell;
 
-/// Steps of niceness below the threads that serve connections: enough that these come first, and little enough that the
-/// work goes on under any load.
+/// Steps of niceness below the threads that answer: enough that these come first, and little enough that loads go on under any
+/// load.
 const STEPS_BACK: i32 = 5;
 
 /// Lets this thread, for ever, come after those that have not stepped back. Where the system does not let threads, nothing

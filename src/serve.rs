@@ -12,7 +12,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::http::{App, Metrics, hosts, unread};
 use crate::memory::{MemoryCeiling, MemoryGauge};
-use crate::net::{Listener, raise_file_limit, shares};
+use crate::net::{ConnectionService, Listener, raise_file_limit, shares};
 use crate::settings::Settings;
 use crate::token::Verifier;
 use crate::watch::WatchHealth;
@@ -93,33 +93,35 @@ impl Server {
             stopping.send_replace(true);
         });
         let Self { app, public, admin, .. } = self;
-        let fullness = app.clone();
-        let admin = on_its_own_thread(admin, app.clone(), stopped.clone())?;
-        let public = public.serve(router(app.until(stopped.clone())), unread, move || fullness.is_full(), stopped);
-        let admin = async { admin.await.context("the admin listener was cut off")? };
-        tokio::try_join!(public, admin).map(|_| ()).context("the server failed")
+        // Whatever readers do, an operator is answered: the admin's thread shares nothing with theirs. And a third one
+        // accepts them, answers who asks whether the process lives, and does nothing else.
+        let operators = ConnectionService { router: admin_router(app.clone()), reword: unread, workers: None };
+        let workers = Some(tokio::runtime::Handle::current());
+        let readers = ConnectionService { router: router(app.clone().until(stopped.clone())), reword: unread, workers };
+        let admin = on_its_own_thread("gradus-admin", admin.serve(operators, || false, stopped.clone()))?;
+        let public = on_its_own_thread("gradus-front", public.serve(readers, move || app.is_full(), stopped))?;
+        let end = async |ended: oneshot::Receiver<_>| ended.await.context("a listener was cut off")?;
+        tokio::try_join!(end(public), end(admin)).map(|_| ()).context("the server failed")
     }
 }
 
-/// Serves the admin listener on a thread that shares nothing with the threads of the public one: whatever readers do, an
-/// operator is answered.
+/// Runs `serving` on a thread called `name`.
 fn on_its_own_thread(
-    admin: Listener,
-    app: App,
-    stopped: watch::Receiver<bool>,
+    name: &str,
+    serving: impl Future<Output = anyhow::Result<()>> + Send + 'static,
 ) -> anyhow::Result<oneshot::Receiver<anyhow::Result<()>>> {
     let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the admin")?;
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start a thread")?;
     let (ending, ended) = oneshot::channel();
     let serve = move || {
-        let served = runtime.block_on(admin.serve(admin_router(app), unread, || false, stopped));
+        let served = runtime.block_on(serving);
         // A reload that was begun is not waited for.
         runtime.shutdown_background();
         if ending.send(served).is_err() {
-            tracing::debug!("nobody waits for the admin listener to end");
+            tracing::debug!("nobody waits for a listener to end");
         }
     };
-    std::thread::Builder::new().name("gradus-admin".to_owned()).spawn(serve).context("cannot start the admin")?;
+    std::thread::Builder::new().name(name.to_owned()).spawn(serve).context("cannot start a thread")?;
     Ok(ended)
 }
 

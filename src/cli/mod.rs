@@ -10,6 +10,7 @@ mod eval;
 mod init;
 mod layout;
 mod mcp;
+mod log;
 mod remote;
 mod serve;
 mod suggest;

@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
 use super::args::ServeArgs;
+use super::log::LogQueue;
 use super::{Outcome, complain};
 use crate::builtin::curriculum;
 use crate::serve::{PROGRESS_AFTER, Server, reload_on_hangup, stop_signal};
@@ -27,7 +28,13 @@ pub(super) fn input(path: Option<&PathBuf>) -> Input {
 
 /// Serves until it is told to stop.
 pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
-    log();
+    let log = log().context("cannot write a log")?;
+    let served = configure_and_run(args);
+    log.iter().for_each(LogQueue::end);
+    served.map(|()| Outcome::Done)
+}
+
+fn configure_and_run(args: ServeArgs) -> anyhow::Result<()> {
     let input = input(args.path.as_ref());
     let config = gradus_load::read_config(&input)?;
     let settings = Settings { base_url: config.base_url, ..Settings::new(args.flags, config.serve)? };
@@ -35,7 +42,7 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
     let served = runtime.block_on(run(input, settings, args.path.as_deref()));
     // A load that was not waited for is not waited for here either.
     runtime.shutdown_background();
-    served.map(|()| Outcome::Done)
+    served
 }
 
 /// The threads that serve connections: one more than may be busy with answers at one time, so that one is always there to
@@ -112,13 +119,19 @@ fn welcome(snapshot: &Snapshot, source: &Input, path: Option<&Path>, address: So
     complain(&format!("  admin  http://{admin_address}/admin/diagnostics"));
 }
 
-/// Logs lines to people, JSON to programs; `RUST_LOG` says how much.
-fn log() {
+/// Logs lines to people, JSON to programs, the latter through a queue; `RUST_LOG` says how much.
+fn log() -> std::io::Result<Option<LogQueue>> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Where the log cannot be written (a full disk, a reader that is gone), saying so there would be a panic.
-    let log = log.log_internal_errors(false);
-    if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }
+    let log = tracing_subscriber::fmt().with_env_filter(filter).log_internal_errors(false);
+    if std::io::stderr().is_terminal() {
+        log.with_writer(std::io::stderr).init();
+        return Ok(None);
+    }
+    let queue = LogQueue::new(std::io::stderr())?;
+    let writer = queue.clone();
+    log.json().with_writer(move || writer.clone()).init();
+    Ok(Some(queue))
 }
 
 /// Shows how far a load is, on a terminal, once it takes longer than a moment.

@@ -23,9 +23,10 @@ struct LaneBounds {
     n_working: usize,
     /// What waits at one time.
     n_waiting: usize,
-    /// How long one waits where the lane was free within `patience` before, and how long where it was not.
+    /// How long one waits where the lane was free within this time before.
     patience: Duration,
-    standing_patience: Duration,
+    /// The least and the most that one waits where it was not: in between, twice what work in it takes.
+    standing_patience: (Duration, Duration),
 }
 
 /// Work of one kind.
@@ -37,6 +38,24 @@ pub(super) struct Lane {
     started: Instant,
     /// Milliseconds from `started` to when somebody last found it free.
     last_free: AtomicU64,
+    /// What work takes, microseconds, newer work counting more.
+    takes_us: AtomicU64,
+}
+
+/// A place to work, free again when it is dropped.
+pub(super) struct LanePermit {
+    lane: Arc<Lane>,
+    since: Instant,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for LanePermit {
+    fn drop(&mut self) {
+        let took = u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let before = self.lane.takes_us.load(Ordering::Relaxed);
+        // What another one writes at this moment may be lost: it is an estimate.
+        self.lane.takes_us.store(before - before / 8 + took / 8, Ordering::Relaxed);
+    }
 }
 
 /// Counts one that waits, for as long as it does.
@@ -49,21 +68,25 @@ impl Drop for WaitingOne<'_> {
 }
 
 impl Lane {
-    fn new(name: &'static str, bounds: LaneBounds) -> Self {
+    fn new(name: &'static str, bounds: LaneBounds) -> Arc<Self> {
         let permits = Arc::new(Semaphore::new(bounds.n_working));
-        let (n_waiting, last_free) = (AtomicUsize::new(0), AtomicU64::new(0));
-        Self { name, bounds, permits, n_waiting, started: Instant::now(), last_free }
+        let (n_waiting, last_free, takes_us) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicU64::new(0));
+        Arc::new(Self { name, bounds, permits, n_waiting, started: Instant::now(), last_free, takes_us })
+    }
+
+    fn permit(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> LanePermit {
+        LanePermit { lane: Arc::clone(self), since: Instant::now(), _permit: permit }
     }
 
     /// A place to work; who comes first goes first.
     ///
     /// # Errors
     /// If there is none soon.
-    async fn enter(&self) -> Result<OwnedSemaphorePermit, Fault> {
+    async fn enter(self: &Arc<Self>) -> Result<LanePermit, Fault> {
         let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
             self.last_free.store(now, Ordering::Relaxed);
-            return Ok(permit);
+            return Ok(self.permit(permit));
         }
         let n_before = self.n_waiting.fetch_add(1, Ordering::Relaxed);
         let _waits = WaitingOne(&self.n_waiting);
@@ -72,14 +95,18 @@ impl Lane {
         }
         let LaneBounds { patience, standing_patience, .. } = self.bounds;
         let was_free = Duration::from_millis(now.saturating_sub(self.last_free.load(Ordering::Relaxed))) <= patience;
-        let patience = if was_free { patience } else { standing_patience };
+        let (least, most) = standing_patience;
+        let twice = Duration::from_micros(self.takes_us.load(Ordering::Relaxed).saturating_mul(2));
+        let patience = if was_free { patience } else { twice.clamp(least, most) };
         let entered = tokio::time::timeout(patience, Arc::clone(&self.permits).acquire_owned()).await;
-        entered.ok().and_then(Result::ok).ok_or_else(|| shed(self.name))
+        let entered = entered.ok().and_then(Result::ok).ok_or_else(|| shed(self.name));
+        entered.map(|permit| self.permit(permit))
     }
 
     /// A place to work, however long it takes until there is one: for who was let in already and has a time of its own.
-    async fn enter_patiently(&self) -> Result<OwnedSemaphorePermit, Fault> {
-        Arc::clone(&self.permits).acquire_owned().await.map_err(Fault::internal)
+    async fn enter_patiently(self: &Arc<Self>) -> Result<LanePermit, Fault> {
+        let entered = Arc::clone(&self.permits).acquire_owned().await.map_err(Fault::internal);
+        entered.map(|permit| self.permit(permit))
     }
 }
 
@@ -88,9 +115,9 @@ pub(super) struct Lanes {
     host: Arc<Host>,
     /// What this process takes.
     pub(super) memory: Arc<MemoryGauge>,
-    short: Lane,
-    long: Lane,
-    batches: Lane,
+    short: Arc<Lane>,
+    long: Arc<Lane>,
+    batches: Arc<Lane>,
     exports: Arc<Semaphore>,
     bodies: Arc<Semaphore>,
 }
@@ -104,14 +131,14 @@ impl Lanes {
             n_working,
             n_waiting,
             patience: ms(patience),
-            standing_patience: ms(standing_patience),
+            standing_patience: (ms(2), ms(standing_patience)),
         };
         let body_bytes = memory.ceiling().map_or(u64::MAX, |ceiling| ceiling.bytes / 16);
         let body_bytes = usize::try_from(body_bytes).unwrap_or(usize::MAX);
         Self {
             host,
             memory,
-            short: Lane::new("short", bounds(n_cores, limits::WAITING_SHORT, 100, 5)),
+            short: Lane::new("short", bounds(n_cores, limits::WAITING_SHORT, 100, 20)),
             long: Lane::new("long", bounds(n_cores * limits::LONG_A_CORE, limits::WAITING_LONG, 1_000, 100)),
             batches: Lane::new(
                 "batches",
@@ -126,7 +153,7 @@ impl Lanes {
     ///
     /// # Errors
     /// If there is none soon, or no memory.
-    pub(super) async fn enter_short(&self, is_patient: bool) -> Result<OwnedSemaphorePermit, Fault> {
+    pub(super) async fn enter_short(&self, is_patient: bool) -> Result<LanePermit, Fault> {
         self.enter(&self.short, is_patient).await
     }
 
@@ -134,7 +161,7 @@ impl Lanes {
     ///
     /// # Errors
     /// If there is none soon, or no memory.
-    pub(super) async fn enter_long(&self, is_patient: bool) -> Result<OwnedSemaphorePermit, Fault> {
+    pub(super) async fn enter_long(&self, is_patient: bool) -> Result<LanePermit, Fault> {
         self.enter(&self.long, is_patient).await
     }
 
@@ -142,11 +169,11 @@ impl Lanes {
     ///
     /// # Errors
     /// If there is none soon, or no memory.
-    pub(super) async fn enter_batches(&self) -> Result<OwnedSemaphorePermit, Fault> {
+    pub(super) async fn enter_batches(&self) -> Result<LanePermit, Fault> {
         self.enter(&self.batches, false).await
     }
 
-    async fn enter(&self, lane: &Lane, is_patient: bool) -> Result<OwnedSemaphorePermit, Fault> {
+    async fn enter(&self, lane: &Arc<Lane>, is_patient: bool) -> Result<LanePermit, Fault> {
         self.room()?;
         if is_patient { lane.enter_patiently().await } else { lane.enter().await }
     }
@@ -215,8 +242,9 @@ fn shed(lane: &'static str) -> Fault {
 mod tests {
     use super::*;
 
-    fn lane(n_waiting: usize, patience: u64, standing: u64) -> Lane {
-        let (patience, standing_patience) = (Duration::from_millis(patience), Duration::from_millis(standing));
+    fn lane(n_waiting: usize, patience: u64, standing: u64) -> Arc<Lane> {
+        let standing = Duration::from_millis(standing);
+        let (patience, standing_patience) = (Duration::from_millis(patience), (standing, standing));
         Lane::new("test", LaneBounds { n_working: 1, n_waiting, patience, standing_patience })
     }
 

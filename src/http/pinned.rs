@@ -16,7 +16,6 @@ use super::lane::Lanes;
 use super::params::query_pairs;
 use super::problem::Fault;
 use super::{App, credentials, etag};
-use crate::priority::step_back;
 use crate::queries::QueryLog;
 use gradus_engine::limits;
 use gradus_engine::questions::params::PERSONAL;
@@ -133,7 +132,6 @@ impl PinnedView {
         let work = Work::until(Instant::now() + time);
         let _left = CalledOffWhenLeft(Arc::clone(&work));
         let done = tokio::task::spawn_blocking(move || {
-            step_back();
             let done = work.run(|| ask(&self));
             drop(permit);
             done

@@ -10,14 +10,17 @@ use anyhow::Context;
 use axum::Router;
 use axum::body::Body as HttpBody;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, Request, Response, Version, header};
+use axum::http::{HeaderMap, Request, Response, StatusCode, Version, header};
+use axum::response::IntoResponse;
 use gradus_engine::limits;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 use super::bodies::{Answering, ArrivingBody, LeavingBody};
@@ -42,6 +45,17 @@ const PATIENCE: Patience =
 const SWEEP: Duration = Duration::from_millis(500);
 /// Pause after a connection could not be accepted, for want of files most likely.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+
+/// What connections are answered with.
+#[derive(Clone)]
+pub struct ConnectionService {
+    /// Answers requests.
+    pub router: Router,
+    /// Makes the body for what hyper refuses by itself.
+    pub reword: Reword,
+    /// The threads that answer whatever takes time; `None` where those of the listener do.
+    pub workers: Option<Handle>,
+}
 
 /// A bound address and the connections that come to it.
 pub struct Listener {
@@ -69,16 +83,14 @@ impl Listener {
         self.socket.local_addr().with_context(|| format!("the {} listener has no address", self.name))
     }
 
-    /// Answers with `router` until `stopped` says so, then lets open requests end, for [`limits::SHUTDOWN_TIME`] at most.
-    /// What hyper refuses by itself is told with the body that `reword` makes. While `is_full`, connections that do not
-    /// take their answers are closed.
+    /// Answers as `service` says until `stopped` says so, then lets open requests end, for [`limits::SHUTDOWN_TIME`] at most.
+    /// While `is_full`, connections that do not take their answers are closed.
     ///
     /// # Errors
     /// If the runtime cannot watch the socket.
     pub async fn serve(
         self,
-        router: Router,
-        reword: Reword,
+        service: ConnectionService,
         is_full: impl Fn() -> bool + Send + 'static,
         mut stopped: watch::Receiver<bool>,
     ) -> anyhow::Result<()> {
@@ -91,7 +103,7 @@ impl Listener {
                 _ = stopped.wait_for(|stopped| *stopped) => break,
             };
             match accepted {
-                Ok((stream, peer)) => open(&self.registry, stream, peer, router.clone(), reword),
+                Ok((stream, peer)) => open(&self.registry, stream, peer, service.clone()),
                 Err(error) => failed(self.name, &error).await,
             }
         }
@@ -142,7 +154,7 @@ async fn failed(name: &'static str, error: &io::Error) {
 }
 
 /// Begins to talk, where there is or can be made a place for it.
-fn open(registry: &Arc<Registry>, stream: TcpStream, peer: SocketAddr, router: Router, reword: Reword) {
+fn open(registry: &Arc<Registry>, stream: TcpStream, peer: SocketAddr, service: ConnectionService) {
     let connection = Arc::new(Connection::new());
     let Some(place) = registry.admit(&connection) else {
         // All are being answered. There is no room to talk about it: what fits the socket's buffer is said.
@@ -155,7 +167,64 @@ fn open(registry: &Arc<Registry>, stream: TcpStream, peer: SocketAddr, router: R
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
-    tokio::spawn(converse(stream, peer, connection, place, router, reword));
+    tokio::spawn(welcome(stream, peer, connection, place, service));
+}
+
+/// Answers here who asks whether the process lives, and hands everybody else over to the threads that do the work: they may
+/// have a lot of it before them, and this one never has.
+async fn welcome(
+    stream: TcpStream,
+    peer: SocketAddr,
+    connection: Arc<Connection>,
+    place: ConnectionPlace,
+    service: ConnectionService,
+) {
+    let Some(workers) = service.workers.clone() else {
+        return converse(stream, peer, connection, place, service).await;
+    };
+    let feels_pulse = tokio::select! {
+        feels_pulse = feels_pulse(&stream) => feels_pulse,
+        // Before a request there is nothing to finish.
+        _ = connection.order(None) => return,
+    };
+    if feels_pulse {
+        return converse(stream, peer, connection, place, service).await;
+    }
+    let stream = match stream.into_std() {
+        Ok(stream) => stream,
+        Err(error) => return tracing::debug!(%error, "a connection cannot be handed over"),
+    };
+    workers.spawn(async move {
+        match TcpStream::from_std(stream) {
+            Ok(stream) => {
+                converse(stream, peer, connection, place, ConnectionService { workers: None, ..service }).await
+            }
+            Err(error) => tracing::debug!(%error, "a connection cannot be taken over"),
+        }
+    });
+}
+
+/// How requests begin that ask whether the process lives.
+const PULSES: [&[u8]; 2] = [b"GET /livez", b"HEAD /livez"];
+/// Looks at a beginning that may become one of those.
+const PULSE_LOOKS: usize = 20;
+
+/// Whether a connection begins by asking whether the process lives.
+async fn feels_pulse(stream: &TcpStream) -> bool {
+    let mut beginning = [0; 11];
+    for _ in 0..PULSE_LOOKS {
+        let Ok(n_bytes) = stream.peek(&mut beginning).await else { return false };
+        let beginning = &beginning[..n_bytes];
+        if PULSES.iter().any(|pulse| beginning.starts_with(pulse)) {
+            return true;
+        }
+        if n_bytes == 0 || !PULSES.iter().any(|pulse| pulse.starts_with(beginning)) {
+            return false;
+        }
+        // What has been seen is not taken, and would be seen again at once.
+        tokio::time::sleep(ACCEPT_PAUSE).await;
+    }
+    false
 }
 
 /// What a connection is told that has no place.
@@ -167,13 +236,12 @@ async fn converse(
     peer: SocketAddr,
     connection: Arc<Connection>,
     place: ConnectionPlace,
-    router: Router,
-    reword: Reword,
+    service: ConnectionService,
 ) {
     let builder = protocol();
-    let service = service_fn(|request| answer(request, peer, Arc::clone(&connection), router.clone()));
-    let io = TokioIo::new(WatchedStream::new(stream, Arc::clone(&connection), reword));
-    let mut conversation = pin!(builder.serve_connection(io, service));
+    let io = TokioIo::new(WatchedStream::new(stream, Arc::clone(&connection), service.reword));
+    let answers = service_fn(|request| answer(request, peer, Arc::clone(&connection), service.clone()));
+    let mut conversation = pin!(builder.serve_connection(io, answers));
     let mut obeyed = None;
     loop {
         tokio::select! {
@@ -219,7 +287,7 @@ async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
     connection: Arc<Connection>,
-    router: Router,
+    service: ConnectionService,
 ) -> Result<Response<LeavingBody<HttpBody>>, std::convert::Infallible> {
     let has_body = !hyper::body::Body::is_end_stream(request.body());
     let answering = Answering::begin(&connection, request.version() == Version::HTTP_2, has_body);
@@ -228,9 +296,33 @@ async fn answer(
     if !says_one_host(&request) {
         request.extensions_mut().insert(WrongHost);
     }
-    let response = router.oneshot(request).await?;
+    let is_pulse = PULSES.iter().any(|pulse| pulse.ends_with(request.uri().path().as_bytes()));
+    let response = match service.workers.filter(|_| !is_pulse) {
+        Some(workers) => Elsewhere(workers.spawn(service.router.oneshot(request))).answer().await,
+        None => service.router.oneshot(request).await?,
+    };
     connection.took();
     Ok(response.map(|body| LeavingBody::new(body, answering)))
+}
+
+/// A request that is answered on other threads, for as long as somebody waits here.
+struct Elsewhere(JoinHandle<Result<Response<HttpBody>, std::convert::Infallible>>);
+
+impl Elsewhere {
+    async fn answer(mut self) -> Response<HttpBody> {
+        match (&mut self.0).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(never)) => match never {},
+            // The threads end, or the service has panicked outside of what catches panics.
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
+    }
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Whether a request says once which host it is for (RFC 9112, section 3.2; RFC 9113, section 8.3.1).

@@ -16,4 +16,5 @@ mod registry;
 mod stream;
 
 pub use files::{raise_file_limit, shares};
-pub use listener::{Listener, PeerAddress, WrongHost};
+pub use listener::{ConnectionService, Listener, PeerAddress, WrongHost};
+pub use own_words::Reword;

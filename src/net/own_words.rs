@@ -1,7 +1,7 @@
 //! Requests that are none: hyper answers them with a bare status before any service sees them. They get a problem as well.
 
 /// The body of a problem for a status.
-pub(super) type Reword = fn(u16) -> Vec<u8>;
+pub type Reword = fn(u16) -> Vec<u8>;
 
 /// The statuses that hyper answers by itself: not HTTP, the URL too long, the header too large.
 const STATUSES: [u16; 3] = [400, 414, 431];

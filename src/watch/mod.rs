@@ -17,6 +17,7 @@ use notify_debouncer_full::notify::event::{EventKind, ModifyKind};
 use notify_debouncer_full::notify::{self, RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, Debouncer, RecommendedCache, new_debouncer};
 
+use crate::priority::step_back;
 use gradus_engine::host::Host;
 use gradus_engine::limits;
 use sight::{Links, Root, fingerprint};
@@ -91,7 +92,11 @@ pub fn watch(host: Arc<Host>, path: &Path, health: WatchHealth) -> anyhow::Resul
     };
     watch.listen();
     let thread = std::thread::Builder::new().name("gradus-watch".to_owned());
-    thread.spawn(move || watch.run(&heard)).context("cannot watch for changes")?;
+    let run = move || {
+        step_back();
+        watch.run(&heard);
+    };
+    thread.spawn(run).context("cannot watch for changes")?;
     Ok(Watcher(notices))
 }
 

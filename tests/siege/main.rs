@@ -51,7 +51,7 @@ const ROWS: &[Row] = &[
     ("overload", rows::overload),
     ("reload-storm", rows::reload_storm),
     ("watch-faults", rows::watch_faults),
-    ("full-disk", rows::full_disk),
+    ("lost-log", rows::lost_log),
     ("stop", rows::stop),
 ];
 

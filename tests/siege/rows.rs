@@ -243,12 +243,20 @@ pub(crate) fn watch_faults(form: SiegeForm) -> Result<String, String> {
     verdict(is_well, format!("{n} swaps and removals followed, within {} ms at most", longest.as_millis()))
 }
 
-/// A log that cannot be written, as on a full disk: answers are none the worse.
-pub(crate) fn full_disk(_: SiegeForm) -> Result<String, String> {
+/// A log that cannot be written, as on a full disk, and one that nobody reads: answers are none the worse.
+pub(crate) fn lost_log(form: SiegeForm) -> Result<String, String> {
+    let (full, unread) = (statuses_with_log("2>/dev/full", 1), statuses_with_log("", form.of(300, 3_000)));
+    let told = format!("log on a full disk: answers {}; log that nobody reads: {}", full.join(" "), unread.join(" "));
+    verdict([full, unread].iter().all(|statuses| statuses == &["200", "404", "200", "200"]), told)
+}
+
+/// What some requests are answered, after `n_rounds` of them, while all is logged to `log`: a redirection, or else a pipe that
+/// nobody reads.
+fn statuses_with_log(log: &str, n_rounds: usize) -> Vec<String> {
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).unwrap();
     let mut command = std::process::Command::new("sh");
-    command.args(["-c", "exec \"$0\" serve --listen \"$1\" --admin-listen 127.0.0.1:0 2>/dev/full"]);
-    command.arg(program()).arg(port.to_string()).env("RUST_LOG", "debug");
+    command.args(["-c", &format!("exec \"$0\" serve --listen \"$1\" --admin-listen 127.0.0.1:0 {log}")]);
+    command.arg(program()).arg(port.to_string()).env("RUST_LOG", "debug").stderr(std::process::Stdio::piped());
     let mut child = command.spawn().unwrap();
     let address = port.to_string();
     let started = Instant::now();
@@ -256,16 +264,19 @@ pub(crate) fn full_disk(_: SiegeForm) -> Result<String, String> {
     while !is_ready(&address) && started.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(50));
     }
-    let paths = ["/v1/search?q=attention", "/v1/nothing", "/v1/plan?target=attention", "/livez"];
-    let statuses: Vec<String> =
-        paths.iter().map(|path| ask(&address, &format!("GET {path}"))[9..12].to_owned()).collect();
-    let lives = child.try_wait().is_ok_and(|ended| ended.is_none());
+    let paths = ["/v1/search?q=attention", "/v1/nothing", "/v1/plan?target=attention", "/livez"].map(get);
+    let statuses = run(async {
+        let mut asker = Asker::new(&address);
+        let mut statuses = Vec::new();
+        for at in 0..n_rounds * paths.len() {
+            let asked = asker.ask(&paths[at % paths.len()]).await;
+            statuses.push(asked.map_or_else(|error| error.to_string(), |asked| asked.status.to_string()));
+        }
+        statuses.split_off(statuses.len() - paths.len())
+    });
     child.kill().unwrap();
     child.wait().unwrap();
-    verdict(
-        lives && statuses == ["200", "404", "200", "200"],
-        format!("log on a full disk: answers {}", statuses.join(" ")),
-    )
+    statuses
 }
 
 /// SIGTERM while requests are half written and others are being answered.

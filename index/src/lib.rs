@@ -25,6 +25,7 @@ mod fst_maps;
 mod headings;
 mod highlighter;
 mod hits;
+mod language;
 mod lookup;
 mod name_matches;
 mod name_parts;
@@ -53,7 +54,7 @@ mod word_cache;
 
 pub use answer::{Hit, Hits, Matching, Query, SectionHit, Snippet};
 pub use error::{BuildError, QueryError};
-pub use facets::{FACETS, Facet, FacetCounts, Filters};
+pub use facets::{EVERY_LANGUAGE, FACETS, Facet, FacetCounts, Filters};
 pub use suggest::Suggestion;
 pub use vectors::Aspect;
 
@@ -84,6 +85,8 @@ pub struct Index {
     completions: Completions,
     vectors: Vectors,
     taught: Vec<(PageId, PageId)>,
+    /// What a reader is taken to read, where pages are in several languages.
+    language: Option<Box<str>>,
 }
 
 impl Index {

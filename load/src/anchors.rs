@@ -23,6 +23,8 @@ pub enum Anchors {
     Hugo,
     /// Hugo, type `github-ascii`.
     HugoAscii,
+    /// Hugo, type `blackfriday`.
+    HugoBlackfriday,
     /// MkDocs and its Material theme: Python-Markdown's `toc`.
     Mkdocs,
     /// MkDocs with `pymdownx.slugs.slugify` in lower case.
@@ -40,9 +42,13 @@ pub enum Anchors {
 }
 
 impl Anchors {
+    fn is_hugo(self) -> bool {
+        matches!(self, Self::Hugo | Self::HugoAscii | Self::HugoBlackfriday)
+    }
+
     /// Whether the anchor of a heading counts what an image in it says in place of its picture.
     pub(crate) fn counts_alt_text(self) -> bool {
-        matches!(self, Self::Docusaurus | Self::Hugo | Self::HugoAscii)
+        self.is_hugo() || self == Self::Docusaurus
     }
 
     /// Whether it counts the number of a footnote that it refers to.
@@ -52,7 +58,7 @@ impl Anchors {
 
     /// Whether dashes of the typographer stand in a heading's text by the time its anchor is made.
     pub(crate) fn is_smart(self) -> bool {
-        matches!(self, Self::Astro | Self::Quartz | Self::Hugo | Self::HugoAscii | Self::Mdbook | Self::Jekyll)
+        self.is_hugo() || matches!(self, Self::Astro | Self::Quartz | Self::Mdbook | Self::Jekyll)
     }
 
     /// Whether the typographer makes a dash of three hyphens.
@@ -67,7 +73,7 @@ impl Anchors {
 
     /// Whether the inside of `{{< >}}` is no Markdown.
     pub(crate) fn keeps_shortcodes_raw(self) -> bool {
-        matches!(self, Self::Hugo | Self::HugoAscii)
+        self.is_hugo()
     }
 
     /// Whether Liquid is run before Markdown, so that what `raw` keeps from it is Markdown still.
@@ -78,7 +84,7 @@ impl Anchors {
     /// What joins the lines of a heading in its anchor; `None` where only the last line counts.
     pub(crate) fn line_join(self) -> Option<&'static str> {
         match self {
-            Self::Hugo | Self::HugoAscii => None,
+            Self::Hugo | Self::HugoAscii | Self::HugoBlackfriday => None,
             Self::Github | Self::Astro | Self::Quartz => Some(""),
             _ => Some(" "),
         }
@@ -105,6 +111,7 @@ impl Anchors {
             self,
             Self::Hugo
                 | Self::HugoAscii
+                | Self::HugoBlackfriday
                 | Self::Mkdocs
                 | Self::Pymdownx
                 | Self::Mdbook
@@ -142,6 +149,7 @@ impl Anchors {
                 let bare: String = title.trim().nfd().filter(|char| !is_mark(*char)).collect();
                 hugo(&bare.chars().filter(char::is_ascii).collect::<String>())
             }
+            Self::HugoBlackfriday => blackfriday(title),
             Self::Mkdocs => {
                 let ascii: String = title.nfkd().filter(char::is_ascii).collect();
                 let words: String =
@@ -203,7 +211,9 @@ impl Slugger {
             }
             (None, Anchors::Mkdocs | Anchors::Pymdownx) => self.python(self.anchors.slug(title)),
             (None, Anchors::Sphinx) => self.docutils(self.anchors.slug(title)),
-            (None, Anchors::Hugo | Anchors::HugoAscii) => self.numbered(self.anchors.slug(title), "heading"),
+            (None, Anchors::Hugo | Anchors::HugoAscii | Anchors::HugoBlackfriday) => {
+                self.numbered(self.anchors.slug(title), "heading")
+            }
             (None, Anchors::Kramdown) => self.numbered(self.anchors.slug(title), "section"),
             (None, Anchors::Jekyll) => self.by_text(self.anchors.slug(title)),
             (None, Anchors::Astro) => {
@@ -216,7 +226,9 @@ impl Slugger {
 
     /// The further id that MyST gives to a heading.
     pub(crate) fn myst_alias(&mut self, title: &str) -> String {
-        self.numbered(Anchors::Pymdownx.slug(title), "")
+        let lower = title.to_lowercase();
+        let kept = lower.chars().filter(|char| *char == ' ' || is_python_word(*char));
+        self.numbered(kept.map(|char| if char == ' ' { '-' } else { char }).collect(), "")
     }
 
     /// Keeps an id that the author has written from being given to a heading, where the generator does so. Docusaurus,
@@ -355,6 +367,15 @@ fn hugo(title: &str) -> String {
     kept.collect()
 }
 
+/// `SanitizedAnchorName` of Blackfriday: each run of signs between letters is one hyphen.
+fn blackfriday(title: &str) -> String {
+    let words = title.split(|char: char| !char.is_alphabetic() && !char.is_numeric()).filter(|word| !word.is_empty());
+    words
+        .map(|word| word.chars().filter_map(|char| char.to_lowercase().next()).collect::<String>())
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
 /// `docutils.nodes.make_id`.
 fn docutils(title: &str) -> String {
     let lower: String = title.to_lowercase().chars().map(|char| if char == 'ı' { 'i' } else { char }).collect();
@@ -385,6 +406,21 @@ fn docutils(title: &str) -> String {
         }
     }
     slug.trim_start_matches(|char: char| char == '-' || char.is_ascii_digit()).trim_end_matches('-').to_owned()
+}
+
+/// The id that Sphinx gives to a term of a glossary; empty where it counts them. `sphinx.util.nodes.make_id`.
+pub(crate) fn sphinx_term(term: &str) -> String {
+    let mut id = String::with_capacity(term.len());
+    for char in term.nfkd().filter(char::is_ascii) {
+        if char.is_ascii_alphanumeric() || matches!(char, '.' | '_') {
+            id.push(char);
+        } else if !id.ends_with('-') {
+            id.push('-');
+        }
+    }
+    let is_left_out = |char: char| char.is_ascii_digit() || matches!(char, '-' | '.' | '_');
+    let id = id.trim_start_matches(is_left_out).trim_end_matches('-');
+    if id.is_empty() { String::new() } else { format!("term-{id}") }
 }
 
 /// `slugify` of @mdit-vue/shared.
@@ -464,6 +500,7 @@ mod tests {
         let slugs =
             ["setup", "setup-1", "setup-1-1", "setup-2", "heading", "heading-1", "हनद", "istanbul", "a_b-c", "e"];
         check(Anchors::Hugo, &titles, &slugs);
+        check(Anchors::HugoBlackfriday, &["The Internet's  quiet--x!", "???"], &["the-internet-s-quiet-x", "heading"]);
         check(Anchors::HugoAscii, &["Über", "Straße", "Żółw ł", "日本語"], &["uber", "strae", "zow-", "heading"]);
     }
 
@@ -476,6 +513,12 @@ mod tests {
         check(Anchors::Sphinx, &titles, &["the-cafe", "strasze", "same", "id1", "id2"]);
         check(Anchors::Jekyll, &["A", "A", "A-1", "A", "C++ & D"], &["a", "a-1", "a-1", "a-2", "c--d"]);
         check(Anchors::Vitepress, &["1. Café!", "C++ & D", "日本"], &["_1-cafe", "c-d", "日本"]);
+    }
+
+    #[test]
+    fn terms_of_sphinx() {
+        let ids = ["Crust", "KV cache (2nd)", "3D model", "日本", "v1.2"].map(sphinx_term);
+        assert_eq!(ids, ["term-Crust", "term-KV-cache-2nd", "term-D-model", "", "term-v1.2"]);
     }
 
     #[test]

@@ -71,11 +71,17 @@ impl Document<'_> {
     fn list(&self, name: &str) -> Vec<Box<str>> {
         self.get(name).map(list).unwrap_or_default()
     }
+
+    /// It as the rules of a generator see it, at `path` from the top of the ground.
+    fn leaf<'d>(&'d self, path: &'d str) -> Leaf<'d> {
+        Leaf { path, fields: &self.fields, body: self.body, has_front_matter: self.has_front_matter }
+    }
 }
 
 impl Draft {
     /// Adds a Markdown document.
     pub(crate) fn markdown(&mut self, path: &str, file: u32, text: &str, questions: Option<Value>) {
+        let n_told = self.diagnostics.len();
         if text.trim().is_empty() {
             self.tell_at(Code::EmptyPage, Position { file, line: 0, column: 0 }, 0, "the file is empty".to_owned());
         }
@@ -85,7 +91,14 @@ impl Draft {
         }
         let position = Position { file, line: 1, column: 1 };
         let has_front_matter = text.starts_with(['-', '+', '{']) && body.len() < text.len();
-        self.add(Document { path, fields, body, body_line, position, is_file: true, has_front_matter, web: None });
+        let document = Document { path, fields, body, body_line, position, is_file: true, has_front_matter, web: None };
+        if let Err(NoPage(why)) = self.add(document) {
+            // What is wrong with a file that nobody sees as a page need not be told.
+            let forgotten = self.diagnostics.split_off(n_told.min(self.diagnostics.len()));
+            forgotten.iter().for_each(|told| self.limits.forget(told.code));
+            let message = format!("this is no page of the site: {why}");
+            self.tell_at(Code::NotAPage, Position { line: 0, column: 0, ..position }, 0, message);
+        }
     }
 
     /// Adds a page of a published site.
@@ -98,7 +111,7 @@ impl Draft {
         let mut page = WebPage::read(text, path, &self.survey);
         let mut fields = std::mem::take(&mut page.fields);
         fields.iter_mut().for_each(|(_, value)| place_at(value, position));
-        self.add(Document {
+        self.add_page(Document {
             path,
             fields,
             body: "",
@@ -108,6 +121,22 @@ impl Draft {
             is_file: true,
             web: Some(page),
         });
+    }
+
+    /// Adds a page that its author wrote in HTML, with front matter, for a generator.
+    pub(crate) fn content_html(&mut self, path: &str, file: u32, text: &str) {
+        let (fields, body, body_line) = self.metadata(file, text);
+        // The tree counts lines from the top of what it is given.
+        let above = "\n".repeat(body_line.saturating_sub(1) as usize);
+        let source = above + &without_shortcodes(body);
+        let web = Some(WebPage::part(&source));
+        let position = Position { file, line: 1, column: 1 };
+        let has_front_matter = body.len() < text.len();
+        let document = Document { path, fields, body: "", body_line, position, is_file: true, has_front_matter, web };
+        if let Err(NoPage(why)) = self.add(document) {
+            let message = format!("this is no page of the site: {why}");
+            self.tell_at(Code::NotAPage, Position { line: 0, column: 0, ..position }, 0, message);
+        }
     }
 
     /// Adds line `n` of a JSON Lines file.
@@ -142,7 +171,7 @@ impl Draft {
             members.retain(|(key, _)| key != "body");
         }
         let fields = self.named(value);
-        self.add(Document {
+        self.add_page(Document {
             path: &path,
             fields,
             body: &body,
@@ -171,7 +200,7 @@ impl Draft {
         let mut fields = self.named(fields);
         fields.insert(0, ("id".to_owned(), Value::of_text(slug)));
         fields.insert(0, ("kind".to_owned(), Value::of_text("concept")));
-        self.add(Document {
+        self.add_page(Document {
             path: "",
             fields,
             body: "",
@@ -183,19 +212,17 @@ impl Draft {
         });
     }
 
-    fn add(&mut self, mut document: Document<'_>) {
+    /// Adds the page that a document is.
+    ///
+    /// # Errors
+    /// If it is none of the site, and why.
+    fn add(&mut self, mut document: Document<'_>) -> Result<(), NoPage> {
         let from_top = self.site.path_from_top(document.path);
         self.inherit(&mut document, &from_top);
         if document.is_file {
             self.own_fields(&mut document);
         }
-        let place = match self.place(&document, &from_top) {
-            Ok(place) => place,
-            Err(NoPage(why)) => {
-                let message = format!("this is no page of the site: {why}");
-                return self.tell_at(Code::NotAPage, Position { line: 0, column: 0, ..document.position }, 0, message);
-            }
-        };
+        let place = self.place(&document, &from_top)?;
         let kind = self.kind(&document);
         let declared = self.declared(&document, kind);
         let slug = match &declared {
@@ -207,7 +234,7 @@ impl Draft {
         let shown = self.shown(&document.fields, place.is_post, document.position);
         if shown == Shown::Nowhere {
             self.around.withhold(document.path, &place.url, [&*slug, document.text("title").unwrap_or_default()]);
-            return;
+            return Ok(());
         }
         if declared.is_some() && !self.is_local_id(&document) {
             self.changed_id(document.get("id"), &slug, kind);
@@ -246,6 +273,15 @@ impl Draft {
         }
         self.partial.push(body.is_partial);
         self.pages.push(page);
+        Ok(())
+    }
+
+    /// Adds what no generator has rules for, so that it is a page whatever it says.
+    fn add_page(&mut self, document: Document<'_>) {
+        let position = Position { line: 0, column: 0, ..document.position };
+        if let Err(NoPage(why)) = self.add(document) {
+            self.tell_at(Code::NotAPage, position, 0, format!("this is no page of the site: {why}"));
+        }
     }
 
     /// What the text of a document says, read as its generator reads it.
@@ -254,8 +290,15 @@ impl Draft {
             return body::published_body(page, access);
         }
         let rules = self.site.rules();
-        let has_term_anchors = rules.has_term_anchors();
-        let mut dialect = Dialect { has_term_anchors, ..Dialect::of(document.path, self.anchors()) };
+        let has_variables = document.is_file && document.body.contains("{{");
+        let variables = if has_variables { rules.variables(&document.leaf(document.path)) } else { Vec::new() };
+        let mut dialect = Dialect {
+            has_term_anchors: rules.has_term_anchors(),
+            has_emoji_names: rules.names_emoji(),
+            keeps_dashes: rules.keeps_dashes(),
+            variables: &variables,
+            ..Dialect::of(document.path, self.anchors())
+        };
         dialect.is_mdx = rules.reads_mdx(document.path).unwrap_or(dialect.is_mdx);
         body::read(document.body, document.body_line, dialect, access)
     }
@@ -286,15 +329,18 @@ impl Draft {
     /// Where the site shows a document.
     fn place(&self, document: &Document<'_>, from_top: &str) -> Result<Place, NoPage> {
         let path = if document.is_file { from_top } else { document.path };
-        let leaf =
-            Leaf { path, fields: &document.fields, body: document.body, has_front_matter: document.has_front_matter };
         let rules = if document.is_file { self.site.rules() } else { self.site.plain() };
-        rules.place(&leaf)
+        rules.place(&document.leaf(path))
     }
 
     /// The id that the author gave, in one segment.
     fn declared(&self, document: &Document<'_>, kind: Kind) -> Option<String> {
         let (_, value) = document.named("id").or_else(|| document.named("slug"))?;
+        // A generator's own ids are those of the original in each of its versions and translations.
+        let is_copy = || self.site.rules().is_copy(&self.site.path_from_top(document.path));
+        if self.is_local_id(document) && is_copy() {
+            return None;
+        }
         identity::declared(value.text()?, kind)
     }
 
@@ -367,8 +413,10 @@ impl Draft {
     ) -> Page {
         let mut page = Page::new(kind, slug);
         let own = || document.text("title").map(str::to_owned);
-        let counts =
-            body.is_title_first || !matches!(self.site.facts.generator, Generator::Docusaurus | Generator::Mkdocs);
+        let generator = self.site.facts.generator;
+        let counts = body.is_title_first || !matches!(generator, Generator::Docusaurus | Generator::Mkdocs);
+        // Docusaurus looks for a heading in the Markdown before there is any HTML.
+        let counts = counts && !(body.is_title_html && generator == Generator::Docusaurus);
         let heading = || body.title.take().filter(|_| counts && !place.is_titled_by_stem);
         let title = place.nav_title.clone().or_else(own).or_else(heading);
         let is_untitled = title.is_none();
@@ -483,10 +531,14 @@ impl Draft {
             }),
         };
         let is_central = self.central_file == Some(value.position.file);
+        let number = self.references.intern(text);
+        if field != relation.as_str() && relation != Relation::Requires {
+            self.written.insert((value.position, number), field.into());
+        }
         self.edges.push(Edge {
             from: gradus_corpus::PageId(page),
             relation,
-            to: gradus_corpus::PageId(self.references.intern(text)),
+            to: gradus_corpus::PageId(number),
             strength,
             origin: if is_central { Origin::Central } else { Origin::FrontMatter },
             count: u32::from(!may_be_prose),
@@ -494,6 +546,28 @@ impl Draft {
             position: value.position,
         });
     }
+}
+
+/// `html` with blanks in place of the shortcodes and tags of templates.
+fn without_shortcodes(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('{') {
+        let close = match rest.as_bytes().get(at + 1) {
+            Some(b'{') => "}}",
+            Some(b'%') => "%}",
+            _ => {
+                kept.push_str(&rest[..=at]);
+                rest = &rest[at + 1..];
+                continue;
+            }
+        };
+        let Some(len) = rest[at..].find(close).map(|len| len + close.len()) else { break };
+        kept.push_str(&rest[..at]);
+        kept.extend(rest[at..at + len].chars().map(|char| if char == '\n' { '\n' } else { ' ' }));
+        rest = &rest[at + len..];
+    }
+    kept + rest
 }
 
 /// Puts a value and all in it at `position`.

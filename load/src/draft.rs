@@ -22,6 +22,8 @@ pub(crate) struct Draft {
     /// Edges whose `to` is a number of [`Draft::references`]; of those with count 0, nobody minds if they name nothing.
     pub(crate) edges: Vec<Edge>,
     pub(crate) references: Interner,
+    /// What the author calls the field of an entry, by where it stands and its number, where the relation is called otherwise.
+    pub(crate) written: FxHashMap<(Position, u32), Box<str>>,
     pub(crate) links: Vec<(u32, BodyLink)>,
     /// Where the words of the texts of a page stand, in the order of its sections and their texts.
     pub(crate) places: Vec<(u32, Vec<Places>)>,
@@ -94,6 +96,7 @@ impl Draft {
             pages: Vec::new(),
             edges: Vec::new(),
             references: Interner::default(),
+            written: FxHashMap::default(),
             links: Vec::new(),
             places: Vec::new(),
             question_concepts: Vec::new(),
@@ -136,6 +139,15 @@ impl Draft {
         let mut told = Diagnostic::new(code, message, file, position);
         told.len = len;
         self.tell(told);
+    }
+
+    /// Tells of content that the settings of the generator name and the source does not hold.
+    pub(crate) fn tell_of_elsewhere(&mut self) {
+        let file = self.site.facts.found_by.clone().unwrap_or_default();
+        for folder in self.site.facts.elsewhere.clone() {
+            let message = format!("the content in `{folder}` lies outside the source");
+            self.tell(Diagnostic::new(Code::ContentElsewhere, message, &file, Position::default()));
+        }
     }
 
     /// The text in the `bytes` of a file; what is wrong with them is told.

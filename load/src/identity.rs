@@ -3,7 +3,8 @@
 //! It is the declared `id` or `slug`, else the page's own path in one segment: `docs/guide/intro.md` is
 //! `docs~guide~intro`. A tilde stands for the slash since URLs take it as it is and names of files hardly ever hold one,
 //! so that `a-b/c.md` and `a/b-c.md` stay two pages. Other files are looked at only where two paths differ in nothing but
-//! what a slug leaves out (numbers, `index`, endings): then the one that is spelled as its slug keeps it.
+//! what a slug leaves out (numbers, `index`, endings): then the one that is spelled as its slug keeps it, and where none is
+//! nobody has it, so that no id ever answers another page.
 
 use rustc_hash::FxHashMap;
 
@@ -47,6 +48,12 @@ pub(crate) fn of_title(title: Option<&str>) -> String {
 fn exact(path: &str) -> String {
     let stem = stem_of(path);
     stem.split('/').filter(|segment| !segment.is_empty()).map(escaped).collect::<Vec<_>>().join(JOINT)
+}
+
+/// Whether `slug` is `path` without its ending, letter by letter.
+fn is_spelled(path: &str, slug: &str) -> bool {
+    let stem = stem_of(path);
+    !path.is_empty() && stem.len() == slug.len() && stem.replace('/', JOINT) == slug
 }
 
 fn slug_of(segments: &[&str], kind: Kind) -> String {
@@ -101,9 +108,13 @@ pub(crate) fn settle(pages: &mut [Page], wanted: &[Wanted]) -> Vec<Shared> {
         let mut group = group.clone();
         group.sort_by_key(|want| {
             let path = &pages[want.page as usize].path;
-            (!want.is_declared, exact(path) != **slug, want.page)
+            (!want.is_declared, !is_spelled(path, slug), want.page)
         });
         let keeper = group[0];
+        let is_kept = keeper.is_declared || is_spelled(&pages[keeper.page as usize].path, slug);
+        // Of pages without a path nobody can say more than that they come one after the other.
+        let is_kept = is_kept || group.iter().all(|want| pages[want.page as usize].path.is_empty());
+        losers.extend(Some(keeper).filter(|_| !is_kept));
         for other in &group[1..] {
             if other.is_declared {
                 let is_local = other.is_local && keeper.is_local;
@@ -191,6 +202,16 @@ mod tests {
         let (slugs, shared) = settled(&[("01-x.md", None), ("x.md", None), ("x/index.md", None), ("x.mdx", None)]);
         assert_eq!(slugs, ["01-x", "x", "x~index", "x.mdx"]);
         assert_eq!(shared, []);
+    }
+
+    #[test]
+    fn an_id_that_two_paths_have_alike_is_nobodys() {
+        let (slugs, _) = settled(&[("01-intro.md", None), ("02-intro.md", None)]);
+        assert_eq!(slugs, ["01-intro", "02-intro"]);
+        let (slugs, _) = settled(&[("a b.md", None), ("a-b.md", None)]);
+        assert_eq!(slugs, ["a-b.md", "a-b"], "a blank is no hyphen");
+        let (slugs, _) = settled(&[("2022-W05.md", None), ("2023-W05.md", None)]);
+        assert_eq!(slugs, ["2022-W05", "2023-W05"], "a year orders nothing");
     }
 
     #[test]

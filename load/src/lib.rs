@@ -53,7 +53,7 @@ use gradus_corpus::{Code, Corpus, Diagnostic, Position};
 use limits::Limits;
 use references::Surroundings;
 use site::{Ground, SourceSite};
-use source::{BYTE_ORDER_MARK, FileKind, Listing, MAX_BYTES};
+use source::{BYTE_ORDER_MARK, FileKind, Listing, MAX_BYTES, SourceFile};
 use web::Survey;
 
 /// The settings of a source.
@@ -184,6 +184,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     for (path, code, why) in listing.refused {
         draft.tell(Diagnostic::new(code, why, &path, Position::default()));
     }
+    draft.tell_of_elsewhere();
     draft.around = Surroundings::new(input, &draft.config, &draft.site, listing.files);
     match input.read_inside(CENTRAL_FILE, draft.config.follow_links) {
         Ok(None) => {}
@@ -213,6 +214,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     }
     draft.declare_central_rest();
     draft.settle_ids();
+    draft.settle_addresses();
     draft.declare_long_concepts();
     draft.set_in_order();
     let facts = draft.site.facts.clone();
@@ -235,7 +237,10 @@ fn site_of(input: &Input, listing: &Listing, config: &Config) -> SourceSite {
 /// none: it is left out of `listing`. Where the site lies is kept in `config` if nothing else is said there.
 fn survey(input: &Input, listing: &mut Listing, site: &SourceSite, config: &mut Config) -> Survey {
     let left_out = if site.facts.generator == Generator::Html { FileKind::Markdown } else { FileKind::Html };
-    listing.entries.retain(|entry| entry.kind != left_out);
+    let is_content = |entry: &SourceFile| {
+        entry.kind == FileKind::Html && left_out == FileKind::Html && site.reads_html(input, &entry.path)
+    };
+    listing.entries.retain(|entry| entry.kind != left_out || is_content(entry));
     if left_out == FileKind::Html {
         return Survey::default();
     }
@@ -262,8 +267,11 @@ fn document_file(draft: &mut Draft, input: &Input, path: &str) {
         return;
     }
     if let Some(text) = draft.decoded(file, bytes) {
-        if source::is_html(path) {
+        if source::is_html(path) && draft.site.facts.generator == Generator::Html {
             return draft.html(path, file, &text);
+        }
+        if source::is_html(path) {
+            return draft.content_html(path, file, &text);
         }
         let questions = questions::sibling(draft, input, path);
         draft.markdown(path, file, &text, questions);

@@ -6,9 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::draft::Draft;
 use crate::identity::{self, Wanted};
-use crate::site::Track;
+use crate::site::{Generator, Track, exact_url, plain_url, stem_of};
 use gradus_corpus::names::fold;
-use gradus_corpus::{Diagnostic, Edge, Kind, Origin, Page, PageId, Position, Relation, Severity, Strength};
+use gradus_corpus::{Code, Diagnostic, Edge, Kind, Origin, Page, PageId, Position, Relation, Severity, Strength};
 
 impl Draft {
     /// Gives each page its id where several want one.
@@ -25,6 +25,38 @@ impl Draft {
                 told.severity = Severity::Info;
             }
             self.diagnostics.push(told);
+        }
+    }
+
+    /// Gives pages of plain files that would be shown at one address the paths of their files, but for the one that has it
+    /// already; tells of pages of other sites that share one.
+    pub(crate) fn settle_addresses(&mut self) {
+        let mut by_url: BTreeMap<Box<str>, Vec<u32>> = BTreeMap::new();
+        for page in &self.placed {
+            by_url.entry(self.pages[page.page as usize].url.clone()).or_default().push(page.page);
+        }
+        let is_plain = self.site.facts.generator == Generator::Plain;
+        for pages in by_url.into_values().filter(|pages| pages.len() > 1) {
+            if is_plain {
+                pages.iter().for_each(|page| self.show_at_its_path(*page));
+                continue;
+            }
+            let first = &self.pages[pages[0] as usize];
+            let message = format!("'{}' is shown at `{}` too", first.path, first.url);
+            for other in &pages[1..] {
+                let position = self.pages[*other as usize].position;
+                self.tell_at(Code::DuplicateAddress, position, 0, message.clone());
+            }
+        }
+    }
+
+    /// Shows a page at the path of its file, unless it stands for its folder or says itself where it is shown.
+    fn show_at_its_path(&mut self, page: u32) {
+        let page = &mut self.pages[page as usize];
+        let name = stem_of(&page.path).rsplit('/').next().unwrap_or_default();
+        let by_rule = self.site.absolute(&plain_url(&page.path), self.config.base_url.as_deref());
+        if name != "index" && *page.url == *by_rule {
+            page.url = self.site.absolute(&exact_url(&page.path), self.config.base_url.as_deref()).into();
         }
     }
 

@@ -75,6 +75,25 @@ fn a_field_that_is_misspelled_is_told_with_the_one_that_was_meant() {
 }
 
 #[test]
+fn an_entry_that_names_nothing_is_told_by_the_field_as_it_is_written() {
+    let concept = "=== concepts/softmax.md\n---\ntitle: Softmax\n---\nA function.\n";
+    let told_of = |fields: &str, settings: &str| {
+        let found = loaded(&format!("{settings}{concept}=== a.md\n---\ntitle: A\n{fields}---\nText.\n"));
+        told(&found).join("\n")
+    };
+    for field in ["concepts", "covers", "see_also", "further_reading", "teaches", "related"] {
+        let at = field.len() + 4;
+        let expected = format!(
+            "a.md:3:{at}+6 G003 `{field}` names 'softmx', which does not exist (did you mean `softmax` (Softmax)?)"
+        );
+        assert_eq!(told_of(&format!("{field}: [softmx]\n"), ""), expected);
+    }
+    assert_eq!(told_of("concepts: [Be kind to others, x]\nsee_also: [An essay of mine]\n", ""), "", "prose");
+    let own = told_of("vermittelt: [x y]\n", "=== gradus.toml\n[fields]\nteaches = \"vermittelt\"\n");
+    assert_eq!(own, "a.md:3:14+3 G003 `vermittelt` names 'x y', which does not exist");
+}
+
+#[test]
 fn a_field_in_the_wrong_place_is_told() {
     page(
         "params:\n  teaches: [x]\n",

@@ -212,10 +212,9 @@ fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<RankedPage> {
     others
 }
 
-/// The language that `page` is written in: the first part of its own tag, or the site's; English where nobody says.
+/// The language that `page` is written in, in lower case.
 fn language(corpus: &Corpus, page: PageId) -> String {
-    let tag = corpus.page(page).lang.as_deref().or(corpus.site().lang.as_deref()).unwrap_or("en");
-    tag.split(['-', '_']).next().unwrap_or_default().to_lowercase()
+    corpus.language(page).to_lowercase()
 }
 
 /// Whether `other` is `page` in another language: it lies at the same path but for parts that name its language.

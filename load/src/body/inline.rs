@@ -2,8 +2,9 @@
 
 use super::attributes::AttributeList;
 use super::common_mark::{Id, MachineLink};
+use super::emoji;
 use super::machine::{self, Machine};
-use super::scanner::{Scanner, indentation};
+use super::scanner::{Scanner, indentation, line_at};
 use super::tag::{self, Tag};
 
 /// Bytes of a line that may begin something.
@@ -106,7 +107,10 @@ impl<'a> Scanner<'a> {
         if rest.starts_with("<!--") {
             return self.html_comment(rest);
         }
-        let Some(tag) = Tag::read(rest) else { return false };
+        if self.begins_target() {
+            return false;
+        }
+        let Some(tag) = self.tag(rest) else { return false };
         if !tag.closes && !tag.is_empty && VERBATIM.iter().any(|name| tag.name.eq_ignore_ascii_case(name)) {
             return self.verbatim(&tag);
         }
@@ -181,6 +185,11 @@ impl<'a> Scanner<'a> {
         if self.at < self.raw_until {
             return false;
         }
+        if let Some((value, len)) = self.variable(rest) {
+            self.fill_in(value);
+            self.at += len;
+            return true;
+        }
         if let Some(machine) = machine::shortcode(rest).or_else(|| machine::liquid(rest)) {
             self.machine(&machine);
             return true;
@@ -206,6 +215,29 @@ impl<'a> Scanner<'a> {
             }
         }
         self.role(rest) || self.attribute_list(rest, line) || self.expression(rest)
+    }
+
+    /// What the variable at the start of `rest` stands for, where the settings say it, and its length.
+    fn variable(&self, rest: &str) -> Option<(&'a str, usize)> {
+        let inner = rest.strip_prefix("{{")?;
+        let end = inner[..inner.floor_char_boundary(MAX_INCLUDE_BYTES)].find("}}")?;
+        let (name, filters) = inner[..end].split_once('|').unwrap_or((&inner[..end], ""));
+        let name = name.trim_matches(['-', ' ', '\t']);
+        // Filters that leave a plain text as it is.
+        let is_as_it_is =
+            |filter: &str| matches!(filter.trim(), "" | "escape" | "escape_once" | "xml_escape" | "strip");
+        let (_, value) = self.dialect.variables.iter().find(|(known, _)| known == name)?;
+        filters.split('|').all(is_as_it_is).then_some((value.as_str(), end + 4))
+    }
+
+    /// Writes what a variable stands for.
+    fn fill_in(&mut self, value: &str) {
+        let start = self.out.text.len();
+        self.out.put(value, self.at);
+        self.line.is_visible |= !value.trim().is_empty();
+        if self.line.is_heading && self.dialect.anchors.reads_labels() {
+            self.out.filled_in.push(start..self.out.text.len());
+        }
     }
 
     fn kramdown(&mut self, rest: &str) -> bool {
@@ -247,6 +279,12 @@ impl<'a> Scanner<'a> {
         }
         let Some(len) = tag::braces_len(rest) else { return false };
         let inner = &rest[1..len - 1];
+        if tag::literal(inner).is_none() && self.is_in_target() {
+            self.out.put("{{}}", self.at);
+            self.line.is_visible = true;
+            self.at += len;
+            return true;
+        }
         let text = tag::literal(inner).or_else(|| self.line.is_heading.then_some(inner.trim()));
         self.cut(len);
         if let Some(text) = text.filter(|text| !text.is_empty()) {
@@ -264,8 +302,31 @@ impl<'a> Scanner<'a> {
         len > 0 && rest[1 + len..].starts_with("}`") && self.named_span(&rest[1..=len], len + 2)
     }
 
+    /// `:bread:`. Headings keep the name, which their anchors are made of.
+    fn emoji(&mut self, rest: &str) -> bool {
+        let is_word = self.raw[..self.at].ends_with(char::is_alphanumeric);
+        if !self.dialect.has_emoji_names || is_word || self.line.is_heading || self.is_underlined() {
+            return false;
+        }
+        let Some((emoji, len)) = emoji::named(rest) else { return false };
+        self.out.put(emoji, self.at);
+        self.line.is_visible = true;
+        self.at += len;
+        true
+    }
+
+    /// Whether the line below makes a heading of this one.
+    fn is_underlined(&mut self) -> bool {
+        let below = line_at(self.raw, self.at + self.rest_of_line().len()).trim();
+        let is_of = |sign: u8| !below.is_empty() && below.bytes().all(|byte| byte == sign);
+        is_of(b'=') || is_of(b'-')
+    }
+
     /// `` :role:`text` `` of reStructuredText and of Dive into Deep Learning.
     fn role_in_colons(&mut self, rest: &'a str) -> bool {
+        if self.emoji(rest) {
+            return true;
+        }
         let name_len =
             rest[1..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte)).count();
         let is_role = name_len > 0 && rest[1 + name_len..].starts_with(":`");
@@ -288,7 +349,7 @@ impl<'a> Scanner<'a> {
         match name.rsplit(':').next().unwrap_or(name) {
             "label" => self.out.ids.push(Id::place(self.out.text.len(), text)),
             "eqlabel" | "cite" | "citet" | "citep" | "citeauthor" | "width" | "height" | "begin_tab" | "end_tab" => {}
-            "ref" | "any" if self.line.is_heading && title.is_none() => self.out.put(&machine::escaped(text), at),
+            "ref" | "any" if self.line.is_heading && title.is_none() => self.fill_in(&machine::escaped(text)),
             "ref" | "numref" | "eqref" | "any" => self.reference(title, &format!("#{target}"), at),
             "doc" | "download" => self.reference(title.or(Some(target)), target, at),
             "math" | "code" | "command" | "file" | "envvar" | "option" | "func" | "class" | "meth" | "mod" | "py"

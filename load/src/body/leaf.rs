@@ -3,6 +3,7 @@
 use super::attributes::AttributeList;
 use super::common_mark::Id;
 use super::scanner::{Scanner, line_at};
+use crate::anchors::sphinx_term;
 
 /// Directives of MyST whose inside is text. Of others it is code.
 const TEXT_DIRECTIVES: &[&str] = &[
@@ -74,7 +75,12 @@ impl<'a> Scanner<'a> {
             Some(b':') => self.colons(line),
             Some(b'!' | b'?' | b'=') => self.admonition(line),
             Some(b'/') => self.block(line),
-            Some(b'[') => self.callout(line) || self.contents(line),
+            Some(b'[') => self.callout(line) || self.contents(line) || self.comment_in_brackets(line),
+            Some(b'+') => self.block_break(line),
+            Some(b'<') => {
+                self.open_element(line);
+                false
+            }
             Some(b'(') => self.label(line),
             Some(b'$' | b'\\') => self.formula(line),
             Some(b'%') => self.comment(line),
@@ -133,20 +139,40 @@ impl<'a> Scanner<'a> {
         let is_title = !matches!(name, "figure" | "grid" | "grid-item" | "tab-set" | "glossary" | "div" | "list-table");
         let title = if is_title { argument } else { "" };
         self.options();
+        if name == "glossary" {
+            self.terms();
+        }
         self.block_title(title);
+    }
+
+    /// Notes the terms of the glossary whose lines begin here: each stands on a line of its own, what it is indented below it.
+    fn terms(&mut self) {
+        let lines = self.rest().lines().take_while(|line| !line.starts_with("```") && !line.starts_with(":::"));
+        let at = self.out.text.len();
+        let terms = lines.filter(|line| line.starts_with(|first: char| !first.is_whitespace()));
+        let ids = terms.map(|term| sphinx_term(term.split(" : ").next().unwrap_or(term).trim()));
+        self.out.ids.extend(ids.filter(|id| !id.is_empty()).map(|id| Id::place(at, &id)));
     }
 
     /// Passes over the options of a directive, `:key: value` lines or a block of YAML; its name is an id.
     fn options(&mut self) {
+        let mut is_block = false;
         loop {
             let line = line_at(self.raw, self.at);
-            let Some((key, value)) = line.trim().strip_prefix(':').and_then(|rest| rest.split_once(':')) else {
+            let text = line.trim();
+            if text == "---" && !line.is_empty() {
+                self.at += line.len();
+                if is_block {
+                    return;
+                }
+                is_block = true;
+                continue;
+            }
+            let option = if is_block { text.split_once(':') } else { option(text) };
+            let Some((key, value)) = option.filter(|_| !line.is_empty()) else {
                 return;
             };
-            if key.is_empty() || key.contains(' ') {
-                return;
-            }
-            if key == "name" {
+            if matches!(key, "name" | "label") {
                 self.out.ids.push(Id::label(self.out.text.len(), value.trim()));
             }
             self.at += line.len();
@@ -314,6 +340,24 @@ impl<'a> Scanner<'a> {
         true
     }
 
+    /// `[//]: # "text"`: a definition that nobody refers to is how Markdown's authors write comments.
+    fn comment_in_brackets(&mut self, line: &'a str) -> bool {
+        let is_comment = line.starts_with("[//]:") && !self.is_paragraph;
+        if is_comment {
+            self.drop_line();
+        }
+        is_comment
+    }
+
+    /// `+++ {"key": "value"}` of MyST divides blocks.
+    fn block_break(&mut self, line: &'a str) -> bool {
+        let is_break = self.dialect.anchors.reads_labels() && line.starts_with("+++");
+        if is_break {
+            self.drop_line();
+        }
+        is_break
+    }
+
     fn contents(&mut self, line: &'a str) -> bool {
         let line = line.trim().to_ascii_lowercase();
         let is_contents = CONTENTS.contains(&line.as_str());
@@ -435,6 +479,12 @@ impl<'a> Scanner<'a> {
         self.out.put("\n", self.at);
         true
     }
+}
+
+/// Key and value of `:key: value`.
+fn option(text: &str) -> Option<(&str, &str)> {
+    let (key, value) = text.strip_prefix(':')?.split_once(':')?;
+    (!key.is_empty() && !key.contains(' ')).then_some((key, value))
 }
 
 /// Name and argument of `{name} argument`.

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::common_mark::{CommonMark, IdOf};
 use super::definitions::Definitions;
+use super::emoji;
 use super::heading::Heading;
 use super::html::HtmlWriter;
 use super::plain::PlainText;
@@ -22,7 +23,7 @@ const MAX_MARKS_BYTES: usize = 256;
 
 pub(super) struct Pass<'a> {
     pub(super) source: &'a CommonMark,
-    pub(super) dialect: Dialect,
+    pub(super) dialect: Dialect<'a>,
     pub(super) body: Body,
     /// Where what is read stands in the file.
     lines: Lines<'a>,
@@ -123,7 +124,7 @@ pub(super) struct TextDraft {
 }
 
 impl<'a> Pass<'a> {
-    pub(super) fn new(raw: &'a str, source: &'a CommonMark, first_line: u32, dialect: Dialect) -> Self {
+    pub(super) fn new(raw: &'a str, source: &'a CommonMark, first_line: u32, dialect: Dialect<'a>) -> Self {
         let mut slugger = dialect.anchors.slugger();
         source.ids.iter().filter(|_| dialect.anchors.is_python()).for_each(|id| slugger.reserve(&id.name));
         Self {
@@ -184,7 +185,7 @@ impl<'a> Pass<'a> {
         self.close_heading(part.end);
         self.end_text(part.end);
         // What stands open here is closed by the end of the part.
-        self.text().html.finish();
+        self.finish_html();
         // A mark at the very end belongs to this part; those of the next stand behind its first words.
         let is_last = part.end == self.source.text.len();
         self.side_marks(part.end + usize::from(is_last));
@@ -269,6 +270,7 @@ impl<'a> Pass<'a> {
     /// Begins a heading: what stands before it is the text of the section above.
     pub(super) fn open_heading(&mut self, mut heading: Heading) {
         self.close_heading(heading.start);
+        heading.keeps_dashes = self.dialect.keeps_dashes;
         heading.place = self.place(heading.start);
         let near = self.source.text.floor_char_boundary(heading.start.saturating_sub(MAX_MARKS_BYTES)).max(self.from);
         let newline = self.source.text[near..heading.start].rfind('\n');
@@ -287,6 +289,7 @@ impl<'a> Pass<'a> {
         let end = end.max(heading.start);
         let above = std::mem::replace(&mut self.from, end);
         let title = heading.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = if self.dialect.has_emoji_names { emoji::filled(&title).into_owned() } else { title };
         let id = self.heading_id(&heading, end);
         let is_nested = self.depth.quotes + self.depth.lists > 0;
         let is_first = self.n_headings == 0;
@@ -298,6 +301,7 @@ impl<'a> Pass<'a> {
         let anchor = self.anchor(&heading, id.as_deref());
         if heading.level == 1 && !is_nested && self.body.title.is_none() {
             self.body.title = Some(title.clone());
+            self.body.is_title_html = heading.is_html;
             self.body.is_title_first = is_first && self.is_nothing_shown();
             if is_first {
                 // The title stands over the lead, whose anchor is that of the page.
@@ -328,7 +332,7 @@ impl<'a> Pass<'a> {
         }
         let text = heading.slug(anchors);
         if anchors.reads_labels() {
-            let alias = self.aliases.myst_alias(&text);
+            let alias = self.aliases.myst_alias(&heading.alias);
             let own = anchors.slug(&text);
             self.body.ids.extend([alias, own].into_iter().filter(|id| !id.is_empty()).map(Into::into));
         }
@@ -412,7 +416,7 @@ impl<'a> Pass<'a> {
 
     /// Ends the section that is open. A lead without any text is none.
     fn end_section(&mut self) {
-        let open = self.text().html.finish();
+        let open = self.finish_html();
         let SectionDraft { title, anchor, level, text, locked } = std::mem::take(&mut self.section);
         let is_locked = self.holds_text(&locked);
         let is_lead = level == 0 && title.is_empty();
@@ -434,6 +438,14 @@ impl<'a> Pass<'a> {
             locked,
             withheld: false,
         });
+    }
+
+    /// Closes what is open in the text that is read; what goes on in the next one.
+    fn finish_html(&mut self) -> Vec<&'static str> {
+        let open = self.text().html.finish();
+        let len = self.text().html.text.len();
+        super::forget_lost(&mut self.body.links, self.body.sections.len(), self.is_locked, len);
+        open
     }
 
     fn holds_text(&self, draft: &TextDraft) -> bool {
@@ -500,7 +512,7 @@ impl<'a> Pass<'a> {
 }
 
 /// What is understood beyond CommonMark: what GitHub renders, wikilinks, and what the generator has.
-fn options(dialect: Dialect) -> Options {
+fn options(dialect: Dialect<'_>) -> Options {
     let all = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

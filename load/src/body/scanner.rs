@@ -10,16 +10,42 @@
 use rustc_hash::FxHashSet;
 
 use super::common_mark::CommonMark;
+use super::tag::Tag;
 use super::{Dialect, ticks::Ticks};
 
 /// Admonitions and elements that may lie in each other. What lies deeper keeps its indentation.
 const MAX_DEPTH: usize = 32;
+/// Long tags that are looked for in a document, and bytes in which each must end.
+const MAX_LONG_TAGS: usize = 64;
+const MAX_LONG_BYTES: usize = 1 << 18;
+/// Elements that are blocks of their own to readers of Markdown.
+const BLOCKS: &[&str] = &[
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "section",
+    "table",
+    "ul",
+];
 /// Columns from which an indented line is code.
 const CODE_COLUMNS: usize = 4;
 
 /// `raw` as CommonMark. Where it has a preview, nothing that begins in it may end behind it: what readers of the preview see
 /// must not depend on what they do not. O(text).
-pub(super) fn common_mark(raw: &str, dialect: Dialect, has_preview: bool) -> CommonMark {
+pub(super) fn common_mark<'a>(raw: &'a str, dialect: Dialect<'a>, has_preview: bool) -> CommonMark {
     let mut scanner = Scanner {
         raw,
         at: 0,
@@ -36,10 +62,13 @@ pub(super) fn common_mark(raw: &str, dialect: Dialect, has_preview: bool) -> Com
         missing: FxHashSet::default(),
         raw_until: 0,
         inner_until: 0,
+        element_until: 0,
+        moved: 0,
         line_end: 0,
         marks: if has_preview { preview_marks(raw) } else { Vec::new() },
         next_mark: 0,
         below: (0, None),
+        n_long_tags: 0,
     };
     while scanner.at < raw.len() {
         scanner.line();
@@ -53,7 +82,7 @@ pub(super) struct Scanner<'a> {
     /// What stands before this is in `out`.
     pub(super) at: usize,
     pub(super) out: CommonMark,
-    pub(super) dialect: Dialect,
+    pub(super) dialect: Dialect<'a>,
     /// Admonitions and elements that are open, each inside the one before.
     pub(super) frames: Vec<Frame<'a>>,
     /// Columns at which the text of the open list items begins.
@@ -74,6 +103,10 @@ pub(super) struct Scanner<'a> {
     pub(super) raw_until: usize,
     /// Where the shortcode ends whose inside its generator does not read as Markdown.
     pub(super) inner_until: usize,
+    /// Where the element ends whose inside its generator does not read as Markdown; 0 where none is open.
+    element_until: usize,
+    /// Columns by which the line was moved, since nothing is code for its indentation.
+    moved: usize,
     /// Where the line ends that was asked for last.
     line_end: usize,
     /// Where a preview may end.
@@ -81,6 +114,8 @@ pub(super) struct Scanner<'a> {
     next_mark: usize,
     /// Of the last run of blank lines, where it ends and the column of the text there.
     below: (usize, Option<usize>),
+    /// Tags that were longer than tags mostly are, or looked like it.
+    n_long_tags: usize,
 }
 
 /// What is known of the line that is being written.
@@ -126,6 +161,8 @@ pub(super) struct OpenFence {
     pub(super) len: usize,
     /// Column of the text of its list item: a line before that ends it.
     pub(super) item: usize,
+    /// Columns by which it and its lines are moved.
+    moved: usize,
     pub(super) n_frames: usize,
     pub(super) is_quoted: bool,
     /// Where it begins in the file.
@@ -137,6 +174,15 @@ pub(super) struct OpenFence {
 impl<'a> Scanner<'a> {
     fn line(&mut self) {
         let line = line_at(self.raw, self.at);
+        if self.element_until > 0 {
+            if self.at < self.element_until {
+                return self.element_line(line);
+            }
+            // What stands behind an element is none of it, be there a blank line or not.
+            self.element_until = 0;
+            self.out.put("\n", self.at);
+            self.is_paragraph = false;
+        }
         if line.trim().is_empty() {
             return self.blank_line(line);
         }
@@ -151,7 +197,8 @@ impl<'a> Scanner<'a> {
         }
         let item = self.item().min(column);
         // MDX has no indented code: what is indented that far is indented for the eye.
-        let column = if self.dialect.is_mdx && column - item >= CODE_COLUMNS { item } else { column };
+        self.moved = if self.dialect.is_mdx && column - item >= CODE_COLUMNS { column - item } else { 0 };
+        let column = column - self.moved;
         let column_in_item = column - item;
         let is_code = column_in_item >= CODE_COLUMNS && !self.is_paragraph && !self.reads_indented_markdown();
         self.indent(indent, column);
@@ -164,10 +211,55 @@ impl<'a> Scanner<'a> {
         self.leaf();
     }
 
+    /// The tag at the start of `rest`. In MDX one may hold a whole text in its attributes; after some that do not end, none is
+    /// looked for that far.
+    pub(super) fn tag(&mut self, rest: &'a str) -> Option<Tag<'a>> {
+        let tag = Tag::read(rest);
+        let may_be_long = rest.len() > 1 && rest.as_bytes()[1].is_ascii_alphabetic() && rest.contains('{');
+        if tag.is_some() || !self.dialect.is_mdx || self.n_long_tags >= MAX_LONG_TAGS || !may_be_long {
+            return tag;
+        }
+        self.n_long_tags += 1;
+        Tag::read_within(rest, MAX_LONG_BYTES)
+    }
+
     /// Whether an indented line cannot be code: MDX has no indented code, and the inside of an element is moved to its
     /// tag's column by few.
     fn reads_indented_markdown(&self) -> bool {
         self.dialect.is_mdx || self.frames.last().is_some_and(|frame| frame.element.is_some())
+    }
+
+    /// Writes a line of an element that runs to its closing tag: no blank line ends it, and no indentation makes it code.
+    fn element_line(&mut self, line: &'a str) {
+        if line.trim().is_empty() {
+            self.at += line.len();
+            return;
+        }
+        let column = self.item();
+        self.indent(indentation(line).0, column);
+        self.line.start = self.out.text.len();
+        self.inline();
+    }
+
+    /// Notes how far the element runs that begins here, if its generator reads none of it as Markdown.
+    pub(super) fn open_element(&mut self, line: &'a str) {
+        if !self.dialect.anchors.keeps_elements_raw() || !self.frames.is_empty() || self.is_paragraph {
+            return;
+        }
+        let Some(tag) = Tag::read(line) else { return };
+        let is_block = BLOCKS.iter().any(|name| tag.name.eq_ignore_ascii_case(name));
+        let key = format!("element {}", tag.name);
+        if !is_block || tag.closes || tag.is_empty || tag.has("markdown") || self.missing.contains(&key) {
+            return;
+        }
+        let limit = self.limit();
+        match element_end(&self.raw[..limit], self.at + tag.len, tag.name) {
+            Some(end) if self.raw[self.at..end].contains("markdown=") => {}
+            Some(end) => self.element_until = end,
+            None => {
+                self.missing.insert(key);
+            }
+        }
     }
 
     /// A blank line stands in as many admonitions as the text below it.
@@ -305,7 +397,7 @@ impl<'a> Scanner<'a> {
             }
             self.fence = Some(OpenFence { has_options: false, ..fence });
         }
-        self.indent(indent, column);
+        self.indent(indent, column.saturating_sub(fence.moved).max(fence.item));
         self.keep_line(line.len() - indent);
         true
     }
@@ -316,6 +408,7 @@ impl<'a> Scanner<'a> {
             mark,
             len,
             item: self.item(),
+            moved: self.moved,
             n_frames: self.frames.len(),
             is_quoted: self.line.prefix.contains('>') && self.frames.iter().all(|frame| frame.element.is_some()),
             at: self.at,
@@ -424,6 +517,25 @@ impl<'a> Scanner<'a> {
         }
         found.map(|at| from + at)
     }
+}
+
+/// Where the element `name` ends that is open at `from`, with its closing tag. O(text of the element).
+fn element_end(text: &str, from: usize, name: &str) -> Option<usize> {
+    let mut n_open = 1_usize;
+    for at in memchr::memchr_iter(b'<', &text.as_bytes()[from..]) {
+        let rest = &text[from + at + 1..];
+        let (closes, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
+        let is_name = rest.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name));
+        if !is_name || rest[name.len()..].starts_with(|char: char| char.is_alphanumeric() || char == '-') {
+            continue;
+        }
+        n_open = if closes { n_open - 1 } else { n_open + 1 };
+        if n_open == 0 {
+            let end = rest.find('>')?;
+            return Some(text.len() - rest.len() + end + 1);
+        }
+    }
+    None
 }
 
 /// Where the comments stand that may end a preview. One behind a backtick that is open in its line is code.

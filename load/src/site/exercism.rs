@@ -72,7 +72,7 @@ impl Exercism {
 impl Rules for Exercism {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
         let Some(inner) = within(leaf.path, &self.root) else {
-            return Err(NoPage(format!("it lies outside `{}`", self.root)));
+            return Err(NoPage::outside());
         };
         let segments: Vec<&str> = without_extension(inner).split('/').filter(|segment| *segment != ".docs").collect();
         let (folder, name) = match segments.as_slice() {

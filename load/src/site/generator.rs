@@ -85,6 +85,8 @@ pub struct SiteFacts {
     pub found_by: Option<String>,
     /// The folder of the content, relative to the source; empty where the source is it or lies in it.
     pub content_root: String,
+    /// Folders of content that the settings name and the source does not hold, relative to it.
+    pub elsewhere: Vec<String>,
     /// The path under which the site lies on its host, with a slash at both ends.
     pub base_path: String,
 }

@@ -30,6 +30,8 @@ struct Mkdocs {
     has_directory_urls: bool,
     /// Whether anchors keep letters beyond ASCII.
     is_unicode: bool,
+    /// Whether names of emoji are shown as emoji.
+    names_emoji: bool,
     excluded: Ignored,
     drafts: Ignored,
     /// The pages named `index`, by their paths below the root.
@@ -96,6 +98,16 @@ fn plugin(settings: &Value, name: &str) -> Option<Value> {
     }
 }
 
+/// Whether the extension is there that shows emoji for their names.
+fn names_emoji(settings: &Value) -> bool {
+    let entries = setting(settings, "markdown_extensions").map_or(&[][..], Value::entries);
+    let is_it = |name: &str| name == "pymdownx.emoji" || name == "materialx.emoji";
+    entries.iter().any(|entry| match &entry.node {
+        Node::Map(members) => members.iter().any(|(name, _)| is_it(name)),
+        _ => entry.text().is_some_and(is_it),
+    })
+}
+
 /// Whether the extension `toc` has a slugger of pymdownx. Where the settings name it by a tag, they say how it is called.
 fn has_unicode_anchors(settings: &Value) -> bool {
     let extensions = setting(settings, "markdown_extensions");
@@ -135,6 +147,7 @@ impl Mkdocs {
         }
         Self {
             is_unicode: has_unicode_anchors(settings),
+            names_emoji: names_emoji(settings),
             has_directory_urls: setting_text(settings, "use_directory_urls") != Some("false"),
             excluded: Ignored::new(excluded.lines()),
             drafts: Ignored::new(lines("draft_docs").lines()),
@@ -199,7 +212,7 @@ impl Mkdocs {
 impl Rules for Mkdocs {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
         let Some(inner) = within(leaf.path, &self.root) else {
-            return Err(NoPage(format!("it lies outside `{}`", self.root)));
+            return Err(NoPage::outside());
         };
         if extension(inner) == "mdx" {
             return Err(NoPage("MkDocs reads no `.mdx`".to_owned()));
@@ -227,6 +240,10 @@ impl Rules for Mkdocs {
             self.post(blog, leaf, &mut place);
         }
         Ok(place)
+    }
+
+    fn names_emoji(&self) -> bool {
+        self.names_emoji
     }
 
     fn anchors(&self) -> Anchors {

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use html5ever::interface::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
-use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::{Attribute, LocalName, Namespace, ParseOpts, QualName, local_name, ns};
+use html5ever::tendril::StrTendril;
+use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
+
+use super::shallow;
 
 /// The position of a node in its tree.
 pub(crate) type NodeId = usize;
@@ -47,8 +49,7 @@ impl Tree {
     pub(crate) fn read(html: &str) -> Self {
         let sink = Sink { nodes: RefCell::new(Vec::new()), line: Cell::new(1), nameless: nameless() };
         sink.add(NodeKind::Nothing);
-        let options = ParseOpts::default();
-        html5ever::parse_document(sink, options).one(html)
+        shallow::parse(sink, html).finish()
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &TreeNode {
@@ -247,7 +248,8 @@ impl TreeSink for Sink {
         }
         let parent = self.nodes.borrow()[*sibling].parent;
         let Some(parent) = parent else { return };
-        let at = self.nodes.borrow()[parent].children.iter().position(|child| child == sibling);
+        // It is a table that is being read, the last child but for what was put before it.
+        let at = self.nodes.borrow()[parent].children.iter().rposition(|child| child == sibling);
         self.insert(parent, at.unwrap_or_default(), child);
     }
 

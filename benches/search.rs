@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let started = Instant::now();
             let answer = search(view, ask, FilterParams::default()).map_err(|error| format!("{error:?}"))?;
             took.push((started.elapsed(), q));
-            let is_it = answer.items.iter().any(|hit| hit.id.rsplit(':').next() == Some(id));
+            let is_it = answer.items.iter().any(|hit| hit.page.id.rsplit(':').next() == Some(id));
             n_found += usize::from(round == 0 && is_it);
         }
         took.sort();

@@ -22,6 +22,9 @@ pub const GRAPH_PAGES: usize = 500;
 pub const DEFAULT_GRAPH_PAGES: usize = 30;
 /// Pages of a closure: one hub concept of a large corpus pulls in most of the graph.
 pub const CLOSURE_PAGES: usize = 10_000;
+/// Pages on either side of a concept that a search counts: few concepts need as many, and a search must not take longer
+/// for those that do.
+pub const BRIEF_PAGES: usize = 1_000;
 /// Concepts told of one topic: what a map can unfold.
 pub const TOPIC_CONCEPTS: usize = 500;
 /// Topics told beside one topic: what a map can draw lines to.

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use gradus_corpus::{Corpus, Severity, Strength};
-use gradus_graph::Graph;
+use gradus_corpus::{Corpus, PageId, Severity, Strength};
+use gradus_graph::{Graph, PageLesson};
 use gradus_index::Index;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::relate::tuned::TunedWeights;
 use crate::relate::{RelatedEvidence, Relatedness};
@@ -51,16 +53,16 @@ impl Provenance {
 }
 
 /// How much of what a view holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct Counts {
     /// Pages by kind.
-    pub kinds: BTreeMap<&'static str, usize>,
+    pub kinds: BTreeMap<String, usize>,
     /// Sections.
     pub sections: usize,
     /// Quiz and interview questions.
-    pub exercises: usize,
+    pub questions: usize,
     /// Edges by relation, prerequisites that are only recommended among them.
-    pub relations: BTreeMap<&'static str, usize>,
+    pub relations: BTreeMap<String, usize>,
     /// Prerequisite edges that are only recommended.
     pub recommended: usize,
     /// Groups of concepts that need each other.
@@ -89,6 +91,20 @@ impl View {
         })
     }
 
+    /// Whether its viewer can open `page` as a whole or, with a position, a section of it.
+    pub fn can_open(&self, page: PageId, section: Option<usize>) -> bool {
+        let sections = &self.corpus.page(page).sections;
+        match section {
+            Some(idx) => sections.get(idx).is_some_and(|section| !section.withheld),
+            None => !sections.iter().any(|section| section.withheld),
+        }
+    }
+
+    /// What a plan would have `page` learned from where nothing else is left to learn.
+    pub fn lesson(&self, page: PageId) -> PageLesson {
+        self.graph.lesson(page, &|page, section| self.can_open(page, section))
+    }
+
     /// What its pages are related by.
     pub fn evidence(&self) -> RelatedEvidence<'_> {
         let Self { corpus, graph, index, relatedness, .. } = self;
@@ -111,23 +127,24 @@ pub(crate) fn generation(corpus: &Corpus, tuned: Option<&TunedWeights>) -> Strin
 impl Counts {
     /// Counts what `corpus` holds. O(pages + edges); a view counts once, when it is built.
     fn of(corpus: &Corpus, n_cycles: usize) -> Self {
-        let mut relations = BTreeMap::new();
+        let mut relations = BTreeMap::<&str, usize>::new();
         let mut recommended = 0;
         let mut sections = 0;
-        let mut exercises = 0;
+        let mut questions = 0;
         for edge in corpus.declared() {
             *relations.entry(edge.relation.as_str()).or_default() += 1;
             recommended += usize::from(edge.strength == Strength::Recommended);
         }
         for (id, page) in corpus.pages() {
             sections += page.sections.len();
-            exercises += page.questions.len();
+            questions += page.questions.len();
             for edge in corpus.found_in(id) {
                 *relations.entry(edge.relation.as_str()).or_default() += 1;
             }
         }
         let n_concepts = corpus.n_concepts();
         let kinds = BTreeMap::from([("concept", n_concepts), ("guide", corpus.n_pages() - n_concepts)]);
-        Self { kinds, sections, exercises, relations, recommended, cycles: n_cycles }
+        let told = |counts: BTreeMap<&str, usize>| counts.into_iter().map(|(name, n)| (name.to_owned(), n)).collect();
+        Self { kinds: told(kinds), sections, questions, relations: told(relations), recommended, cycles: n_cycles }
     }
 }

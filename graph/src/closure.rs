@@ -57,6 +57,12 @@ struct ClosureWalk {
     truncated: bool,
 }
 
+impl ClosureWalk {
+    fn told(self) -> (Vec<PageId>, bool) {
+        (self.pages.into_iter().map(PageId).collect(), self.truncated)
+    }
+}
+
 impl Graph {
     /// Everything that must be known before `target`. Of a guide: what it needs and what the concepts it teaches need,
     /// without what it teaches. O(answer).
@@ -78,6 +84,25 @@ impl Graph {
             let walk = self.walk(visit, target, &[], seeds, rows, options);
             self.describe(visit, target, &[], &walk, options)
         })
+    }
+
+    /// The pages of [`Graph::prerequisites`] by id, without levels and edges, and whether `max_pages` cut them.
+    /// O(answer).
+    pub fn all_needed(&self, target: PageId, strength: StrengthFilter, max_pages: usize) -> (Vec<PageId>, bool) {
+        let options = ClosureOptions { depth: None, strength, reduce: false, max_pages };
+        let taught: Vec<u32> = self.rows.teaches(target.0).collect();
+        let seeds = self.rows.needs(target.0, strength);
+        self.visits.visit(|visit| {
+            self.walk(visit, target, &taught, seeds, self.rows.from(Relation::Requires), &options).told()
+        })
+    }
+
+    /// The pages of [`Graph::unlocks`] in the same way.
+    pub fn all_unlocked(&self, target: PageId, strength: StrengthFilter, max_pages: usize) -> (Vec<PageId>, bool) {
+        let options = ClosureOptions { depth: None, strength, reduce: false, max_pages };
+        let rows = self.rows.to(Relation::Requires);
+        let seeds = rows.row(target.0).iter().filter(|entry| strength.admits(entry)).map(|entry| entry.node).collect();
+        self.visits.visit(|visit| self.walk(visit, target, &[], seeds, rows, &options).told())
     }
 
     /// Walks `rows` from `seeds`, which are one step away, past what is `taught`.

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use gradus_corpus::{PageId, Relation};
 
 use crate::graph::Graph;
+use crate::learning::{CanOpen, PageLesson};
 use crate::local_graph::LocalGraph;
 use crate::plan::{KnownPages, TooFar, Way};
 use crate::rows::StrengthFilter;
@@ -21,6 +22,8 @@ pub struct FrontierPage {
     pub unlocks: Vec<PageId>,
     /// How many such pages need it: on the way to a goal directly or not, without a goal directly.
     pub unlocks_count: usize,
+    /// What it is learned from.
+    pub lesson: PageLesson,
 }
 
 /// Whether it is a page's turn, by the order of the site. Soft: what is not in turn comes later, but comes.
@@ -44,6 +47,7 @@ struct Frontier<'a> {
     way: Option<&'a Way>,
     /// The goal, where it is a guide.
     guide: Option<PageId>,
+    can_open: CanOpen<'a>,
     /// Whether guides that teach no concept are learned like concepts.
     with_guides: bool,
 }
@@ -53,8 +57,8 @@ impl Graph {
     /// one is given. Pages that need each other can be learned once all else that they need is known. They are concepts;
     /// guides that teach none take part where the corpus has no concepts or the goal is a guide.
     ///
-    /// By what each unlocks, most first; then what follows something known, then what an order starts with, each in the
-    /// order of the site; then by minutes, then by id. Minutes do not divide what is unlocked: most are estimates, and a
+    /// What can be opened first; then by what each unlocks, most first; then what follows something known, then what an
+    /// order starts with, each in the order of the site; then by the minutes of its lesson, then by id. Minutes do not divide what is unlocked: most are estimates, and a
     /// short page that unlocks one other would stand before every foundation. O(frontier), and
     /// where there is a goal O(way to it · frontier / 64).
     ///
@@ -65,6 +69,7 @@ impl Graph {
         known: &[PageId],
         goal: Option<PageId>,
         admits: &dyn Fn(PageId) -> bool,
+        can_open: CanOpen<'_>,
     ) -> Result<Vec<FrontierPage>, TooFar> {
         let known = KnownPages::transitive(self, known);
         let way = goal.map(|goal| self.way(&[goal], &known, &[])).transpose()?;
@@ -74,7 +79,7 @@ impl Graph {
         };
         let guide = goal.filter(|goal| !self.rows.is_concept(goal.0));
         let with_guides = self.rows.n_concepts() == 0 || guide.is_some();
-        let frontier = Frontier { graph: self, known: &known, way: way.as_ref(), guide, with_guides };
+        let frontier = Frontier { graph: self, known: &known, way: way.as_ref(), guide, can_open, with_guides };
         let ready = candidates.into_iter().filter(|page| frontier.is_ready(*page) && admits(PageId(*page)));
         let mut pages: Vec<FrontierPage> = ready.map(|page| frontier.describe(page)).collect();
         if let Some(way) = &way {
@@ -83,7 +88,8 @@ impl Graph {
         pages.sort_by_cached_key(|next| {
             let place = self.reading_order.place(next.page.0);
             let turn = frontier.turn(next.page);
-            (Reverse(next.unlocks_count), turn, place, self.minutes[next.page.idx()], next.page)
+            let PageLesson { is_locked, minutes, .. } = next.lesson;
+            (is_locked, Reverse(next.unlocks_count), turn, place, minutes, next.page)
         });
         Ok(pages)
     }
@@ -147,7 +153,8 @@ impl Frontier<'_> {
         unlocks.sort_unstable();
         unlocks.dedup();
         let together = group.iter().copied().filter(|other| other.0 != page).collect();
-        FrontierPage { page: PageId(page), together, unlocks_count: unlocks.len(), unlocks }
+        let lesson = self.graph.lesson(PageId(page), self.can_open);
+        FrontierPage { page: PageId(page), together, unlocks_count: unlocks.len(), unlocks, lesson }
     }
 
     /// Counts for each of `pages` what on the way needs it, directly or not.

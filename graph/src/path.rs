@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::chain::{ChainEdge, ChainRule};
 use crate::csr::{Csr, DirectedEdge, narrow};
 use crate::graph::Graph;
+use crate::learning::CanOpen;
 use crate::petgraph_traits::RequiredGraph;
 use crate::rows::StrengthFilter;
 
@@ -20,7 +21,7 @@ const MAX_STEPS: usize = 200_000;
 /// The cheapest chains, or what both ends share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paths {
-    /// Chains by minutes, then hops, then ids.
+    /// Chains by how many of their pages the viewer cannot open, then minutes, then hops, then ids.
     pub paths: Vec<PrerequisitePath>,
     /// Where there is no chain: the prerequisites that both ends share and that nothing else they share needs, by id.
     pub common: Vec<PageId>,
@@ -37,6 +38,8 @@ pub struct PrerequisitePath {
     pub edges: Vec<ChainEdge>,
     /// Minutes of all but the first.
     pub minutes: u32,
+    /// Minutes among them that the viewer cannot open.
+    pub minutes_locked: u32,
 }
 
 /// A page, or the cycle that it is in.
@@ -46,8 +49,8 @@ enum Component {
     Cycle(u32),
 }
 
-/// Minutes, then hops.
-type Cost = (u64, u32);
+/// Pages that the viewer cannot open, then minutes, then hops.
+type Cost = (u32, u64, u32);
 
 impl Graph {
     /// The `k` cheapest chains from `from` up to `to` that visit no page twice. Between two concepts each page of a chain
@@ -57,9 +60,9 @@ impl Graph {
     /// Dijkstra's distances to the end guide a best-first search (Hart, Nilsson and Raphael, 1968), so that chains come out
     /// in order. petgraph's `k_shortest_path` gives costs without paths, and of walks that may return. O(edges between the
     /// ends · log) for distances, then a heap step an edge of each chain.
-    pub fn paths(&self, from: PageId, to: PageId, k: usize) -> Paths {
+    pub fn paths(&self, from: PageId, to: PageId, k: usize, can_open: CanOpen<'_>) -> Paths {
         if from == to {
-            let path = PrerequisitePath { pages: vec![from], edges: Vec::new(), minutes: 0 };
+            let path = PrerequisitePath { pages: vec![from], edges: Vec::new(), minutes: 0, minutes_locked: 0 };
             return Paths { paths: vec![path], ..Paths::default() };
         }
         let are_concepts = self.rows.is_concept(from.0) && self.rows.is_concept(to.0);
@@ -68,7 +71,7 @@ impl Graph {
         for rule in rules {
             let between = self.between(from, to, *rule);
             if !between.is_empty() {
-                let (paths, truncated) = self.cheapest(&between, from, to, *rule, k);
+                let (paths, truncated) = self.cheapest(&between, (from, to), *rule, k, can_open);
                 return Paths { paths, common: Vec::new(), truncated };
             }
         }
@@ -108,10 +111,10 @@ impl Graph {
     fn cheapest(
         &self,
         between: &[u32],
-        from: PageId,
-        to: PageId,
+        (from, to): (PageId, PageId),
         rule: ChainRule,
         k: usize,
+        can_open: CanOpen<'_>,
     ) -> (Vec<PrerequisitePath>, bool) {
         let local: FxHashMap<u32, u32> = between.iter().enumerate().map(|(idx, page)| (*page, narrow(idx))).collect();
         let mut up = Vec::new();
@@ -121,19 +124,25 @@ impl Graph {
         }
         let down = Csr::new(between.len(), up.iter().map(|edge| edge.reversed()));
         let up = Csr::new(between.len(), up.iter().copied());
-        let minutes = |node: u32| u64::from(self.minutes[between[node as usize] as usize]);
+        let is_locked = |page: u32| !can_open(PageId(page), None);
+        let price = |node: u32| {
+            let page = between[node as usize];
+            (u32::from(is_locked(page)), u64::from(self.minutes[page as usize]), 1)
+        };
         // Towards the end, an edge costs the page it leads to; walked backwards, that is its source.
         let (Some(start), Some(end)) = (local.get(&from.0), local.get(&to.0)) else { return Default::default() };
         let left: FxHashMap<u32, Cost> =
-            dijkstra::dijkstra(RequiredGraph(&down), *end, None, |edge| CostSum(minutes(edge.source()), 1))
+            dijkstra::dijkstra(RequiredGraph(&down), *end, None, |edge| CostSum(price(edge.source())))
                 .into_iter()
-                .map(|(node, CostSum(minutes, hops))| (node, (minutes, hops)))
+                .map(|(node, CostSum(cost))| (node, cost))
                 .collect();
-        let (chains, truncated) = best_first(&up, *start, *end, &left, &minutes, k);
-        let path = |(chain, minutes): (Vec<u32>, u64)| {
+        let (chains, truncated) = best_first(&up, *start, *end, &left, &price, k);
+        let path = |(chain, (_, minutes, _)): (Vec<u32>, Cost)| {
             let pages: Vec<PageId> = chain.into_iter().map(|node| PageId(between[node as usize])).collect();
             let edges = pages.windows(2).filter_map(|pair| self.rows.chain_edge(pair[0].0, pair[1].0)).collect();
-            PrerequisitePath { pages, edges, minutes: u32::try_from(minutes).unwrap_or(u32::MAX) }
+            let locked = pages.iter().skip(1).filter(|page| is_locked(page.0)).map(|page| self.minutes[page.idx()]);
+            let minutes_locked = locked.fold(0, u32::saturating_add);
+            PrerequisitePath { pages, edges, minutes: u32::try_from(minutes).unwrap_or(u32::MAX), minutes_locked }
         };
         (chains.into_iter().map(path).collect(), truncated)
     }
@@ -156,28 +165,32 @@ impl Graph {
 
 /// A cost that adds up, as petgraph's `dijkstra` wants it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct CostSum(u64, u32);
+struct CostSum(Cost);
 
 impl std::ops::Add for CostSum {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0, self.1 + other.1)
+        Self(plus(self.0, other.0))
     }
 }
 
-/// The first `k` chains by cost, then ids, each with its minutes, and whether the search was given up before.
+fn plus(one: Cost, other: Cost) -> Cost {
+    (one.0 + other.0, one.1 + other.1, one.2 + other.2)
+}
+
+/// The first `k` chains by cost, then ids, each with its cost, and whether the search was given up before.
 fn best_first(
     up: &Csr,
     start: u32,
     end: u32,
     left: &FxHashMap<u32, Cost>,
-    minutes: &dyn Fn(u32) -> u64,
+    price: &dyn Fn(u32) -> Cost,
     k: usize,
-) -> (Vec<(Vec<u32>, u64)>, bool) {
+) -> (Vec<(Vec<u32>, Cost)>, bool) {
     let mut found = Vec::new();
     let Some(first) = left.get(&start) else { return (found, false) };
-    let mut heap = BinaryHeap::from([Reverse((*first, vec![start], 0_u64))]);
+    let mut heap = BinaryHeap::from([Reverse((*first, vec![start], Cost::default()))]);
     let mut steps = 0;
     while let Some(Reverse((_, chain, spent))) = heap.pop() {
         let Some(last) = chain.last().copied() else { continue };
@@ -193,12 +206,11 @@ fn best_first(
             return (found, true);
         }
         for entry in up.row(last).iter().filter(|entry| !chain.contains(&entry.node)) {
-            let Some((left_minutes, left_hops)) = left.get(&entry.node) else { continue };
-            let spent = spent + minutes(entry.node);
-            let hops = u32::try_from(chain.len()).unwrap_or(u32::MAX);
+            let Some(left) = left.get(&entry.node) else { continue };
+            let spent = plus(spent, price(entry.node));
             let mut longer = chain.clone();
             longer.push(entry.node);
-            heap.push(Reverse(((spent + left_minutes, hops + left_hops), longer, spent)));
+            heap.push(Reverse((plus(spent, *left), longer, spent)));
         }
     }
     (found, false)

@@ -60,6 +60,9 @@ pub struct Hits {
     pub lang: Option<String>,
     /// The query with mistyped words mended.
     pub did_you_mean: Option<String>,
+    /// The pages that the query names, by whichever name and in whichever spelling; none where it only begins a name, or is
+    /// how a section is called.
+    pub named: Vec<PageId>,
 }
 
 /// A page that was found.
@@ -97,4 +100,8 @@ pub struct Snippet {
     pub text: String,
     /// First character and one behind the last of each match, in characters, in order, apart from each other.
     pub highlights: Vec<(usize, usize)>,
+    /// Whether the text that it is taken from begins before it.
+    pub cut_start: bool,
+    /// Whether that text goes on behind it.
+    pub cut_end: bool,
 }

@@ -175,11 +175,12 @@ impl<'a> Highlighter<'a> {
     }
 
     /// The passage that holds most of what the query asks, the first of equals, cut between words.
-    fn passage(&self, text: &str) -> Snippet {
-        let text = &text[..text.floor_char_boundary(MAX_BYTES)];
+    fn passage(&self, whole: &str) -> Snippet {
+        let text = &whole[..whole.floor_char_boundary(MAX_BYTES)];
         let matches = if self.is_empty() { Vec::new() } else { self.matches(text) };
         let start = word_start(text, self.best_start(text, &matches));
-        let passage = text[start..passage_end(text, start)].trim_end();
+        let end = passage_end(text, start);
+        let passage = text[start..end].trim_end();
         let mut highlights: Vec<(usize, usize)> = Vec::new();
         for found in matches.iter().filter(|found| found.start >= start && found.end <= start + passage.len()) {
             let from = text[start..found.start].chars().count();
@@ -189,7 +190,8 @@ impl<'a> Highlighter<'a> {
                 _ => highlights.push((from, to)),
             }
         }
-        Snippet { text: passage.replace(['\n', '\r', '\t'], " "), highlights }
+        let (cut_start, cut_end) = (!whole[..start].trim().is_empty(), !whole[end..].trim().is_empty());
+        Snippet { text: passage.replace(['\n', '\r', '\t'], " "), highlights, cut_start, cut_end }
     }
 
     /// The words and names in `text` that the query asks for, in order.

@@ -46,6 +46,12 @@ impl NamedPages {
         self.0.iter().filter(|(_, how)| *how == NameMatch::InFull).map(|(page, _)| *page)
     }
 
+    /// Those that it names as pages, in this order.
+    pub(crate) fn meant(&self) -> impl Iterator<Item = PageId> + '_ {
+        let is_meant = |how: NameMatch| !matches!(how, NameMatch::Heading | NameMatch::Begun);
+        self.0.iter().filter(move |(_, how)| is_meant(*how)).map(|(page, _)| *page)
+    }
+
     /// Adds those of `pages` that are not named yet.
     fn add(&mut self, pages: impl IntoIterator<Item = PageId>, how: NameMatch) {
         for page in pages {

@@ -70,6 +70,7 @@ impl Index {
             truncated: terms.truncated,
             lang: lang.map(str::to_owned),
             did_you_mean: mended,
+            named: named.meant().collect(),
         })
     }
 

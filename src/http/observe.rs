@@ -67,7 +67,7 @@ impl Metrics {
         if let Some(snapshot) = snapshot {
             let view = snapshot.view(Viewer::Pro);
             for (kind, count) in &view.counts.kinds {
-                metrics::gauge!("gradus_graph_nodes", "kind" => *kind).set(as_f64(*count));
+                metrics::gauge!("gradus_graph_nodes", "kind" => kind.clone()).set(as_f64(*count));
             }
             for relation in Relation::ALL {
                 // A relation that the newest content no longer has counts 0, not what it counted before.

@@ -193,7 +193,9 @@ fn merge(into: &mut Map<String, Value>, parts: Value, schemas: &Value) {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for part in parts {
-        let schema = referred(&part, schemas);
+        let mut schema = referred(&part, schemas).clone();
+        // What is merged may be merged of others itself.
+        flatten(&mut schema, schemas);
         if let Some(Value::Object(more)) = schema.get("properties") {
             properties.extend(more.clone());
         }

@@ -46,7 +46,7 @@ const BODIES: [&str; 4] = [
     r#"{"requests":["/v1/guides/secret","/v1/nothing"]}"#,
 ];
 
-const QUERIES: [&str; 16] = [
+const QUERIES: [&str; 19] = [
     "",
     "?q=hidden",
     "?q=words+about+gamma&match=any&explain=true",
@@ -55,7 +55,10 @@ const QUERIES: [&str; 16] = [
     "?ref=secret",
     "?from=beta&to=alpha",
     "?target=guide:secret&include=recommended",
+    "?target=alpha&depth=solid",
+    "?q=alpha+thing",
     "?known=beta",
+    "?sort=updated",
     "?center=guide:secret&depth=5&relations=mentions,links,teaches,assumes,requires",
     "?center=guide:secret&format=svg",
     "?format=jsonl",

@@ -47,8 +47,8 @@ async fn the_graph_around_a_page_that_declares_nothing_is_what_texts_say() {
 #[tokio::test]
 async fn prerequisites_come_in_levels_with_their_edges() {
     let answer = Client::files(FILES).get("/v1/concepts/kv-cache/prerequisites").await.json();
-    let levels: Vec<Vec<&str>> = answer["levels"].as_array().unwrap().iter().map(ids).collect();
-    assert_eq!(levels, [vec!["concept:matmul", "concept:softmax"], vec!["concept:attention"]]);
+    assert_eq!(answer["levels"], json!([["concept:matmul", "concept:softmax"], ["concept:attention"]]));
+    assert_eq!(ids(&answer["items"]), ["concept:matmul", "concept:softmax", "concept:attention"]);
     let edges: Vec<String> = answer["edges"]
         .as_array()
         .unwrap()
@@ -356,7 +356,7 @@ async fn what_is_wrong_is_told_in_plain_words() {
         ("/v1/search?q=a&explain=perhaps", "`explain`: 'perhaps' is neither true nor false"),
         ("/v1/path?from=egg", "`to` is missing"),
         ("/v1/search?kind=gide", "`kind`: 'gide' is none of concept, guide"),
-        ("/v1/guides?sort=age", "`sort`: 'age' is none of title, level, minutes, unlocks"),
+        ("/v1/guides?sort=age", "`sort`: 'age' is none of title, level, minutes, unlocks, updated"),
     ] {
         assert_eq!(client.get(path).await.json()["detail"], told, "{path}");
     }

@@ -6,6 +6,7 @@ mod access;
 mod algolia;
 mod answers;
 mod architecture;
+mod cards;
 mod cli;
 mod client;
 mod contract;

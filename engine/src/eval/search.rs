@@ -64,7 +64,7 @@ pub fn answer(view: &View, judged: &[JudgedQuery]) -> Result<Vec<QueryResult>, Q
 fn answer_one(view: &View, judged: &JudgedQuery) -> Result<QueryResult, QuestionError> {
     let ask = SearchParams { q: judged.q.clone(), limit: i64::try_from(DEPTH).ok(), ..SearchParams::default() };
     let found = search(view, ask, FilterParams::default())?;
-    let ranked: Vec<String> = found.items.into_iter().map(|hit| hit.id).collect();
+    let ranked: Vec<String> = found.items.into_iter().map(|hit| hit.page.id).collect();
     let grades = &judged.grades;
     let top = &ranked[..ranked.len().min(TOP)];
     let mut missing: Vec<(i32, &String)> =

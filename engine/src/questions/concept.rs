@@ -1,16 +1,17 @@
 //! A concept whole.
 
-use gradus_corpus::{Kind, Level, PageId, Relation};
+use gradus_corpus::{Kind, PageId, Relation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::{Answer, AnswerBody, Schema, Str, strs};
-use super::page_parts::{PrerequisiteRef, SourceAnswer, needed_by, needs, prose, sources, titles};
+use super::answer::{Answer, AnswerBody, Schema, Str};
+use super::card::{Card, PageFacts};
+use super::page_parts::{PageTies, titles};
 use super::question::{Question, question};
-use super::reference::{PageParams, Ref, find_concept, may_be};
+use super::reference::{PageParams, find_concept, may_be};
 use super::refusal::{Failure, QuestionError, RefusalCode};
 use super::section_parts::{SectionRef, section_html};
-use super::sheet::{Sheet, SheetFields};
+use super::sheet::Sheet;
 use crate::view::View;
 
 question! {
@@ -23,39 +24,26 @@ question! {
 pub struct ConceptAnswer<'a> {
     /// Which concept.
     #[serde(flatten)]
-    pub page: Ref<'a>,
-    /// One sentence.
-    pub description: Option<Str<'a>>,
-    /// Other names and acronyms.
-    pub aliases: Vec<Str<'a>>,
-    /// The shelf it stands on.
-    pub category: Option<Str<'a>>,
-    /// Labels.
-    pub tags: Vec<Str<'a>>,
-    /// Tracks it belongs to.
-    pub tracks: Vec<Str<'a>>,
-    /// `beginner`, `intermediate` or `advanced`.
-    pub level: Option<Str<'a>>,
-    /// Minutes to learn it.
-    pub minutes: u32,
-    /// Whether the minutes were counted from words.
-    pub estimated: bool,
+    pub page: PageFacts<'a>,
     /// Its own page.
     pub body_html: String,
-    /// Where its facts come from.
-    pub sources: Vec<SourceAnswer<'a>>,
-    /// What it needs directly.
-    pub prerequisites: Vec<PrerequisiteRef<'a>>,
-    /// Prerequisites that name no page, in the author's words.
-    pub prose_prerequisites: Vec<Str<'a>>,
-    /// What needs it directly.
-    pub unlocks: Vec<PrerequisiteRef<'a>>,
-    /// The guides that teach it, with the section that does.
-    pub taught_by: Vec<TaughtBy<'a>>,
-    /// Contrasts, parts, improvements; `_by` where the other concept says it of this one.
-    pub relations: Vec<RelationRef<'a>>,
+    /// What it is tied to.
+    #[serde(flatten)]
+    pub ties: PageTies<'a>,
+    /// What a concept has.
+    #[serde(flatten)]
+    pub parts: ConceptParts<'a>,
     /// The snapshot that answered.
     pub generation: Str<'a>,
+}
+
+/// What a concept has and a guide has not.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct ConceptParts<'a> {
+    /// The guides that teach it, with the section that does.
+    pub taught_by: Vec<TaughtBy<'a>>,
+    /// Contrasts, parts, improvements and the author's pins; `_by` where the other page says it of this one.
+    pub relations: Vec<RelationRef<'a>>,
 }
 
 /// A guide that teaches a concept.
@@ -63,7 +51,7 @@ pub struct ConceptAnswer<'a> {
 pub struct TaughtBy<'a> {
     /// Which guide.
     #[serde(flatten)]
-    pub page: Ref<'a>,
+    pub page: Card<'a>,
     /// The section that names the concept most; null where none does that the viewer may read.
     pub section: Option<SectionRef<'a>>,
 }
@@ -75,7 +63,7 @@ pub struct RelationRef<'a> {
     pub relation: Str<'a>,
     /// Which page.
     #[serde(flatten)]
-    pub page: Ref<'a>,
+    pub page: Card<'a>,
     /// Why, in the author's words.
     pub reason: Option<Str<'a>>,
 }
@@ -95,43 +83,37 @@ impl Question for ConceptQuestion {
     }
 
     fn answer(view: &View, params: PageParams) -> Result<ConceptAnswer<'_>, QuestionError> {
-        let id = find_concept(view, &params.id)?;
-        let page = view.corpus.page(id);
-        Ok(ConceptAnswer {
-            page: Ref::new(&view.corpus, id),
-            description: page.description.as_ref().map(Str::from),
-            aliases: strs(&page.names),
-            category: page.category.as_ref().map(Str::from),
-            tags: strs(&page.tags),
-            tracks: strs(&page.tracks),
-            level: page.level.map(|level| Level::as_str(level).into()),
-            minutes: page.minutes,
-            estimated: page.estimated,
-            body_html: page.sections.iter().map(|section| section_html(section, true)).collect(),
-            sources: sources(page),
-            prerequisites: needs(view, id),
-            prose_prerequisites: prose(page),
-            unlocks: needed_by(view, id),
-            taught_by: taught_by(view, id),
-            relations: relations(view, id),
-            generation: (&view.generation).into(),
-        })
+        Ok(concept(view, find_concept(view, &params.id)?))
     }
 }
 
-pub(super) fn taught_by(view: &View, concept: PageId) -> Vec<TaughtBy<'_>> {
-    let dress = |guide: PageId| {
-        let page = view.corpus.page(guide);
-        let section = page.teaching_section(concept).map(|idx| SectionRef::new(page, idx));
-        TaughtBy { page: Ref::new(&view.corpus, guide), section }
-    };
-    view.graph.taught_by(concept).map(dress).collect()
+/// The concept `id` whole.
+pub fn concept(view: &View, id: PageId) -> ConceptAnswer<'_> {
+    ConceptAnswer {
+        page: PageFacts::new(view, id),
+        body_html: view.corpus.page(id).sections.iter().map(|section| section_html(section, true)).collect(),
+        ties: PageTies::new(view, id),
+        parts: ConceptParts::new(view, id),
+        generation: (&view.generation).into(),
+    }
 }
 
-pub(super) fn relations(view: &View, id: PageId) -> Vec<RelationRef<'_>> {
+impl<'a> ConceptParts<'a> {
+    /// The parts of `id`; of a guide only its relations.
+    pub(super) fn new(view: &'a View, id: PageId) -> Self {
+        let dress = |guide: PageId| {
+            let page = view.corpus.page(guide);
+            let section = page.teaching_section(id).map(|idx| SectionRef::new(page, idx));
+            TaughtBy { page: Card::new(view, guide), section }
+        };
+        Self { taught_by: view.graph.taught_by(id).map(dress).collect(), relations: relations(view, id) }
+    }
+}
+
+fn relations(view: &View, id: PageId) -> Vec<RelationRef<'_>> {
     let dress = |relation: &'static str, other: PageId, reason: &'_ Option<Box<str>>| RelationRef {
         relation: relation.into(),
-        page: Ref::new(&view.corpus, other),
+        page: Card::new(view, other),
         reason: reason.as_ref().map(|reason| reason.to_string().into()),
     };
     let said = view.corpus.declared_by(id).iter();
@@ -164,28 +146,20 @@ impl Answer for ConceptAnswer<'_> {
     }
 
     fn sheet(&self) -> Sheet {
-        let taught_by = self.taught_by.iter().map(|one| match &one.section {
+        let taught_by = self.parts.taught_by.iter().map(|one| match &one.section {
             Some(section) if section.title != &*one.page.title => format!("{} ({})", one.page.title, section.title),
             _ => one.page.title.to_string(),
         });
-        let relations = self.relations.iter().map(|one| format!("{} {}", one.relation, one.page.title));
-        let fields = SheetFields::default()
-            .text("id", &self.page.id)
-            .text("title", &self.page.title)
-            .text("url", &self.page.url)
-            .maybe("description", self.description.as_ref())
-            .list("aliases", &self.aliases)
-            .maybe("category", self.category.as_ref())
-            .list("tags", &self.tags)
-            .list("tracks", &self.tracks)
-            .maybe("level", self.level.as_ref())
-            .text("minutes", &self.minutes)
-            .text("prerequisites", &titles(&self.prerequisites))
-            .list("prose prerequisites", &self.prose_prerequisites)
-            .text("unlocks", &titles(&self.unlocks))
+        let relations = self.parts.relations.iter().map(|one| format!("{} {}", one.relation, one.page.title));
+        let fields = self
+            .page
+            .fields()
+            .text("prerequisites", &titles(&self.ties.prerequisites))
+            .list("prose prerequisites", &self.ties.prose_prerequisites)
+            .text("unlocks", &titles(&self.ties.unlocks))
             .list("taught by", taught_by)
             .list("relations", relations)
-            .list("sources", self.sources.iter().map(|source| &source.title));
+            .list("sources", self.ties.sources.iter().map(|source| &source.title));
         Sheet::fields(self, fields)
     }
 

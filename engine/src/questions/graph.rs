@@ -7,15 +7,16 @@ pub(super) use picture::{
     mermaid_edge, mermaid_node,
 };
 
-use gradus_corpus::{Level, PageId, Relation};
+use gradus_corpus::{PageId, Relation};
 use gradus_graph::Subgraph;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
+use super::card::Card;
 use super::choice::{bounded, choice, choices};
 use super::question::{AnswerCost, JSON, Question, question};
-use super::reference::{Ref, find};
+use super::reference::find;
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
 use crate::limits;
@@ -76,11 +77,7 @@ pub struct GraphAnswer<'a> {
 pub struct GraphNode<'a> {
     /// Which page.
     #[serde(flatten)]
-    pub page: Ref<'a>,
-    /// `beginner`, `intermediate` or `advanced`.
-    pub level: Option<Str<'a>>,
-    /// Minutes to learn it.
-    pub minutes: u32,
+    pub page: Card<'a>,
     /// Column in a layered drawing, foundations first.
     pub layer: u32,
     /// Place in its layer.
@@ -168,9 +165,7 @@ fn graph<'a>(view: &'a View, params: &GraphParams) -> Result<GraphAnswer<'a>, Re
     let corpus = &*view.corpus;
     let layout = found.layout();
     let node = |(idx, id): (usize, &PageId)| GraphNode {
-        page: Ref::new(corpus, *id),
-        level: corpus.page(*id).level.map(|level| Level::as_str(level).into()),
-        minutes: corpus.page(*id).minutes,
+        page: Card::new(view, *id),
         layer: layout.places[idx].layer,
         row: layout.places[idx].row,
     };
@@ -233,7 +228,7 @@ impl Answer for GraphAnswer<'_> {
 
     fn sheet(&self) -> Sheet {
         let row = |node: &GraphNode<'_>| {
-            SheetRow::new(&node.page.id, &node.page.title, &node.page.url, &[&format!("{} min", node.minutes)])
+            SheetRow::new(&node.page.id, &node.page.title, &node.page.url, &[&node.page.remark()])
         };
         Sheet::rows(&self.nodes, row).note("truncated", self.truncated.why.clone().unwrap_or_default())
     }

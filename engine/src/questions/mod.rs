@@ -4,7 +4,9 @@
 //! question knows the corpus, the graph and the index of one [`View`](crate::view::View) and nothing of who carries the
 //! answer, or for whom: what a viewer may not see is not in the view.
 
+pub mod about;
 pub mod answer;
+pub mod card;
 pub mod choice;
 pub mod concept;
 pub mod entry;
@@ -14,6 +16,7 @@ pub mod filter;
 pub mod graph;
 pub mod guide;
 pub mod list;
+pub mod material;
 pub mod next;
 pub mod page;
 pub mod page_list;

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::card::Card;
 use super::choice::bounded;
 use super::list::{List, ListItem};
+use super::material::MaterialAnswer;
 use super::question::{AnswerCost, Question, question};
 use super::reference::{Ref, find, find_list};
 use super::refusal::{QuestionError, Refusal, RefusalCode};
@@ -13,7 +15,8 @@ use crate::limits;
 use crate::view::View;
 
 question! {
-    /// What can be learned now: what unlocks most towards the goal first, then what takes fewest minutes.
+    /// What can be learned now: what can be opened first, then what unlocks most towards the goal, then what takes fewest
+    /// minutes.
     NextQuestion
 }
 
@@ -35,11 +38,12 @@ pub struct NextParams {
 /// A concept whose required prerequisites are all known.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct NextItem<'a> {
-    /// Which concept.
+    /// Which concept, and what learning it takes.
     #[serde(flatten)]
-    pub page: Ref<'a>,
-    /// Minutes to learn it.
-    pub minutes: u32,
+    pub page: Card<'a>,
+    /// What to learn it from.
+    #[serde(flatten)]
+    pub material: MaterialAnswer<'a>,
     /// The concepts that it needs and that need it in turn: they are learned together.
     pub together: Vec<Ref<'a>>,
     /// How many concepts on the way to the goal need it, directly or not; without a goal, how many need it directly.
@@ -67,12 +71,13 @@ impl Question for NextQuestion {
         let goal = params.goal.as_deref().map(|goal| find(view, goal)).transpose()?;
         let track = gradus_index::Filters::default().with("track", params.track);
         let corpus = &*view.corpus;
-        let frontier = view.graph.frontier(&known, goal, &|page| track.pass(corpus.page(page)));
+        let can_open = |page, section| view.can_open(page, section);
+        let frontier = view.graph.frontier(&known, goal, &|page| track.pass(corpus.page(page)), &can_open);
         let frontier = frontier.map_err(|too_far| Refusal::invalid("goal", too_far))?;
         let total = frontier.len();
         let dress = |next: &gradus_graph::FrontierPage| NextItem {
-            page: Ref::new(corpus, next.page),
-            minutes: corpus.page(next.page).minutes,
+            page: Card::new(view, next.page).with_lesson(view, next.page, next.lesson),
+            material: MaterialAnswer::new(view, next.lesson.material),
             together: Ref::all(corpus, &next.together),
             unlocks_count: next.unlocks_count,
             unlocks: Ref::all(corpus, &next.unlocks),
@@ -84,10 +89,9 @@ impl Question for NextQuestion {
 
 impl ListItem for NextItem<'_> {
     fn row(&self) -> SheetRow {
-        let minutes = format!("{} min", self.minutes);
         let unlocks = if self.unlocks_count > 0 { format!("unlocks {}", self.unlocks_count) } else { String::new() };
         let together = Ref::titles(&self.together);
         let together = if together.is_empty() { together } else { format!("together with {together}") };
-        SheetRow::new(&self.page.id, &self.page.title, &self.page.url, &[&minutes, &unlocks, &together])
+        SheetRow::new(&self.page.id, &self.page.title, &self.page.url, &[&self.page.remark(), &unlocks, &together])
     }
 }

@@ -1,17 +1,18 @@
 //! A page of either kind, by whatever names it.
 
-use gradus_corpus::{Level, Relation};
+use gradus_corpus::PageId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Answer, AnswerBody, Schema, Str, strs};
-use super::concept::{RelationRef, TaughtBy, relations, taught_by};
-use super::guide::{ExerciseCounts, GuideSection, dress_section, exercise_counts};
-use super::page_parts::{PrerequisiteRef, SourceAnswer, needed_by, needs, prose, sources, titles};
+use super::answer::{Answer, AnswerBody, Schema, Str};
+use super::card::{Card, PageFacts};
+use super::concept::ConceptParts;
+use super::guide::GuideParts;
+use super::page_parts::{PageTies, titles};
 use super::question::{Question, question};
-use super::reference::{Ref, find_page};
+use super::reference::find_page;
 use super::refusal::{Failure, QuestionError, RefusalCode};
-use super::sheet::{Sheet, SheetFields};
+use super::sheet::Sheet;
 use crate::view::View;
 
 question! {
@@ -33,55 +34,18 @@ pub struct PageRefParams {
 pub struct PageAnswer<'a> {
     /// Which page.
     #[serde(flatten)]
-    pub page: Ref<'a>,
+    pub page: PageFacts<'a>,
     /// The path of its file in the source; null where it has none of its own.
     pub path: Option<Str<'a>>,
-    /// BCP 47 tag of its language.
-    pub lang: Option<Str<'a>>,
-    /// One sentence: a concept's definition, a guide's summary.
-    pub description: Option<Str<'a>>,
-    /// Other names and acronyms.
-    pub aliases: Vec<Str<'a>>,
-    /// The shelf it stands on.
-    pub category: Option<Str<'a>>,
-    /// Labels.
-    pub tags: Vec<Str<'a>>,
-    /// Tracks it belongs to.
-    pub tracks: Vec<Str<'a>>,
-    /// `beginner`, `intermediate` or `advanced`.
-    pub level: Option<Str<'a>>,
-    /// Minutes to read or learn it.
-    pub minutes: u32,
-    /// Whether the minutes were counted from words.
-    pub estimated: bool,
-    /// `free` or `pro`.
-    pub access: Str<'a>,
-    /// Whether anything of it is withheld from the viewer.
-    pub locked: bool,
-    /// Who wrote it.
-    pub authors: Vec<Str<'a>>,
-    /// Date of its last change.
-    pub updated: Option<Str<'a>>,
-    /// Where its facts come from.
-    pub sources: Vec<SourceAnswer<'a>>,
-    /// Its sections in order.
-    pub sections: Vec<GuideSection<'a>>,
-    /// The concepts that a guide teaches.
-    pub teaches: Vec<Ref<'a>>,
-    /// What it needs directly.
-    pub prerequisites: Vec<PrerequisiteRef<'a>>,
-    /// Prerequisites that name no page, in the author's words.
-    pub prose_prerequisites: Vec<Str<'a>>,
-    /// What needs it directly.
-    pub unlocks: Vec<PrerequisiteRef<'a>>,
-    /// The guides that teach a concept, with the section that does.
-    pub taught_by: Vec<TaughtBy<'a>>,
-    /// Contrasts, parts, improvements and the author's pins.
-    pub relations: Vec<RelationRef<'a>>,
-    /// Guides to read together with it.
-    pub companion: Vec<Ref<'a>>,
-    /// How many questions it has.
-    pub questions: ExerciseCounts,
+    /// What a guide has.
+    #[serde(flatten)]
+    pub guide: GuideParts<'a>,
+    /// What it is tied to.
+    #[serde(flatten)]
+    pub ties: PageTies<'a>,
+    /// What a concept has.
+    #[serde(flatten)]
+    pub concept: ConceptParts<'a>,
     /// The snapshot that answered.
     pub generation: Str<'a>,
 }
@@ -97,41 +61,18 @@ impl Question for PageQuestion {
     type Answer<'a> = PageAnswer<'a>;
 
     fn answer(view: &View, params: PageRefParams) -> Result<PageAnswer<'_>, QuestionError> {
-        let id = find_page(view, &params.reference)?;
-        let page = view.corpus.page(id);
-        let refs = |relation: Relation| {
-            let declared = view.corpus.declared_by(id).iter().filter(|edge| edge.relation == relation);
-            declared.map(|edge| Ref::new(&view.corpus, edge.to)).collect()
-        };
-        let is_concept = view.corpus.is_concept(id);
-        Ok(PageAnswer {
-            page: Ref::new(&view.corpus, id),
-            path: Some(&page.path).filter(|path| !path.is_empty()).map(Str::from),
-            lang: page.lang.as_ref().map(Str::from),
-            description: page.description.as_ref().map(Str::from),
-            aliases: strs(&page.names),
-            category: page.category.as_ref().map(Str::from),
-            tags: strs(&page.tags),
-            tracks: strs(&page.tracks),
-            level: page.level.map(|level| Level::as_str(level).into()),
-            minutes: page.minutes,
-            estimated: page.estimated,
-            access: page.access.as_str().into(),
-            locked: page.is_locked(),
-            authors: strs(&page.authors),
-            updated: page.updated.as_ref().map(Str::from),
-            sources: sources(page),
-            sections: page.sections.iter().map(|section| dress_section(page, section)).collect(),
-            teaches: refs(Relation::Teaches),
-            prerequisites: needs(view, id),
-            prose_prerequisites: prose(page),
-            unlocks: needed_by(view, id),
-            taught_by: if is_concept { taught_by(view, id) } else { Vec::new() },
-            relations: relations(view, id),
-            companion: refs(Relation::Companion),
-            questions: exercise_counts(page),
-            generation: (&view.generation).into(),
-        })
+        Ok(page(view, find_page(view, &params.reference)?))
+    }
+}
+
+fn page(view: &View, id: PageId) -> PageAnswer<'_> {
+    PageAnswer {
+        page: PageFacts::new(view, id),
+        path: Some(&view.corpus.page(id).path).filter(|path| !path.is_empty()).map(Str::from),
+        guide: GuideParts::new(view, id),
+        ties: PageTies::new(view, id),
+        concept: ConceptParts::new(view, id),
+        generation: (&view.generation).into(),
     }
 }
 
@@ -141,22 +82,16 @@ impl Answer for PageAnswer<'_> {
     }
 
     fn sheet(&self) -> Sheet {
-        let fields = SheetFields::default()
-            .text("id", &self.page.id)
-            .text("title", &self.page.title)
-            .text("url", &self.page.url)
+        let headings = self.guide.sections.iter().filter(|one| one.level > 0).map(|one| &one.section.title);
+        let fields = self
+            .page
+            .fields()
             .maybe("path", self.path.as_ref())
-            .maybe("description", self.description.as_ref())
-            .list("aliases", &self.aliases)
-            .maybe("category", self.category.as_ref())
-            .list("tags", &self.tags)
-            .maybe("level", self.level.as_ref())
-            .text("minutes", &self.minutes)
-            .text("access", &self.access)
-            .list("sections", self.sections.iter().filter(|one| one.level > 0).map(|section| &section.title))
-            .text("teaches", &Ref::titles(&self.teaches))
-            .text("prerequisites", &titles(&self.prerequisites))
-            .text("unlocks", &titles(&self.unlocks));
+            .text("access", &self.page.card.access)
+            .list("sections", headings)
+            .text("teaches", &Card::titles(&self.guide.teaches))
+            .text("prerequisites", &titles(&self.ties.prerequisites))
+            .text("unlocks", &titles(&self.ties.unlocks));
         Sheet::fields(self, fields)
     }
 

@@ -1,16 +1,17 @@
 //! Lists of concepts and of guides.
 
-use gradus_corpus::{Level, PageId};
+use std::cmp::Reverse;
+
+use gradus_corpus::PageId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Str, strs};
+use super::card::PageFacts;
 use super::choice::choice;
 use super::filter::FilterParams;
 use super::list::{List, ListItem, Slice};
 use super::params::Both;
 use super::question::{AnswerCost, Question, question};
-use super::reference::Ref;
 use super::refusal::{QuestionError, RefusalCode};
 use super::sheet::SheetRow;
 use crate::view::View;
@@ -29,7 +30,7 @@ question! {
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 pub struct PagesParams {
-    /// `title`, `level`, `minutes` or `unlocks` (most first); by id where not given.
+    /// `title`, `level`, `minutes`, `unlocks` (most first) or `updated` (newest first); by id where not given.
     pub sort: Option<String>,
     /// Items a page, at most 100, 20 where not given.
     #[param(value_type = Option<usize>, minimum = 1, maximum = 100)]
@@ -43,23 +44,7 @@ pub struct PagesParams {
 pub struct PageItem<'a> {
     /// Which page.
     #[serde(flatten)]
-    pub page: Ref<'a>,
-    /// Definition or summary.
-    pub description: Option<Str<'a>>,
-    /// The shelf it stands on.
-    pub category: Option<Str<'a>>,
-    /// Labels.
-    pub tags: Vec<Str<'a>>,
-    /// Tracks it belongs to.
-    pub tracks: Vec<Str<'a>>,
-    /// `beginner`, `intermediate` or `advanced`.
-    pub level: Option<Str<'a>>,
-    /// Minutes to learn it.
-    pub minutes: u32,
-    /// Whether the minutes were counted from words.
-    pub estimated: bool,
-    /// `free` or `pro`.
-    pub access: Str<'a>,
+    pub page: PageFacts<'a>,
     /// How many pages need it directly.
     pub unlocks_count: usize,
 }
@@ -107,14 +92,16 @@ enum SortKey {
     Level,
     Minutes,
     Unlocks,
+    Updated,
 }
 
 /// The spellings of the keys.
-const SORT_KEYS: [(&str, SortKey); 4] = [
+const SORT_KEYS: [(&str, SortKey); 5] = [
     ("title", SortKey::Title),
     ("level", SortKey::Level),
     ("minutes", SortKey::Minutes),
     ("unlocks", SortKey::Unlocks),
+    ("updated", SortKey::Updated),
 ];
 
 /// The `pages` that pass the filters; ties by id.
@@ -135,31 +122,21 @@ fn list<'a>(
             passing.sort_by_key(|page| corpus.page(*page).level.map_or(u8::MAX, |level| level as u8));
         }
         Some(SortKey::Minutes) => passing.sort_by_key(|page| corpus.page(*page).minutes),
-        Some(SortKey::Unlocks) => passing.sort_by_key(|page| std::cmp::Reverse(view.graph.n_dependents(*page))),
+        Some(SortKey::Unlocks) => passing.sort_by_key(|page| Reverse(view.graph.n_dependents(*page))),
+        // Dates are RFC 3339, whose order is that of the text; pages without one come last.
+        Some(SortKey::Updated) => passing.sort_by_key(|page| Reverse(corpus.page(*page).updated.as_deref())),
     }
     Ok(slice.cut(view, &passing, |page| dress(view, *page)))
 }
 
 fn dress(view: &View, id: PageId) -> PageItem<'_> {
-    let page = view.corpus.page(id);
-    PageItem {
-        page: Ref::new(&view.corpus, id),
-        description: page.description.as_ref().map(Str::from),
-        category: page.category.as_ref().map(Str::from),
-        tags: strs(&page.tags),
-        tracks: strs(&page.tracks),
-        level: page.level.map(|level| Level::as_str(level).into()),
-        minutes: page.minutes,
-        estimated: page.estimated,
-        access: page.access.as_str().into(),
-        unlocks_count: view.graph.n_dependents(id),
-    }
+    PageItem { page: PageFacts::new(view, id), unlocks_count: view.graph.n_dependents(id) }
 }
 
 impl ListItem for PageItem<'_> {
     fn row(&self) -> SheetRow {
-        let minutes = format!("{} min", self.minutes);
-        let description = self.description.as_deref().unwrap_or_default();
-        SheetRow::new(&self.page.id, &self.page.title, &self.page.url, &[&minutes, description])
+        let card = &self.page.card;
+        let description = card.description.as_deref().unwrap_or_default();
+        SheetRow::new(&card.id, &card.title, &card.url, &[&card.remark(), description])
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answer::Str;
-use super::reference::Ref;
+use super::card::Card;
 use crate::view::View;
 
 /// Where a fact comes from.
@@ -24,7 +24,7 @@ pub struct SourceAnswer<'a> {
 pub struct PrerequisiteRef<'a> {
     /// Which page.
     #[serde(flatten)]
-    pub page: Ref<'a>,
+    pub page: Card<'a>,
     /// `required` or `recommended`.
     pub strength: Str<'a>,
     /// Why, in the author's words.
@@ -33,8 +33,34 @@ pub struct PrerequisiteRef<'a> {
     pub origin: Str<'a>,
 }
 
+/// What every page is tied to: where its facts come from, what it needs and what needs it.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct PageTies<'a> {
+    /// Where its facts come from.
+    pub sources: Vec<SourceAnswer<'a>>,
+    /// What it needs directly, required pages first.
+    pub prerequisites: Vec<PrerequisiteRef<'a>>,
+    /// Prerequisites that name no page, in the author's words.
+    pub prose_prerequisites: Vec<Str<'a>>,
+    /// What needs it directly, required pages first.
+    pub unlocks: Vec<PrerequisiteRef<'a>>,
+}
+
+impl<'a> PageTies<'a> {
+    /// The ties of `id`.
+    pub(super) fn new(view: &'a View, id: PageId) -> Self {
+        let page = view.corpus.page(id);
+        Self {
+            sources: sources(page),
+            prerequisites: needs(view, id),
+            prose_prerequisites: prose(page),
+            unlocks: needed_by(view, id),
+        }
+    }
+}
+
 /// The sources of `page`.
-pub(super) fn sources(page: &Page) -> Vec<SourceAnswer<'_>> {
+fn sources(page: &Page) -> Vec<SourceAnswer<'_>> {
     let dress = |source: &'_ gradus_corpus::Source| SourceAnswer {
         title: source.title.to_string().into(),
         url: source.url.as_ref().map(|url| url.to_string().into()),
@@ -49,7 +75,7 @@ pub(super) fn prose(page: &Page) -> Vec<Str<'_>> {
 }
 
 /// What `id` needs directly, required pages first.
-pub(super) fn needs(view: &View, id: PageId) -> Vec<PrerequisiteRef<'_>> {
+fn needs(view: &View, id: PageId) -> Vec<PrerequisiteRef<'_>> {
     let is_prerequisite = |edge: &&Edge| {
         matches!(edge.relation, Relation::Requires | Relation::Assumes) && edge.origin != Origin::Inferred
     };
@@ -58,7 +84,7 @@ pub(super) fn needs(view: &View, id: PageId) -> Vec<PrerequisiteRef<'_>> {
 }
 
 /// What needs `id` directly, required pages first.
-pub(super) fn needed_by(view: &View, id: PageId) -> Vec<PrerequisiteRef<'_>> {
+fn needed_by(view: &View, id: PageId) -> Vec<PrerequisiteRef<'_>> {
     let edges = view.graph.dependents(id).map(|idx| &view.corpus.declared()[idx as usize]);
     by_strength(edges.map(|edge| dress(view, edge, edge.from)).collect())
 }
@@ -70,7 +96,7 @@ fn by_strength(mut all: Vec<PrerequisiteRef<'_>>) -> Vec<PrerequisiteRef<'_>> {
 
 fn dress<'a>(view: &'a View, edge: &'a Edge, other: PageId) -> PrerequisiteRef<'a> {
     PrerequisiteRef {
-        page: Ref::new(&view.corpus, other),
+        page: Card::to_learn(view, other),
         strength: edge.strength.as_str().into(),
         reason: edge.reason.as_ref().map(Str::from),
         origin: edge.origin.as_str().into(),
@@ -79,5 +105,5 @@ fn dress<'a>(view: &'a View, edge: &'a Edge, other: PageId) -> PrerequisiteRef<'
 
 /// The titles of `all`, with commas between.
 pub(super) fn titles(all: &[PrerequisiteRef<'_>]) -> String {
-    all.iter().map(|one| &*one.page.title).collect::<Vec<_>>().join(", ")
+    Card::titles(all.iter().map(|one| &one.page))
 }

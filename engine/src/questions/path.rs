@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
+use super::card::Card;
 use super::choice::bounded;
 use super::question::{AnswerCost, Question, question};
 use super::reference::{Ref, find};
@@ -37,7 +38,7 @@ pub struct PathParams {
 pub struct PathAnswer<'a> {
     /// Whether there is a chain at all.
     pub found: bool,
-    /// Chains by minutes, then hops, then ids.
+    /// Chains by how many of their pages are locked, then minutes, then hops, then ids.
     pub paths: Vec<PathChain<'a>>,
     /// Where there is none: the nearest prerequisites that both ends share.
     pub common: Vec<Ref<'a>>,
@@ -51,11 +52,13 @@ pub struct PathAnswer<'a> {
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PathChain<'a> {
     /// The pages in the order in which to learn them, both ends included.
-    pub items: Vec<Ref<'a>>,
+    pub items: Vec<Card<'a>>,
     /// How many edges it has.
     pub edges: usize,
     /// Minutes to learn all but the first.
     pub minutes: u32,
+    /// Minutes among them that the viewer cannot open.
+    pub minutes_locked: u32,
 }
 
 impl Question for PathQuestion {
@@ -76,11 +79,12 @@ impl Question for PathQuestion {
     fn answer(view: &View, params: PathParams) -> Result<PathAnswer<'_>, QuestionError> {
         let k = bounded("k", params.k, 1, limits::PATHS)?;
         let (from, to) = (find(view, &params.from)?, find(view, &params.to)?);
-        let paths = view.graph.paths(from, to, k);
+        let paths = view.graph.paths(from, to, k, &|page, section| view.can_open(page, section));
         let dress = |path: &gradus_graph::PrerequisitePath| PathChain {
-            items: Ref::all(&view.corpus, &path.pages),
+            items: Card::all(view, &path.pages),
             edges: path.pages.len().saturating_sub(1),
             minutes: path.minutes,
+            minutes_locked: path.minutes_locked,
         };
         Ok(PathAnswer {
             found: !paths.paths.is_empty(),
@@ -101,7 +105,10 @@ impl Answer for PathAnswer<'_> {
         let has_many = self.paths.len() > 1;
         let rows = (1..).zip(&self.paths).flat_map(|(n, chain)| {
             let which = if has_many { format!("chain {n}, {} min", chain.minutes) } else { String::new() };
-            SheetRow::all(&chain.items, |page| SheetRow::new(&page.id, &page.title, &page.url, &[&which]))
+            SheetRow::all(&chain.items, |page| {
+                let lock = if page.locked { "locked" } else { "" };
+                SheetRow::new(&page.id, &page.title, &page.url, &[&which, lock])
+            })
         });
         let sheet = Sheet::list(rows.collect());
         let minutes = self.paths.first().filter(|_| !has_many).map(|chain| chain.minutes.to_string());

@@ -1,19 +1,23 @@
 //! Plans: what to learn, in which order, to reach these targets in this time?
 
+mod order;
+
 use gradus_corpus::{Level, PageId, Strength};
-use gradus_graph::{Assume, DeferReason, GapReason, Material, PlanOptions, StudyStep};
+use gradus_graph::{Assume, DeferReason, Depth, GapReason, PlanOptions, StudyStep};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
+use super::card::{Card, material_access};
 use super::choice::{choice, choices};
+use super::material::MaterialAnswer;
 use super::question::{AnswerCost, BodyForm, Question, question};
 use super::reference::{Ref, find_list};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
-use super::section_parts::SectionRef;
 use super::sheet::{Sheet, SheetRow};
 use crate::limits;
 use crate::view::View;
+use order::{StepTies, step_ties};
 
 question! {
     /// Plan what to learn: the cheapest guides and sections, nothing before what it needs, as far as the budget goes.
@@ -40,17 +44,24 @@ pub struct PlanParams {
     pub track: Vec<String>,
     /// Prefer guides of this level.
     pub level: Vec<String>,
+    /// `quick`, the default, for the sections that take fewest minutes, or `solid` for whole guides, of those that teach a
+    /// target the one that speaks of it most.
+    pub depth: Option<String>,
 }
 
 /// A plan.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PlanAnswer<'a> {
     /// What it reaches.
-    pub targets: Vec<Ref<'a>>,
+    pub targets: Vec<Card<'a>>,
     /// What to learn, in this order: nothing comes before what it needs.
     pub steps: Vec<PlanStep<'a>>,
     /// Minutes of all steps.
     pub minutes_total: u32,
+    /// Minutes among them that the viewer can open.
+    pub minutes_free: u32,
+    /// Minutes among them that the viewer cannot open.
+    pub minutes_locked: u32,
     /// The budget in minutes, if one was given.
     pub budget_minutes: Option<u32>,
     /// Whether the targets are reached within the budget.
@@ -63,6 +74,9 @@ pub struct PlanAnswer<'a> {
     pub assumed_known: Vec<Ref<'a>>,
     /// Concepts that no guide teaches.
     pub gaps: Vec<PlanRemark<'a>>,
+    /// Pages that the order of the site puts before guides that are wanted and state no prerequisites, nearest first. A
+    /// reader to whom a target is new may start with the last of them.
+    pub start: Vec<Card<'a>>,
     /// The snapshot that answered.
     pub generation: Str<'a>,
 }
@@ -73,39 +87,41 @@ pub struct PlanStep<'a> {
     /// Its place, from 1.
     pub n: usize,
     /// The concepts to learn, foundations first; none for a guide that teaches none but is wanted or needed itself.
-    pub concepts: Vec<Ref<'a>>,
+    pub concepts: Vec<Card<'a>>,
     /// Whether the concepts need each other, so that none of them comes first.
     pub together: bool,
-    /// The guide to learn them from; null where the concept's own page is the lesson.
-    pub guide: Option<Ref<'a>>,
-    /// The section of the guide; null where the whole guide is the lesson.
-    pub section: Option<SectionRef<'a>>,
+    /// What to learn them from.
+    #[serde(flatten)]
+    pub material: MaterialAnswer<'a>,
     /// Where else to learn them: concepts that need each other may be taught in several places.
     pub further: Vec<MaterialAnswer<'a>>,
     /// Minutes; 0 where a lesson is gone on with that an earlier step began.
     pub minutes: u32,
+    /// Minutes among them that the viewer cannot open.
+    pub minutes_locked: u32,
+    /// `free`, or `pro` where any of what it is learned from is.
+    pub access: Str<'a>,
+    /// Whether the viewer cannot open something that it is learned from.
+    pub locked: bool,
     /// `required` or `recommended`.
     pub strength: Str<'a>,
     /// The chain of prerequisites from the first concept to a target.
     pub why: Vec<Ref<'a>>,
     /// Other concepts of this plan that the same lesson teaches.
     pub also_teaches: Vec<Ref<'a>>,
-}
-
-/// What to learn from.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
-pub struct MaterialAnswer<'a> {
-    /// The guide; null where the concept's own page is the lesson.
-    pub guide: Option<Ref<'a>>,
-    /// The section of the guide; null where the whole guide is the lesson.
-    pub section: Option<SectionRef<'a>>,
+    /// The steps that must come before, by their places, without those that others of them imply.
+    pub needs: Vec<usize>,
+    /// The steps that need it in that sense.
+    pub needed_by: Vec<usize>,
+    /// Why the first of those needs it, in the author's words.
+    pub reason: Option<Str<'a>>,
 }
 
 /// A concept, and what is told of it.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PlanRemark<'a> {
     /// Which concept.
-    pub concept: Ref<'a>,
+    pub concept: Card<'a>,
     /// Why.
     pub reason: Str<'a>,
 }
@@ -134,7 +150,11 @@ impl Question for PlanQuestion {
     }
 }
 
-fn plan<'a>(view: &'a View, params: &PlanParams) -> Result<PlanAnswer<'a>, Refusal> {
+/// Plans as `params` say.
+///
+/// # Errors
+/// If no target is named, a name means no page or several, or another parameter is wrong.
+pub fn plan<'a>(view: &'a View, params: &PlanParams) -> Result<PlanAnswer<'a>, Refusal> {
     if params.target.is_empty() {
         return Err(Refusal::invalid("target", "name at least one concept or guide to reach"));
     }
@@ -145,34 +165,46 @@ fn plan<'a>(view: &'a View, params: &PlanParams) -> Result<PlanAnswer<'a>, Refus
     let budget = params.budget.as_deref().map(minutes).transpose()?;
     let track = gradus_index::Filters::default().with("track", params.track.iter().cloned());
     let level = |guide: &gradus_corpus::Page| levels.is_empty() || guide.level.is_some_and(|one| levels.contains(&one));
-    let assumptions = [("transitive", Assume::Transitive), ("exact", Assume::Exact)];
-    let inclusions = [("required", false), ("recommended", true)];
     let plan = view.graph.plan(&PlanOptions {
-        assume: choice("assume", params.assume.as_deref(), &assumptions)?.unwrap_or(Assume::Transitive),
+        assume: choice("assume", params.assume.as_deref(), &ASSUMPTIONS)?.unwrap_or_default(),
         budget,
-        include_recommended: choice("include", params.include.as_deref(), &inclusions)?.unwrap_or(false),
+        include_recommended: choice("include", params.include.as_deref(), &INCLUSIONS)?.unwrap_or(false),
         recommend: &|page| corpus.page(page).tracks.is_empty() || track.pass(corpus.page(page)),
         // The track weighs more: a level is how hard a guide is, a track what it is for.
         prefer: &|guide| {
             let guide = corpus.page(guide);
             2 * u32::from(track.pass(guide)) + u32::from(level(guide))
         },
+        can_open: &|page, section| view.can_open(page, section),
+        depth: choice("depth", params.depth.as_deref(), &DEPTHS)?.unwrap_or_default(),
+        keep_to_guides: true,
         ..PlanOptions::new(&targets, &known)
     });
     let plan = plan.map_err(|too_far| Refusal::invalid("target", too_far))?;
+    let ties = step_ties(view, &plan.steps);
     Ok(PlanAnswer {
-        targets: Ref::all(corpus, &targets),
-        steps: (1..).zip(&plan.steps).map(|(n, step)| dress(view, n, step)).collect(),
+        targets: Card::all_to_learn(view, &targets),
+        steps: (1..).zip(plan.steps.iter().zip(&ties)).map(|(n, (step, ties))| dress(view, n, step, ties)).collect(),
         minutes_total: plan.minutes_total,
+        minutes_free: plan.minutes_total.saturating_sub(plan.minutes_locked),
+        minutes_locked: plan.minutes_locked,
         budget_minutes: budget,
         fits: plan.fits,
         cheapest: plan.is_cheapest,
         deferred: plan.deferred.iter().map(|(concept, reason)| deferred(view, *concept, *reason)).collect(),
         assumed_known: Ref::all(corpus, &plan.assumed_known),
         gaps: plan.gaps.iter().map(|(concept, reason)| gap(view, *concept, *reason)).collect(),
+        start: Card::all_to_learn(view, &plan.start),
         generation: (&view.generation).into(),
     })
 }
+
+/// The spellings of what a known page vouches for.
+const ASSUMPTIONS: [(&str, Assume); 2] = [("transitive", Assume::Transitive), ("exact", Assume::Exact)];
+/// The spellings of whether recommended pages are planned.
+const INCLUSIONS: [(&str, bool); 2] = [("required", false), ("recommended", true)];
+/// The spellings of how thoroughly to learn.
+const DEPTHS: [(&str, Depth); 2] = [("quick", Depth::Quick), ("solid", Depth::Solid)];
 
 fn deferred(view: &View, concept: PageId, reason: DeferReason) -> PlanRemark<'_> {
     let reason = match reason {
@@ -181,37 +213,41 @@ fn deferred(view: &View, concept: PageId, reason: DeferReason) -> PlanRemark<'_>
         DeferReason::RequiredOverBudget => "over budget",
         DeferReason::NeedsDeferred => "needs something that is over budget",
     };
-    PlanRemark { concept: Ref::new(&view.corpus, concept), reason: reason.into() }
+    PlanRemark { concept: Card::to_learn(view, concept), reason: reason.into() }
 }
 
 fn gap(view: &View, concept: PageId, reason: GapReason) -> PlanRemark<'_> {
     let reason = match reason {
         GapReason::NoGuide => "no guide teaches it; its own page is the lesson",
     };
-    PlanRemark { concept: Ref::new(&view.corpus, concept), reason: reason.into() }
+    PlanRemark { concept: Card::to_learn(view, concept), reason: reason.into() }
 }
 
-fn dress<'a>(view: &'a View, n: usize, step: &StudyStep) -> PlanStep<'a> {
+fn dress<'a>(view: &'a View, n: usize, step: &StudyStep, ties: &StepTies<'a>) -> PlanStep<'a> {
     let corpus = &*view.corpus;
-    let MaterialAnswer { guide, section } = dress_material(view, step.material);
+    let further = step.further.iter().map(|material| MaterialAnswer::new(view, *material));
+    // Of what is learned from several lessons, all must be open.
+    let page = step.concepts.first().copied();
+    let materials = std::iter::once(&step.material).chain(&step.further);
+    let access = materials.map(|material| material_access(view, page, *material)).max().unwrap_or_default();
+    let places = |positions: &[usize]| positions.iter().map(|position| position + 1).collect();
     PlanStep {
         n,
-        concepts: Ref::all(corpus, &step.concepts),
+        concepts: Card::all_to_learn(view, &step.concepts),
         together: step.together,
-        guide,
-        section,
-        further: step.further.iter().map(|material| dress_material(view, *material)).collect(),
+        material: MaterialAnswer::new(view, step.material),
+        further: further.collect(),
         minutes: step.minutes,
+        minutes_locked: step.minutes_locked,
+        access: access.as_str().into(),
+        locked: step.is_locked,
         strength: Strength::as_str(step.strength).into(),
         why: Ref::all(corpus, &step.why),
         also_teaches: Ref::all(corpus, &step.also_teaches),
+        needs: places(&ties.needs),
+        needed_by: places(&ties.needed_by),
+        reason: ties.reason.map(Str::from),
     }
-}
-
-fn dress_material(view: &View, material: Material) -> MaterialAnswer<'_> {
-    let corpus = &*view.corpus;
-    let section = material.guide.zip(material.section).map(|(guide, idx)| SectionRef::new(corpus.page(guide), idx));
-    MaterialAnswer { guide: material.guide.map(|guide| Ref::new(corpus, guide)), section }
 }
 
 /// `90`, `90m`, `1h30m`, `1H30M`, `PT1H30M` as minutes.
@@ -237,11 +273,14 @@ impl Answer for PlanAnswer<'_> {
         };
         let gaps = self.gaps.iter().map(|gap| &*gap.concept.title).collect::<Vec<_>>().join(", ");
         let budget = self.budget_minutes.filter(|_| !self.fits).map(|minutes| minutes.to_string());
+        let locked = Some(self.minutes_locked).filter(|minutes| *minutes > 0).map(|minutes| minutes.to_string());
         Sheet::steps(&self.steps, PlanStep::row)
             .note("minutes", self.minutes_total.to_string())
+            .note("minutes of it that are locked", locked.unwrap_or_default())
             .note("does not fit into minutes", budget.unwrap_or_default())
             .note("left out", remarks(&self.deferred))
             .note("taught by no guide", gaps)
+            .note("may start with", Card::titles(&self.start))
     }
 
     fn schema() -> Schema {
@@ -251,14 +290,15 @@ impl Answer for PlanAnswer<'_> {
 
 impl PlanStep<'_> {
     fn row(&self) -> SheetRow {
-        let titles = Ref::titles(&self.concepts);
-        let guide = self.guide.as_ref().map(|guide| (&*guide.title, &*guide.url));
-        let section = self.section.as_ref().map(|section| (&*section.title, section.url.as_str()));
-        let lesson = section.or(guide);
-        let title = if titles.is_empty() { guide.map_or(String::new(), |(title, _)| title.to_owned()) } else { titles };
+        let titles = Card::titles(&self.concepts);
+        let guide = self.material.guide.as_ref();
+        let title =
+            if titles.is_empty() { guide.map_or(String::new(), |guide| guide.title.to_string()) } else { titles };
+        let lesson = self.material.place();
         let place = lesson.map_or_else(|| "its own page".to_owned(), |(title, _)| format!("in {title}"));
         let url = lesson.map(|(_, url)| url).or_else(|| self.concepts.first().map(|concept| &*concept.url));
-        let remark = format!("{} min, {place}", self.minutes);
+        let lock = if self.locked { ", locked" } else { "" };
+        let remark = format!("{} min{lock}, {place}", self.minutes);
         SheetRow::new(&format!("{:>2}", self.n), &title, url.unwrap_or_default(), &[&remark])
     }
 }

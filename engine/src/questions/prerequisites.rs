@@ -1,17 +1,18 @@
 //! Prerequisites and unlocks: what comes before, and what becomes possible after?
 
-use gradus_corpus::{Edge, Kind, Level, PageId};
-use gradus_graph::{Closure, ClosureEdge, ClosureOptions, StrengthFilter};
+use gradus_corpus::{Edge, Kind, PageId};
+use gradus_graph::{Closure, ClosureEdge, ClosureOptions, PlanMinutes, PlanOptions, StrengthFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::about::QuestionAbout;
 use super::answer::{Answer, AnswerBody, Schema, Str};
+use super::card::Card;
 use super::choice::choice;
 use super::page_parts::prose;
-use super::params::Both;
-use super::question::{AnswerCost, Question, question};
-use super::reference::{PageParams, Ref, find_concept, find_guide, find_list, may_be};
-use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
+use super::question::{AnswerCost, question};
+use super::reference::{Ref, find_list};
+use super::refusal::{Failure, Refusal};
 use super::sheet::{Sheet, SheetRow};
 use crate::limits;
 use crate::view::View;
@@ -54,10 +55,10 @@ pub struct ClosureParams {
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PrerequisitesAnswer<'a> {
     /// What was asked about.
-    pub target: Ref<'a>,
+    pub target: Card<'a>,
     /// Layers by longest path: each needs only what stands in layers before it, foundations first.
-    pub levels: Vec<Vec<Ref<'a>>>,
-    /// The same pages in one list, layer by layer.
+    pub levels: Vec<Vec<String>>,
+    /// Those pages, layer by layer.
     pub items: Vec<PrerequisiteItem<'a>>,
     /// The edges among them and to the target.
     pub edges: Vec<PrerequisiteEdge<'a>>,
@@ -65,6 +66,11 @@ pub struct PrerequisitesAnswer<'a> {
     pub cycles: Vec<Vec<String>>,
     /// Prerequisites of the target that name no page, in the author's words.
     pub prose: Vec<Str<'a>>,
+    /// Minutes of a plan that learns those of them that are not known; less than their sum, since one lesson may teach
+    /// several. Null of what a page unlocks, and where a limit cut the answer.
+    pub minutes_total: Option<u32>,
+    /// Minutes among them that the viewer cannot open.
+    pub minutes_locked: Option<u32>,
     /// Whether a limit cut the answer.
     pub truncated: bool,
     /// The snapshot that answered.
@@ -79,8 +85,12 @@ pub struct PrerequisiteItem<'a> {
     pub page: Ref<'a>,
     /// `beginner`, `intermediate` or `advanced`.
     pub level: Option<Str<'a>>,
-    /// Minutes to learn it.
+    /// Minutes to learn it: those of the lesson that a plan would have it learned from.
     pub minutes: u32,
+    /// `free` or `pro`, of that lesson.
+    pub access: Str<'a>,
+    /// Whether the viewer cannot open that lesson.
+    pub locked: bool,
     /// Whether the reader said to know it.
     pub known: bool,
 }
@@ -100,95 +110,63 @@ pub struct PrerequisiteEdge<'a> {
     pub origin: Str<'a>,
 }
 
-impl Question for ConceptPrerequisitesQuestion {
+impl QuestionAbout for ConceptPrerequisitesQuestion {
     const NAME: &'static str = "concept_prerequisites";
     const COMMAND: &'static str = "prereqs";
     const PATH: &'static str = "/v1/concepts/{id}/prerequisites";
-    const SUBJECT: &'static [&'static str] = &["id"];
-    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
+    const KIND: Kind = Kind::Concept;
+    const COST: AnswerCost = AnswerCost::MayBlock;
 
-    type Params = Both<PageParams, ClosureParams>;
+    type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn cost(_: &Self::Params) -> AnswerCost {
-        AnswerCost::MayBlock
-    }
-
-    fn fits(Both(page, _): &Self::Params) -> bool {
-        may_be(Kind::Concept, &page.id)
-    }
-
-    fn answer(view: &View, Both(page, params): Self::Params) -> Result<PrerequisitesAnswer<'_>, QuestionError> {
-        Ok(closure(view, find_concept(view, &page.id)?, Direction::Prerequisites, &params)?)
+    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Prerequisites, params)
     }
 }
 
-impl Question for GuidePrerequisitesQuestion {
+impl QuestionAbout for GuidePrerequisitesQuestion {
     const NAME: &'static str = "guide_prerequisites";
     const COMMAND: &'static str = "prereqs";
     const PATH: &'static str = "/v1/guides/{id}/prerequisites";
-    const SUBJECT: &'static [&'static str] = &["id"];
-    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownGuide);
+    const KIND: Kind = Kind::Guide;
+    const COST: AnswerCost = AnswerCost::MayBlock;
 
-    type Params = Both<PageParams, ClosureParams>;
+    type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn cost(_: &Self::Params) -> AnswerCost {
-        AnswerCost::MayBlock
-    }
-
-    fn fits(Both(page, _): &Self::Params) -> bool {
-        may_be(Kind::Guide, &page.id)
-    }
-
-    fn answer(view: &View, Both(page, params): Self::Params) -> Result<PrerequisitesAnswer<'_>, QuestionError> {
-        Ok(closure(view, find_guide(view, &page.id)?, Direction::Prerequisites, &params)?)
+    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Prerequisites, params)
     }
 }
 
-impl Question for UnlocksQuestion {
+impl QuestionAbout for UnlocksQuestion {
     const NAME: &'static str = "unlocks";
     const COMMAND: &'static str = "unlocks";
     const PATH: &'static str = "/v1/concepts/{id}/unlocks";
-    const SUBJECT: &'static [&'static str] = &["id"];
-    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
+    const KIND: Kind = Kind::Concept;
+    const COST: AnswerCost = AnswerCost::MayBlock;
 
-    type Params = Both<PageParams, ClosureParams>;
+    type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn cost(_: &Self::Params) -> AnswerCost {
-        AnswerCost::MayBlock
-    }
-
-    fn fits(Both(page, _): &Self::Params) -> bool {
-        may_be(Kind::Concept, &page.id)
-    }
-
-    fn answer(view: &View, Both(page, params): Self::Params) -> Result<PrerequisitesAnswer<'_>, QuestionError> {
-        Ok(closure(view, find_concept(view, &page.id)?, Direction::Unlocks, &params)?)
+    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Unlocks, params)
     }
 }
 
-impl Question for GuideUnlocksQuestion {
+impl QuestionAbout for GuideUnlocksQuestion {
     const NAME: &'static str = "guide_unlocks";
     const COMMAND: &'static str = "unlocks";
     const PATH: &'static str = "/v1/guides/{id}/unlocks";
-    const SUBJECT: &'static [&'static str] = &["id"];
-    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownGuide);
+    const KIND: Kind = Kind::Guide;
+    const COST: AnswerCost = AnswerCost::MayBlock;
 
-    type Params = Both<PageParams, ClosureParams>;
+    type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn cost(_: &Self::Params) -> AnswerCost {
-        AnswerCost::MayBlock
-    }
-
-    fn fits(Both(page, _): &Self::Params) -> bool {
-        may_be(Kind::Guide, &page.id)
-    }
-
-    fn answer(view: &View, Both(page, params): Self::Params) -> Result<PrerequisitesAnswer<'_>, QuestionError> {
-        Ok(closure(view, find_guide(view, &page.id)?, Direction::Unlocks, &params)?)
+    fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+        closure(view, page, Direction::Unlocks, params)
     }
 }
 
@@ -231,29 +209,35 @@ fn dress<'a>(
 ) -> PrerequisitesAnswer<'a> {
     let corpus = &*view.corpus;
     let dress_item = |id: &PageId| {
-        let page = corpus.page(*id);
-        PrerequisiteItem {
-            page: Ref::new(corpus, *id),
-            level: page.level.map(|level| Level::as_str(level).into()),
-            minutes: page.minutes,
-            known: known.binary_search(id).is_ok(),
-        }
+        let Card { id: full_id, kind, title, url, level, minutes, access, locked, .. } = Card::to_learn(view, *id);
+        let page = Ref { id: full_id, kind, title, url };
+        PrerequisiteItem { page, level, minutes, access, locked, known: known.binary_search(id).is_ok() }
     };
     let id = |page: &PageId| corpus.page(*page).id();
     let prose = match direction {
         Direction::Prerequisites => prose(corpus.page(target)),
         Direction::Unlocks => Vec::new(),
     };
+    let is_whole = direction == Direction::Prerequisites && !closure.truncated;
+    let minutes = is_whole.then(|| minutes_to_learn(view, &closure.pages, known)).flatten();
     PrerequisitesAnswer {
-        target: Ref::new(corpus, target),
-        levels: closure.levels.iter().map(|level| Ref::all(corpus, level)).collect(),
+        target: Card::to_learn(view, target),
+        levels: closure.levels.iter().map(|level| level.iter().map(id).collect()).collect(),
         items: closure.pages.iter().map(dress_item).collect(),
         edges: closure.edges.iter().map(|edge| dress_edge(view, edge)).collect(),
         cycles: closure.cycles.iter().map(|cycle| cycle.iter().map(id).collect()).collect(),
         prose,
+        minutes_total: minutes.map(|minutes| minutes.total),
+        minutes_locked: minutes.map(|minutes| minutes.locked),
         truncated: closure.truncated,
         generation: (&view.generation).into(),
     }
+}
+
+/// What a plan that learns all of `pages` takes; `None` where they are too many to plan.
+pub(super) fn minutes_to_learn(view: &View, pages: &[PageId], known: &[PageId]) -> Option<PlanMinutes> {
+    let can_open = |page, section| view.can_open(page, section);
+    view.graph.plan_minutes(&PlanOptions { can_open: &can_open, ..PlanOptions::new(pages, known) }).ok()
 }
 
 fn dress_edge<'a>(view: &'a View, edge: &ClosureEdge) -> PrerequisiteEdge<'a> {
@@ -285,7 +269,8 @@ impl Answer for PrerequisitesAnswer<'_> {
 
     fn sheet(&self) -> Sheet {
         let row = |item: &PrerequisiteItem<'_>| {
-            let (minutes, known) = (format!("{} min", item.minutes), if item.known { "known" } else { "" });
+            let minutes = format!("{} min{}", item.minutes, if item.locked { " (locked)" } else { "" });
+            let known = if item.known { "known" } else { "" };
             SheetRow::new(&item.page.id, &item.page.title, &item.page.url, &[&minutes, known])
         };
         let prose: Vec<&str> = self.prose.iter().map(|prose| &**prose).collect();
@@ -293,6 +278,7 @@ impl Answer for PrerequisitesAnswer<'_> {
         Sheet::rows(&self.items, row)
             .note("prose", prose.join(", "))
             .note("learned together", cycles.join("; "))
+            .note("minutes", self.minutes_total.map(|minutes| minutes.to_string()).unwrap_or_default())
             .note_if("truncated", self.truncated)
     }
 

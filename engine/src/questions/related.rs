@@ -9,13 +9,14 @@ use utoipa::{IntoParams, ToSchema};
 
 pub use reasons::Reason;
 
+use super::about::QuestionAbout;
 use super::answer::Str;
+use super::card::Card;
 use super::choice::{bounded, choice};
 use super::list::{List, ListItem};
-use super::params::Both;
-use super::question::{Question, question};
-use super::reference::{PageParams, Ref, find_concept, find_guide, find_list, may_be};
-use super::refusal::{QuestionError, Refusal, RefusalCode};
+use super::question::{AnswerCost, question};
+use super::reference::{Ref, find_list};
+use super::refusal::Refusal;
 use super::sheet::SheetRow;
 use crate::limits;
 use crate::relate::rank::{RankedPage, candidates, rank};
@@ -51,7 +52,7 @@ pub struct RelatedParams {
 pub struct RelatedItem<'a> {
     /// Which page.
     #[serde(flatten)]
-    pub page: Ref<'a>,
+    pub page: Card<'a>,
     /// Strength within one answer, 1 for the best; pins stand first whatever it is.
     pub score: f32,
     /// `before` if it teaches what this page needs, `after` if it needs what this page teaches, else `similar`.
@@ -66,41 +67,33 @@ pub struct RelatedItem<'a> {
     pub also: Vec<Ref<'a>>,
 }
 
-impl Question for ConceptRelatedQuestion {
+impl QuestionAbout for ConceptRelatedQuestion {
     const NAME: &'static str = "concept_related";
     const COMMAND: &'static str = "related";
     const PATH: &'static str = "/v1/concepts/{id}/related";
-    const SUBJECT: &'static [&'static str] = &["id"];
-    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
+    const KIND: Kind = Kind::Concept;
+    const COST: AnswerCost = AnswerCost::AtOnce;
 
-    type Params = Both<PageParams, RelatedParams>;
+    type Params = RelatedParams;
     type Answer<'a> = List<RelatedItem<'a>>;
 
-    fn fits(Both(page, _): &Self::Params) -> bool {
-        may_be(Kind::Concept, &page.id)
-    }
-
-    fn answer(view: &View, Both(page, params): Self::Params) -> Result<List<RelatedItem<'_>>, QuestionError> {
-        Ok(related(view, find_concept(view, &page.id)?, &params)?)
+    fn about<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Result<List<RelatedItem<'a>>, Refusal> {
+        related(view, page, params)
     }
 }
 
-impl Question for GuideRelatedQuestion {
+impl QuestionAbout for GuideRelatedQuestion {
     const NAME: &'static str = "guide_related";
     const COMMAND: &'static str = "related";
     const PATH: &'static str = "/v1/guides/{id}/related";
-    const SUBJECT: &'static [&'static str] = &["id"];
-    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownGuide);
+    const KIND: Kind = Kind::Guide;
+    const COST: AnswerCost = AnswerCost::AtOnce;
 
-    type Params = Both<PageParams, RelatedParams>;
+    type Params = RelatedParams;
     type Answer<'a> = List<RelatedItem<'a>>;
 
-    fn fits(Both(page, _): &Self::Params) -> bool {
-        may_be(Kind::Guide, &page.id)
-    }
-
-    fn answer(view: &View, Both(page, params): Self::Params) -> Result<List<RelatedItem<'_>>, QuestionError> {
-        Ok(related(view, find_guide(view, &page.id)?, &params)?)
+    fn about<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Result<List<RelatedItem<'a>>, Refusal> {
+        related(view, page, params)
     }
 }
 
@@ -135,7 +128,7 @@ pub fn related<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Resu
         let is_pinned = pins.contains(&other);
         let score = if best > 0.0 { (chosen.ranked.score / best).max(0.0) } else { 0.0 };
         RelatedItem {
-            page: Ref::new(&view.corpus, other),
+            page: Card::new(view, other),
             score,
             group: group(view, page, other).into(),
             pinned: is_pinned,
@@ -239,7 +232,9 @@ fn group(view: &View, page: PageId, other: PageId) -> &'static str {
 
 impl ListItem for RelatedItem<'_> {
     fn row(&self) -> SheetRow {
-        let reasons: Vec<&str> = self.reasons.iter().take(2).map(|reason| reason.text.as_str()).collect();
+        let lock = if self.page.locked { "locked" } else { "" };
+        let reasons = self.reasons.iter().take(2).map(|reason| reason.text.as_str());
+        let reasons: Vec<&str> = std::iter::once(lock).chain(reasons).collect();
         SheetRow::new(&self.page.id, &self.page.title, &self.page.url, &reasons)
     }
 }

@@ -1,19 +1,23 @@
 //! Search: which guides and concepts speak of this?
 
+mod brief;
+
 use std::collections::BTreeMap;
 
+pub use brief::{BriefNeeds, BriefUnlocks, ConceptBrief};
 use gradus_index::{Hit as IndexHit, Matching, Query, QueryError, SectionHit, Snippet as IndexSnippet};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
+use super::card::Card;
 use super::choice::choice;
 use super::filter::FilterParams;
 use super::list::Slice;
 use super::params::Both;
 use super::question::{AnswerCost, Question, question};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
-use super::section_parts::{section_id, section_title, section_url};
+use super::section_parts::SectionRef;
 use super::sheet::{Sheet, SheetRow};
 use crate::limits;
 use crate::view::View;
@@ -69,23 +73,16 @@ pub struct SearchAnswer<'a> {
     pub lang: Option<String>,
     /// The query as its author may have meant it.
     pub did_you_mean: Option<String>,
+    /// The concept that the query names, in short; null where it names none or several, and on further pages.
+    pub answer: Option<ConceptBrief<'a>>,
 }
 
 /// A guide or concept that was found.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct SearchHit<'a> {
-    /// Full id.
-    pub id: String,
-    /// `concept` or `guide`.
-    pub kind: Str<'a>,
-    /// What readers call it.
-    pub title: Str<'a>,
-    /// Where the site shows it.
-    pub url: Str<'a>,
-    /// Definition or summary.
-    pub description: Option<Str<'a>>,
-    /// `free` or `pro`.
-    pub access: Str<'a>,
+    /// Which page.
+    #[serde(flatten)]
+    pub page: Card<'a>,
     /// Relevance; comparable within one answer only.
     pub score: f32,
     /// The passage that shows best why it was found.
@@ -101,27 +98,24 @@ pub struct SearchHit<'a> {
 /// A section that was found.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct SearchSection<'a> {
-    /// `slug#anchor`.
-    pub id: String,
-    /// The heading.
-    pub title: Str<'a>,
-    /// The fragment of its URL.
-    pub anchor: Str<'a>,
-    /// Where the site shows it.
-    pub url: String,
-    /// Whether its text is withheld from the viewer.
-    pub locked: bool,
+    /// Which section.
+    #[serde(flatten)]
+    pub section: SectionRef<'a>,
     /// The passage that shows best why it was found.
     pub snippet: Passage,
 }
 
 /// A passage with what matched in it.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 pub struct Passage {
     /// Plain text.
     pub text: String,
     /// Ranges of `text` that match: first character and one behind the last, counted in Unicode characters.
     pub highlights: Vec<[usize; 2]>,
+    /// Whether the text that it is taken from begins before it.
+    pub cut_start: bool,
+    /// Whether that text goes on behind it.
+    pub cut_end: bool,
 }
 
 impl Question for SearchQuestion {
@@ -180,6 +174,7 @@ pub fn search(view: &View, params: SearchParams, filters: FilterParams) -> Resul
         truncated: hits.truncated,
         lang: hits.lang,
         did_you_mean: hits.did_you_mean,
+        answer: if slice.offset == 0 { brief::brief(view, &hits.named, &query.filters) } else { None },
     })
 }
 
@@ -211,14 +206,8 @@ fn matching(given: Option<&str>) -> Result<Matching, Refusal> {
 }
 
 fn dress(view: &View, hit: IndexHit) -> SearchHit<'_> {
-    let page = view.corpus.page(hit.page);
     SearchHit {
-        id: page.id(),
-        kind: page.kind.as_str().into(),
-        title: (&page.title).into(),
-        url: (&page.url).into(),
-        description: page.description.as_ref().map(Str::from),
-        access: page.access.as_str().into(),
+        page: Card::new(view, hit.page),
         score: hit.score,
         snippet: Passage::from(hit.snippet),
         sections: hit.sections.into_iter().map(|section| dress_section(view, hit.page, section)).collect(),
@@ -228,22 +217,14 @@ fn dress(view: &View, hit: IndexHit) -> SearchHit<'_> {
 }
 
 fn dress_section(view: &View, id: gradus_corpus::PageId, hit: SectionHit) -> SearchSection<'_> {
-    let page = view.corpus.page(id);
-    let section = &page.sections[hit.section_idx];
-    SearchSection {
-        id: section_id(page, &section.anchor),
-        title: section_title(page, section).into(),
-        anchor: (&section.anchor).into(),
-        url: section_url(page, &section.anchor),
-        locked: section.is_locked(),
-        snippet: Passage::from(hit.snippet),
-    }
+    let section = SectionRef::new(view.corpus.page(id), hit.section_idx);
+    SearchSection { section, snippet: Passage::from(hit.snippet) }
 }
 
 impl From<IndexSnippet> for Passage {
     fn from(snippet: IndexSnippet) -> Self {
         let highlights = snippet.highlights.into_iter().map(|(start, end)| [start, end]).collect();
-        Self { text: snippet.text, highlights }
+        Self { text: snippet.text, highlights, cut_start: snippet.cut_start, cut_end: snippet.cut_end }
     }
 }
 
@@ -255,7 +236,8 @@ impl Answer for SearchAnswer<'_> {
     fn sheet(&self) -> Sheet {
         let row = |hit: &SearchHit<'_>| {
             let name = hit.matched_via.as_ref().map(|name| format!("found as {name}")).unwrap_or_default();
-            let row = SheetRow::new(&hit.id, &hit.title, &hit.url, &[&name, &hit.snippet.text]);
+            let lock = if hit.page.locked { "locked" } else { "" };
+            let row = SheetRow::new(&hit.page.id, &hit.page.title, &hit.page.url, &[&name, lock, &hit.snippet.text]);
             SheetRow { below: hit.explanation.clone(), ..row }
         };
         Sheet::rows(&self.items, row)

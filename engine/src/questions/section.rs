@@ -7,7 +7,7 @@ use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::question::{Question, question};
 use super::reference::{Ref, find_guide, find_page};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
-use super::section_parts::{heading_path, section_html, section_id, section_title, section_url};
+use super::section_parts::{SectionRef, heading_path, section_html, section_id};
 use super::sheet::{Sheet, SheetFields};
 use crate::view::View;
 
@@ -26,20 +26,11 @@ pub struct SectionParams {
 /// A section whole.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct SectionAnswer<'a> {
-    /// `slug#anchor`.
-    pub id: String,
-    /// The heading.
-    pub title: Str<'a>,
-    /// The fragment of its URL.
-    pub anchor: Str<'a>,
-    /// Where the site shows it.
-    pub url: String,
+    /// Which section.
+    #[serde(flatten)]
+    pub section: SectionRef<'a>,
     /// Level of the heading, 1 to 6; 0 for a lead.
     pub level: u8,
-    /// `free` or `pro`.
-    pub access: Str<'a>,
-    /// Whether its text is withheld from the viewer.
-    pub locked: bool,
     /// Whether its text goes on behind the preview.
     pub cut: bool,
     /// The page it belongs to.
@@ -88,13 +79,8 @@ impl Question for SectionQuestion {
         let section = &page.sections[idx];
         let text = || section.texts().map(|text| text.markdown.as_str()).collect::<String>();
         Ok(SectionAnswer {
-            id: section_id(page, &section.anchor),
-            title: section_title(page, section).into(),
-            anchor: (&section.anchor).into(),
-            url: section_url(page, &section.anchor),
+            section: SectionRef::new(page, idx),
             level: section.level,
-            access: section.access.as_str().into(),
-            locked: section.is_locked(),
             cut: section.withheld && !section.is_locked(),
             page: Ref::new(&view.corpus, id),
             heading_path: heading_path(page, idx).into_iter().map(Str::from).collect(),
@@ -112,13 +98,13 @@ impl Answer for SectionAnswer<'_> {
 
     fn sheet(&self) -> Sheet {
         let fields = SheetFields::default()
-            .text("id", &self.id)
-            .text("title", &self.title)
-            .text("url", &self.url)
+            .text("id", &self.section.id)
+            .text("title", &self.section.title)
+            .text("url", &self.section.url)
             .text("page", &self.page.id)
             .text("headings", &self.heading_path.iter().map(|heading| &**heading).collect::<Vec<_>>().join(" > "))
-            .text("access", &self.access)
-            .text("locked", if self.locked { "yes" } else { "" })
+            .text("access", &self.section.access)
+            .text("locked", if self.section.locked { "yes" } else { "" })
             .text("cut", if self.cut { "yes" } else { "" })
             .maybe("text", self.text.as_ref());
         Sheet::fields(self, fields)

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::answer::Str;
 
 /// A reference to a section.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct SectionRef<'a> {
     /// `slug#anchor`.
     pub id: String,
@@ -17,6 +17,10 @@ pub struct SectionRef<'a> {
     pub anchor: Str<'a>,
     /// Where the site shows it.
     pub url: String,
+    /// `free` or `pro`.
+    pub access: Str<'a>,
+    /// Whether its text is withheld from the viewer.
+    pub locked: bool,
 }
 
 impl<'a> SectionRef<'a> {
@@ -28,6 +32,8 @@ impl<'a> SectionRef<'a> {
             title: section_title(page, section).into(),
             anchor: (&section.anchor).into(),
             url: section_url(page, &section.anchor),
+            access: section.access.as_str().into(),
+            locked: section.is_locked(),
         }
     }
 }

@@ -36,7 +36,7 @@ pub struct StatusAnswer<'a> {
     /// How long that took, in milliseconds.
     pub build_ms: u64,
     /// How much of what there is.
-    pub counts: StatusCounts<'a>,
+    pub counts: Counts,
     /// Content problems by severity.
     pub diagnostics: BTreeMap<Str<'a>, usize>,
     /// What relates pages, by kind.
@@ -61,37 +61,6 @@ impl From<&LearnedWeights> for RelatedStatus<'_> {
     }
 }
 
-/// Counts.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-pub struct StatusCounts<'a> {
-    /// Pages by kind.
-    pub kinds: BTreeMap<Str<'a>, usize>,
-    /// Sections.
-    pub sections: usize,
-    /// Questions.
-    pub questions: usize,
-    /// Edges by relation, prerequisites that are only recommended among them.
-    pub relations: BTreeMap<Str<'a>, usize>,
-    /// Prerequisite edges that are only recommended.
-    pub recommended: usize,
-    /// Groups of concepts that need each other.
-    pub cycles: usize,
-}
-
-impl<'a> From<&'a Counts> for StatusCounts<'a> {
-    fn from(counts: &'a Counts) -> Self {
-        let named = |of: &BTreeMap<&'static str, usize>| of.iter().map(|(name, n)| (Str::from(*name), *n)).collect();
-        Self {
-            kinds: named(&counts.kinds),
-            sections: counts.sections,
-            questions: counts.exercises,
-            relations: named(&counts.relations),
-            recommended: counts.recommended,
-            cycles: counts.cycles,
-        }
-    }
-}
-
 impl Question for StatusQuestion {
     const NAME: &'static str = "status";
     const COMMAND: &'static str = "stats";
@@ -113,7 +82,7 @@ impl Question for StatusQuestion {
             source: (&provenance.source).into(),
             built_at: provenance.built_at,
             build_ms: provenance.build_ms,
-            counts: StatusCounts::from(&*view.counts),
+            counts: view.counts.as_ref().clone(),
             diagnostics: provenance.diagnostics.iter().map(|(name, n)| (Str::from(*name), *n)).collect(),
             related: [("concept", &view.relatedness.concepts), ("guide", &view.relatedness.guides)]
                 .map(|(kind, learned)| (Str::from(kind), RelatedStatus::from(learned)))
@@ -157,7 +126,7 @@ impl Answer for StatusAnswer<'_> {
     fn sheet(&self) -> Sheet {
         let counts = &self.counts;
         let parts = [("sections", counts.sections), ("questions", counts.questions), ("cycles", counts.cycles)];
-        let kinds = counts.kinds.iter().map(|(kind, n)| (&**kind, *n));
+        let kinds = counts.kinds.iter().map(|(kind, n)| (kind.as_str(), *n));
         let weights = self.related.iter().map(|(kind, related)| (kind, format!("{:?}", related.source).to_lowercase()));
         let fields = SheetFields::default()
             .text("version", &self.version)

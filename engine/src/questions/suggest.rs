@@ -9,6 +9,7 @@ use super::answer::Str;
 use super::choice::{bounded, choices};
 use super::list::{List, ListItem};
 use super::question::{Question, question};
+use super::reference::Ref;
 use super::refusal::{QuestionError, RefusalCode};
 use super::search::within_limit;
 use super::sheet::SheetRow;
@@ -40,14 +41,9 @@ pub struct SuggestParams {
 /// A page whose name fits.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct SuggestItem<'a> {
-    /// Full id.
-    pub id: String,
-    /// `concept` or `guide`.
-    pub kind: Str<'a>,
-    /// What readers call it.
-    pub title: Str<'a>,
-    /// Where the site shows it.
-    pub url: Str<'a>,
+    /// Which page.
+    #[serde(flatten)]
+    pub page: Ref<'a>,
     /// The name that fits: the title or another.
     pub matched: Str<'a>,
 }
@@ -70,15 +66,9 @@ impl Question for SuggestQuestion {
         let lang = params.lang.as_deref().map(str::trim).filter(|lang| !lang.is_empty());
         let lang = lang.or_else(|| view.index.main_language()).filter(|lang| *lang != EVERY_LANGUAGE);
         let found = view.index.suggest(&view.corpus, &within_limit(params.q)?, kind, lang, limit);
-        let items = found.into_iter().map(|suggestion| {
-            let page = view.corpus.page(suggestion.page);
-            SuggestItem {
-                id: page.id(),
-                kind: page.kind.as_str().into(),
-                title: (&page.title).into(),
-                url: (&page.url).into(),
-                matched: String::from(suggestion.matched).into(),
-            }
+        let items = found.into_iter().map(|suggestion| SuggestItem {
+            page: Ref::new(&view.corpus, suggestion.page),
+            matched: String::from(suggestion.matched).into(),
         });
         Ok(List::whole(view, items.collect()))
     }
@@ -86,8 +76,8 @@ impl Question for SuggestQuestion {
 
 impl ListItem for SuggestItem<'_> {
     fn row(&self) -> SheetRow {
-        let is_title = *self.matched == *self.title;
+        let is_title = *self.matched == *self.page.title;
         let name = if is_title { String::new() } else { format!("also called {}", self.matched) };
-        SheetRow::new(&self.id, &self.title, &self.url, &[&name])
+        SheetRow::new(&self.page.id, &self.page.title, &self.page.url, &[&name])
     }
 }

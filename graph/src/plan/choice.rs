@@ -10,7 +10,7 @@ use crate::graph::Graph;
 
 /// What a page is learned from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum StepSource {
+pub(crate) enum StepSource {
     /// This lesson, by its position in [`Graph::lessons`].
     Lesson(u32),
     /// The page itself, which no lesson that was chosen teaches.
@@ -18,11 +18,11 @@ pub(super) enum StepSource {
 }
 
 /// What to learn each page from.
-pub(super) struct Choice {
+pub(crate) struct Choice {
     /// By place; `None` for what need not be learned.
-    pub(super) sources: Vec<Option<StepSource>>,
+    pub(crate) sources: Vec<Option<StepSource>>,
     /// Minutes of all sources, each once.
-    pub(super) minutes: u32,
+    pub(crate) minutes: u32,
     /// Whether it is known that no other choice takes fewer minutes.
     pub(super) is_cheapest: bool,
 }
@@ -30,7 +30,7 @@ pub(super) struct Choice {
 impl Graph {
     /// The cheapest sources for what has to be learned on `way`. With `whole_guides`, a guide on the way that teaches
     /// anything is read whole, and what it teaches is learned from it: its author, or the reader, asked for the guide.
-    pub(super) fn choose(&self, options: &PlanOptions<'_>, way: &Way, whole_guides: bool) -> Choice {
+    pub(crate) fn choose(&self, options: &PlanOptions<'_>, way: &Way, whole_guides: bool) -> Choice {
         let mut sources: Vec<Option<StepSource>> = vec![None; way.pages.len()];
         let mut minutes = 0_u32;
         if whole_guides {
@@ -71,13 +71,13 @@ impl Graph {
     }
 
     /// Minutes of `sources`, each once.
-    pub(super) fn price(&self, sources: impl Iterator<Item = StepSource>, paid: &mut FxHashSet<StepSource>) -> u32 {
+    pub(crate) fn price(&self, sources: impl Iterator<Item = StepSource>, paid: &mut FxHashSet<StepSource>) -> u32 {
         let new = sources.filter(|source| paid.insert(*source));
         new.map(|source| self.source_minutes(source)).fold(0, u32::saturating_add)
     }
 
     /// Whether the viewer can open `source`.
-    pub(super) fn can_open(&self, options: &PlanOptions<'_>, source: StepSource) -> bool {
+    pub(crate) fn can_open(&self, options: &PlanOptions<'_>, source: StepSource) -> bool {
         match source {
             StepSource::Lesson(lesson) => {
                 let lesson = &self.lessons[lesson as usize];

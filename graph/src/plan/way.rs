@@ -37,7 +37,7 @@ pub(crate) struct Way {
 pub(crate) struct KnownPages(FxHashSet<u32>);
 
 impl KnownPages {
-    pub(super) fn new(graph: &Graph, options: &PlanOptions<'_>) -> Self {
+    pub(crate) fn new(graph: &Graph, options: &PlanOptions<'_>) -> Self {
         match options.assume {
             Assume::Transitive => Self::transitive(graph, options.known),
             Assume::Exact => {

@@ -123,11 +123,11 @@ proptest! {
                     (minutes, chain.len(), chain.clone())
                 };
                 all.sort_by_key(cost);
-                let found = graph.paths(from, to, 3).paths;
+                let found = graph.paths(from, to, 3, &|_, _| true).paths;
                 let found: Vec<Vec<u32>> = found.iter().map(|path| path.pages.iter().map(|page| page.0).collect()).collect();
                 let expected: Vec<Vec<u32>> = all.into_iter().take(3).collect();
                 prop_assert_eq!(&found, &expected);
-                let common: BTreeSet<u32> = graph.paths(from, to, 3).common.iter().map(|page| page.0).collect();
+                let common: BTreeSet<u32> = graph.paths(from, to, 3, &|_, _| true).common.iter().map(|page| page.0).collect();
                 prop_assert_eq!(common, if expected.is_empty() { nearest_shared(&edges, from.0, to.0) } else { BTreeSet::new() });
             }
         }

@@ -37,7 +37,8 @@ fn read(plan: &Plan) -> Vec<PageId> {
 /// The cheapest path as `page -edge-> page`, or the common pages.
 fn path(text: &str, from: &str, to: &str) -> String {
     let corpus = fixture::corpus(text);
-    let Paths { paths, common, .. } = Graph::new(&corpus).paths(find(&corpus, from), find(&corpus, to), 1);
+    let Paths { paths, common, .. } =
+        Graph::new(&corpus).paths(find(&corpus, from), find(&corpus, to), 1, &|_, _| true);
     let Some(path) = paths.first() else { return format!("common {}", slugs(&corpus, &common).join(" ")) };
     assert_eq!(path.edges.len() + 1, path.pages.len());
     let pages = slugs(&corpus, &path.pages);
@@ -81,7 +82,8 @@ fn guides_without_a_chain_share_what_both_need() {
 fn frontier(text: &str, known: &[&str], goal: Option<&str>) -> Vec<String> {
     let corpus = fixture::corpus(text);
     let known: Vec<PageId> = known.iter().map(|name| find(&corpus, name)).collect();
-    let pages = Graph::new(&corpus).frontier(&known, goal.map(|goal| find(&corpus, goal)), &|_| true).unwrap();
+    let pages =
+        Graph::new(&corpus).frontier(&known, goal.map(|goal| find(&corpus, goal)), &|_| true, &|_, _| true).unwrap();
     pages.iter().map(|next| format!("{}+{}", corpus.page(next.page).slug, next.unlocks_count)).collect()
 }
 
@@ -348,7 +350,7 @@ proptest! {
             expected.push((std::cmp::Reverse(count), turn, page, direct));
         }
         expected.sort();
-        let found = graph.frontier(&known, goal, &|_| true).unwrap();
+        let found = graph.frontier(&known, goal, &|_| true, &|_, _| true).unwrap();
         let found: Vec<(usize, u32, Vec<u32>)> = found
             .iter()
             .map(|next| (next.unlocks_count, next.page.0, next.unlocks.iter().map(|page| page.0).collect()))
@@ -391,7 +393,7 @@ proptest! {
             }
             let hard = chains(&corpus, from.0, to.0, false);
             let expected = if hard.is_empty() { chains(&corpus, from.0, to.0, true) } else { hard };
-            let found = graph.paths(from, to, 3).paths;
+            let found = graph.paths(from, to, 3, &|_, _| true).paths;
             let found: Vec<Vec<u32>> = found.iter().map(|path| path.pages.iter().map(|page| page.0).collect()).collect();
             prop_assert_eq!(found, expected.into_iter().take(3).collect::<Vec<_>>());
         }

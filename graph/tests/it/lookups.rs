@@ -126,7 +126,7 @@ fn more_pages_than_anybody_could_follow_are_not_planned() {
     let graph = Graph::new(&Corpus::assemble(parts));
     let targets = [PageId(n)];
     assert_eq!(graph.plan(&PlanOptions::new(&targets, &[])), Err(TooFar { limit: 10_000 }));
-    assert_eq!(graph.frontier(&[], Some(PageId(n)), &|_| true), Err(TooFar { limit: 10_000 }));
+    assert_eq!(graph.frontier(&[], Some(PageId(n)), &|_| true, &|_, _| true), Err(TooFar { limit: 10_000 }));
     let known: Vec<PageId> = (0..2).map(PageId).collect();
     assert!(graph.plan(&PlanOptions::new(&targets, &known)).is_ok(), "what is known is not counted");
 }

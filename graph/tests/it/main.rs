@@ -4,6 +4,7 @@
 
 mod closures;
 mod guides;
+mod learning;
 mod lesson_choice;
 mod lookups;
 mod neighbourhoods;

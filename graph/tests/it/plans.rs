@@ -159,7 +159,7 @@ proptest! {
             expected.push((std::cmp::Reverse(count), corpus.page(PageId(page)).minutes, page, direct));
         }
         expected.sort();
-        let found: Vec<_> = graph.frontier(&known, goal, &|_| true).unwrap();
+        let found: Vec<_> = graph.frontier(&known, goal, &|_| true, &|_, _| true).unwrap();
         let found: Vec<_> = found
             .iter()
             .map(|next| {

@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn words_that_a_snippet_marks_are_marked_elsewhere() {
         let mut marks = Marks::of_query("caching");
-        marks.learn(&Passage { text: "it is Cached".to_owned(), highlights: vec![[6, 12]] });
+        marks.learn(&Passage { text: "it is Cached".to_owned(), highlights: vec![[6, 12]], ..Passage::default() });
         assert_eq!(tags().mark("cached pages", &marks.find("cached pages")), "[cached] pages");
         assert_eq!(marks.matched("cached pages", &[[0, 6]]), ["caching"]);
     }

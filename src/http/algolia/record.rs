@@ -97,8 +97,8 @@ struct Record<'a> {
 /// # Errors
 /// If `view` does not have the page, which would be our fault.
 pub(super) fn records(view: &View, hit: &SearchHit<'_>, dress: &Dress) -> Result<Vec<Value>, Fault> {
-    let gone = || Fault::internal(format_args!("{} was found and is not there", hit.id));
-    let page = view.corpus.page(by_id(view, &hit.id).ok_or_else(gone)?);
+    let gone = || Fault::internal(format_args!("{} was found and is not there", hit.page.id));
+    let page = view.corpus.page(by_id(view, &hit.page.id).ok_or_else(gone)?);
     let mut marks = dress.marks.clone();
     marks.learn(&hit.snippet);
     hit.sections.iter().for_each(|section| marks.learn(&section.snippet));
@@ -113,29 +113,30 @@ pub(super) fn records(view: &View, hit: &SearchHit<'_>, dress: &Dress) -> Result
 /// want of one its description.
 fn of_page<'a>(page: &'a Page, hit: &'a SearchHit<'_>, has_sections: bool, marks: &Marks) -> Record<'a> {
     let levels = vec![shelf(page), &page.title];
-    let lead = || hit.sections.iter().find(|section| section.anchor.is_empty()).map(|lead| &lead.snippet);
+    let lead = || hit.sections.iter().find(|one| one.section.anchor.is_empty()).map(|lead| &lead.snippet);
     let snippet = if has_sections { lead() } else { Some(&hit.snippet) };
     let described = || page.description.as_deref().map(|text| (text, marks.find(text)));
     let content = snippet.and_then(|snippet| passage(snippet, &levels)).or_else(described);
-    Record { id: hit.id.clone(), url: &page.url, page, anchor: None, levels, content, locked: false }
+    Record { id: hit.page.id.clone(), url: &page.url, page, anchor: None, levels, content, locked: false }
 }
 
 /// The record of a section; `None` for a lead, which the record of its page stands for.
 fn of_section<'a>(page: &'a Page, hit: &'a SearchSection<'_>) -> Option<Record<'a>> {
-    let idx = page.sections.iter().position(|section| *section.anchor == *hit.anchor)?;
+    let found = &hit.section;
+    let idx = page.sections.iter().position(|section| *section.anchor == *found.anchor)?;
     let path = heading_path(page, idx);
     if path.len() < 2 {
         return None;
     }
     let levels: Vec<&str> = std::iter::once(shelf(page)).chain(path).take(LEVELS).collect();
     Some(Record {
-        id: hit.id.clone(),
-        url: &hit.url,
+        id: found.id.clone(),
+        url: &found.url,
         page,
-        anchor: Some(&hit.anchor),
+        anchor: Some(&found.anchor),
         content: passage(&hit.snippet, &levels),
         levels,
-        locked: hit.locked,
+        locked: found.locked,
     })
 }
 

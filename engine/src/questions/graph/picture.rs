@@ -78,7 +78,7 @@ fn draw_node(out: &mut String, node: &GraphNode<'_>, is_center: bool) {
              width=\"{BOX_WIDTH}\" height=\"{BOX_HEIGHT}\" rx=\"6\"/><text x=\"{:.1}\" y=\"{:.1}\">{}</text></a>",
             escape(&node.page.url),
             escape(&node.page.title),
-            node.minutes,
+            node.page.minutes,
             x + 10.0,
             y + 25.0,
             escape(&label),
@@ -117,7 +117,7 @@ pub(super) fn mermaid(answer: &GraphAnswer<'_>) -> String {
 
 /// Graphviz.
 pub(super) fn dot(answer: &GraphAnswer<'_>) -> String {
-    let nodes = answer.nodes.iter().map(|node| dot_node(&node.page));
+    let nodes = answer.nodes.iter().map(|node| dot_node(&node.page.to_ref()));
     let edges = answer.edges.iter().map(|edge| dot_edge(&edge.from, &edge.to, &edge.relation, &edge.strength));
     let head = std::iter::once(DOT_HEAD.to_owned());
     head.chain(nodes).chain(edges).chain(std::iter::once(DOT_TAIL.to_owned())).collect()
@@ -125,7 +125,7 @@ pub(super) fn dot(answer: &GraphAnswer<'_>) -> String {
 
 /// GraphML.
 pub(super) fn graphml(answer: &GraphAnswer<'_>) -> String {
-    let nodes = answer.nodes.iter().map(|node| graphml_node(&node.page));
+    let nodes = answer.nodes.iter().map(|node| graphml_node(&node.page.to_ref()));
     let edges = answer.edges.iter().map(|edge| graphml_edge(&edge.from, &edge.to, &edge.relation, &edge.strength));
     let head = std::iter::once(GRAPHML_HEAD.to_owned());
     head.chain(nodes).chain(edges).chain(std::iter::once(GRAPHML_TAIL.to_owned())).collect()

@@ -142,6 +142,9 @@ codes! {
     DuplicateAddress "G041" Info "two pages at one address"
         "Two pages are shown at the same address, so that readers reach one of them only. Give one of them another name, or a `slug` of \
          its own."
+    NotBuilt "G042" Warning "page that the built site does not show"
+        "`[site] html` of `gradus.toml` names the HTML that was built of this content, and no page of it is this one, or a heading of \
+         the page is not there. The address or the anchor is the one that the generator's rules make. Build the site anew."
 }
 
 impl Code {

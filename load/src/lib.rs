@@ -7,6 +7,7 @@ mod access;
 mod anchors;
 mod body;
 mod boundary;
+mod built;
 mod compressed;
 mod config;
 mod document;
@@ -175,9 +176,12 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     config.now = terms.now;
     let mut listing =
         input.list(config.follow_links).map_err(|why| LoadError::Source { source_name: input.to_string(), why })?;
+    listing.entries.retain(|entry| !built::is_built(&entry.path, config.html.as_deref()));
+    listing.files.retain(|path| !built::is_built(path, config.html.as_deref()));
     let site = site_of(input, &listing, &config);
     let survey = survey(input, &mut listing, &site, &mut config);
     let mut draft = Draft::new(config, site);
+    draft.site.facts.built.clone_from(&draft.config.html);
     draft.survey = survey;
     draft.diagnostics = diagnostics;
     draft.limits = Limits::new(terms.text_bytes);
@@ -213,6 +217,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
         draft.tell(Diagnostic::new(Code::StrayQuestions, why, path, Position::default()));
     }
     draft.declare_central_rest();
+    draft.lay_built_over(input);
     draft.settle_ids();
     draft.settle_addresses();
     draft.declare_long_concepts();
@@ -230,7 +235,9 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
 fn site_of(input: &Input, listing: &Listing, config: &Config) -> SourceSite {
     let content = listing.entries.iter().filter(|entry| entry.kind != FileKind::Html);
     let ground = Ground::new(input, content.map(|entry| entry.path.as_str()));
-    SourceSite::find(&ground, listing.files.iter().map(String::as_str), config.generator)
+    // Who names one file of a published site, or its list, says what it is.
+    let generator = config.generator.or_else(|| input.names_published().then_some(Generator::Html));
+    SourceSite::find(&ground, listing.files.iter().map(String::as_str), generator)
 }
 
 /// What the pages of a published site have in common. Of other sources HTML is no content, and of published ones Markdown is
@@ -246,8 +253,8 @@ fn survey(input: &Input, listing: &mut Listing, site: &SourceSite, config: &mut 
     }
     let pages = listing.entries.iter().filter(|entry| entry.kind == FileKind::Html);
     let pages: Vec<&str> = pages.map(|entry| entry.path.as_str()).collect();
-    let is_sitemap = |path: &&str| path.starts_with("sitemap") && path.ends_with(".xml");
-    let sitemaps: Vec<&str> = listing.files.iter().map(String::as_str).filter(is_sitemap).collect();
+    let sitemaps: Vec<&str> =
+        listing.files.iter().map(String::as_str).filter(|path| source::is_sitemap(path)).collect();
     let survey = Survey::of(input, &pages, &sitemaps, config.base_url.as_deref());
     if config.base_url.is_none() && survey.base.contains("://") {
         config.base_url = Some(survey.base.clone());

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::draft::Draft;
 use crate::identity::{self, Wanted};
-use crate::site::{Generator, Track, exact_url, plain_url, stem_of};
+use crate::site::{Generator, Track, exact_url, is_index, plain_url, stem_of};
 use gradus_corpus::names::fold;
 use gradus_corpus::{Code, Diagnostic, Edge, Kind, Origin, Page, PageId, Position, Relation, Severity, Strength};
 
@@ -28,35 +28,47 @@ impl Draft {
         }
     }
 
-    /// Gives pages of plain files that would be shown at one address the paths of their files, but for the one that has it
-    /// already; tells of pages of other sites that share one.
+    /// Gives pages of plain files that would be shown at one address, since their paths differ in nothing but numbers or in what
+    /// stands for a folder, the paths of their files; tells of pages that share one still.
     pub(crate) fn settle_addresses(&mut self) {
         let mut by_url: BTreeMap<Box<str>, Vec<u32>> = BTreeMap::new();
         for page in &self.placed {
             by_url.entry(self.pages[page.page as usize].url.clone()).or_default().push(page.page);
         }
-        let is_plain = self.site.facts.generator == Generator::Plain;
-        for pages in by_url.into_values().filter(|pages| pages.len() > 1) {
-            if is_plain {
-                pages.iter().for_each(|page| self.show_at_its_path(*page));
-                continue;
+        for mut pages in by_url.into_values().filter(|pages| pages.len() > 1) {
+            if self.site.facts.generator == Generator::Plain {
+                self.show_at_their_paths(&mut pages);
             }
-            let first = &self.pages[pages[0] as usize];
+            let Some((first, others)) = pages.split_first() else { continue };
+            let first = &self.pages[*first as usize];
             let message = format!("'{}' is shown at `{}` too", first.path, first.url);
-            for other in &pages[1..] {
+            for other in others {
                 let position = self.pages[*other as usize].position;
                 self.tell_at(Code::DuplicateAddress, position, 0, message.clone());
             }
         }
     }
 
-    /// Shows a page at the path of its file, unless it stands for its folder or says itself where it is shown.
-    fn show_at_its_path(&mut self, page: u32) {
-        let page = &mut self.pages[page as usize];
-        let name = stem_of(&page.path).rsplit('/').next().unwrap_or_default();
-        let by_rule = self.site.absolute(&plain_url(&page.path), self.config.base_url.as_deref());
-        if name != "index" && *page.url == *by_rule {
-            page.url = self.site.absolute(&exact_url(&page.path), self.config.base_url.as_deref()).into();
+    /// Shows those of `pages`, which lie at one address, at the paths of their files that are as far from it as another is; they
+    /// are taken out of `pages`.
+    fn show_at_their_paths(&mut self, pages: &mut Vec<u32>) {
+        let base = self.config.base_url.as_deref();
+        let name = |page: &Page| stem_of(&page.path).rsplit('/').next().unwrap_or_default().to_owned();
+        let by_rule = |page: &Page| *page.url == *self.site.absolute(&plain_url(&page.path), base);
+        let own = |page: &Page| self.site.absolute(&exact_url(&page.path), base);
+        let is_numbered = |page: &Page| by_rule(page) && !is_index(&name(page)) && *page.url != *own(page);
+        let of = |page: &u32| &self.pages[*page as usize];
+        let has_several = |is_such: &dyn Fn(&Page) -> bool| pages.iter().filter(|page| is_such(of(page))).count() > 1;
+        let (numbers, folders) = (has_several(&is_numbered), has_several(&|page| is_index(&name(page))));
+        let is_moved = |page: &u32| {
+            let page = of(page);
+            numbers && is_numbered(page) || folders && by_rule(page) && is_index(&name(page)) && name(page) != "index"
+        };
+        let moved: Vec<(u32, String)> =
+            pages.iter().filter(|page| is_moved(page)).map(|page| (*page, own(of(page)))).collect();
+        pages.retain(|page| !moved.iter().any(|(moved, _)| moved == page));
+        for (page, url) in moved {
+            self.pages[page as usize].url = url.into();
         }
     }
 

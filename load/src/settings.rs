@@ -14,7 +14,7 @@ use gradus_corpus::{Code, Diagnostic, Severity};
 
 /// The tables, and the keys of those that have a fixed list of them here.
 const TABLES: &[(&str, &[&str])] = &[
-    ("site", &["title", "base_url", "lang", "anchors", "generator"]),
+    ("site", &["title", "base_url", "lang", "anchors", "generator", "html"]),
     ("content", &["follow_links"]),
     ("fields", &[]),
     ("diagnostics", &[]),
@@ -54,6 +54,7 @@ pub(crate) fn read(text: &str) -> (Config, Vec<Diagnostic>) {
         lang: reader.lang(),
         anchors: reader.one_of("site", "anchors", &["github", "hugo", "mkdocs", "mdbook"]),
         generator: reader.one_of("site", "generator", &GENERATORS),
+        html: reader.text("site", "html"),
         follow_links: reader.truth("content", "follow_links").unwrap_or_default(),
         fields: reader.fields(),
         severities: reader.severities(),

@@ -96,6 +96,10 @@ const CASES: &[(&str, &str)] = &[
     ("G037", "=== a.md\n# A\n\n#### B\n\nText.\n"),
     ("G028", "=== a.md\nText.\n=== b.questions.yaml\n- {prompt: Why?}\n"),
     ("G039", "=== SUMMARY.md\n[A](a.md)\n"),
+    (
+        "G042",
+        "=== gradus.toml\n[site]\nhtml = \"out\"\n=== a.md\nText.\n=== b.md\nText.\n=== out/b.html\n<html><title>b</title><main>x</main>\n",
+    ),
     ("G041", "=== .obsidian/app.json\n{}\n=== x/a.md\nText.\n=== x/a.markdown\nText.\n"),
 ];
 

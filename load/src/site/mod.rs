@@ -85,6 +85,7 @@ impl SourceSite {
             elsewhere: roots.map(|root| from_source(root, &source)).collect(),
             found_by: found.by.map(|by| from_source(&by, &source)),
             content_root: root,
+            built: None,
             base_path: found.base_path,
         };
         Self { facts, source, rules: found.rules, plain: plain::Plain::new("", std::iter::empty()) }

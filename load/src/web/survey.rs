@@ -108,7 +108,7 @@ impl Survey {
     }
 
     /// The paths from the root at which the page at `path` lay before.
-    pub(super) fn old_addresses(&self, path: &str) -> &[String] {
+    pub(crate) fn old_addresses(&self, path: &str) -> &[String] {
         self.old.get(path).map_or(&[], Vec::as_slice)
     }
 
@@ -248,8 +248,25 @@ fn joined(from: &str, target: &str) -> String {
     if inner.is_empty() { "/".to_owned() } else { format!("/{inner}{slash}") }
 }
 
+/// Which of the pages at `paths` are shown at one of `urls`. O(text of both).
+pub(crate) fn listed(paths: &[&str], urls: &[String]) -> FxHashSet<String> {
+    let mut by_form: FxHashMap<String, &str> = FxHashMap::default();
+    for path in paths {
+        for form in forms(path) {
+            by_form.entry(form).or_insert(path);
+        }
+    }
+    let found = urls.iter().filter_map(|url| {
+        let url = decoded(url);
+        let start = url.find("://").map_or(0, |at| at + 3);
+        let mut ends = url[start..].match_indices('/').map(|(at, _)| &url[start + at + 1..]);
+        ends.find_map(|end| by_form.get(end).map(|path| (*path).to_owned()))
+    });
+    found.collect()
+}
+
 /// The addresses that a sitemap lists.
-fn locations(xml: &str) -> Vec<String> {
+pub(crate) fn locations(xml: &str) -> Vec<String> {
     let parts = xml.split("<loc>").skip(1);
     let inner = parts.filter_map(|part| part.split_once("</loc>")).map(|(inner, _)| inner.trim());
     inner.map(|url| html_escape::decode_html_entities(url).into_owned()).collect()

@@ -104,7 +104,7 @@ impl Scope {
 fn is_rows(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-    plain.ends_with(".jsonl")
+    plain.ends_with(".jsonl") || name.starts_with("sitemap") && name.ends_with(".xml")
 }
 
 /// The folder of the site that `path` lies in: the nearest above it with settings of ours, else with those of a generator,

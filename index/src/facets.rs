@@ -61,6 +61,12 @@ pub const FACETS: &[Facet] = &[
         choices: Vec::new,
         of: |page| page.lang.as_deref().into_iter().collect(),
     },
+    Facet {
+        name: "version",
+        values: "Versions of what is documented.",
+        choices: Vec::new,
+        of: |page| page.version.as_deref().into_iter().collect(),
+    },
 ];
 const N_FACETS: usize = FACETS.len();
 

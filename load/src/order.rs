@@ -42,7 +42,10 @@ impl Draft {
             let Some((first, others)) = pages.split_first() else { continue };
             let first = &self.pages[*first as usize];
             let message = format!("'{}' is shown at `{}` too", first.path, first.url);
-            for other in others {
+            // Two that declare one id have been told already.
+            let declares = |page: &u32| self.wanted.iter().any(|want| want.page == *page && want.is_declared);
+            let others: Vec<u32> = others.iter().copied().filter(|other| !declares(other)).collect();
+            for other in &others {
                 let position = self.pages[*other as usize].position;
                 self.tell_at(Code::DuplicateAddress, position, 0, message.clone());
             }

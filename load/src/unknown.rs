@@ -3,6 +3,7 @@
 use crate::access;
 use crate::draft::Draft;
 use crate::fields::{canonical, nearest};
+use crate::site::Generator;
 use crate::spelling::normal;
 use crate::value::{Node, Value};
 use crate::withheld;
@@ -37,6 +38,10 @@ impl Draft {
             told.help = Some("write `access: pro`, or `access: free`".to_owned());
             self.tell(told);
             named.push(("access".to_owned(), locked(value.position)));
+            return;
+        }
+        let is_own = self.site.rules().own_fields().iter().any(|(own, _)| *own == name);
+        if is_own {
             return;
         }
         self.near_draft(name, None, value, named);
@@ -76,6 +81,10 @@ impl Draft {
             Some("part_of" | "improves_on" | "related" | "companion" | "teaches") => Some("contrasts"),
             known => known,
         };
+        // What a section of Hugo hands down is no field of its own.
+        if outer.eq_ignore_ascii_case("cascade") && self.site.facts.generator == Generator::Hugo {
+            return;
+        }
         let items = ITEMS.iter().find(|(name, _)| Some(*name) == list).map(|(_, members)| *members);
         let mut open = vec![value];
         while let Some(value) = open.pop() {

@@ -204,3 +204,67 @@ fn pages_of_a_language_that_lacks_them_are_those_of_the_original() {
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].contains("/ar/nope/"));
 }
+
+#[test]
+fn what_a_page_inherits_locks_it() {
+    let hugo = loaded(
+        "=== hugo.toml\nbaseURL = 'https://x.example/'\n[[cascade]]\naccess = 'pro'\n[cascade.target]\npath = '/paid/**'\n=== content/paid/sub/x.md\n---\ntitle: X\n---\nText.\n=== content/free.md\n---\ntitle: F\n---\nText.\n",
+    );
+    let mkdocs = loaded(
+        "=== mkdocs.yml\nsite_name: x\nplugins: [search, meta]\n=== docs/paid/.meta.yml\naccess: pro\n=== docs/paid/sub/x.md\n# X\n\nText.\n=== docs/free.md\n# F\n\nText.\n",
+    );
+    for found in [hugo, mkdocs] {
+        for (_, page) in found.corpus.pages() {
+            assert_eq!(page.access == gradus_corpus::Access::Pro, page.path.contains("paid"), "{}", page.path);
+        }
+    }
+}
+
+#[test]
+fn a_name_near_what_the_site_calls_access_locks() {
+    let of = |field: &str| {
+        let found = loaded(&format!(
+            "=== gradus.toml\n[fields]\naccess = [\"tier\"]\n=== a.md\n---\ntitle: A\n{field}\n---\nText.\n"
+        ));
+        found.corpus.pages().next().unwrap().1.access == gradus_corpus::Access::Pro
+    };
+    assert!(of("tire: pro") && of("tier: pro") && of("teir: pro") && of("acess: pro"));
+    assert!(!of("tier: free") && !of("time: 5") && !of("tags: [x]"));
+}
+
+#[test]
+fn front_matter_behind_front_matter_and_in_a_fence_locks() {
+    for text in [
+        "---\ntitle: A\n---\naccess: pro\n---\nText.\n",
+        "```yaml\n---\naccess: pro\n---\n```\n\nText.\n",
+        "~~~\naccess: pro\n~~~\nText.\n",
+    ] {
+        let found = loaded(&format!("=== a.md\n{text}"));
+        assert_eq!(found.corpus.pages().next().unwrap().1.access, gradus_corpus::Access::Pro, "{text}");
+        assert!(told(&found).iter().any(|line| line.contains("G029")), "{text}");
+    }
+    for text in [
+        "```rust\nlet access = 1;\n```\n\nText.\n",
+        "```\nsome text\naccess: pro\n```\n",
+        "# A\n\n```yaml\naccess: pro\n```\n",
+    ] {
+        let found = loaded(&format!("=== a.md\n{text}"));
+        assert_eq!(found.corpus.pages().next().unwrap().1.access, gradus_corpus::Access::Free, "{text}");
+    }
+}
+
+#[test]
+fn docusaurus_has_its_ids_in_comments_and_its_base_before_links() {
+    let found = loaded(
+        "=== docusaurus.config.js\nmodule.exports = {baseUrl: '/proj/', presets: [['classic', {docs: {routeBasePath: 'learn'}}]]};\n=== docs/a.mdx\n# A\n\n## Head {/* #my-id */}\n\n[x](#my-id) [c](/learn/guides/b) [d](pathname:///f.txt) [n](/learn/nope)\n=== docs/guides/b.md\n# B\n\n## Other <!-- #own -->\n\nText.\n",
+    );
+    let broken: Vec<String> = told(&found).into_iter().filter(|line| line.contains("G007")).collect();
+    assert_eq!(broken, ["docs/a.mdx G007 the link to '/learn/nope' leads nowhere"]);
+    let anchors: Vec<String> = found
+        .corpus
+        .pages()
+        .flat_map(|(_, page)| page.sections.iter().map(|section| section.anchor.to_string()))
+        .collect();
+    assert_eq!(anchors, ["my-id", "own"]);
+    assert_eq!(found.corpus.edges().filter(|edge| edge.relation == gradus_corpus::Relation::Links).count(), 1);
+}

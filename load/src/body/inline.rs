@@ -6,12 +6,15 @@ use super::emoji;
 use super::machine::{self, Machine};
 use super::scanner::{Scanner, indentation, line_at};
 use super::tag::{self, Tag};
+use crate::anchors::Anchors;
 
 /// Bytes of a line that may begin something.
 const SPECIAL: &[u8] = b"`<{\\%=:^$\n";
 /// Bytes in which an include, and in which marked text must end. What is longer is shown as it is.
 const MAX_INCLUDE_BYTES: usize = 1_024;
 const MAX_MARK_BYTES: usize = 2_048;
+/// Braces without an end after which no more ends are looked for: the text is no MDX.
+const MAX_OPEN_BRACES: usize = 1_000;
 /// Elements of HTML whose inside is no Markdown, to their end.
 const VERBATIM: &[&str] = &["pre", "script", "style", "textarea"];
 /// Elements that MDX is laid out with; they have no look of their own.
@@ -148,12 +151,24 @@ impl<'a> Scanner<'a> {
         let end = self.find_end("-->", self.at + 4).map(|end| end + 3 - self.at);
         match end {
             Some(len) if rest[4..len - 3].trim() == "more" => self.more(len),
-            Some(len) => self.cut(len),
+            Some(len) => {
+                self.heading_id(rest[4..len - 3].trim());
+                self.cut(len);
+            }
             // One that never ends hides the rest, as it does in a browser.
             None if !self.line.is_visible => self.cut(rest.len()),
             None => return false,
         }
         true
+    }
+
+    /// Keeps the id that a comment gives a heading, as Docusaurus reads it: `{/* #id */}`.
+    fn heading_id(&mut self, comment: &str) {
+        let id = comment.strip_prefix('#').filter(|id| !id.is_empty() && !id.contains(char::is_whitespace));
+        if let Some(id) = id.filter(|_| self.line.is_heading && self.dialect.anchors == Anchors::Docusaurus) {
+            let at = self.out.text.trim_end().len().max(self.line.start);
+            self.out.ids.push(Id::attribute(at, id));
+        }
     }
 
     fn more(&mut self, len: usize) {
@@ -196,9 +211,11 @@ impl<'a> Scanner<'a> {
         }
         if rest.starts_with("{/*") {
             let Some(end) = self.find_end("*/}", self.at + 3).map(|end| end + 3 - self.at) else { return false };
-            if rest[3..end - 3].trim() == "more" {
+            let comment = rest[3..end - 3].trim();
+            if comment == "more" {
                 self.more(end)
             } else {
+                self.heading_id(comment);
                 self.cut(end)
             }
             return true;
@@ -277,7 +294,14 @@ impl<'a> Scanner<'a> {
         if !self.dialect.has_expressions {
             return false;
         }
-        let Some(len) = tag::braces_len(rest) else { return false };
+        // Braces that are not closed cost a look at some thousand bytes each.
+        if self.n_open_braces >= MAX_OPEN_BRACES {
+            return false;
+        }
+        let Some(len) = tag::braces_len(rest) else {
+            self.n_open_braces += 1;
+            return false;
+        };
         let inner = &rest[1..len - 1];
         if tag::literal(inner).is_none() && self.is_in_target() {
             self.out.put("{{}}", self.at);

@@ -274,7 +274,8 @@ impl<'a> Scanner<'a> {
 
     /// Whether the target of a link is being written.
     pub(super) fn is_in_target(&self) -> bool {
-        let before = &self.raw[..self.at];
+        // A target is short: more of a line than that is not looked at for each piece of machinery.
+        let before = &self.raw[self.raw.floor_char_boundary(self.at.saturating_sub(MAX_BYTES))..self.at];
         let line = before.rsplit('\n').next().unwrap_or(before);
         let start = line.rfind("](").map(|at| at + 2).or_else(|| line.rfind("]: ").map(|at| at + 3));
         // The target of a definition may stand on a line of its own.

@@ -69,6 +69,7 @@ pub(super) fn common_mark<'a>(raw: &'a str, dialect: Dialect<'a>, has_preview: b
         next_mark: 0,
         below: (0, None),
         n_long_tags: 0,
+        n_open_braces: 0,
     };
     while scanner.at < raw.len() {
         scanner.line();
@@ -116,6 +117,8 @@ pub(super) struct Scanner<'a> {
     below: (usize, Option<usize>),
     /// Tags that were longer than tags mostly are, or looked like it.
     n_long_tags: usize,
+    /// Braces of MDX that have no end.
+    pub(super) n_open_braces: usize,
 }
 
 /// What is known of the line that is being written.

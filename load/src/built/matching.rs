@@ -15,7 +15,7 @@ const MIN_SHARED: usize = 2;
 /// other over all pages: the address that the generator's rules make, the path of the file, the end of it, the title, the
 /// headings. All but the first must agree with what the pages say.
 pub(super) fn matched(own: &[&Page], built: &[BuiltPage], content_root: &str, base_path: &str) -> Vec<Option<usize>> {
-    let mut matching = Matching { own, built, found: vec![None; own.len()], is_taken: vec![false; built.len()] };
+    let mut matching = PageMatching { own, built, found: vec![None; own.len()], is_taken: vec![false; built.len()] };
     let by_address = |page: &BuiltPage| vec![key(&without_base(&page.url, base_path)), key(&page.path)];
     matching.by_key(|page| vec![key(&without_base(&page.url, base_path))], by_address, |_, _| true);
     matching.by_key(|page| path_keys(page, content_root), by_address, may_be_one);
@@ -30,14 +30,14 @@ pub(super) fn matched(own: &[&Page], built: &[BuiltPage], content_root: &str, ba
     matching.found
 }
 
-struct Matching<'a> {
+struct PageMatching<'a> {
     own: &'a [&'a Page],
     built: &'a [BuiltPage],
     found: Vec<Option<usize>>,
     is_taken: Vec<bool>,
 }
 
-impl Matching<'_> {
+impl PageMatching<'_> {
     /// Matches what has a key that no other has, if `agrees`.
     fn by_key(
         &mut self,

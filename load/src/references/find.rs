@@ -101,6 +101,10 @@ impl References<'_> {
         let files = &self.around.files;
         let path = target.path.trim_start_matches('/');
         let mut pages = self.names.by_url(&target.path, None);
+        if pages.is_empty() && self.around.base_path.len() > 1 {
+            // Generators put the path of the site before what counts from its root.
+            pages = self.names.by_shown_url(&format!("{}{path}", self.around.base_path), None);
+        }
         if pages.is_empty() {
             pages = self.names.by_file(&joined(&self.around.content_root, path), None);
         }

@@ -77,7 +77,8 @@ fn url(written: &str) -> TargetReading<'_> {
         let rest = &written[scheme.len() + 1..];
         return match scheme.to_ascii_lowercase().as_str() {
             "http" | "https" => path(TargetStart::Web, written),
-            "pathname" => path(TargetStart::Root, rest.trim_start_matches('/')),
+            // Docusaurus' way to what lies beside its pages.
+            "pathname" => TargetReading::Unknowable,
             // MyST names its own documents so.
             "doc" | "project" | "path" => path(TargetStart::Folder, rest),
             _ => TargetReading::External,
@@ -258,7 +259,7 @@ mod tests {
             ("?x=1", "Here "),
             ("/docs/x", "Root /docs/x"),
             ("@site/docs/x.md", "Project docs/x.md"),
-            ("pathname:///x.pdf", "Root x.pdf"),
+            ("pathname:///x.pdf", "unknowable"),
             ("project:x.md#y", "Folder x.md # y"),
             ("https://example.org/a?b#c", "Web https://example.org/a # c"),
             ("//cdn.example.org/x.md", "external"),

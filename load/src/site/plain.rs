@@ -73,7 +73,7 @@ pub(crate) fn stem_of(path: &str) -> &str {
 /// `01-intro` as `intro`; a date, a year or a version is no number before a name.
 pub(crate) fn without_number(segment: &str) -> &str {
     let rest = segment.trim_start_matches(|char: char| char.is_ascii_digit());
-    if segment.len() - rest.len() > MAX_DIGITS {
+    if segment.len() - rest.len() > MAX_DIGITS || matches!(rest, ".html" | ".htm") {
         return segment;
     }
     let stripped = rest.strip_prefix(['-', '_', '.']).map(|rest| rest.trim_start_matches([' ', '-']));

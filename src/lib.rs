@@ -4,6 +4,9 @@
 pub mod builtin;
 pub mod cli;
 pub mod http;
+pub mod memory;
+pub mod net;
+mod priority;
 pub mod queries;
 pub mod serve;
 pub mod settings;

@@ -6,23 +6,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use gradus_load::Input;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
-use crate::http::{App, Metrics, admin_router, router};
+use crate::http::{App, Metrics, admin_router, router, unread};
+use crate::memory::{MemoryCeiling, MemoryGauge};
+use crate::net::{Listener, raise_file_limit, shares};
 use crate::settings::Settings;
 use crate::token::Verifier;
+use crate::watch::WatchHealth;
 use gradus_engine::host::Host;
 use gradus_engine::limits;
 
 /// A server whose listeners are bound and which has loaded nothing yet.
 pub struct Server {
     app: App,
-    public: TcpListener,
-    admin: TcpListener,
+    public: Listener,
+    admin: Listener,
+    watch: WatchHealth,
 }
 
 impl Server {
@@ -35,7 +37,19 @@ impl Server {
         let host = Arc::new(Host::new(input));
         let app = App::new(host, verifier, settings.admin_token.as_deref(), Metrics::install()?)
             .recording_queries(settings.record_queries);
-        Ok(Self { app, public: listen(settings.listen).await?, admin: listen(settings.admin_listen).await? })
+        let ceiling = MemoryCeiling::new(settings.max_memory);
+        let app = app.within(MemoryGauge::new(ceiling));
+        // Connections may take a quarter of the memory at most.
+        let connection_bytes = ceiling.map_or(u64::MAX, |ceiling| ceiling.bytes / 4);
+        let files = raise_file_limit();
+        let (n_public, n_admin) = shares(files, connection_bytes, limits::CONNECTION_BYTES, limits::CONNECTIONS);
+        let memory = ceiling
+            .map_or_else(String::new, |ceiling| format!("{} MiB, says {}", ceiling.bytes >> 20, ceiling.said_by));
+        tracing::debug!(n_public, n_admin, files, memory, "bounds");
+        let public = Listener::bind("public", settings.listen, n_public).await?;
+        let admin = Listener::bind("admin", settings.admin_listen, n_admin).await?;
+        let watch = WatchHealth::default();
+        Ok(Self { app: app.watched(watch.clone()), public, admin, watch })
     }
 
     /// The host, to load and to reload.
@@ -43,12 +57,17 @@ impl Server {
         Arc::clone(self.app.host())
     }
 
+    /// Tells how well the content is watched; a watch is to be given it.
+    pub fn watch_health(&self) -> WatchHealth {
+        self.watch.clone()
+    }
+
     /// Where the public listener listens.
     ///
     /// # Errors
     /// If the system does not tell.
     pub fn address(&self) -> anyhow::Result<SocketAddr> {
-        self.public.local_addr().context("the public listener has no address")
+        self.public.address()
     }
 
     /// Where the admin listener listens.
@@ -56,7 +75,7 @@ impl Server {
     /// # Errors
     /// If the system does not tell.
     pub fn admin_address(&self) -> anyhow::Result<SocketAddr> {
-        self.admin.local_addr().context("the admin listener has no address")
+        self.admin.address()
     }
 
     /// Serves until `stop` is ready, then lets open requests end, for [`limits::SHUTDOWN_TIME`] at most.
@@ -69,38 +88,35 @@ impl Server {
             stop.await;
             stopping.send_replace(true);
         });
-        let until_stopped = |mut stopped: watch::Receiver<bool>| async move {
-            // The sender is gone only when it has said so.
-            if stopped.wait_for(|stopped| *stopped).await.is_err() {
-                tracing::debug!("nobody is left to say stop");
-            }
-        };
-        // Answers are small and complete: waiting to fill a packet would only delay them.
-        let public = self.public.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "TCP_NODELAY");
-            }
-        });
-        let public =
-            axum::serve(public, router(self.app.clone())).with_graceful_shutdown(until_stopped(stopped.clone()));
-        let admin =
-            axum::serve(self.admin, admin_router(self.app)).with_graceful_shutdown(until_stopped(stopped.clone()));
-        let give_up = async move {
-            until_stopped(stopped).await;
-            tokio::time::sleep(limits::SHUTDOWN_TIME).await;
-        };
-        tokio::select! {
-            ended = async { tokio::try_join!(public, admin) } => ended.map(|_| ()).context("the server failed"),
-            () = give_up => {
-                tracing::warn!("some requests did not end in time");
-                Ok(())
-            }
-        }
+        let Self { app, public, admin, .. } = self;
+        let fullness = app.clone();
+        let admin = on_its_own_thread(admin, app.clone(), stopped.clone())?;
+        let public = public.serve(router(app), unread, move || fullness.is_full(), stopped);
+        let admin = async { admin.await.context("the admin listener was cut off")? };
+        tokio::try_join!(public, admin).map(|_| ()).context("the server failed")
     }
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+/// Serves the admin listener on a thread that shares nothing with the threads of the public one: whatever readers do, an
+/// operator is answered.
+fn on_its_own_thread(
+    admin: Listener,
+    app: App,
+    stopped: watch::Receiver<bool>,
+) -> anyhow::Result<oneshot::Receiver<anyhow::Result<()>>> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start the admin")?;
+    let (ending, ended) = oneshot::channel();
+    let serve = move || {
+        let served = runtime.block_on(admin.serve(admin_router(app), unread, || false, stopped));
+        // A reload that was begun is not waited for.
+        runtime.shutdown_background();
+        if ending.send(served).is_err() {
+            tracing::debug!("nobody waits for the admin listener to end");
+        }
+    };
+    std::thread::Builder::new().name("gradus-admin".to_owned()).spawn(serve).context("cannot start the admin")?;
+    Ok(ended)
 }
 
 /// Reloads `host` at each SIGHUP, for ever.

@@ -8,7 +8,8 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 use gradus_corpus::{Code, Diagnostic};
 use gradus_load::Config;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 /// Flags of `gradus serve`; each is also a `GRADUS_…` variable.
 #[derive(Args, Clone, Debug, Default)]
@@ -31,6 +32,10 @@ pub struct ServeFlags {
     #[arg(long, env = "GRADUS_RECORD_QUERIES", value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub record_queries: Option<bool>,
+    /// Memory that the process may take, such as 512MiB; new work is turned away before it is full [default: the limit of
+    /// the control group, else the memory of the machine]
+    #[arg(long, env = "GRADUS_MAX_MEMORY", value_name = "SIZE", value_parser = crate::memory::bytes)]
+    pub max_memory: Option<u64>,
     /// Verifies viewers' tokens signed with HS256
     #[arg(long, env = "GRADUS_JWT_SECRET", value_name = "SECRET", hide_env_values = true)]
     pub jwt_secret: Option<String>,
@@ -51,11 +56,19 @@ pub struct ServeTable {
     watch: Option<bool>,
     open: Option<bool>,
     record_queries: Option<bool>,
+    #[serde(deserialize_with = "memory")]
+    max_memory: Option<u64>,
     jwt_public_key_file: Option<PathBuf>,
 }
 
+fn memory<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    crate::memory::bytes(&text).map(Some).map_err(D::Error::custom)
+}
+
 /// The keys of the table.
-const KEYS: &[&str] = &["listen", "admin_listen", "watch", "open", "record_queries", "jwt_public_key_file"];
+const KEYS: &[&str] =
+    &["listen", "admin_listen", "watch", "open", "record_queries", "max_memory", "jwt_public_key_file"];
 
 /// What is wrong with the `[serve]` table of `config`, key by key.
 pub fn problems(config: &Config) -> Vec<Diagnostic> {
@@ -67,6 +80,7 @@ pub fn problems(config: &Config) -> Vec<Diagnostic> {
         let read: Result<ServeTable, _> = alone.try_into();
         let wanted = match key.as_str() {
             "listen" | "admin_listen" => "an address with its port, such as `127.0.0.1:4747`",
+            "max_memory" => "an amount of memory, such as `\"512MiB\"`",
             "jwt_public_key_file" => "the path of a file",
             _ => "`true` or `false`",
         };
@@ -88,6 +102,8 @@ pub struct Settings {
     pub open: bool,
     /// Whether to count the texts of queries.
     pub record_queries: bool,
+    /// Bytes of memory that the process may take, where it is said.
+    pub max_memory: Option<u64>,
     /// HS256 secret.
     pub jwt_secret: Option<String>,
     /// RS256 or EdDSA public key.
@@ -109,6 +125,7 @@ impl Settings {
             watch: flags.watch.or(table.watch).unwrap_or(false),
             open: flags.open.or(table.open).unwrap_or(false),
             record_queries: flags.record_queries.or(table.record_queries).unwrap_or(false),
+            max_memory: flags.max_memory.or(table.max_memory),
             jwt_secret: flags.jwt_secret,
             jwt_public_key_file: flags.jwt_public_key_file.or(table.jwt_public_key_file),
             admin_token: flags.admin_token,

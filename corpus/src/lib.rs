@@ -25,6 +25,7 @@ mod page;
 mod position;
 mod severity;
 mod spelled;
+pub mod work;
 
 pub use codes::Code;
 pub use corpus::{Corpus, Parts, Site, sort_pages};

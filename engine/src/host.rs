@@ -1,5 +1,6 @@
 //! The host: which snapshot is being served, and how a new one takes its place.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
@@ -16,6 +17,7 @@ pub struct Host {
     failure: ArcSwapOption<String>,
     /// Keeps reloads one after another. Nothing that is asked meanwhile waits for it.
     turn: Mutex<()>,
+    n_loads: AtomicU64,
 }
 
 /// What a reload did.
@@ -30,7 +32,13 @@ pub enum ReloadOutcome {
 impl Host {
     /// A host for `input` that serves nothing until [`Host::reload`].
     pub fn new(input: Input) -> Self {
-        Self { input, current: ArcSwapOption::empty(), failure: ArcSwapOption::empty(), turn: Mutex::new(()) }
+        Self {
+            input,
+            current: ArcSwapOption::empty(),
+            failure: ArcSwapOption::empty(),
+            turn: Mutex::new(()),
+            n_loads: AtomicU64::new(0),
+        }
     }
 
     /// What is loaded from.
@@ -43,6 +51,11 @@ impl Host {
         self.current.load_full()
     }
 
+    /// How often something was loaded.
+    pub fn n_loads(&self) -> u64 {
+        self.n_loads.load(Ordering::Relaxed)
+    }
+
     /// Why the newest load failed; `None` if it did not.
     pub fn failure(&self) -> Option<String> {
         self.failure.load().as_deref().cloned()
@@ -51,15 +64,39 @@ impl Host {
     /// Loads anew and swaps. Blocks for as long as that takes; reloads that come meanwhile wait for their turn.
     ///
     /// # Errors
-    /// If no snapshot could be built: the old one goes on serving and [`Host::failure`] tells why.
+    /// If no snapshot could be built, or nothing is left of the content: the old one goes on serving and [`Host::failure`]
+    /// tells why.
     pub fn reload(&self, progress: &mut dyn FnMut(Progress)) -> Result<ReloadOutcome, SnapshotError> {
+        self.reload_where(false, progress)
+    }
+
+    /// The same, where it is meant that nothing is left.
+    ///
+    /// # Errors
+    /// If no snapshot could be built.
+    pub fn reload_even_empty(&self, progress: &mut dyn FnMut(Progress)) -> Result<ReloadOutcome, SnapshotError> {
+        self.reload_where(true, progress)
+    }
+
+    fn reload_where(
+        &self,
+        may_be_empty: bool,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<ReloadOutcome, SnapshotError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let old = self.current.load_full();
-        match Snapshot::renew(old.as_deref(), &self.input, progress) {
+        let n_pages = |snapshot: &Snapshot| snapshot.view(Viewer::Pro).corpus.n_pages();
+        let n_before = old.as_deref().map_or(0, n_pages);
+        let renewed = Snapshot::renew(old.as_deref(), &self.input, progress);
+        let is_emptied = |snapshot: &Snapshot| !may_be_empty && n_before > 0 && n_pages(snapshot) == 0;
+        match renewed.and_then(|new| if is_emptied(&new) { Err(SnapshotError::Emptied { n_before }) } else { Ok(new) })
+        {
             Ok(snapshot) => {
                 self.failure.store(None);
-                let unchanged = old.is_some_and(|old| old.same_content(&snapshot));
+                let unchanged = old.as_ref().is_some_and(|old| old.same_content(&snapshot));
                 self.current.store(Some(Arc::new(snapshot)));
+                drop(old);
+                self.n_loads.fetch_add(1, Ordering::Relaxed);
                 Ok(if unchanged { ReloadOutcome::Unchanged } else { ReloadOutcome::Swapped })
             }
             Err(error) => {
@@ -90,7 +127,9 @@ impl Host {
     /// # Errors
     /// If no snapshot could be built.
     pub fn dry_run(&self) -> Result<Snapshot, SnapshotError> {
-        Snapshot::renew(self.current.load().as_deref(), &self.input, &mut |_| {})
+        // Two loads at a time would take twice the memory and be no sooner done.
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        Snapshot::renew(self.current.load_full().as_deref(), &self.input, &mut |_| {})
     }
 }
 

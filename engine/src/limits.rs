@@ -47,14 +47,28 @@ pub const BODY_BYTES: usize = 1 << 20;
 pub const BATCH_REQUESTS: usize = 100;
 /// Queries in one request of Algolia's protocol: what Algolia takes.
 pub const ALGOLIA_QUERIES: usize = 50;
-/// Requests answered at one time; the next one gets 503 at once rather than a place in a queue that only grows.
-pub const CONCURRENT_REQUESTS: usize = 512;
+/// Hits of all queries of one request of Algolia's protocol: each is some records with many texts, and they are held together.
+pub const ALGOLIA_HITS: usize = 1_000;
+/// Short questions that wait at one time: what a burst of all readers of a large site brings.
+pub const WAITING_SHORT: usize = 1_024;
+/// Questions that may take long answered at one time, for each core: two, so that one that waits for memory keeps none idle.
+pub const LONG_A_CORE: usize = 2;
+/// Questions that may take long that wait at one time.
+pub const WAITING_LONG: usize = 128;
+/// Batches answered at one time, for each core: each holds its answers together.
+pub const BATCHES_A_CORE: usize = 2;
+/// Batches that wait at one time: a site build asks for some at once.
+pub const WAITING_BATCHES: usize = 64;
+/// Bytes of bodies that wait to be read, all requests together, at most.
+pub const BODIES_BYTES: usize = 64 << 20;
 /// Exports written at one time: each holds a thread for as long as its client reads.
 pub const CONCURRENT_EXPORTS: usize = 8;
 /// Time in which a client must take the next piece of an export; one that does not is cut off.
 pub const EXPORT_STALL_TIME: Duration = Duration::from_secs(30);
 /// Bytes of all answers of one batch: they are held together, and an export fits no memory.
 pub const BATCH_ANSWER_BYTES: usize = 32 << 20;
+/// Time in which work that is called off comes to its next checkpoint, by far.
+pub const CHECKPOINT_TIME: Duration = Duration::from_millis(500);
 /// Time for all answers of one batch.
 pub const BATCH_TIME: Duration = Duration::from_secs(30);
 /// Time for one answer, and for the body of a request to arrive.
@@ -65,6 +79,14 @@ pub const SHUTDOWN_TIME: Duration = Duration::from_secs(10);
 pub const RETRY_AFTER_SECS: u64 = 1;
 /// Quiet time after a change on disk before a reload: editors and git touch many files in a burst.
 pub const WATCH_QUIET: Duration = Duration::from_millis(200);
+/// Time between two looks at what no change on disk is told of: where links lead, and whether the source is still there.
+pub const WATCH_LOOK: Duration = Duration::from_secs(1);
+/// Time between two comparisons of the whole content while no changes are told at all.
+pub const WATCH_COMPARE: Duration = Duration::from_secs(5);
+/// Loads that an operator may have asked for at one time: each takes its turn, and more would only do the same again.
+pub const RELOADS: usize = 4;
+/// Time after which the admin listener answers a wrong token: guessing is to be slow.
+pub const WRONG_TOKEN_TIME: Duration = Duration::from_secs(1);
 /// Texts of queries that are counted, and as many of queries without hits: far more than anybody reads, in under a megabyte.
 pub const QUERY_TEXTS: usize = 2_000;
 /// Characters of a text that is counted: longer ones are pasted, and may hold anything.
@@ -86,3 +108,24 @@ pub const REPORTED_QUERIES: usize = 1_000;
 pub const DEFAULT_REPORTED_QUERIES: usize = 100;
 /// Diagnostics in one answer of the admin API.
 pub const DIAGNOSTICS: usize = 10_000;
+/// Bytes of the head of a request, its URL among them: longer lists go into a body. Each connection may keep as many.
+pub const HEAD_BYTES: usize = 32 << 10;
+/// Time for the head of a request to arrive: a person on a bad line needs a second.
+pub const HEAD_TIME: Duration = Duration::from_secs(10);
+/// Time between two requests of a connection: reverse proxies keep theirs for a minute.
+pub const IDLE_TIME: Duration = Duration::from_secs(75);
+/// Connections at most, however many files and however much memory there is.
+pub const CONNECTIONS: usize = 16_384;
+/// Bytes that a connection may take: its head, what it is answered, and the two tasks.
+pub const CONNECTION_BYTES: u64 = 64 << 10;
+/// Requests of an HTTP/2 connection that are open at one time: a browser asks for some dozens.
+pub const HTTP2_STREAMS: u32 = 64;
+/// Time after which a silent HTTP/2 connection is asked whether somebody is there, and for the answer.
+pub const HTTP2_PING_TIME: Duration = Duration::from_secs(20);
+/// Of the memory that the content leaves below the ceiling, the share that may be full before work is turned away: what is
+/// being done already needs the rest.
+pub const MEMORY_FILL_PERCENT: u64 = 70;
+/// Time for which memory may be short before what is taken counts as taken for ever: longer than anything runs.
+pub const FULL_TIME: Duration = Duration::from_secs(35);
+/// Bytes of memory with which something can be served at all.
+pub const LEAST_MEMORY: u64 = 32 << 20;

@@ -30,6 +30,15 @@ pub enum SnapshotError {
     /// The index could not be built.
     #[error("cannot build the full-text index")]
     Index(#[from] gradus_index::BuildError),
+    /// Nothing is left of the content: a disk that is not mounted, or a build that failed, looks the same as this.
+    #[error(
+        "the source holds no page any more, and held {n_before} before; where that is meant, ask for it: \
+         POST /admin/reload?allow_empty=true"
+    )]
+    Emptied {
+        /// Pages that it held.
+        n_before: usize,
+    },
     /// The tuned weights cannot be read.
     #[error("cannot read the tuned weights")]
     Tuned(#[from] TunedError),

@@ -1,5 +1,6 @@
 //! Closures: everything before a page, and everything after it.
 
+use gradus_corpus::work::checkpoint;
 use gradus_corpus::{PageId, Relation, Strength};
 
 use crate::csr::Csr;
@@ -151,6 +152,7 @@ impl Graph {
 
     /// The pages one step beyond `page`. A guide that is a prerequisite brings its own needs.
     fn beyond<'a>(&'a self, page: u32, rows: &'a Csr, strength: StrengthFilter) -> impl Iterator<Item = u32> + 'a {
+        checkpoint();
         let direct = rows.row(page).iter().filter(move |entry| strength.admits(entry)).map(|entry| entry.node);
         let is_forward = std::ptr::eq(rows, self.rows.from(Relation::Requires));
         let through_guide =
@@ -177,6 +179,7 @@ impl Graph {
         let page = |node: u32| if node == 0 { target } else { PageId(walk.pages[node as usize - 1]) };
         let (mut edges, mut local) = (Vec::new(), Vec::new());
         for (stated_by, to) in stating {
+            checkpoint();
             for relation in [Relation::Requires, Relation::Assumes] {
                 for entry in self.rows.from(relation).row(stated_by).iter().filter(|entry| strengths.admits(entry)) {
                     let Some(from) = visit.number(entry.node).filter(|from| *from != to) else { continue };

@@ -1,5 +1,6 @@
 //! The part of the graph that an answer is about, with numbers of its own.
 
+use gradus_corpus::work::checkpoint;
 use petgraph::algo::tred::{dag_to_toposorted_adjacency_list, dag_transitive_reduction_closure};
 use petgraph::graph::DiGraph;
 
@@ -72,6 +73,7 @@ impl LocalGraph {
                 reached[self.component(*start) as usize] |= 1 << bit;
             }
             for number in 0..narrow(self.components.len()) {
+                checkpoint();
                 let below = self.needs(number).fold(0, |set, need| set | reached[need as usize]);
                 bits(below).for_each(|bit| counts[bit] += weights[number as usize]);
                 reached[number as usize] |= below;
@@ -87,6 +89,7 @@ impl LocalGraph {
         let mut between = DiGraph::<(), (), u32>::with_capacity(self.components.len(), self.edges.len());
         let nodes: Vec<_> = (0..self.components.len()).map(|_| between.add_node(())).collect();
         for (from, to) in &self.edges {
+            checkpoint();
             let (from, to) = (self.component(*from) as usize, self.component(*to) as usize);
             if from != to {
                 between.update_edge(nodes[from], nodes[to], ());

@@ -1,5 +1,6 @@
 //! Neighbourhoods: what stands around a page over chosen relations.
 
+use gradus_corpus::work::checkpoint;
 use gradus_corpus::{PageId, Relation, Strength};
 use rustc_hash::FxHashMap;
 
@@ -55,6 +56,7 @@ impl Graph {
             let mut ring = 0..1;
             for _ in 0..depth {
                 for idx in ring.clone() {
+                    checkpoint();
                     let near: Vec<u32> = around(found[idx]).filter(|page| visit.see(*page, 0)).collect();
                     found.extend(near);
                 }
@@ -75,6 +77,7 @@ impl Graph {
         let mut edges = Vec::new();
         let mut cut = 0;
         for from in pages {
+            checkpoint();
             for relation in relations {
                 for entry in self.rows.from(*relation).row(from.0) {
                     let strength = if entry.is_required() { Strength::Required } else { Strength::Recommended };

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use gradus_corpus::PageId;
+use gradus_corpus::work::checkpoint;
 use petgraph::algo::dijkstra;
 use petgraph::visit::EdgeRef;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -99,6 +100,7 @@ impl Graph {
             let mut found = vec![start];
             let mut next = 0;
             while next < found.len() {
+                checkpoint();
                 let new = beyond(found[next]).into_iter().filter(|page| visit.see(*page, 0));
                 found.extend(new);
                 next += 1;
@@ -201,6 +203,7 @@ fn best_first(
             }
             continue;
         }
+        checkpoint();
         steps += 1;
         if steps == MAX_STEPS {
             return (found, true);

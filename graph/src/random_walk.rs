@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use gradus_corpus::PageId;
+use gradus_corpus::work::checkpoint;
 
 use crate::graph::Graph;
 use crate::neighbours::HiddenEdges;
@@ -34,6 +35,7 @@ impl Graph {
                 queue.push_back(seed.0);
             }
             while let Some(at) = queue.pop_front() {
+                checkpoint();
                 let n_near = as_f32(self.neighbours.seen(at, hidden).count());
                 let score = scores.at(at);
                 if score[1] < RESIDUE * n_near {

@@ -1,5 +1,6 @@
 //! Who states what of whom: one pair of compressed rows a relation.
 
+use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Corpus, Edge, Origin, PageId, Relation, Strength};
 
 use crate::csr::{Csr, CsrEntry, DirectedEdge, narrow};
@@ -86,6 +87,8 @@ impl Rows {
 
     /// What `page` needs directly, by id: for a guide also what the concepts it teaches need, without what it teaches.
     pub(crate) fn needs(&self, page: u32, strengths: StrengthFilter) -> Vec<u32> {
+        // Nearly every walk asks this of every page.
+        checkpoint();
         let of = |page: u32, relation: Relation| {
             self.from(relation).row(page).iter().filter(move |entry| strengths.admits(entry)).map(|entry| entry.node)
         };

@@ -1,5 +1,6 @@
 //! The highlighter: finds the passage that shows best why a page was found.
 
+use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Corpus, Page};
 use rustc_hash::FxHashMap;
 
@@ -176,6 +177,7 @@ impl<'a> Highlighter<'a> {
 
     /// The passage that holds most of what the query asks, the first of equals, cut between words.
     fn passage(&self, whole: &str) -> Snippet {
+        checkpoint();
         let text = &whole[..whole.floor_char_boundary(MAX_BYTES)];
         let matches = if self.is_empty() { Vec::new() } else { self.matches(text) };
         let start = word_start(text, self.best_start(text, &matches));

@@ -1,5 +1,7 @@
 //! The terms of a query: its words looked up, and the names among them.
 
+use gradus_corpus::work::checkpoint;
+
 use crate::Index;
 use crate::analysis::is_function_word;
 use crate::error::QueryError;
@@ -86,6 +88,7 @@ impl Index {
         let mut words = Vec::with_capacity(typed.len());
         let mut n_mistyped = 0;
         for (idx, word) in typed.iter().enumerate() {
+            checkpoint();
             let is_open = parsed.is_last_open && idx + 1 == typed.len();
             let mut known = lookup.known(word, is_open)?;
             if known.is_unknown() && !is_named(idx) && n_mistyped < MAX_MISTYPED {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use gradus_corpus::work::checkpoint;
+
 use crate::candidate::Candidate;
 use crate::runs::{DocScores, Scores, gallop, stride};
 use crate::store::Store;
@@ -134,6 +136,7 @@ impl<'a> PageSums<'a> {
 
     /// Adds `share` of what a list tells, which holds `words`. O(pages + list), or O(pages log list) where that is less.
     fn add(&mut self, mut list: &[(u32, f32)], share: f32, words: u64) {
+        checkpoint();
         let stride = stride(list, self.pages);
         let leaps = stride > MIN_LEAP;
         let mut docs = &mut *self.docs;

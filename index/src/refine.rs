@@ -1,6 +1,7 @@
 //! Refining: what speaks for a page beyond its words.
 
 use gradus_corpus::PageId;
+use gradus_corpus::work::checkpoint;
 
 use crate::Index;
 use crate::candidate::{Candidate, best};
@@ -55,6 +56,7 @@ impl Index {
         docs.sort_unstable();
         let mut proximity = Proximity::new(&self.store, &terms.words)?;
         for (doc, at) in docs {
+            checkpoint();
             found[at].score += NEAR * proximity.of(doc);
         }
         Ok(())

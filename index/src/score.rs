@@ -4,6 +4,7 @@
 //! and only then saturated, so that a word is not counted once a field. The form that is asked for and the stem of all forms
 //! count half each; of the other ways in which terms stand for a word the best counts.
 
+use gradus_corpus::work::checkpoint;
 use tantivy::postings::{Postings, TermInfo};
 use tantivy::{DocSet, TERMINATED};
 
@@ -34,6 +35,7 @@ impl Store {
         }
         let mut best = DocScores::new();
         for source in &word.sources {
+            checkpoint();
             best = merged(best, self.scores_of(source, within)?, f32::max);
         }
         Ok(Scores::Owned(best))

@@ -1,5 +1,6 @@
 //! Similar pages: those whose weighted words are alike, and which words those are.
 
+use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Corpus, PageId};
 
 use crate::Index;
@@ -22,6 +23,7 @@ impl Index {
         let mut others: Vec<(u32, f32)> = self.vectors.with_sums(|sums| {
             let mut touched = Vec::new();
             for (term, weight) in space.pages.row(page.idx()) {
+                checkpoint();
                 for (other, other_weight) in space.terms.row(*term as usize) {
                     let sum = &mut sums[*other as usize];
                     if *sum == 0.0 {

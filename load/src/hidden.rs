@@ -17,12 +17,9 @@ pub(crate) fn hidden_block(text: &str, is_behind: bool, config: &Config) -> Opti
     let lines: Vec<&str> = text.lines().collect();
     let mut fence: Option<&str> = None;
     let top = lines.iter().position(|line| !line.trim().is_empty())?;
-    let at_start = match is_behind {
-        // A second block without a line between it and the first.
-        true if top == 0 && looks_like_a_field(lines[0]) => in_block(&lines, 0, false, config),
-        true => None,
-        false => in_fence(&lines, top, config),
-    };
+    // A second block without a line between it and the first.
+    let is_second = is_behind && top == 0 && looks_like_a_field(lines[0]);
+    let at_start = if is_second { in_block(&lines, 0, false, config) } else { None };
     if let Some(at) = at_start {
         return Some(place_of(&lines, at));
     }
@@ -60,26 +57,6 @@ fn place_of(lines: &[&str], at: usize) -> SourcePlace {
     let column = narrow(line.len() as u64 - line.trim_start().len() as u64 + 1);
     let position = Position { file: 0, line: narrow(at as u64 + 1), column };
     SourcePlace { position, len: narrow(line.trim().chars().count() as u64) }
-}
-
-/// The line that names access in the code fence that begins at line `top`, the first of the text: what holds nothing but
-/// fields there is front matter in an odd fence.
-fn in_fence(lines: &[&str], top: usize, config: &Config) -> Option<usize> {
-    let open = lines[top].trim();
-    let mark = open.chars().next().filter(|char| matches!(char, '`' | '~'))?;
-    let info = open.trim_start_matches(mark).trim();
-    let is_fence = open.len() - open.trim_start_matches(mark).len() >= 3;
-    if !is_fence || !matches!(info.to_lowercase().as_str(), "" | "yaml" | "yml" | "toml" | "json" | "frontmatter") {
-        return None;
-    }
-    let part = &lines[top + 1..(top + 1 + BLOCK_LINES).min(lines.len())];
-    let end = part.iter().position(|line| line.trim_start().starts_with(&open[..3])).unwrap_or(part.len());
-    let part = &part[..end];
-    let first = part.iter().find(|line| !line.trim().is_empty())?;
-    if !is_rule(first) && !looks_like_a_field(first) {
-        return None;
-    }
-    part.iter().position(|line| names_access(line, config)).map(|at| top + 1 + at)
 }
 
 /// Whether a line is a run of one sign, as fences and rules are.

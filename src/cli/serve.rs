@@ -31,12 +31,25 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
     let input = input(args.path.as_ref());
     let config = gradus_load::read_config(&input)?;
     let settings = Settings::new(args.flags, config.serve)?;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let runtime = runtime().context("cannot start the runtime")?;
     let served = runtime.block_on(run(input, settings, args.path.as_deref()));
     // A load that was not waited for is not waited for here either.
     runtime.shutdown_background();
     served.map(|()| Outcome::Done)
+}
+
+/// The threads that serve connections: one more than may be busy with answers at one time, so that one is always there to
+/// read, to turn away and to say that the process lives.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(n_cores + 1)
+        // Short answers are found between two looks at the sockets: fewer of them, so that nobody waits for long.
+        .event_interval(13)
+        // Threads that are done with long answers end soon and give back what they hold.
+        .thread_keep_alive(std::time::Duration::from_secs(3))
+        .enable_all()
+        .build()
 }
 
 async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::Result<()> {
@@ -45,6 +58,7 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
     let host = server.host();
     let address = server.address()?;
     let admin_address = server.admin_address()?;
+    let health = server.watch_health();
     reload_on_hangup(Arc::clone(&host))?;
     let mut serving = tokio::spawn(server.run(stop));
     let loading = Arc::clone(&host);
@@ -59,7 +73,7 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
         ended = &mut serving => return ended.context("the server was cut off")?,
     };
     let watcher = match path.filter(|_| settings.watch) {
-        Some(path) => Some(watch(Arc::clone(&host), path)?),
+        Some(path) => Some(watch(Arc::clone(&host), path, health)?),
         None => None,
     };
     if let Some(snapshot) = host.snapshot() {
@@ -102,6 +116,8 @@ fn welcome(snapshot: &Snapshot, path: Option<&Path>, address: SocketAddr, admin_
 fn log() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Where the log cannot be written (a full disk, a reader that is gone), saying so there would be a panic.
+    let log = log.log_internal_errors(false);
     if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }
 }
 

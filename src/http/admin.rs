@@ -17,6 +17,8 @@ use super::App;
 use super::params::{NoParams, QueryParams};
 use super::pinned::json;
 use super::problem::Fault;
+use crate::net::PeerAddress;
+use crate::priority::step_back;
 use crate::token::bearer;
 use gradus_engine::host::{ReloadOutcome, explain};
 use gradus_engine::limits;
@@ -25,12 +27,19 @@ use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
 
 /// Lets nobody in without the admin token, where one is set; else only programs of this machine, and no browser that
-/// some page sent here. The time it takes tells nothing of the token.
+/// some page sent here. The time it takes tells nothing of the token. Who comes with a wrong one is logged and waits, as do
+/// all others who come with a wrong one; the right one never waits.
 pub(super) async fn authorize(State(app): State<App>, request: Request, next: Next) -> Response {
     if let Some(token) = &app.admin_token {
         let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let given = header.and_then(bearer).unwrap_or_default();
-        if !bool::from(given.as_bytes().ct_eq(token.as_bytes())) {
+        let is_one = request.headers().get_all(header::AUTHORIZATION).iter().nth(1).is_none();
+        if !(bool::from(given.as_bytes().ct_eq(token.as_bytes())) && is_one) {
+            let peer = request.extensions().get::<PeerAddress>().map(|peer| peer.0.to_string());
+            let path = request.uri().path();
+            tracing::warn!(peer, path, has_token = header.is_some(), "a login of the admin failed");
+            metrics::counter!("gradus_admin_logins_failed_total").increment(1);
+            tokio::time::sleep(limits::WRONG_TOKEN_TIME).await;
             let detail = "the admin listener wants `Authorization: Bearer <admin token>`";
             return Fault::unauthorized(detail).into_response();
         }
@@ -60,6 +69,8 @@ fn is_local(headers: &HeaderMap) -> bool {
 pub(super) struct ReloadParams {
     /// Build and tell, but serve the old snapshot on. `?dry_run` and `?dry_run=true` both ask for it.
     dry_run: Option<bool>,
+    /// Serve even content without any page, where there was some: else that is taken for bad luck and refused.
+    allow_empty: Option<bool>,
 }
 
 /// What a reload did.
@@ -84,12 +95,18 @@ pub(super) async fn reload(
     QueryParams(params): QueryParams<ReloadParams>,
 ) -> Result<Response, Fault> {
     let is_dry = params.dry_run.unwrap_or(false);
+    let may_be_empty = params.allow_empty.unwrap_or(false);
     let host = Arc::clone(app.host());
+    let busy = |_| Fault::overloaded("enough reloads are waiting for their turn; try again when they are done");
+    let permit = Arc::clone(&app.reloads).try_acquire_owned().map_err(busy)?;
     let work = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        step_back();
         if is_dry {
             return host.dry_run().map(|snapshot| ("dry_run", Arc::new(snapshot))).map_err(|error| explain(&error));
         }
-        let reloaded = host.reload(&mut |_| {});
+        let mut progress = |_| {};
+        let reloaded = if may_be_empty { host.reload_even_empty(&mut progress) } else { host.reload(&mut progress) };
         host.note("POST /admin/reload", &reloaded);
         let reloaded = reloaded.map_err(|error| explain(&error))?;
         let outcome = if reloaded == ReloadOutcome::Swapped { "swapped" } else { "unchanged" };

@@ -62,10 +62,13 @@ pub(super) async fn batch(
     Extension(id): Extension<RequestId>,
     headers: HeaderMap,
     _none: NoParams,
-    JsonBody(body): JsonBody,
+    body: JsonBody,
 ) -> Result<Response, Fault> {
-    let requests = requests(body)?;
-    let pinned = pinned(&app, &headers)?;
+    let pinned = pinned(&app, &headers)?.patient();
+    // Its answers are held together, so batches are few at one time. Each of its requests waits for a place as if it came
+    // alone, so that others are answered in between.
+    let _permit = app.lanes.enter_batches().await?;
+    let requests = requests(body.read()?)?;
     let answers = async {
         let mut items = Vec::new();
         let mut bytes_left = limits::BATCH_ANSWER_BYTES;
@@ -80,6 +83,7 @@ pub(super) async fn batch(
                 Err(never) => match never {},
             };
             items.push(item(path, answer, &id, &mut bytes_left).await?);
+            tokio::task::yield_now().await;
         }
         Ok::<_, Fault>(items)
     };

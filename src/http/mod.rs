@@ -4,19 +4,21 @@ mod admin;
 mod algolia;
 mod batch;
 mod etag;
+mod lane;
 mod observe;
 mod openapi;
 mod operate;
+mod paced;
 mod params;
 mod pinned;
 mod problem;
 mod questions;
 mod stream;
+mod unread;
 
 use std::sync::Arc;
 
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::{Router, routing};
 use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -26,11 +28,15 @@ use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 pub(crate) use admin::DiagnosticItem;
 pub use observe::Metrics;
 pub use openapi::document;
+pub use unread::unread;
 
+use crate::memory::MemoryGauge;
 use crate::queries::QueryLog;
 use crate::token::Verifier;
+use crate::watch::WatchHealth;
 use gradus_engine::host::Host;
 use gradus_engine::limits;
+use lane::Lanes;
 
 /// What every request may need. Cloning shares it.
 #[derive(Clone)]
@@ -38,8 +44,10 @@ pub struct App {
     host: Arc<Host>,
     verifier: Arc<Verifier>,
     admin_token: Option<Arc<str>>,
-    running: Arc<Semaphore>,
-    writing: Arc<Semaphore>,
+    lanes: Arc<Lanes>,
+    /// Loads that an operator may ask for at one time.
+    reloads: Arc<Semaphore>,
+    watch: WatchHealth,
     metrics: Metrics,
     queries: Arc<QueryLog>,
 }
@@ -47,14 +55,14 @@ pub struct App {
 impl App {
     /// An application that serves `host` to the viewers that `verifier` admits.
     pub fn new(host: Arc<Host>, verifier: Verifier, admin_token: Option<&str>, metrics: Metrics) -> Self {
-        let running = Arc::new(Semaphore::new(limits::CONCURRENT_REQUESTS));
-        let writing = Arc::new(Semaphore::new(limits::CONCURRENT_EXPORTS));
+        let lanes = Arc::new(Lanes::new(Arc::clone(&host), Arc::new(MemoryGauge::new(None))));
         Self {
             host,
             verifier: Arc::new(verifier),
             admin_token: admin_token.map(Arc::from),
-            running,
-            writing,
+            lanes,
+            reloads: Arc::new(Semaphore::new(limits::RELOADS)),
+            watch: WatchHealth::default(),
             metrics,
             queries: Arc::new(QueryLog::new(false)),
         }
@@ -64,6 +72,24 @@ impl App {
     #[must_use]
     pub fn recording_queries(self, records: bool) -> Self {
         Self { queries: Arc::new(QueryLog::new(records)), ..self }
+    }
+
+    /// The same, which tells how well the content is watched.
+    #[must_use]
+    pub fn watched(self, watch: WatchHealth) -> Self {
+        Self { watch, ..self }
+    }
+
+    /// The same, which takes no more memory than `memory` has room for.
+    #[must_use]
+    pub fn within(self, memory: MemoryGauge) -> Self {
+        let lanes = Arc::new(Lanes::new(Arc::clone(&self.host), Arc::new(memory)));
+        Self { lanes, ..self }
+    }
+
+    /// Whether the process takes nearly all the memory that it may.
+    pub fn is_full(&self) -> bool {
+        self.lanes.is_full()
     }
 
     /// The host.
@@ -100,11 +126,12 @@ pub fn router(app: App) -> Router {
         .merge(algolia)
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        // Outermost last: a panic becomes a problem, every answer is observed, then compressed.
-        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        // Outermost last: a panic becomes a problem, every answer is observed, then paced and compressed.
+        .layer(from_fn(unread::wants_one_host))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))
         .layer(cors)
+        .layer(map_response(paced::pace))
         .layer(CompressionLayer::new())
         .with_state(app)
 }
@@ -121,6 +148,7 @@ pub fn admin_router(app: App) -> Router {
         .route("/readyz", routing::get(operate::readyz))
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(from_fn(unread::wants_one_host))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))
         .layer(from_fn(problem::no_store))

@@ -12,6 +12,7 @@ use gradus_corpus::Relation;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::problem;
+use crate::memory::MemoryGauge;
 use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
 
@@ -62,7 +63,8 @@ impl Metrics {
     }
 
     /// All metrics as Prometheus reads them.
-    pub(super) fn render(&self, snapshot: Option<&Snapshot>) -> String {
+    pub(super) fn render(&self, snapshot: Option<&Snapshot>, memory: &MemoryGauge) -> String {
+        memory_gauges(memory);
         metrics::gauge!("gradus_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         if let Some(snapshot) = snapshot {
             let view = snapshot.view(Viewer::Pro);
@@ -79,6 +81,14 @@ impl Metrics {
             metrics::gauge!("gradus_snapshot_timestamp_seconds").set(snapshot.provenance().built_at as f64);
         }
         self.prometheus.render()
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "bytes of memory are exact below 2^53, which is 8 PiB")]
+fn memory_gauges(memory: &MemoryGauge) {
+    metrics::gauge!("gradus_memory_resident_bytes").set(memory.resident() as f64);
+    if let Some(ceiling) = memory.ceiling() {
+        metrics::gauge!("gradus_memory_ceiling_bytes").set(ceiling.bytes as f64);
     }
 }
 
@@ -109,7 +119,8 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
         "http_response_status_code" => status.to_string(),
     )
     .record(took.as_secs_f64());
-    if status >= 500 {
+    // Of what is turned away under load a line a second is logged where that is decided.
+    if status >= 500 && status != 503 {
         tracing::warn!(%method, path, status, took_us = micros(took), request_id = ?id, "answered");
     } else {
         tracing::debug!(%method, path, status, took_us = micros(took), request_id = ?id, "answered");
@@ -129,15 +140,20 @@ fn micros(took: std::time::Duration) -> u64 {
     u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
 }
 
-/// The id that came in, or the start of this process and a count.
+/// The id that came in, or a new one.
 fn request_id(request: &Request) -> HeaderValue {
+    let given = request.headers().get(REQUEST_ID);
+    let fits = |id: &&HeaderValue| id.len() <= REQUEST_ID_BYTES && id.to_str().is_ok();
+    given
+        .filter(fits)
+        .cloned()
+        .unwrap_or_else(|| HeaderValue::try_from(new_request_id()).unwrap_or(HeaderValue::from_static("none")))
+}
+
+/// The start of this process and a count.
+pub(super) fn new_request_id() -> String {
     static STARTED: LazyLock<u64> =
         LazyLock::new(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since_1970| since_1970.as_secs()));
     static COUNT: AtomicU64 = AtomicU64::new(1);
-    let given = request.headers().get(REQUEST_ID);
-    let fits = |id: &&HeaderValue| id.len() <= REQUEST_ID_BYTES && id.to_str().is_ok();
-    given.filter(fits).cloned().unwrap_or_else(|| {
-        let id = format!("{:x}-{:x}", *STARTED, COUNT.fetch_add(1, Ordering::Relaxed));
-        HeaderValue::try_from(id).unwrap_or(HeaderValue::from_static("none"))
-    })
+    format!("{:x}-{:x}", *STARTED, COUNT.fetch_add(1, Ordering::Relaxed))
 }

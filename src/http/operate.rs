@@ -1,10 +1,12 @@
 //! For operators: `/livez`, `/readyz`, `/metrics`.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::App;
+use super::params::query_pairs;
+use crate::watch::WatchState;
 
 /// Tell that the process runs.
 #[utoipa::path(get, path = "/livez", responses((status = 200, body = String)))]
@@ -12,18 +14,43 @@ pub(super) async fn livez() -> &'static str {
     "ok\n"
 }
 
-/// Tell that there is content to answer from; 503 until there is.
-#[utoipa::path(get, path = "/readyz", responses((status = 200, body = String), (status = 503, body = String)))]
-pub(super) async fn readyz(State(app): State<App>) -> Response {
-    match app.host.snapshot() {
-        Some(_) => "ok\n".into_response(),
-        None => (StatusCode::SERVICE_UNAVAILABLE, "loading\n").into_response(),
-    }
+/// Tell that there is content to answer from; 503 until there is. With `verbose`, also how the newest load and the watch went.
+#[utoipa::path(get, path = "/readyz",
+    params(("verbose" = Option<bool>, Query, description = "One line for each thing that may be well or not.")),
+    responses((status = 200, body = String), (status = 503, body = String)))]
+pub(super) async fn readyz(State(app): State<App>, uri: Uri) -> Response {
+    let is_loaded = app.host.snapshot().is_some();
+    let status = if is_loaded { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let verdict = if is_loaded { "ok\n" } else { "loading\n" };
+    // Health checks bring parameters of their own: what is none of ours is passed over here, and nowhere else.
+    let is_verbose = query_pairs(&uri)
+        .is_ok_and(|pairs| pairs.iter().any(|(name, value)| name == "verbose" && value != "false" && value != "0"));
+    let told = if is_verbose { format!("{}{verdict}", details(&app, is_loaded)) } else { verdict.to_owned() };
+    (status, told).into_response()
+}
+
+/// One line for each thing, in the form that Kubernetes made known. Why it is so is logged: this is for everybody.
+fn details(app: &App, is_loaded: bool) -> String {
+    let line = |is_well: bool, what: &str| format!("[{}]{what}\n", if is_well { '+' } else { '-' });
+    let content = line(is_loaded, if is_loaded { "content ok" } else { "content is being loaded" });
+    let load = match app.host.failure() {
+        Some(_) if is_loaded => line(false, "reload failed: what was loaded before is served"),
+        Some(_) => line(false, "load failed"),
+        None => line(true, "reload ok"),
+    };
+    let watch = match app.watch.state() {
+        WatchState::Off => line(true, "watch off"),
+        WatchState::Watching => line(true, "watch ok"),
+        WatchState::Lost => line(false, "watch lost: it is tried again, and the content compared meanwhile"),
+    };
+    let is_full = app.is_full();
+    let memory = line(!is_full, if is_full { "memory short: new work is turned away" } else { "memory ok" });
+    [content, load, watch, memory].concat()
 }
 
 /// Metrics as Prometheus reads them.
 #[utoipa::path(get, path = "/metrics", responses((status = 200, body = String)))]
 pub(super) async fn metrics(State(app): State<App>) -> Response {
-    let text = app.metrics.render(app.host.snapshot().as_deref());
+    let text = app.metrics.render(app.host.snapshot().as_deref(), &app.lanes.memory);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
 }

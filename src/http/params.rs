@@ -1,12 +1,14 @@
 //! Parameters: from a path, a query string or a JSON body to pairs of names and values.
 
-use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Uri, header};
+use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use tokio::sync::OwnedSemaphorePermit;
 
+use super::App;
 use super::problem::Fault;
 use gradus_engine::limits::{ANSWER_TIME, BODY_BYTES};
 use gradus_engine::questions::params::{Params, read_params};
@@ -97,24 +99,54 @@ pub(super) fn body_pairs(body: Value) -> Result<PairList, Fault> {
     Ok(pairs)
 }
 
-/// A JSON body within the limits.
-pub(super) struct JsonBody(pub(super) Value);
+/// A JSON body within the limits, not read yet: of a large one that takes milliseconds and many times its size, and is work
+/// like any other.
+pub(super) struct JsonBody {
+    bytes: Vec<u8>,
+    /// The room that it takes among those that wait to be read.
+    room: Option<OwnedSemaphorePermit>,
+}
 
-impl<S: Send + Sync> FromRequest<S> for JsonBody {
+impl JsonBody {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// If it is not JSON.
+    pub(super) fn read(self) -> Result<Value, Fault> {
+        let not_json = |error| Fault::unreadable(format!("the body is not JSON: {error}"));
+        serde_json::from_slice(&self.bytes).map_err(not_json)
+    }
+}
+
+impl FromRequest<App> for JsonBody {
     type Rejection = Fault;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
-        let arrived = tokio::time::timeout(ANSWER_TIME, Bytes::from_request(request, state)).await;
-        let arrived =
-            arrived.map_err(|_| Fault::timeout(format!("the body took more than {} s", ANSWER_TIME.as_secs())))?;
-        let bytes = arrived.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Fault::too_large(format!("the body is larger than {BODY_BYTES} bytes"))
-            } else {
-                Fault::unreadable(format!("the body cannot be read: {rejection}"))
-            }
-        })?;
-        let not_json = |error| Fault::unreadable(format!("the body is not JSON: {error}"));
-        Ok(Self(serde_json::from_slice(&bytes).map_err(not_json)?))
+    async fn from_request(request: Request, app: &App) -> Result<Self, Fault> {
+        let arrived = tokio::time::timeout(ANSWER_TIME, collect(request, app)).await;
+        arrived.map_err(|_| Fault::timeout(format!("the body took more than {} s", ANSWER_TIME.as_secs())))?
     }
+}
+
+/// Takes in the body of `request`, and room for it as it comes: what is only announced takes none.
+async fn collect(request: Request, app: &App) -> Result<JsonBody, Fault> {
+    let too_large = || Fault::too_large(format!("the body is larger than {BODY_BYTES} bytes"));
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|announced: u64| announced > BODY_BYTES as u64) {
+        return Err(too_large());
+    }
+    let mut body = JsonBody { bytes: Vec::new(), room: None };
+    let mut pieces = request.into_body().into_data_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|error| Fault::unreadable(format!("the body cannot be read: {error}")))?;
+        if body.bytes.len() + piece.len() > BODY_BYTES {
+            return Err(too_large());
+        }
+        let room = app.lanes.room_for_body(piece.len())?;
+        match &mut body.room {
+            Some(taken) => taken.merge(room),
+            none => *none = Some(room),
+        }
+        body.bytes.extend_from_slice(&piece);
+    }
+    Ok(body)
 }

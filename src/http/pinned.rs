@@ -1,19 +1,22 @@
 //! Pinning: one snapshot a request, one view a viewer, and long work off the async threads.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use gradus_corpus::work::{CalledOff, Work};
 use serde::Serialize;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 
+use super::lane::Lanes;
 use super::params::query_pairs;
 use super::problem::Fault;
 use super::{App, etag};
+use crate::priority::step_back;
 use crate::queries::QueryLog;
 use gradus_engine::limits;
 use gradus_engine::questions::params::PERSONAL;
@@ -27,9 +30,19 @@ use gradus_engine::viewer::Viewer;
 pub(super) struct PinnedView {
     snapshot: Arc<Snapshot>,
     viewer: Viewer,
-    running: Arc<Semaphore>,
-    writing: Arc<Semaphore>,
+    lanes: Arc<Lanes>,
+    /// Whether it waits for its turn however long that takes: somebody else looks after its time.
+    is_patient: bool,
     queries: Arc<QueryLog>,
+}
+
+/// Calls work off when nobody waits for it any more.
+struct CalledOffWhenLeft(Arc<Work>);
+
+impl Drop for CalledOffWhenLeft {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
 }
 
 impl PinnedView {
@@ -43,16 +56,24 @@ impl PinnedView {
         self.queries.record(q, n_hits);
     }
 
-    /// The answer that `question` gives, found here and now: for questions that take some milliseconds at most. Handing them
-    /// to another thread costs more than it is worth.
-    pub(super) fn answer_at_once<Q>(&self, question: Q) -> Response
+    /// The same view for a request of a batch, which was let in as a whole.
+    pub(super) fn patient(self) -> Self {
+        Self { is_patient: true, ..self }
+    }
+
+    /// The answer that `question` gives, found on the thread of its connection: for questions that take some milliseconds
+    /// at most. Handing them to another thread costs more than it is worth, and one thread more than may be busy with them
+    /// at one time is there for everything else.
+    pub(super) async fn answer_at_once<Q>(&self, question: Q) -> Response
     where
         Q: FnOnce(&Self) -> Result<Response, Fault>,
     {
-        match self.running.try_acquire() {
-            Ok(_permit) => question(self).into_response(),
-            Err(_) => overloaded(),
-        }
+        let _permit = match self.lanes.enter_short(self.is_patient).await {
+            Ok(permit) => permit,
+            Err(fault) => return fault.into_response(),
+        };
+        let work = Work::until(Instant::now() + limits::ANSWER_TIME);
+        told(work.run(|| question(self)), limits::ANSWER_TIME)
     }
 
     /// The answer that `question` gives, found on a thread where it may take long.
@@ -67,18 +88,25 @@ impl PinnedView {
     where
         Q: FnOnce(&Self) -> Result<Response, Fault> + Send + 'static,
     {
-        let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else { return overloaded() };
-        let work = tokio::task::spawn_blocking(move || {
-            let answer = question(&self);
+        let permit = match self.lanes.enter_long(self.is_patient).await {
+            Ok(permit) => permit,
+            Err(fault) => return fault.into_response(),
+        };
+        let work = Work::until(Instant::now() + time);
+        let _left = CalledOffWhenLeft(Arc::clone(&work));
+        let done = tokio::task::spawn_blocking(move || {
+            step_back();
+            let answer = work.run(|| question(&self));
             drop(permit);
             answer
         });
-        match tokio::time::timeout(time, work).await {
-            Ok(Ok(answer)) => answer.into_response(),
+        // Work looks at the clock itself; what is between two looks is not waited for.
+        match tokio::time::timeout(time + limits::CHECKPOINT_TIME, done).await {
+            Ok(Ok(answer)) => told(answer, time),
             Ok(Err(failed)) => {
                 super::problem::panicked(failed.try_into_panic().unwrap_or_else(|_| Box::new("cancelled")))
             }
-            Err(_) => Fault::timeout(format!("this took more than {} s; ask for less", time.as_secs())).into_response(),
+            Err(_) => told(Err(CalledOff::TimeOver), time),
         }
     }
 
@@ -87,13 +115,14 @@ impl PinnedView {
     /// # Errors
     /// If too many are being written.
     pub(super) fn start_writing(&self) -> Result<OwnedSemaphorePermit, Fault> {
-        let busy = |_| Fault::overloaded("too many exports at one time; try again soon");
-        Arc::clone(&self.writing).try_acquire_owned().map_err(busy)
+        self.lanes.enter_exports()
     }
 }
 
-fn overloaded() -> Response {
-    Fault::overloaded("too many requests at one time; try again soon").into_response()
+/// What came of work that had this time.
+fn told(ended: Result<Result<Response, Fault>, CalledOff>, time: Duration) -> Response {
+    let too_long = |_| Fault::timeout(format!("this took more than {} s; ask for less", time.as_secs()));
+    ended.map_err(too_long).and_then(|answer| answer).into_response()
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for PinnedView {
@@ -142,6 +171,10 @@ fn is_private(request: &Request) -> bool {
 /// # Errors
 /// If its token is not valid, or nothing is loaded yet.
 pub(super) fn pinned(app: &App, headers: &HeaderMap) -> Result<PinnedView, Fault> {
+    // Which of two would count is open, and who stands between may have read the other one.
+    if headers.get_all(header::AUTHORIZATION).iter().nth(1).is_some() {
+        return Err(Fault::unauthorized("the request has several Authorization headers; send one"));
+    }
     let authorization = match headers.get(header::AUTHORIZATION).map(|value| value.to_str()) {
         None => None,
         Some(Ok(text)) => Some(text),
@@ -151,8 +184,8 @@ pub(super) fn pinned(app: &App, headers: &HeaderMap) -> Result<PinnedView, Fault
     let viewer = app.verifier.viewer(authorization).map_err(|error| Fault::unauthorized(error.to_string()))?;
     let loading = || Fault::overloaded("the content is still loading; try again soon");
     let snapshot = app.host.snapshot().ok_or_else(loading)?;
-    let (running, writing) = (Arc::clone(&app.running), Arc::clone(&app.writing));
-    Ok(PinnedView { snapshot, viewer, running, writing, queries: Arc::clone(&app.queries) })
+    let (lanes, queries) = (Arc::clone(&app.lanes), Arc::clone(&app.queries));
+    Ok(PinnedView { snapshot, viewer, lanes, is_patient: false, queries })
 }
 
 /// An answer as a JSON response.
@@ -200,6 +233,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_its_client_has_left_ends() {
+        let (begun, beginning) = tokio::sync::oneshot::channel::<()>();
+        let (ending, ended) = std::sync::mpsc::channel::<()>();
+        let endless = move |_: &PinnedView| {
+            let _ending = ending;
+            begun.send(()).unwrap();
+            loop {
+                gradus_corpus::work::checkpoint();
+            }
+        };
+        let asking = tokio::spawn(pinned_view().answer(endless));
+        beginning.await.unwrap();
+        asking.abort();
+        assert!(ended.recv().is_err(), "the sender is gone, since the work has ended");
+    }
+
+    #[tokio::test]
     async fn a_panic_is_our_fault_and_its_words_are_not_told() {
         let (status, problem) = told(pinned_view().answer(|_| panic!("unspeakable")).await).await;
         assert_eq!((status, problem["code"].as_str()), (500, Some("internal")));
@@ -209,9 +259,8 @@ mod tests {
     #[tokio::test]
     async fn more_than_can_be_answered_is_told_at_once() {
         let pinned = pinned_view();
-        let all = u32::try_from(limits::CONCURRENT_REQUESTS).unwrap();
-        let _all = Arc::clone(&pinned.running).try_acquire_many_owned(all).unwrap();
-        let at_once = pinned.answer_at_once(|_| Ok(StatusCode::OK.into_response()));
+        let _all = pinned.lanes.fill();
+        let at_once = pinned.answer_at_once(|_| Ok(StatusCode::OK.into_response())).await;
         for answer in [at_once, pinned.clone().answer(|_| Ok(StatusCode::OK.into_response())).await] {
             assert_eq!(told(answer).await.1["code"], "overloaded");
         }

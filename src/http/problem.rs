@@ -54,6 +54,15 @@ const PAYLOAD_TOO_LARGE: ProblemKind =
 const TIMEOUT: ProblemKind = ProblemKind { code: "timeout", title: "Timeout", status: StatusCode::GATEWAY_TIMEOUT };
 const OVERLOADED: ProblemKind =
     ProblemKind { code: "overloaded", title: "Overloaded", status: StatusCode::SERVICE_UNAVAILABLE };
+const BAD_REQUEST: ProblemKind =
+    ProblemKind { code: "bad_request", title: "Bad request", status: StatusCode::BAD_REQUEST };
+const URI_TOO_LONG: ProblemKind =
+    ProblemKind { code: "uri_too_long", title: "URL too long", status: StatusCode::URI_TOO_LONG };
+const HEADERS_TOO_LARGE: ProblemKind = ProblemKind {
+    code: "headers_too_large",
+    title: "Headers too large",
+    status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+};
 const INTERNAL: ProblemKind =
     ProblemKind { code: "internal", title: "Internal error", status: StatusCode::INTERNAL_SERVER_ERROR };
 
@@ -93,6 +102,12 @@ impl Fault {
     /// Parameters that cannot be read at all.
     pub(super) fn unreadable(detail: impl Into<String>) -> Self {
         Refusal::new(RefusalCode::InvalidParameter, detail).into()
+    }
+
+    /// A request that is not read to its end: no HTTP, or too large a head.
+    pub(super) fn unread(status: StatusCode, detail: String) -> Self {
+        let kinds = [URI_TOO_LONG, HEADERS_TOO_LARGE];
+        Self::new(kinds.into_iter().find(|kind| kind.status == status).unwrap_or(BAD_REQUEST), detail)
     }
 
     /// Who asks is not who may ask.
@@ -166,21 +181,24 @@ impl IntoResponse for Fault {
 
 /// Replaces a response that carries a fault by its problem.
 pub(super) fn render(response: Response, path: &str, request_id: &str) -> Response {
-    let dress = |fault: &Fault| {
-        let problem = Problem {
-            kind: format!("urn:gradus:problem:{}", fault.kind.code),
-            title: fault.kind.title,
-            status: fault.kind.status.as_u16(),
-            code: fault.kind.code,
-            detail: &fault.detail,
-            instance: path,
-            suggestions: &fault.suggestions,
-            request_id,
-        };
-        // Strings and numbers always serialise.
-        serde_json::to_vec(&problem).unwrap_or_default()
-    };
+    let dress = |fault: &Fault| body(fault, path, request_id);
     replace(response, HeaderValue::from_static("application/problem+json"), dress)
+}
+
+/// The body of the problem that `fault` of a request for `path` is.
+pub(super) fn body(fault: &Fault, path: &str, request_id: &str) -> Vec<u8> {
+    let problem = Problem {
+        kind: format!("urn:gradus:problem:{}", fault.kind.code),
+        title: fault.kind.title,
+        status: fault.kind.status.as_u16(),
+        code: fault.kind.code,
+        detail: &fault.detail,
+        instance: path,
+        suggestions: &fault.suggestions,
+        request_id,
+    };
+    // Strings and numbers always serialise.
+    serde_json::to_vec(&problem).unwrap_or_default()
 }
 
 /// Replaces a response that carries a fault by one with the body that `dress` makes of it.

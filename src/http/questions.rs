@@ -33,8 +33,9 @@ fn methods(entry: &'static QuestionEntry) -> MethodRouter<App> {
         return get;
     }
     // All parameters come in the body: with some in the URL too it would be open which of two values counts.
-    get.post(move |pinned: PinnedView, path: PathPairs, _: NoParams, JsonBody(body): JsonBody| async move {
-        answer(entry, pinned, path.0, body_pairs(body)?).await
+    get.post(move |pinned: PinnedView, path: PathPairs, _: NoParams, body: JsonBody| async move {
+        let question = move |pinned: &PinnedView| respond(pinned, call(entry, path.0, body_pairs(body.read()?)?)?);
+        pinned.answer(question).await
     })
 }
 
@@ -42,20 +43,25 @@ fn methods(entry: &'static QuestionEntry) -> MethodRouter<App> {
 async fn answer(
     entry: &'static QuestionEntry,
     pinned: PinnedView,
-    mut pairs: PairList,
+    pairs: PairList,
     given: PairList,
 ) -> Result<Response, Fault> {
+    let call = call(entry, pairs, given)?;
+    Ok(match call.cost() {
+        AnswerCost::AtOnce => pinned.answer_at_once(|pinned| respond(pinned, call)).await,
+        AnswerCost::MayBlock => pinned.answer(move |pinned| respond(pinned, call)).await,
+        AnswerCost::Streamed => stream(Arc::new(pinned), call).await?,
+    })
+}
+
+/// The question that these parameters make, those in the path and those that are not.
+fn call(entry: &QuestionEntry, mut pairs: PairList, given: PairList) -> Result<Box<dyn Call>, Fault> {
     if let Some((name, _)) = given.iter().find(|(name, _)| entry.is_in_path(name)) {
         let detail = format!("there is no parameter `{name}` here: it is a part of the path");
         return Err(Refusal::new(RefusalCode::UnknownParameter, detail).into());
     }
     pairs.extend(given);
-    let call = entry.read(&pairs)?;
-    Ok(match call.cost() {
-        AnswerCost::AtOnce => pinned.answer_at_once(|pinned| respond(pinned, call)),
-        AnswerCost::MayBlock => pinned.answer(move |pinned| respond(pinned, call)).await,
-        AnswerCost::Streamed => stream(Arc::new(pinned), call).await?,
-    })
+    Ok(entry.read(&pairs)?)
 }
 
 fn respond(pinned: &PinnedView, call: Box<dyn Call>) -> Result<Response, Fault> {

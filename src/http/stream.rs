@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::pinned::PinnedView;
 use super::problem::Fault;
+use crate::priority::step_back;
 use gradus_engine::limits;
 use gradus_engine::questions::answer::AnswerBody;
 use gradus_engine::questions::entry::Call;
@@ -31,6 +32,7 @@ pub(super) async fn stream(pinned: Arc<PinnedView>, call: Box<dyn Call>) -> Resu
     let (started, media_type) = oneshot::channel::<Result<&'static str, Fault>>();
     let handle = Handle::current();
     tokio::task::spawn_blocking(move || {
+        step_back();
         write(&pinned, call, started, |piece| {
             let sent = handle.block_on(tokio::time::timeout(limits::EXPORT_STALL_TIME, pieces.send(piece)));
             // A client that has gone, or takes nothing for too long, ends the writing.

@@ -46,6 +46,19 @@ fn ids(answer: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
+async fn one_request_does_not_ask_for_more_hits_than_can_be_held() {
+    let client = Client::curriculum();
+    let ask = |n: usize, hits: usize| {
+        let requests = vec![json!({ "query": "attention", "hitsPerPage": hits }); n];
+        json!({ "requests": requests }).to_string()
+    };
+    let refused = client.post("/1/indexes/*/queries", &ask(11, 100)).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("1100 hits of all queries"), "{}", refused.text());
+    assert_eq!(client.post("/1/indexes/*/queries", &ask(50, 2)).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_page_is_followed_by_its_sections_and_both_tell_where_they_stand() {
     let answer = ask(&Client::files(FILES), &json!({ "query": "eviction" })).await;
     assert_eq!(ids(&answer), ["guide:serving", "serving#eviction"]);

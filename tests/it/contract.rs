@@ -109,6 +109,23 @@ async fn before_the_first_load_nothing_is_ready() {
 }
 
 #[tokio::test]
+async fn readiness_tells_more_where_it_is_asked_for() {
+    let client = Client::files(FILES);
+    assert_eq!(client.get("/readyz").await.text(), "ok\n");
+    let told = client.get("/readyz?verbose&t=1").await.text();
+    assert_eq!(told, "[+]content ok\n[+]reload ok\n[+]watch off\n[+]memory ok\nok\n");
+}
+
+#[tokio::test]
+async fn two_tokens_are_none() {
+    let client = Client::files(FILES);
+    let headers = [("authorization", "Bearer a"), ("authorization", "Bearer a")];
+    let answer = client.get_with("/v1/guides/guide", &headers).await;
+    assert_eq!((answer.status, answer.json()["code"].clone()), (401, "unauthorized".into()));
+    assert!(answer.json()["detail"].as_str().unwrap().contains("several Authorization headers"));
+}
+
+#[tokio::test]
 async fn exports_that_nobody_reads_do_not_hold_up_the_rest() {
     let rows: String = (0..3_000).map(|n| format!("{{\"id\": \"g{n}\", \"body\": \"Text.\"}}\n")).collect();
     let client = Client::files(&[("a.jsonl", &rows)]);

@@ -1,5 +1,6 @@
 //! Cards: what answers show of a page before anybody opens it.
 
+use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Access, Level, PageId};
 use gradus_graph::{Material, PageLesson};
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,8 @@ pub struct Card<'a> {
 impl<'a> Card<'a> {
     /// The card of a page that is to be read.
     pub fn new(view: &'a View, id: PageId) -> Self {
+        // Long answers are made of cards.
+        checkpoint();
         let page = view.corpus.page(id);
         Self {
             id: page.id(),

@@ -1,5 +1,6 @@
 //! Export: everything that a viewer may see, in formats that other tools read.
 
+use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Edge, PageId, Strength};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -108,10 +109,10 @@ impl Answer for ExportAnswer<'_> {
     }
 }
 
-/// Pages or edges written between two looks at the client.
-const CHUNK: usize = 256;
+/// Bytes written between two looks at the client; a piece is larger where one page is.
+const PIECE_BYTES: usize = 32 << 10;
 
-/// The export in pieces of a few hundred pages or edges, so that it can be streamed.
+/// The export in pieces, so that it can be streamed: memory grows neither with the corpus nor with its pages.
 fn chunks(view: &View, format: ExportFormat) -> impl Iterator<Item = String> + '_ {
     let writer = writer(format);
     let (head, page, edge, tail) = (writer.head, writer.page, writer.edge, writer.tail);
@@ -123,8 +124,15 @@ fn chunks(view: &View, format: ExportFormat) -> impl Iterator<Item = String> + '
     let lines = std::iter::once(head).chain(pages).chain(edges).chain(std::iter::once(tail.to_owned()));
     let mut lines = lines.fuse();
     std::iter::from_fn(move || {
-        let chunk: String = lines.by_ref().take(CHUNK).collect();
-        (!chunk.is_empty()).then_some(chunk)
+        let mut piece = String::new();
+        for line in lines.by_ref() {
+            checkpoint();
+            piece.push_str(&line);
+            if piece.len() >= PIECE_BYTES {
+                break;
+            }
+        }
+        (!piece.is_empty()).then_some(piece)
     })
 }
 

@@ -1,5 +1,6 @@
 //! References: how answers name a page, and how questions may.
 
+use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Corpus, Kind, PageId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -26,6 +27,8 @@ pub struct Ref<'a> {
 impl<'a> Ref<'a> {
     /// The reference to `page`.
     pub fn new(corpus: &'a Corpus, page: PageId) -> Self {
+        // Long answers are made of references.
+        checkpoint();
         let page = corpus.page(page);
         let (kind, title, url) = (page.kind.as_str().into(), (&page.title).into(), (&page.url).into());
         Self { id: page.id(), kind, title, url }

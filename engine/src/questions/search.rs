@@ -5,6 +5,7 @@ mod brief;
 use std::collections::BTreeMap;
 
 pub use brief::{BriefNeeds, BriefUnlocks, ConceptBrief};
+use gradus_corpus::work::checkpoint;
 use gradus_index::{Hit as IndexHit, Matching, Query, QueryError, SectionHit, Snippet as IndexSnippet};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -206,6 +207,7 @@ fn matching(given: Option<&str>) -> Result<Matching, Refusal> {
 }
 
 fn dress(view: &View, hit: IndexHit) -> SearchHit<'_> {
+    checkpoint();
     SearchHit {
         page: Card::new(view, hit.page),
         score: hit.score,

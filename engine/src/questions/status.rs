@@ -93,7 +93,7 @@ impl Question for StatusQuestion {
 }
 
 /// The limits that an asker can meet.
-fn limits() -> [(&'static str, u64); 20] {
+fn limits() -> [(&'static str, u64); 21] {
     [
         ("answer_ms", u64::try_from(limits::ANSWER_TIME.as_millis()).unwrap_or(u64::MAX)),
         ("batch_answer_bytes", limits::BATCH_ANSWER_BYTES as u64),
@@ -101,9 +101,10 @@ fn limits() -> [(&'static str, u64); 20] {
         ("body_bytes", limits::BODY_BYTES as u64),
         ("closure_pages", limits::CLOSURE_PAGES as u64),
         ("concurrent_exports", limits::CONCURRENT_EXPORTS as u64),
-        ("concurrent_requests", limits::CONCURRENT_REQUESTS as u64),
+        ("connections", limits::CONNECTIONS as u64),
         ("graph_depth", u64::from(limits::GRAPH_DEPTH)),
         ("graph_pages", limits::GRAPH_PAGES as u64),
+        ("head_bytes", limits::HEAD_BYTES as u64),
         ("near_topics", limits::NEAR_TOPICS as u64),
         ("page_items", limits::PAGE_ITEMS as u64),
         ("paths", limits::PATHS as u64),

@@ -1,5 +1,7 @@
 //! The exact search for the cheapest cover: branch and bound over sets of concepts as bits.
 
+use gradus_corpus::work::checkpoint;
+
 use super::set_cover::SetCover;
 use crate::bits::bits;
 
@@ -39,6 +41,7 @@ pub(super) fn cheapest(problem: &SetCover, known: Vec<usize>, branches_left: usi
 impl CoverSearch<'_> {
     /// Tries every candidate for the untaught concept that fewest teach.
     fn branch(&mut self, untaught: u64, price: u64, chosen: &mut Vec<usize>) {
+        checkpoint();
         let Some(left) = self.branches_left.checked_sub(1) else {
             self.was_cut = true;
             return;

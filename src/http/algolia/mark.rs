@@ -1,7 +1,10 @@
 //! Marking what matched, in HTML: snippets bring their highlights; in titles and headings the same words are looked for.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::params::AlgoliaParams;
@@ -28,16 +31,19 @@ impl Tags {
         }
     }
 
-    /// `text` as HTML with `ranges`, which are in order, marked.
+    /// `text` as HTML with `ranges`, which are in order and apart, marked. O(text).
     pub(super) fn mark(&self, text: &str, ranges: &[Range]) -> String {
         let mut html = String::with_capacity(text.len());
+        let mut ranges = ranges.iter();
+        let mut next = ranges.next();
         for (at, char) in text.chars().enumerate() {
-            if ranges.iter().any(|[from, _]| *from == at) {
+            if next.is_some_and(|[from, _]| *from == at) {
                 html.push_str(&self.before);
             }
             escape(&mut html, char);
-            if ranges.iter().any(|[_, to]| *to == at + 1) {
+            if next.is_some_and(|[_, to]| *to == at + 1) {
                 html.push_str(&self.after);
+                next = ranges.next();
             }
         }
         html
@@ -73,11 +79,40 @@ fn escape(html: &mut String, char: char) {
     }
 }
 
+/// The words of a query, shared by all texts that are marked for it.
+#[derive(Default)]
+struct QueryWords {
+    /// Words in lower case, each once, in the order in which they come first; exclusions are none.
+    words: Vec<String>,
+    /// Where each stands.
+    places: FxHashMap<String, usize>,
+    /// Those that may stand inside of what looks like one word, as in scripts without spaces.
+    unspaced: Vec<usize>,
+    /// The last one typed, which may be the beginning of one.
+    last: Option<String>,
+    /// For words of texts the word of the query that they answer. Hits hold the same words over and over, and comparing
+    /// each with all words of a long query takes longer than finding the hits.
+    answered: RefCell<FxHashMap<String, usize>>,
+}
+
+impl QueryWords {
+    /// The most similar word, the first of equals; `None` where there are no words.
+    fn answered_by(&self, part: &str) -> Option<usize> {
+        if let Some(known) = self.places.get(part).or(self.answered.borrow().get(part)) {
+            return Some(*known);
+        }
+        let similarity = |word: &String| strsim::normalized_damerau_levenshtein(word, part);
+        let similarities = self.words.iter().map(similarity).enumerate();
+        let best = similarities.rev().max_by(|(_, a), (_, b)| a.total_cmp(b))?.0;
+        self.answered.borrow_mut().insert(part.to_owned(), best);
+        Some(best)
+    }
+}
+
 /// The words that a query is looked for by, and the words that it was found by.
 #[derive(Clone)]
 pub(super) struct Marks {
-    /// Words of the query in lower case; exclusions are none.
-    words: Vec<String>,
+    query: Rc<QueryWords>,
     /// Words that snippets mark, in lower case: stems, typos and other names of what was asked for.
     found: BTreeSet<String>,
 }
@@ -86,13 +121,24 @@ impl Marks {
     /// The words of `query`.
     pub(super) fn of_query(query: &str) -> Self {
         let wished = query.split_whitespace().filter(|word| !word.starts_with('-'));
-        let words = wished.flat_map(|word| words_of(word.strip_prefix("title:").unwrap_or(word)));
-        Self { words: words.collect(), found: BTreeSet::new() }
+        let mut query = QueryWords::default();
+        for word in wished.flat_map(|word| words_of(word.strip_prefix("title:").unwrap_or(word))) {
+            query.last = Some(word.clone());
+            if query.places.contains_key(&word) {
+                continue;
+            }
+            if !word.is_ascii() {
+                query.unspaced.push(query.words.len());
+            }
+            query.places.insert(word.clone(), query.words.len());
+            query.words.push(word);
+        }
+        Self { query: Rc::new(query), found: BTreeSet::new() }
     }
 
     /// Whether nothing is looked for.
     pub(super) fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.query.words.is_empty()
     }
 
     /// Adds the words that `snippet` marks.
@@ -113,16 +159,17 @@ impl Marks {
 
     fn find_in(&self, chars: &[char], [from, to]: Range) -> Option<Range> {
         let word: String = chars[from..to].iter().flat_map(|char| char.to_lowercase()).collect();
-        if self.found.contains(&word) || self.words.contains(&word) {
+        let query = &*self.query;
+        if self.found.contains(&word) || query.places.contains_key(&word) {
             return Some([from, to]);
         }
         // Scripts without spaces have words inside of what looks like one.
-        let inside = |wanted: &&String| !wanted.is_ascii() && word.contains(wanted.as_str());
-        if let Some(wanted) = self.words.iter().find(inside) {
+        let mut unspaced = query.unspaced.iter().map(|place| &query.words[*place]);
+        if let Some(wanted) = unspaced.find(|wanted| word.contains(wanted.as_str())) {
             let n_before = word[..word.find(wanted.as_str())?].chars().count();
             return Some([from + n_before, (from + n_before + wanted.chars().count()).min(to)]);
         }
-        let last = self.words.last()?;
+        let last = query.last.as_ref()?;
         word.starts_with(last.as_str()).then(|| [from, (from + last.chars().count()).min(to)])
     }
 
@@ -145,7 +192,7 @@ impl Marks {
     fn level(&self, matched: &[&str]) -> &'static str {
         match matched.len() {
             0 => "none",
-            n if n == self.words.iter().collect::<BTreeSet<_>>().len() => "full",
+            n if n == self.query.words.len() => "full",
             _ => "partial",
         }
     }
@@ -157,13 +204,10 @@ impl Marks {
         for [from, to] in ranges {
             let marked: String = chars[*from..*to].iter().collect();
             for part in words_of(&marked) {
-                let similarity = |word: &str| strsim::normalized_damerau_levenshtein(word, &part);
-                let best = self.words.iter().enumerate().rev();
-                let best = best.max_by(|(_, a), (_, b)| similarity(a).total_cmp(&similarity(b)));
-                answered.extend(best.and_then(|(_, word)| self.words.iter().position(|other| other == word)));
+                answered.extend(self.query.answered_by(&part));
             }
         }
-        answered.into_iter().map(|at| self.words[at].as_str()).collect()
+        answered.into_iter().map(|at| self.query.words[at].as_str()).collect()
     }
 }
 

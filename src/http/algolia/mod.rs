@@ -57,42 +57,52 @@ async fn search_by_url(pinned: PinnedView, Path(index): Path<String>, RawQuery(q
 }
 
 /// `POST /1/indexes/{index}/query`.
-async fn search(pinned: PinnedView, Path(index): Path<String>, JsonBody(body): JsonBody) -> Response {
-    pinned.answer(move |pinned| json(&found(pinned, &index, &AlgoliaParams::new(object(body)?)?)?)).await
+async fn search(pinned: PinnedView, Path(index): Path<String>, body: JsonBody) -> Response {
+    pinned.answer(move |pinned| json(&found(pinned, &index, &AlgoliaParams::new(object(body.read()?)?)?)?)).await
 }
 
 /// `POST /1/indexes/{index}/facets/{facet}/query`.
-async fn search_facet(
-    pinned: PinnedView,
-    Path((_, facet)): Path<(String, String)>,
-    JsonBody(body): JsonBody,
-) -> Response {
-    pinned.answer(move |pinned| json(&facet_values(pinned.view(), &facet, &AlgoliaParams::new(object(body)?)?)?)).await
+async fn search_facet(pinned: PinnedView, Path((_, facet)): Path<(String, String)>, body: JsonBody) -> Response {
+    let question = move |pinned: &PinnedView| {
+        json(&facet_values(pinned.view(), &facet, &AlgoliaParams::new(object(body.read()?)?)?)?)
+    };
+    pinned.answer(question).await
 }
 
 /// `POST /1/indexes/*/queries`: many queries, for hits or for facet values, from one snapshot.
-async fn search_many(pinned: PinnedView, JsonBody(body): JsonBody) -> Response {
+async fn search_many(pinned: PinnedView, body: JsonBody) -> Response {
     let question = move |pinned: &PinnedView| {
-        let Some(Value::Array(requests)) = object(body)?.remove("requests") else {
+        let Some(Value::Array(requests)) = object(body.read()?)?.remove("requests") else {
             return Err(Fault::invalid("requests", "give a list of queries"));
         };
         if requests.len() > limits::ALGOLIA_QUERIES {
             let (n, max) = (requests.len(), limits::ALGOLIA_QUERIES);
             return Err(Fault::invalid("requests", format_args!("{n} are more than the {max} of one request")));
         }
-        let results = requests.into_iter().map(|request| result(pinned, object(request)?));
+        let given = requests.into_iter().map(|request| AlgoliaParams::new(object(request)?));
+        let given = given.collect::<Result<Vec<_>, Fault>>()?;
+        let hits = given.iter().map(hits_per_page).sum::<Result<usize, Fault>>()?;
+        if hits > limits::ALGOLIA_HITS {
+            let max = limits::ALGOLIA_HITS;
+            let why = format_args!("{hits} hits of all queries are more than the {max} of one request");
+            return Err(Fault::invalid("hitsPerPage", why));
+        }
+        let results = given.iter().map(|given| result(pinned, given));
         json(&json!({ "results": results.collect::<Result<Vec<_>, _>>()? }))
     };
     pinned.answer(question).await
 }
 
-fn result(pinned: &PinnedView, request: Map<String, Value>) -> Result<Value, Fault> {
-    let given = AlgoliaParams::new(request)?;
+fn hits_per_page(given: &AlgoliaParams) -> Result<usize, Fault> {
+    given.count("hitsPerPage", limits::DEFAULT_PAGE_ITEMS, limits::PAGE_ITEMS)
+}
+
+fn result(pinned: &PinnedView, given: &AlgoliaParams) -> Result<Value, Fault> {
     let index = given.text("indexName").unwrap_or_default().to_owned();
     match (given.text("type"), given.text("facet")) {
-        (Some("facet"), Some(facet)) => facet_values(pinned.view(), facet, &given),
+        (Some("facet"), Some(facet)) => facet_values(pinned.view(), facet, given),
         (Some("facet"), None) => Err(Fault::invalid("facet", "name the facet whose values are searched")),
-        _ => found(pinned, &index, &given),
+        _ => found(pinned, &index, given),
     }
 }
 
@@ -107,7 +117,7 @@ fn object(value: Value) -> Result<Map<String, Value>, Fault> {
 fn found(pinned: &PinnedView, index: &str, given: &AlgoliaParams) -> Result<Value, Fault> {
     let started = Instant::now();
     let view = pinned.view();
-    let per_page = given.count("hitsPerPage", limits::DEFAULT_PAGE_ITEMS, limits::PAGE_ITEMS)?;
+    let per_page = hits_per_page(given)?;
     let page = given.count("page", 0, usize::MAX)?;
     let facets = facets::wanted(given)?;
     let query = given.text("query").unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Records: what was found, in the shape of DocSearch.
 
+use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Kind, Page};
 use serde_json::{Map, Value, json};
 
@@ -165,6 +166,7 @@ struct RecordText<'a> {
 
 impl Record<'_> {
     fn dress(&self, dress: &Dress, marks: &Marks) -> Value {
+        checkpoint();
         let texts = self.texts(marks);
         let mut record = self.attributes(&texts);
         record.retain(|name, _| name == "hierarchy" || dress.retrieved.has(name));

@@ -67,13 +67,11 @@ fn aligned(page: &Page, built: &BuiltPage) -> Vec<Option<usize>> {
             found[start..end].iter_mut().zip(after..before).for_each(|(found, heading)| *found = Some(heading));
         } else {
             let mut next = after;
-            for idx in start..end {
-                let title = fold(&page.sections[idx].title);
+            for (found, section) in found[start..end].iter_mut().zip(&page.sections[start..end]) {
+                let title = fold(&section.title);
                 let goes_on = |heading: &usize| may_be_filled(&title, &built.headings[*heading].title);
-                if let Some(heading) = (next..before).find(goes_on) {
-                    found[idx] = Some(heading);
-                    next = heading + 1;
-                }
+                *found = (next..before).find(goes_on);
+                next = found.map_or(next, |heading| heading + 1);
             }
         }
         start = end;

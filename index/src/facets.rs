@@ -7,7 +7,6 @@ use gradus_corpus::{Access, Corpus, Kind, Level, Page};
 use rustc_hash::FxHashMap;
 
 use crate::candidate::Candidate;
-use crate::language::{LANGUAGE_FACET, primary};
 
 /// A property of pages to filter and count by.
 pub struct Facet {
@@ -76,6 +75,14 @@ fn spell<T: Copy>(all: &[T], spelling: fn(T) -> &'static str) -> Vec<&'static st
 
 /// How many pages have each value of each facet.
 pub type FacetCounts = BTreeMap<&'static str, BTreeMap<String, u64>>;
+
+/// The facet of languages.
+pub(crate) const LANGUAGE_FACET: &str = "lang";
+
+/// The first part of a tag, `pt` of `pt-BR`.
+pub(crate) fn primary(tag: &str) -> &str {
+    tag.split(['-', '_']).next().unwrap_or_default()
+}
 
 /// The language tag that stands for all of them.
 pub const EVERY_LANGUAGE: &str = "*";

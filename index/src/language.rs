@@ -12,16 +12,8 @@ use gradus_corpus::{Corpus, PageId};
 use crate::Index;
 use crate::answer::Query;
 use crate::candidate::Candidate;
-use crate::facets::{OwnLanguage, ValueCounts};
+use crate::facets::{LANGUAGE_FACET, OwnLanguage, ValueCounts, primary};
 use crate::name_matches::NamedPages;
-
-/// The facet of languages.
-pub(crate) const LANGUAGE_FACET: &str = "lang";
-
-/// The first part of a tag, `pt` of `pt-BR`.
-pub(crate) fn primary(tag: &str) -> &str {
-    tag.split(['-', '_']).next().unwrap_or_default()
-}
 
 /// The language of a corpus in several: the site's, else that of most pages, of equals the first by name; `None` where all
 /// pages are in one.

@@ -4,7 +4,7 @@ use gradus_corpus::{Corpus, Kind, PageId};
 
 use crate::Index;
 use crate::completions::{CompletedName, spaced};
-use crate::language::primary;
+use crate::facets::primary;
 
 /// A page whose name fits what is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,24 +1,19 @@
 //! Documents: from fields and a body to a page of the draft.
 
-use std::borrow::Cow;
+mod page;
+mod relations;
+mod sources;
 
 use crate::anchors::Anchors;
 use crate::body::{self, Body, Dialect};
 use crate::draft::Draft;
-use crate::fields::{self, canonical, is_often_prose, list, reference};
+use crate::fields::{canonical, list};
 use crate::identity::{self, Wanted};
-use crate::requirements;
-use crate::row::{RowPage, SiteRow};
 use crate::site::{Generator, Leaf, NoPage, Place, Placed, is_index, stem_of};
 use crate::value::{Node, Value, narrow};
 use crate::web::WebPage;
 use crate::withheld::Shown;
-use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Prose, Relation, Strength};
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
-
-/// Words a minute of a careful reader of technical text: Brysbaert (2019) finds 238 for English non-fiction, and code and
-/// formulas slow that down.
-const WORDS_A_MINUTE: usize = 200;
+use gradus_corpus::{Access, Code, Kind, Position};
 
 /// Fields that are one text each.
 const TEXTS: &[&str] = &["title", "id", "slug", "url", "description", "kind", "lang", "draft", "order"];
@@ -79,139 +74,6 @@ impl Document<'_> {
 }
 
 impl Draft {
-    /// Adds a Markdown document.
-    pub(crate) fn markdown(&mut self, path: &str, file: u32, text: &str, questions: Option<Value>) {
-        let n_told = self.diagnostics.len();
-        if text.trim().is_empty() {
-            self.tell_at(Code::EmptyPage, Position { file, line: 0, column: 0 }, 0, "the file is empty".to_owned());
-        }
-        let (mut fields, body, body_line) = self.metadata(file, text);
-        if let Some(questions) = questions {
-            fields.push(("questions".to_owned(), questions));
-        }
-        let position = Position { file, line: 1, column: 1 };
-        let has_front_matter = text.starts_with(['-', '+', '{']) && body.len() < text.len();
-        let document = Document { path, fields, body, body_line, position, is_file: true, has_front_matter, web: None };
-        if let Err(NoPage(why)) = self.add(document) {
-            // What is wrong with a file that nobody sees as a page need not be told.
-            let forgotten = self.diagnostics.split_off(n_told.min(self.diagnostics.len()));
-            forgotten.iter().for_each(|told| self.limits.forget(told.code));
-            let message = format!("this is no page of the site: {why}");
-            self.tell_at(Code::NotAPage, Position { line: 0, column: 0, ..position }, 0, message);
-        }
-    }
-
-    /// Adds a page of a published site.
-    pub(crate) fn html(&mut self, path: &str, file: u32, text: &str) {
-        let position = Position { file, line: 1, column: 1 };
-        if let Some(why) = self.survey.no_page(path) {
-            let message = format!("this is no page of the site: {why}");
-            return self.tell_at(Code::NotAPage, Position { line: 0, column: 0, ..position }, 0, message);
-        }
-        let mut page = WebPage::read(text, path, &self.survey);
-        let mut fields = std::mem::take(&mut page.fields);
-        fields.iter_mut().for_each(|(_, value)| place_at(value, position));
-        self.add_page(Document {
-            path,
-            fields,
-            body: "",
-            body_line: 1,
-            position,
-            has_front_matter: true,
-            is_file: true,
-            web: Some(page),
-        });
-    }
-
-    /// Adds a page that its author wrote in HTML, with front matter, for a generator.
-    pub(crate) fn content_html(&mut self, path: &str, file: u32, text: &str) {
-        let (fields, body, body_line) = self.metadata(file, text);
-        // The tree counts lines from the top of what it is given.
-        let above = "\n".repeat(body_line.saturating_sub(1) as usize);
-        let source = above + &without_shortcodes(body);
-        let web = Some(WebPage::part(&source));
-        let position = Position { file, line: 1, column: 1 };
-        let has_front_matter = body.len() < text.len();
-        let document = Document { path, fields, body: "", body_line, position, is_file: true, has_front_matter, web };
-        if let Err(NoPage(why)) = self.add(document) {
-            let message = format!("this is no page of the site: {why}");
-            self.tell_at(Code::NotAPage, Position { line: 0, column: 0, ..position }, 0, message);
-        }
-    }
-
-    /// Adds line `n` of a JSON Lines file.
-    pub(crate) fn json_line(&mut self, file: u32, n: u32, line: &[u8]) {
-        if line.trim_ascii().is_empty() {
-            return;
-        }
-        let position = Position { file, line: n, column: 1 };
-        // Only rows that are written here have sections.
-        if memchr::memmem::find(line, b"\"sections\":[").is_some()
-            && let Some(row) = RowPage::read(line)
-        {
-            return self.row(row);
-        }
-        let Some(mut value) = self.json_object(file, n, line) else { return };
-        if value.get("kind").and_then(Value::text) == Some("site")
-            && let Ok(row) = serde_json::from_slice::<SiteRow<'_>>(line)
-        {
-            return self.site_of_row(row);
-        }
-        if let Some(sections) = value.get("sections").filter(|sections| matches!(sections.node, Node::List(_))) {
-            let message = "`sections` do not fit this row as they are written by an export; the body is read anew";
-            self.tell_at(Code::InvalidValue, sections.key.position, sections.key.len, message.to_owned());
-        }
-        // Edges stand in exports for other tools; the pages say the same.
-        if value.get("kind").and_then(Value::text) == Some("edge") {
-            return;
-        }
-        let text = |key: &str| value.get(key).and_then(Value::text).unwrap_or_default().to_owned();
-        let (body, path) = (text("body"), text("path"));
-        if let Node::Map(members) = &mut value.node {
-            members.retain(|(key, _)| key != "body");
-        }
-        let fields = self.named(value);
-        self.add_page(Document {
-            path: &path,
-            fields,
-            body: &body,
-            body_line: n,
-            position,
-            is_file: false,
-            has_front_matter: false,
-            web: None,
-        });
-    }
-
-    /// Takes what a row says of the site as a whole, where the site's settings do not say it.
-    fn site_of_row(&mut self, row: SiteRow<'_>) {
-        let take = |own: &mut Option<String>, said: Option<Cow<'_, str>>| {
-            if own.is_none() {
-                *own = said.map(Cow::into_owned);
-            }
-        };
-        take(&mut self.config.title, row.title);
-        take(&mut self.config.base_url, row.base_url);
-        take(&mut self.config.lang, row.lang);
-    }
-
-    /// Adds a concept of the central file that has no file of its own.
-    pub(crate) fn declare_central(&mut self, slug: &str, fields: Value, position: Position) {
-        let mut fields = self.named(fields);
-        fields.insert(0, ("id".to_owned(), Value::of_text(slug)));
-        fields.insert(0, ("kind".to_owned(), Value::of_text("concept")));
-        self.add_page(Document {
-            path: "",
-            fields,
-            body: "",
-            body_line: position.line,
-            position,
-            is_file: false,
-            has_front_matter: false,
-            web: None,
-        });
-    }
-
     /// Adds the page that a document is.
     ///
     /// # Errors
@@ -223,7 +85,8 @@ impl Draft {
             self.own_fields(&mut document);
         }
         let place = self.place(&document, &from_top)?;
-        let kind = self.kind(&document);
+        let read = self.read_among_concepts(&document);
+        let kind = self.kind(&document, read.as_ref());
         let declared = self.declared(&document, kind);
         let slug = match &declared {
             Some(declared) => declared.clone(),
@@ -243,7 +106,9 @@ impl Draft {
         self.wanted.push(Wanted { page: idx, is_declared: declared.is_some(), is_local: self.is_local_id(&document) });
         self.misshapen(&document);
         let access = self.access_of(&document.fields);
-        let mut body = self.body_of(&document, access);
+        // What was read to tell a definition from a guide is read as everybody may read it.
+        let read = read.filter(|_| access == Access::Free);
+        let mut body = read.unwrap_or_else(|| self.body_of(&document, access));
         let mut page = self.page(&document, kind, &slug, access, &mut body, &place);
         page.is_searchable = shown == Shown::Whole;
         if page.description.is_none() && kind == Kind::Concept {
@@ -252,6 +117,7 @@ impl Draft {
         page.prose_prerequisites = self.relations(idx, &document);
         self.questions(idx, &mut page, document.get("questions"));
         page.sections = body.sections;
+        page.title_anchor = body.title_anchor.into();
         page.anchors = body.ids;
         self.slips(&body.slips, document.position.file);
         if !document.is_empty() && document.text("description").is_none() {
@@ -374,13 +240,19 @@ impl Draft {
         }
     }
 
-    fn kind(&mut self, document: &Document<'_>) -> Kind {
-        let reads_like_one = || match &document.web {
-            Some(page) => page.reads_like_a_definition(DEFINITION_WORDS),
-            None => reads_like_a_definition(document.body),
+    /// The text of a page that lies where concepts do and does not say what it is.
+    fn read_among_concepts(&self, document: &Document<'_>) -> Option<Body> {
+        let is_open = self.is_in_folder_of_concepts(document.path) && document.get("kind").is_none();
+        is_open.then(|| self.body_of(document, Access::Free))
+    }
+
+    fn kind(&mut self, document: &Document<'_>, read: Option<&Body>) -> Kind {
+        let by_place = if read.is_some_and(reads_like_a_definition) { Kind::Concept } else { Kind::Guide };
+        let by_place = match &document.web {
+            Some(page) if read.is_some() && page.reads_like_a_definition(DEFINITION_WORDS) => Kind::Concept,
+            Some(_) => Kind::Guide,
+            None => by_place,
         };
-        let is_concept = self.is_in_folder_of_concepts(document.path) && reads_like_one();
-        let by_place = if is_concept { Kind::Concept } else { Kind::Guide };
         self.choice(document, "kind", Kind::parse).unwrap_or(by_place)
     }
 
@@ -401,173 +273,6 @@ impl Draft {
         }
         parsed
     }
-
-    fn page(
-        &mut self,
-        document: &Document<'_>,
-        kind: Kind,
-        slug: &str,
-        access: Access,
-        body: &mut Body,
-        place: &Place,
-    ) -> Page {
-        let mut page = Page::new(kind, slug);
-        let own = || document.text("title").map(str::to_owned);
-        let generator = self.site.facts.generator;
-        let counts = body.is_title_first || !matches!(generator, Generator::Docusaurus | Generator::Mkdocs);
-        // Docusaurus looks for a heading in the Markdown before there is any HTML.
-        let counts = counts && !(body.is_title_html && generator == Generator::Docusaurus);
-        let heading = || body.title.take().filter(|_| counts && !place.is_titled_by_stem);
-        let title = place.nav_title.clone().or_else(own).or_else(heading);
-        let is_untitled = title.is_none();
-        if let Some(title) = title {
-            page.title = title.into();
-        } else if !document.path.is_empty() {
-            page.title = place.stem_title.as_str().into();
-        }
-        let base = self.config.base_url.as_deref();
-        let has_address = !document.path.is_empty() || document.text("url").is_some();
-        page.url = match document.text("url").filter(|url| url.contains("://")) {
-            Some(url) => url.into(),
-            None if has_address => self.site.absolute(&place.url, base).into(),
-            None => self.site.absolute(&page.url, base).into(),
-        };
-        page.path = document.path.into();
-        page.description =
-            document.text("description").map(Into::into).or_else(|| body.first_paragraph.take().map(Into::into));
-        let (urls, names) = aliases(document);
-        page.old_urls = urls;
-        if self.site.facts.generator == Generator::Hugo {
-            // What other sites mean for a name is an address beside the page's to Hugo.
-            let folder = place.url.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
-            page.old_urls.extend(names.iter().map(|name| format!("{folder}/{name}").into()));
-        }
-        page.names = names;
-        page.names.retain(|name| **name != *page.title);
-        page.category = document.list("category").into_iter().next();
-        page.tags = document.list("tags");
-        page.tracks = document.list("tracks");
-        page.level = self.level_of(document.get("level"));
-        page.sources = document.get("sources").map(fields::sources).unwrap_or_default();
-        let lang = document.text("lang").map(Into::into).or_else(|| place.lang.clone());
-        page.version = place.version.clone();
-        page.lang = lang.or_else(|| self.config.lang.as_deref().or(place.usual_lang).map(Into::into));
-        page.updated = self.updated_of(document.get("updated"));
-        page.authors = document.list("authors");
-        page.access = access;
-        page.order = self.choice(document, "order", |text| text.parse().ok());
-        page.series = document.list("series").into_iter().next();
-        page.position = document.position;
-        self.time(document, &mut page, body.n_words);
-        if is_untitled && !document.is_empty() {
-            let title = document.fields.iter().find(|(name, _)| canonical(name) == Some("title"));
-            self.untitled(title.map(|(_, value)| value), &page, document.position);
-        }
-        self.place_in_series(document.get("order"), &page);
-        page
-    }
-
-    fn time(&mut self, document: &Document<'_>, page: &mut Page, n_words: usize) {
-        let words = n_words + page.description.as_deref().map_or(0, |text| text.split_whitespace().count());
-        page.minutes = narrow(words.div_ceil(WORDS_A_MINUTE) as u64).max(1);
-        if let Some(minutes) = self.time_of(document.get("time")) {
-            page.minutes = minutes;
-            page.estimated = false;
-        }
-    }
-
-    /// The edges that the fields declare.
-    fn relations(&mut self, page: u32, document: &Document<'_>) -> Vec<Prose> {
-        let mut prose = Vec::new();
-        let declared = [
-            ("prerequisites", Relation::Requires, Strength::Required),
-            ("recommended", Relation::Requires, Strength::Recommended),
-            ("teaches", Relation::Teaches, Strength::Required),
-            ("related", Relation::Related, Strength::Required),
-            ("companion", Relation::Companion, Strength::Required),
-            ("contrasts", Relation::Contrasts, Strength::Required),
-            ("part_of", Relation::PartOf, Strength::Required),
-            ("improves_on", Relation::ImprovesOn, Strength::Required),
-        ];
-        for (field, relation, strength) in declared {
-            let Some((name, value)) = document.named(field) else { continue };
-            let written = value.written.as_deref().unwrap_or(name);
-            let (said, outside): (Vec<&Value>, Vec<&Value>) =
-                value.entries().iter().partition(|entry| requirements::outside(entry).is_none());
-            prose.extend(outside.into_iter().filter_map(|entry| {
-                Some(Prose { text: requirements::outside(entry)?.into(), position: entry.position })
-            }));
-            for entry in said.into_iter().flat_map(requirements::entries) {
-                let may_be_prose = entry.may_be_prose || is_often_prose(name);
-                self.relation(page, relation, strength, (written, &entry.value), may_be_prose);
-            }
-        }
-        for entry in document.get("related_exclude").map_or(&[][..], Value::entries) {
-            if let Some(text) = reference(entry).and_then(Value::text) {
-                let reference = self.references.intern(text);
-                self.excluded.push((page, reference));
-            }
-        }
-        prose
-    }
-
-    fn relation(
-        &mut self,
-        page: u32,
-        relation: Relation,
-        strength: Strength,
-        (field, entry): (&str, &Value),
-        may_be_prose: bool,
-    ) {
-        let Some((text, value)) = reference(entry).and_then(|value| Some((value.text()?, value))) else {
-            return self.no_reference(field, entry);
-        };
-        let strength = match entry.get("strength") {
-            None => strength,
-            Some(given) => given.text().and_then(Strength::parse).unwrap_or_else(|| {
-                let message = "a strength is `required` or `recommended`".to_owned();
-                self.tell_at(Code::InvalidValue, given.position, given.len, message);
-                strength
-            }),
-        };
-        let is_central = self.central_file == Some(value.position.file);
-        let number = self.references.intern(text);
-        if field != relation.as_str() && relation != Relation::Requires {
-            self.written.insert((value.position, number), field.into());
-        }
-        self.edges.push(Edge {
-            from: gradus_corpus::PageId(page),
-            relation,
-            to: gradus_corpus::PageId(number),
-            strength,
-            origin: if is_central { Origin::Central } else { Origin::FrontMatter },
-            count: u32::from(!may_be_prose),
-            reason: entry.get("reason").and_then(Value::text).map(Into::into),
-            position: value.position,
-        });
-    }
-}
-
-/// `html` with blanks in place of the shortcodes and tags of templates.
-fn without_shortcodes(html: &str) -> String {
-    let mut kept = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find('{') {
-        let close = match rest.as_bytes().get(at + 1) {
-            Some(b'{') => "}}",
-            Some(b'%') => "%}",
-            _ => {
-                kept.push_str(&rest[..=at]);
-                rest = &rest[at + 1..];
-                continue;
-            }
-        };
-        let Some(len) = rest[at..].find(close).map(|len| len + close.len()) else { break };
-        kept.push_str(&rest[..at]);
-        kept.extend(rest[at..at + len].chars().map(|char| if char == '\n' { '\n' } else { ' ' }));
-        rest = &rest[at + len..];
-    }
-    kept + rest
 }
 
 /// Puts a value and all in it at `position`.
@@ -580,28 +285,13 @@ fn place_at(value: &mut Value, position: Position) {
     }
 }
 
-/// Old URLs and other names: an entry that begins with `/` or holds `://` is a URL.
-fn aliases(document: &Document<'_>) -> (Vec<Box<str>>, Vec<Box<str>>) {
-    let entries = document.fields.iter().filter(|(key, _)| matches!(canonical(key), Some("aliases" | "aka")));
-    let mut all: Vec<Box<str>> = entries.flat_map(|(_, value)| list(value)).collect();
-    let mut seen = rustc_hash::FxHashSet::default();
-    all.retain(|entry| seen.insert(entry.clone()));
-    all.into_iter().partition(|entry| entry.starts_with('/') || entry.contains("://"))
-}
-
 /// Words up to which a text without sections reads like a definition.
 const DEFINITION_WORDS: usize = 400;
 
 /// Whether a text tells what something is, and no more: it is short and its only heading is its title.
-fn reads_like_a_definition(body: &str) -> bool {
-    let mut n_headings = 0;
-    for event in Parser::new_ext(body, Options::empty()) {
-        if let Event::Start(Tag::Heading { level, .. }) = event {
-            n_headings += if level == HeadingLevel::H1 { 1 } else { 2 };
-        }
-        if n_headings > 1 {
-            return false;
-        }
-    }
-    body.split_whitespace().count() <= DEFINITION_WORDS
+fn reads_like_a_definition(body: &Body) -> bool {
+    let has_parts = body.sections.iter().any(|section| section.level > 1);
+    let n_titles = body.sections.iter().filter(|section| section.level == 1).count();
+    let is_title_above = body.title.is_some() && n_titles == 0;
+    !has_parts && n_titles + usize::from(is_title_above) <= 1 && body.n_words <= DEFINITION_WORDS
 }

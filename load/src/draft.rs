@@ -15,6 +15,18 @@ use crate::value::{Node, SourcePlace, Value, line_column};
 use crate::web::Survey;
 use gradus_corpus::{Code, Diagnostic, Edge, Kind, Page, Position};
 
+/// Endings of texts that are not read, and what they are.
+const UNREAD: &[(&str, &str)] = &[
+    ("rst", "reStructuredText"),
+    ("adoc", "AsciiDoc"),
+    ("asciidoc", "AsciiDoc"),
+    ("org", "Org"),
+    ("ipynb", "Jupyter"),
+    ("rmd", "R Markdown"),
+    ("qmd", "Quarto"),
+    ("textile", "Textile"),
+];
+
 /// Everything read so far.
 pub(crate) struct Draft {
     pub(crate) config: Config,
@@ -147,6 +159,23 @@ impl Draft {
         for folder in self.site.facts.elsewhere.clone() {
             let message = format!("the content in `{folder}` lies outside the source");
             self.tell(Diagnostic::new(Code::ContentElsewhere, message, &file, Position::default()));
+        }
+    }
+
+    /// Tells of `files` that are text of other kinds, which a generator may read and nobody here does: the first of each kind.
+    pub(crate) fn tell_of_unread(&mut self, files: &[String]) {
+        let root = self.site.facts.content_root.clone();
+        for (ending, what) in UNREAD {
+            let is_such = |path: &&String| {
+                let inside = root.is_empty() || path.strip_prefix(&*root).is_some_and(|rest| rest.starts_with('/'));
+                inside && path.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(ending))
+            };
+            let mut such = files.iter().filter(is_such);
+            let Some(first) = such.next() else { continue };
+            let n = such.count();
+            let more = if n > 0 { format!(" and {n} more") } else { String::new() };
+            let message = format!("this file{more} of {what} is not read: only Markdown and HTML are");
+            self.tell(Diagnostic::new(Code::NotAPage, message, first, Position::default()));
         }
     }
 

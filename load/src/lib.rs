@@ -29,6 +29,7 @@ mod resolve;
 mod row;
 mod settings;
 mod site;
+mod sitemap;
 mod snippets;
 mod source;
 mod spelling;
@@ -189,6 +190,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
         draft.tell(Diagnostic::new(code, why, &path, Position::default()));
     }
     draft.tell_of_elsewhere();
+    draft.tell_of_unread(&listing.files);
     draft.around = Surroundings::new(input, &draft.config, &draft.site, listing.files);
     match input.read_inside(CENTRAL_FILE, draft.config.follow_links) {
         Ok(None) => {}

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::boundary::Boundary;
 use crate::compressed::unpacked;
+use crate::sitemap;
 use gradus_corpus::Code;
 use rustc_hash::FxHashSet;
 
@@ -170,14 +171,14 @@ impl Input {
         let text = |name: &str| {
             Ok::<_, io::Error>(String::from_utf8_lossy(&self.read(name)?.unwrap_or_default()).into_owned())
         };
-        let mut urls = crate::web::locations(&text(&name)?);
+        let mut urls = sitemap::locations(&text(&name)?);
         // A list of lists names others of the folder.
         let inner: Vec<String> = urls.iter().filter_map(|url| Some(url.rsplit_once('/')?.1.to_owned())).collect();
         for inner in inner.iter().filter(|inner| is_sitemap(inner) && **inner != name) {
-            urls.extend(crate::web::locations(&text(inner)?));
+            urls.extend(sitemap::locations(&text(inner)?));
         }
         let pages: Vec<&str> = listing.entries.iter().map(|entry| entry.path.as_str()).collect();
-        let listed: FxHashSet<String> = crate::web::listed(&pages, &urls);
+        let listed: FxHashSet<String> = sitemap::listed(&pages, &urls);
         listing.entries.retain(|entry| entry.kind == FileKind::Html && listed.contains(&entry.path));
         Ok(listing)
     }

@@ -11,8 +11,10 @@
 mod attributes;
 mod common_mark;
 mod definitions;
+mod directives;
 mod elements;
 mod emoji;
+mod fences;
 mod heading;
 mod html;
 mod html_block;
@@ -22,9 +24,12 @@ mod machine;
 mod own_html;
 mod pass;
 mod plain;
+mod preview;
 #[cfg(test)]
 mod published;
+mod raw_elements;
 mod scanner;
+mod sections;
 mod table;
 mod tag;
 mod ticks;
@@ -86,6 +91,8 @@ impl Dialect<'_> {
 pub(crate) struct Body {
     /// The first heading of level one, wherever it stands.
     pub(crate) title: Option<String>,
+    /// Its id, where it stands over the lead and its generator gives it one.
+    pub(crate) title_anchor: String,
     /// Whether that heading is written in HTML.
     pub(crate) is_title_html: bool,
     /// Whether nothing that readers see stands before that heading.

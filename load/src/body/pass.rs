@@ -16,7 +16,6 @@ use super::plain::PlainText;
 use super::{Body, BodyLink, Dialect, LinkForm, Slip};
 use crate::anchors::{Anchors, Slugger};
 use crate::value::{Lines, narrow};
-use gradus_corpus::{Access, Section, Text};
 
 /// Bytes of marks of quotes and list items that a heading may stand behind.
 const MAX_MARKS_BYTES: usize = 256;
@@ -32,13 +31,13 @@ pub(super) struct Pass<'a> {
     slugger: Slugger,
     /// Makes the further ids of MyST.
     aliases: Slugger,
-    section: SectionDraft,
+    pub(super) section: SectionDraft,
     /// Whether what is read stands behind the preview of a pro guide.
     pub(super) is_locked: bool,
     /// Where the part of the source that is read begins.
     pub(super) base: usize,
     /// Where the text that is read began to count for its section.
-    from: usize,
+    pub(super) from: usize,
     pub(super) heading: Option<Heading>,
     /// Heading levels that were read, the last of them.
     last_level: u8,
@@ -48,7 +47,7 @@ pub(super) struct Pass<'a> {
     /// The words of the image that is open, and where it leads.
     pub(super) image: Option<Image>,
     /// The definitions of this part and of the one before.
-    definitions: [Rc<Definitions>; 2],
+    pub(super) definitions: [Rc<Definitions>; 2],
     pub(super) footnotes: FxHashMap<String, usize>,
     pub(super) paragraph: Option<Paragraph>,
     /// Quotes, lists and the like that are open.
@@ -105,22 +104,22 @@ impl Paragraph {
 }
 
 #[derive(Debug, Default)]
-struct SectionDraft {
-    title: String,
-    anchor: String,
-    level: u8,
-    text: TextDraft,
-    locked: TextDraft,
+pub(super) struct SectionDraft {
+    pub(super) title: String,
+    pub(super) anchor: String,
+    pub(super) level: u8,
+    pub(super) text: TextDraft,
+    pub(super) locked: TextDraft,
 }
 
 /// A text while it is read.
 #[derive(Debug, Default)]
 pub(super) struct TextDraft {
-    ranges: Vec<Range<usize>>,
+    pub(super) ranges: Vec<Range<usize>>,
     pub(super) html: HtmlWriter,
     pub(super) plain: PlainText,
     /// Labels of links whose definitions it needs.
-    labels: BTreeSet<String>,
+    pub(super) labels: BTreeSet<String>,
 }
 
 impl<'a> Pass<'a> {
@@ -304,7 +303,10 @@ impl<'a> Pass<'a> {
             self.body.is_title_html = heading.is_html;
             self.body.is_title_first = is_first && self.is_nothing_shown();
             if is_first {
-                // The title stands over the lead, whose anchor is that of the page.
+                // The title stands over the lead. Docusaurus shows a title without an id.
+                if self.dialect.anchors != Anchors::Docusaurus {
+                    self.body.title_anchor.clone_from(&anchor);
+                }
                 self.body.ids.push(anchor.into());
                 return;
             }
@@ -404,72 +406,6 @@ impl<'a> Pass<'a> {
         if !id.trim().is_empty() {
             self.body.ids.push(id.trim().into());
         }
-    }
-
-    fn end_text(&mut self, end: usize) {
-        let range = self.from..end.max(self.from);
-        self.from = range.end;
-        if !range.is_empty() {
-            self.text().ranges.push(range);
-        }
-    }
-
-    /// Ends the section that is open. A lead without any text is none.
-    fn end_section(&mut self) {
-        let open = self.finish_html();
-        let SectionDraft { title, anchor, level, text, locked } = std::mem::take(&mut self.section);
-        let is_locked = self.holds_text(&locked);
-        let is_lead = level == 0 && title.is_empty();
-        let idx = self.body.sections.len();
-        let has_links = self.body.links.last().is_some_and(|link| link.section_idx == idx);
-        self.text().html.resume(open);
-        if is_lead && !is_locked && !has_links && !self.holds_text(&text) {
-            return;
-        }
-        self.body.n_words += title.split_whitespace().count();
-        let text = self.finished(text);
-        let locked = if is_locked { Some(Box::new(self.finished(locked))) } else { None };
-        self.body.sections.push(Section {
-            title: title.into(),
-            anchor: anchor.into(),
-            level,
-            access: if is_locked { Access::Pro } else { Access::Free },
-            text,
-            locked,
-            withheld: false,
-        });
-    }
-
-    /// Closes what is open in the text that is read; what goes on in the next one.
-    fn finish_html(&mut self) -> Vec<&'static str> {
-        let open = self.text().html.finish();
-        let len = self.text().html.text.len();
-        super::forget_lost(&mut self.body.links, self.body.sections.len(), self.is_locked, len);
-        open
-    }
-
-    fn holds_text(&self, draft: &TextDraft) -> bool {
-        draft.ranges.iter().any(|range| !self.source.text[range.clone()].trim().is_empty())
-    }
-
-    fn finished(&mut self, draft: TextDraft) -> Text {
-        let TextDraft { ranges, html, mut plain, labels } = draft;
-        plain.trim();
-        self.body.n_words += plain.text.split_whitespace().count() + plain.code.split_whitespace().count();
-        let mut markdown = String::with_capacity(ranges.iter().map(Range::len).sum());
-        for range in ranges {
-            self.definitions[0].without(&self.source.text, range, &mut markdown);
-        }
-        for label in labels {
-            if let Some(definition) = self.definition(&label) {
-                markdown.truncate(markdown.trim_end().len());
-                markdown.push_str("\n\n");
-                markdown.push_str(self.source.text[definition.span.clone()].trim_end());
-                markdown.push('\n');
-            }
-        }
-        self.body.places.push(plain.places);
-        Text { markdown, plain: plain.text, code: plain.code, html: html.text, ..Text::default() }
     }
 
     pub(super) fn definition(&self, label: &str) -> Option<&super::definitions::Definition> {

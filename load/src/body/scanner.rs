@@ -10,6 +10,7 @@
 use rustc_hash::FxHashSet;
 
 use super::common_mark::CommonMark;
+use super::preview::preview_marks;
 use super::tag::Tag;
 use super::{Dialect, ticks::Ticks};
 
@@ -18,28 +19,6 @@ const MAX_DEPTH: usize = 32;
 /// Long tags that are looked for in a document, and bytes in which each must end.
 const MAX_LONG_TAGS: usize = 64;
 const MAX_LONG_BYTES: usize = 1 << 18;
-/// Elements that are blocks of their own to readers of Markdown.
-const BLOCKS: &[&str] = &[
-    "article",
-    "aside",
-    "blockquote",
-    "center",
-    "details",
-    "div",
-    "dl",
-    "fieldset",
-    "figure",
-    "footer",
-    "form",
-    "header",
-    "main",
-    "nav",
-    "ol",
-    "p",
-    "section",
-    "table",
-    "ul",
-];
 /// Columns from which an indented line is code.
 const CODE_COLUMNS: usize = 4;
 
@@ -87,7 +66,7 @@ pub(super) struct Scanner<'a> {
     /// Admonitions and elements that are open, each inside the one before.
     pub(super) frames: Vec<Frame<'a>>,
     /// Columns at which the text of the open list items begins.
-    items: Vec<usize>,
+    pub(super) items: Vec<usize>,
     /// The code fence that is open.
     pub(super) fence: Option<OpenFence>,
     /// Fences of MyST whose inside is Markdown.
@@ -105,9 +84,9 @@ pub(super) struct Scanner<'a> {
     /// Where the shortcode ends whose inside its generator does not read as Markdown.
     pub(super) inner_until: usize,
     /// Where the element ends whose inside its generator does not read as Markdown; 0 where none is open.
-    element_until: usize,
+    pub(super) element_until: usize,
     /// Columns by which the line was moved, since nothing is code for its indentation.
-    moved: usize,
+    pub(super) moved: usize,
     /// Where the line ends that was asked for last.
     line_end: usize,
     /// Where a preview may end.
@@ -165,7 +144,7 @@ pub(super) struct OpenFence {
     /// Column of the text of its list item: a line before that ends it.
     pub(super) item: usize,
     /// Columns by which it and its lines are moved.
-    moved: usize,
+    pub(super) moved: usize,
     pub(super) n_frames: usize,
     pub(super) is_quoted: bool,
     /// Where it begins in the file.
@@ -232,39 +211,6 @@ impl<'a> Scanner<'a> {
         self.dialect.is_mdx || self.frames.last().is_some_and(|frame| frame.element.is_some())
     }
 
-    /// Writes a line of an element that runs to its closing tag: no blank line ends it, and no indentation makes it code.
-    fn element_line(&mut self, line: &'a str) {
-        if line.trim().is_empty() {
-            self.at += line.len();
-            return;
-        }
-        let column = self.item();
-        self.indent(indentation(line).0, column);
-        self.line.start = self.out.text.len();
-        self.inline();
-    }
-
-    /// Notes how far the element runs that begins here, if its generator reads none of it as Markdown.
-    pub(super) fn open_element(&mut self, line: &'a str) {
-        if !self.dialect.anchors.keeps_elements_raw() || !self.frames.is_empty() || self.is_paragraph {
-            return;
-        }
-        let Some(tag) = Tag::read(line) else { return };
-        let is_block = BLOCKS.iter().any(|name| tag.name.eq_ignore_ascii_case(name));
-        let key = format!("element {}", tag.name);
-        if !is_block || tag.closes || tag.is_empty || tag.has("markdown") || self.missing.contains(&key) {
-            return;
-        }
-        let limit = self.limit();
-        match element_end(&self.raw[..limit], self.at + tag.len, tag.name) {
-            Some(end) if self.raw[self.at..end].contains("markdown=") => {}
-            Some(end) => self.element_until = end,
-            None => {
-                self.missing.insert(key);
-            }
-        }
-    }
-
     /// A blank line stands in as many admonitions as the text below it.
     fn blank_line(&mut self, line: &'a str) {
         if self.at >= self.below.0 {
@@ -309,7 +255,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The column at which the text of the innermost list item begins.
-    fn item(&self) -> usize {
+    pub(super) fn item(&self) -> usize {
         let base = || self.frames.last().map(|frame| frame.base);
         self.items.last().copied().or_else(base).unwrap_or(0)
     }
@@ -325,7 +271,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Writes quotes and indentation of a line, `len` bytes of white space that end at `column` inside the frames.
-    fn indent(&mut self, len: usize, column: usize) {
+    pub(super) fn indent(&mut self, len: usize, column: usize) {
         let quotes = self.quotes();
         self.out.put(&quotes, self.at);
         let spaces = &self.raw[self.at..self.at + len];
@@ -372,52 +318,6 @@ impl<'a> Scanner<'a> {
                 return;
             }
         }
-    }
-
-    /// Writes a line of the open fence. `false` if the line is none of it.
-    fn fence_line(&mut self, indent: usize, column: usize) -> bool {
-        let Some(fence) = self.fence else { return false };
-        let line = line_at(self.raw, self.at);
-        let mut text = &line[indent..];
-        let mut is_quoted = false;
-        while let Some(inner) = text.strip_prefix('>').filter(|_| fence.is_quoted) {
-            is_quoted = true;
-            text = inner.trim_start_matches(' ');
-        }
-        if column < fence.item || fence.is_quoted && !is_quoted {
-            self.fence = None;
-            return false;
-        }
-        let trimmed = text.trim();
-        let marks = trimmed.bytes().take_while(|byte| *byte == fence.mark).count();
-        if marks >= fence.len && marks == trimmed.len() {
-            self.fence = None;
-            self.is_paragraph = false;
-        } else if fence.has_options {
-            if trimmed.starts_with(':') {
-                self.at += line.len();
-                return true;
-            }
-            self.fence = Some(OpenFence { has_options: false, ..fence });
-        }
-        self.indent(indent, column.saturating_sub(fence.moved).max(fence.item));
-        self.keep_line(line.len() - indent);
-        true
-    }
-
-    /// Opens a code fence at the leaf.
-    pub(super) fn open_fence(&mut self, mark: u8, len: usize, has_options: bool) {
-        self.fence = Some(OpenFence {
-            mark,
-            len,
-            item: self.item(),
-            moved: self.moved,
-            n_frames: self.frames.len(),
-            is_quoted: self.line.prefix.contains('>') && self.frames.iter().all(|frame| frame.element.is_some()),
-            at: self.at,
-            has_options,
-        });
-        self.is_paragraph = false;
     }
 
     /// Opens a frame at `opener`, unless too many are open.
@@ -520,54 +420,6 @@ impl<'a> Scanner<'a> {
         }
         found.map(|at| from + at)
     }
-}
-
-/// Where the element `name` ends that is open at `from`, with its closing tag. O(text of the element).
-fn element_end(text: &str, from: usize, name: &str) -> Option<usize> {
-    let mut n_open = 1_usize;
-    for at in memchr::memchr_iter(b'<', &text.as_bytes()[from..]) {
-        let rest = &text[from + at + 1..];
-        let (closes, rest) = rest.strip_prefix('/').map_or((false, rest), |rest| (true, rest));
-        let is_name = rest.get(..name.len()).is_some_and(|own| own.eq_ignore_ascii_case(name));
-        if !is_name || rest[name.len()..].starts_with(|char: char| char.is_alphanumeric() || char == '-') {
-            continue;
-        }
-        n_open = if closes { n_open - 1 } else { n_open + 1 };
-        if n_open == 0 {
-            let end = rest.find('>')?;
-            return Some(text.len() - rest.len() + end + 1);
-        }
-    }
-    None
-}
-
-/// Where the comments stand that may end a preview. One behind a backtick that is open in its line is code.
-fn preview_marks(raw: &str) -> Vec<usize> {
-    let is_mark = |at: &usize| {
-        let rest = &raw[*at..];
-        let html = rest.strip_prefix("<!--").and_then(|rest| rest.trim_start().strip_prefix("more"));
-        let jsx = || rest.strip_prefix("{/*").and_then(|rest| rest.trim_start().strip_prefix("more"));
-        let ends = |rest: &str| rest.trim_start().starts_with("-->") || rest.trim_start().starts_with("*/}");
-        html.or_else(jsx).is_some_and(ends) && !is_in_span(raw, *at)
-    };
-    let found = |open: &'static [u8]| memchr::memmem::find_iter(raw.as_bytes(), open);
-    let mut marks: Vec<usize> = found(b"<!--").chain(found(b"{/*")).filter(is_mark).collect();
-    marks.sort_unstable();
-    marks
-}
-
-/// Whether a run of backticks before `at` is open in its line.
-fn is_in_span(raw: &str, at: usize) -> bool {
-    let start = raw[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let mut open = None;
-    for run in raw[start..at].split(|char| char != '`').map(str::len).filter(|len| *len > 0) {
-        match open {
-            None => open = Some(run),
-            Some(len) if len == run => open = None,
-            Some(_) => {}
-        }
-    }
-    open.is_some()
 }
 
 /// The line that begins at `at`, with its newline.

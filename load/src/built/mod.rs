@@ -31,6 +31,8 @@ pub(super) struct BuiltPage {
     url: String,
     /// As names are compared.
     title: String,
+    /// The id of the heading that is the title.
+    title_anchor: Box<str>,
     headings: Vec<BuiltHeading>,
     /// All places that links may lead to.
     ids: Vec<Box<str>>,
@@ -125,6 +127,7 @@ impl Draft {
     fn publish(&mut self, page: u32, built: &BuiltPage) {
         let own = &mut self.pages[page as usize];
         own.url = built.url.as_str().into();
+        own.title_anchor.clone_from(&built.title_anchor);
         own.old_urls.extend(built.old_urls.iter().cloned());
         let missing = anchors::take_over(own, built);
         if !missing.is_empty() {
@@ -176,6 +179,7 @@ fn built_page(built: &Input, path: &str, survey: &Survey) -> Option<BuiltPage> {
         path: path.to_owned(),
         url: survey.address(path),
         title: fold(body.title.as_deref().unwrap_or(&window)),
+        title_anchor: body.title_anchor.into(),
         headings,
         ids,
         old_urls: survey.old_addresses(path).iter().map(|url| url.as_str().into()).collect(),

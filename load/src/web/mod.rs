@@ -16,7 +16,7 @@ mod tree;
 
 pub(crate) use head::Head;
 pub(crate) use main_content::is_dropped;
-pub(crate) use survey::{Survey, listed, locations};
+pub(crate) use survey::Survey;
 pub(crate) use tree::{NodeId, NodeKind, Tree};
 
 use crate::site::STEM_TITLE;

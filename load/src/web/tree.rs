@@ -322,4 +322,25 @@ mod tests {
         };
         assert_eq!([at("one"), at("two"), at("three")], [1, 2, 3]);
     }
+
+    #[test]
+    fn what_lies_too_deep_stands_in_what_is_open() {
+        for n in [shallow::MAX_OPEN / 2, shallow::MAX_OPEN * 3] {
+            let deep = format!("<main>{}x{}</main><p>y", "<div><i>".repeat(n), "</i></div>".repeat(n));
+            let tree = Tree::read(&deep);
+            assert_eq!(tree.words(ROOT), "xy", "{n}");
+            let most = tree.below(ROOT).map(|id| tree.above(id).count()).max();
+            assert!(most <= Some(shallow::MAX_OPEN + 4), "{n}: {most:?}");
+            let last = tree.below(ROOT).filter(|id| tree.name(*id) == "p").last().unwrap();
+            let above: Vec<&str> = tree.above(last).map(|id| tree.name(id)).collect();
+            assert_eq!(above, ["body", "html", ""], "{n}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_by_rules_of_its_own_stays() {
+        let deep = format!("{}<script>a<b></script>x", "<div>".repeat(shallow::MAX_OPEN * 2));
+        let tree = Tree::read(&deep);
+        assert!(tree.below(ROOT).any(|id| tree.name(id) == "script" && tree.text(id) == "a<b>"));
+    }
 }

@@ -12,3 +12,4 @@ pub mod serve;
 pub mod settings;
 pub mod token;
 pub mod watch;
+pub mod web;

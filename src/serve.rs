@@ -10,12 +10,13 @@ use gradus_load::Input;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
-use crate::http::{App, Metrics, admin_router, router, unread};
+use crate::http::{App, Metrics, unread};
 use crate::memory::{MemoryCeiling, MemoryGauge};
 use crate::net::{Listener, raise_file_limit, shares};
 use crate::settings::Settings;
 use crate::token::Verifier;
 use crate::watch::WatchHealth;
+use crate::web::{admin_router, router};
 use gradus_engine::host::Host;
 use gradus_engine::limits;
 
@@ -36,7 +37,8 @@ impl Server {
         let verifier = Verifier::new(settings.jwt_secret.as_deref(), settings.jwt_public_key_file.as_deref())?;
         let host = Arc::new(Host::new(input));
         let app = App::new(host, verifier, settings.admin_token.as_deref(), Metrics::install()?)
-            .recording_queries(settings.record_queries);
+            .recording_queries(settings.record_queries)
+            .watching(settings.watch);
         let ceiling = MemoryCeiling::new(settings.max_memory);
         let app = app.within(MemoryGauge::new(ceiling));
         // Connections may take a quarter of the memory at most.
@@ -91,7 +93,7 @@ impl Server {
         let Self { app, public, admin, .. } = self;
         let fullness = app.clone();
         let admin = on_its_own_thread(admin, app.clone(), stopped.clone())?;
-        let public = public.serve(router(app), unread, move || fullness.is_full(), stopped);
+        let public = public.serve(router(app.until(stopped.clone())), unread, move || fullness.is_full(), stopped);
         let admin = async { admin.await.context("the admin listener was cut off")? };
         tokio::try_join!(public, admin).map(|_| ()).context("the server failed")
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use gradus_corpus::{Corpus, Diagnostic, Severity};
-use gradus_load::{Input, LoadError, Loaded, Progress, SiteFacts};
+use gradus_load::{Config, Input, LoadError, Loaded, Progress, SiteFacts};
 
 use crate::diagnose;
 use crate::relate::tuned::{TunedError, TunedWeights};
@@ -19,6 +19,8 @@ pub struct Snapshot {
     pub diagnostics: Arc<[Diagnostic]>,
     /// What was found out about the site that the content belongs to.
     pub site: SiteFacts,
+    /// What the site says of itself.
+    pub config: Config,
 }
 
 /// Why no snapshot could be built.
@@ -74,7 +76,7 @@ impl Snapshot {
         for view in public.iter_mut().chain([&mut pro]) {
             view.provenance = Arc::clone(&provenance);
         }
-        Ok(Self { public: public.unwrap_or_else(|| pro.clone()), pro, diagnostics: diagnostics.into(), site })
+        Ok(Self { public: public.unwrap_or_else(|| pro.clone()), pro, diagnostics: diagnostics.into(), site, config })
     }
 
     /// The view with this generation, if it is one of this snapshot's.

@@ -16,6 +16,12 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Language of the content.
     pub lang: Option<String>,
+    /// Where readers sign in, for the pages of the server to lead there.
+    pub login_url: Option<String>,
+    /// Where readers get to read what is locked.
+    pub upgrade_url: Option<String>,
+    /// The cookie that holds a reader's token, where the site sets one.
+    pub token_cookie: Option<String>,
     /// How anchors are made from headings; the generator's way where it is not said.
     pub anchors: Option<Anchors>,
     /// The generator, where it is not to be recognised.

@@ -14,7 +14,10 @@ use gradus_corpus::{Code, Diagnostic, Severity};
 
 /// The tables, and the keys of those that have a fixed list of them here.
 const TABLES: &[(&str, &[&str])] = &[
-    ("site", &["title", "base_url", "lang", "anchors", "generator", "html"]),
+    (
+        "site",
+        &["title", "base_url", "lang", "anchors", "generator", "html", "login_url", "upgrade_url", "token_cookie"],
+    ),
     ("content", &["follow_links"]),
     ("fields", &[]),
     ("diagnostics", &[]),
@@ -52,6 +55,9 @@ pub(crate) fn read(text: &str) -> (Config, Vec<Diagnostic>) {
         title: reader.text("site", "title"),
         base_url: reader.base_url(),
         lang: reader.lang(),
+        login_url: reader.address("login_url"),
+        upgrade_url: reader.address("upgrade_url"),
+        token_cookie: reader.cookie_name(),
         anchors: reader.one_of("site", "anchors", &["github", "hugo", "mkdocs", "mdbook"]),
         generator: reader.one_of("site", "generator", &GENERATORS),
         html: reader.text("site", "html"),
@@ -171,6 +177,35 @@ impl SettingsReader {
         if let Some(value) = self.value("site", "base_url") {
             let help = Some("write it whole, such as `https://docs.example.org`".to_owned());
             self.invalid(&value, format!("'{url}' is no address of a site"), help);
+        }
+        None
+    }
+
+    /// An address that a reader is sent to: of the web, or a path of the same host.
+    fn address(&mut self, key: &str) -> Option<String> {
+        let url = self.text("site", key)?;
+        let is_ours = url.starts_with('/') && !url.starts_with("//");
+        let is_web = url.starts_with("https://") || url.starts_with("http://");
+        if (is_ours || is_web) && !url.contains(char::is_whitespace) {
+            return Some(url);
+        }
+        if let Some(value) = self.value("site", key) {
+            let help =
+                Some("write it whole, such as `https://example.org/login`, or from the root, as `/login`".to_owned());
+            self.invalid(&value, format!("'{url}' is no address"), help);
+        }
+        None
+    }
+
+    /// The name of a cookie: a token of HTTP, RFC 6265, section 4.1.1.
+    fn cookie_name(&mut self) -> Option<String> {
+        let name = self.text("site", "token_cookie")?;
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.bytes().all(is_token) {
+            return Some(name);
+        }
+        if let Some(value) = self.value("site", "token_cookie") {
+            self.invalid(&value, format!("'{name}' is no name of a cookie"), None);
         }
         None
     }

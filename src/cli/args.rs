@@ -70,6 +70,11 @@ pub(super) enum Command {
     Eval(EvalArgs),
     /// Learn what relates pages from lists that people made, and keep it if it wins
     Tune(TuneArgs),
+    /// Print the lines that put search, prerequisites and related pages on the pages of a site
+    Embed {
+        /// Where the server is reached by readers, such as https://learn.example.org
+        url: String,
+    },
     /// Print a completion script
     Completions {
         /// For which shell

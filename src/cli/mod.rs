@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
 
+use crate::web;
 use args::{AskFlags, CheckArgs, Cli, Command, ServeArgs};
 
 /// How a command ended.
@@ -63,12 +64,24 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         Command::Eval(args) => eval::eval(&args, &cli.ask),
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
         Command::Explain { code } => check::explain(&code),
+        Command::Embed { url } => embed(&url),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut self::command(), "gradus", &mut script);
             print(&String::from_utf8_lossy(&script)).map(|()| Outcome::Done)
         }
     }
+}
+
+/// Prints what a site pastes to embed components of the server at `url`.
+fn embed(url: &str) -> anyhow::Result<Outcome> {
+    let is_web =
+        ["https://", "http://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+    anyhow::ensure!(
+        is_web && !url.contains([' ', '"', '<', '>']),
+        "'{url}' is no address of a server: write it whole, such as https://learn.example.org"
+    );
+    print(&web::snippet(url)).map(|()| Outcome::Done)
 }
 
 /// Writes a result to standard output.

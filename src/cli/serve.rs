@@ -80,7 +80,7 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
         welcome(&snapshot, path, address, admin_address);
     }
     if settings.open {
-        open(&format!("http://{address}/openapi.json"));
+        open(&format!("http://{address}/"));
     }
     let ended = serving.await.context("the server was cut off")?;
     drop(watcher);
@@ -107,7 +107,8 @@ fn welcome(snapshot: &Snapshot, path: Option<&Path>, address: SocketAddr, admin_
         let path = path.map_or(String::new(), |path| format!(" {}", path.display()));
         complain(&format!("  {remarks} remarks on the content: gradus check{path}"));
     }
-    complain(&format!("  API    http://{address}/openapi.json"));
+    complain(&format!("  pages  http://{address}/"));
+    complain(&format!("  API    http://{address}/docs"));
     complain(&format!("  try    curl 'http://{address}/v1/search?q=paged+attention'"));
     complain(&format!("  admin  http://{admin_address}/admin/diagnostics"));
 }

@@ -64,7 +64,7 @@ pub(super) async fn batch(
     _none: NoParams,
     body: JsonBody,
 ) -> Result<Response, Fault> {
-    let pinned = pinned(&app, &headers)?.patient();
+    let pinned = pinned(&app, &Method::POST, &headers)?.patient();
     // Its answers are held together, so batches are few at one time. Each of its requests waits for a place as if it came
     // alone, so that others are answered in between.
     let _permit = app.lanes.enter_batches().await?;

@@ -3,15 +3,16 @@
 mod admin;
 mod algolia;
 mod batch;
-mod etag;
+mod credentials;
+pub(crate) mod etag;
 mod lane;
-mod observe;
+pub(crate) mod observe;
 mod openapi;
 mod operate;
 mod paced;
-mod params;
-mod pinned;
-mod problem;
+pub(crate) mod params;
+pub(crate) mod pinned;
+pub(crate) mod problem;
 mod questions;
 mod stream;
 mod unread;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::{Router, routing};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
@@ -50,6 +51,8 @@ pub struct App {
     watch: WatchHealth,
     metrics: Metrics,
     queries: Arc<QueryLog>,
+    is_watching: bool,
+    stopping: watch::Receiver<bool>,
 }
 
 impl App {
@@ -65,6 +68,9 @@ impl App {
             watch: WatchHealth::default(),
             metrics,
             queries: Arc::new(QueryLog::new(false)),
+            is_watching: false,
+            // Where nobody says when it stops, answers without an end break off after what is to be told at once.
+            stopping: watch::channel(false).1,
         }
     }
 
@@ -72,6 +78,28 @@ impl App {
     #[must_use]
     pub fn recording_queries(self, records: bool) -> Self {
         Self { queries: Arc::new(QueryLog::new(records)), ..self }
+    }
+
+    /// The same, whose pages look for new content if `is_watching`.
+    #[must_use]
+    pub fn watching(self, is_watching: bool) -> Self {
+        Self { is_watching, ..self }
+    }
+
+    /// The same, whose answers without an end are broken off once `stopping` holds `true`.
+    #[must_use]
+    pub fn until(self, stopping: watch::Receiver<bool>) -> Self {
+        Self { stopping, ..self }
+    }
+
+    /// Holds `true` once the server stops.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.clone()
+    }
+
+    /// Whether the content is watched on disk.
+    pub(crate) fn is_watching(&self) -> bool {
+        self.is_watching
     }
 
     /// The same, which tells how well the content is watched.
@@ -108,8 +136,8 @@ fn others() -> Router<App> {
         .route("/openapi.json", routing::get(openapi::openapi))
 }
 
-/// The public router.
-pub fn router(app: App) -> Router {
+/// The public router: the questions, and `pages` beside them, which bring their own fallback.
+pub fn router(app: App, pages: Router<App>) -> Router {
     let pinned = questions::routes().layer(from_fn_with_state(app.clone(), pinned::pin));
     let for_batches = pinned.clone().fallback(problem::no_such_path).with_state(app.clone());
     let others = others().layer(axum::Extension(batch::Questions(for_batches)));
@@ -124,7 +152,7 @@ pub fn router(app: App) -> Router {
     pinned
         .merge(others)
         .merge(algolia)
-        .fallback(problem::no_such_path)
+        .merge(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // Outermost last: a panic becomes a problem, every answer is observed, then paced and compressed.
         .layer(from_fn(unread::wants_one_host))
@@ -136,14 +164,15 @@ pub fn router(app: App) -> Router {
         .with_state(app)
 }
 
-/// The router of the admin listener.
-pub fn admin_router(app: App) -> Router {
-    Router::new()
+/// The router of the admin listener: `pages` for operators, and `open` for anybody who reaches it.
+pub fn admin_router(app: App, pages: Router<App>, open: Router<App>) -> Router {
+    pages
         .route("/admin/reload", routing::post(admin::reload))
         .route("/admin/diagnostics", routing::get(admin::diagnostics))
         .route("/admin/queries", routing::get(admin::queries))
         .route("/metrics", routing::get(operate::metrics))
         .layer(from_fn_with_state(app.clone(), admin::authorize))
+        .merge(open)
         .route("/livez", routing::get(operate::livez))
         .route("/readyz", routing::get(operate::readyz))
         .fallback(problem::no_such_path)

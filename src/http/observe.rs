@@ -17,15 +17,15 @@ use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
 
 /// Carries the id of a request; one that comes in is kept.
-pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of a request, for those who answer it.
 #[derive(Clone)]
-pub(super) struct RequestId(HeaderValue);
+pub(crate) struct RequestId(HeaderValue);
 
 impl RequestId {
     /// The id as text.
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         self.0.to_str().unwrap_or_default()
     }
 }
@@ -63,7 +63,7 @@ impl Metrics {
     }
 
     /// All metrics as Prometheus reads them.
-    pub(super) fn render(&self, snapshot: Option<&Snapshot>, memory: &MemoryGauge) -> String {
+    pub(crate) fn render(&self, snapshot: Option<&Snapshot>, memory: &MemoryGauge) -> String {
         memory_gauges(memory);
         metrics::gauge!("gradus_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
         if let Some(snapshot) = snapshot {
@@ -100,7 +100,7 @@ fn as_f64(count: usize) -> f64 {
 /// Gives the request an id, counts and logs the answer, and renders its problem if it is one.
 ///
 /// The query string is not logged: it holds what a reader searches for and knows.
-pub(super) async fn observe(mut request: Request, next: Next) -> Response {
+pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = request_id(&request);
     request.extensions_mut().insert(RequestId(id.clone()));

@@ -14,13 +14,13 @@ use gradus_engine::limits::{ANSWER_TIME, BODY_BYTES};
 use gradus_engine::questions::params::{Params, read_params};
 
 /// Names and values, in the order in which they were given.
-pub(super) type PairList = Vec<(String, String)>;
+pub(crate) type PairList = Vec<(String, String)>;
 
 /// The pairs of a query string.
 ///
 /// # Errors
 /// If one is not UTF-8: read with replacement characters, it would ask for something else.
-pub(super) fn query_pairs(uri: &Uri) -> Result<PairList, Fault> {
+pub(crate) fn query_pairs(uri: &Uri) -> Result<PairList, Fault> {
     let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
@@ -38,7 +38,7 @@ fn decode(text: &str) -> Option<String> {
 }
 
 /// The parameters that stand in the path.
-pub(super) struct PathPairs(pub(super) PairList);
+pub(crate) struct PathPairs(pub(crate) PairList);
 
 impl<S: Send + Sync> FromRequestParts<S> for PathPairs {
     type Rejection = Fault;
@@ -51,7 +51,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathPairs {
 }
 
 /// The parameters of a query string, read.
-pub(super) struct QueryParams<P>(pub(super) P);
+pub(crate) struct QueryParams<P>(pub(crate) P);
 
 impl<S: Send + Sync, P: Params> FromRequestParts<S> for QueryParams<P> {
     type Rejection = Fault;
@@ -62,7 +62,7 @@ impl<S: Send + Sync, P: Params> FromRequestParts<S> for QueryParams<P> {
 }
 
 /// Takes no parameter at all.
-pub(super) struct NoParams;
+pub(crate) struct NoParams;
 
 impl<S: Send + Sync> FromRequestParts<S> for NoParams {
     type Rejection = Fault;
@@ -80,7 +80,7 @@ struct NoFields {}
 ///
 /// # Errors
 /// If `body` is anything else.
-pub(super) fn body_pairs(body: Value) -> Result<PairList, Fault> {
+pub(crate) fn body_pairs(body: Value) -> Result<PairList, Fault> {
     let Value::Object(members) = body else { return Err(Fault::unreadable("the body is not a JSON object")) };
     let mut pairs = Vec::new();
     for (name, value) in members {
@@ -101,7 +101,7 @@ pub(super) fn body_pairs(body: Value) -> Result<PairList, Fault> {
 
 /// A JSON body within the limits, not read yet: of a large one that takes milliseconds and many times its size, and is work
 /// like any other.
-pub(super) struct JsonBody {
+pub(crate) struct JsonBody {
     bytes: Vec<u8>,
     /// The room that it takes among those that wait to be read.
     room: Option<OwnedSemaphorePermit>,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gradus_corpus::work::{CalledOff, Work};
@@ -15,7 +15,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::lane::Lanes;
 use super::params::query_pairs;
 use super::problem::Fault;
-use super::{App, etag};
+use super::{App, credentials, etag};
 use crate::priority::step_back;
 use crate::queries::QueryLog;
 use gradus_engine::limits;
@@ -25,11 +25,17 @@ use gradus_engine::snapshot::Snapshot;
 use gradus_engine::view::View;
 use gradus_engine::viewer::Viewer;
 
+/// Headers of requests that answers depend on where a reader is known by the one or by the other.
+const HEADER_VARY: &str = "Authorization, Accept-Encoding";
+const COOKIE_VARY: &str = "Authorization, Cookie, Sec-Fetch-Site, Accept-Encoding";
+
 /// What a request answers from.
 #[derive(Clone)]
-pub(super) struct PinnedView {
+pub(crate) struct PinnedView {
     snapshot: Arc<Snapshot>,
     viewer: Viewer,
+    /// Whether the request says who asks.
+    is_identified: bool,
     lanes: Arc<Lanes>,
     /// Whether it waits for its turn however long that takes: somebody else looks after its time.
     is_patient: bool,
@@ -47,24 +53,39 @@ impl Drop for CalledOffWhenLeft {
 
 impl PinnedView {
     /// What the viewer may see.
-    pub(super) fn view(&self) -> &View {
+    pub(crate) fn view(&self) -> &View {
         self.snapshot.view(self.viewer)
     }
 
+    /// All that is served, and what was found out about it.
+    pub(crate) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Who asks.
+    pub(crate) fn viewer(&self) -> Viewer {
+        self.viewer
+    }
+
+    /// Headers of requests that an answer depends on.
+    fn vary(&self) -> &'static str {
+        if self.snapshot.config.token_cookie.is_some() { COOKIE_VARY } else { HEADER_VARY }
+    }
+
     /// Counts a reader's search for `q` that found `n_hits` pages.
-    pub(super) fn tally(&self, q: &str, n_hits: usize) {
+    pub(crate) fn tally(&self, q: &str, n_hits: usize) {
         self.queries.record(q, n_hits);
     }
 
     /// The same view for a request of a batch, which was let in as a whole.
-    pub(super) fn patient(self) -> Self {
+    pub(crate) fn patient(self) -> Self {
         Self { is_patient: true, ..self }
     }
 
     /// The answer that `question` gives, found on the thread of its connection: for questions that take some milliseconds
     /// at most. Handing them to another thread costs more than it is worth, and one thread more than may be busy with them
     /// at one time is there for everything else.
-    pub(super) async fn answer_at_once<Q>(&self, question: Q) -> Response
+    pub(crate) async fn answer_at_once<Q>(&self, question: Q) -> Response
     where
         Q: FnOnce(&Self) -> Result<Response, Fault>,
     {
@@ -77,7 +98,7 @@ impl PinnedView {
     }
 
     /// The answer that `question` gives, found on a thread where it may take long.
-    pub(super) async fn answer<Q>(self, question: Q) -> Response
+    pub(crate) async fn answer<Q>(self, question: Q) -> Response
     where
         Q: FnOnce(&Self) -> Result<Response, Fault> + Send + 'static,
     {
@@ -110,11 +131,17 @@ impl PinnedView {
         }
     }
 
+    /// Whether the answer is for one reader only: the request says who asks, or its address tells of the reader.
+    pub(crate) fn is_private(&self, uri: &Uri) -> bool {
+        let is_personal = |(name, _): &(String, String)| PERSONAL.contains(&name.as_str());
+        self.is_identified || query_pairs(uri).is_ok_and(|pairs| pairs.iter().any(is_personal))
+    }
+
     /// Leave to write an answer for as long as its client reads.
     ///
     /// # Errors
     /// If too many are being written.
-    pub(super) fn start_writing(&self) -> Result<OwnedSemaphorePermit, Fault> {
+    pub(crate) fn start_writing(&self) -> Result<OwnedSemaphorePermit, Fault> {
         self.lanes.enter_exports()
     }
 }
@@ -134,65 +161,56 @@ impl<S: Send + Sync> FromRequestParts<S> for PinnedView {
 }
 
 /// Pins the snapshot, tells who asks, and answers 304 before any work where the asker has the answer already.
-pub(super) async fn pin(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn pin(State(app): State<App>, mut request: Request, next: Next) -> Response {
     // A batch has pinned already: all its requests answer from the one snapshot.
     if request.extensions().get::<PinnedView>().is_some() {
         return next.run(request).await;
     }
-    let pinned = match pinned(&app, request.headers()) {
+    let pinned = match pinned(&app, request.method(), request.headers()) {
         Ok(pinned) => pinned,
         Err(fault) => return fault.into_response(),
     };
     let etag = etag::etag(&pinned.view().generation, pinned.viewer);
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let is_private = is_private(&request);
+    let (is_private, vary) = (pinned.is_private(request.uri()), pinned.vary());
     if is_read && etag::matches(request.headers(), &etag) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
-        etag::cache(response.headers_mut(), &etag, is_private);
+        etag::cache(response.headers_mut(), &etag, is_private, vary);
         return response;
     }
     request.extensions_mut().insert(pinned);
     let mut response = next.run(request).await;
     if is_read && response.status().is_success() {
-        etag::cache(response.headers_mut(), &etag, is_private);
+        etag::cache(response.headers_mut(), &etag, is_private, vary);
     }
     response
 }
 
-/// Whether the answer is for one reader only: the request says who asks, or tells of the reader.
-fn is_private(request: &Request) -> bool {
-    let is_personal = |(name, _): &(String, String)| PERSONAL.contains(&name.as_str());
-    request.headers().contains_key(header::AUTHORIZATION)
-        || query_pairs(request.uri()).is_ok_and(|pairs| pairs.iter().any(is_personal))
-}
-
-/// What a request with these headers answers from.
+/// What a request of this method with these headers answers from.
 ///
 /// # Errors
 /// If its token is not valid, or nothing is loaded yet.
-pub(super) fn pinned(app: &App, headers: &HeaderMap) -> Result<PinnedView, Fault> {
+pub(crate) fn pinned(app: &App, method: &Method, headers: &HeaderMap) -> Result<PinnedView, Fault> {
     // Which of two would count is open, and who stands between may have read the other one.
     if headers.get_all(header::AUTHORIZATION).iter().nth(1).is_some() {
         return Err(Fault::unauthorized("the request has several Authorization headers; send one"));
     }
-    let authorization = match headers.get(header::AUTHORIZATION).map(|value| value.to_str()) {
-        None => None,
-        Some(Ok(text)) => Some(text),
-        // Not even text: no token looks like this, and the verifier says so.
-        Some(Err(_)) => Some(""),
-    };
-    let viewer = app.verifier.viewer(authorization).map_err(|error| Fault::unauthorized(error.to_string()))?;
     let loading = || Fault::overloaded("the content is still loading; try again soon");
     let snapshot = app.host.snapshot().ok_or_else(loading)?;
+    let cookie_name = snapshot.config.token_cookie.as_deref();
+    let authorization = credentials::authorization(method, headers, cookie_name);
+    let viewer = app.verifier.viewer(authorization.as_deref());
+    let viewer = viewer.map_err(|error| Fault::unauthorized(error.to_string()))?;
+    let is_identified = credentials::says_who(headers, cookie_name);
     let (lanes, queries) = (Arc::clone(&app.lanes), Arc::clone(&app.queries));
-    Ok(PinnedView { snapshot, viewer, lanes, is_patient: false, queries })
+    Ok(PinnedView { snapshot, viewer, is_identified, lanes, is_patient: false, queries })
 }
 
 /// An answer as a JSON response.
 ///
 /// # Errors
 /// If it cannot be serialised, which is our fault.
-pub(super) fn json<T: Serialize>(answer: &T) -> Result<Response, Fault> {
+pub(crate) fn json<T: Serialize>(answer: &T) -> Result<Response, Fault> {
     let body = serde_json::to_vec(answer).map_err(Fault::internal)?;
     Ok(([(header::CONTENT_TYPE, JSON)], body).into_response())
 }
@@ -210,7 +228,7 @@ mod tests {
         let host = Arc::new(Host::new(Input::Memory(vec![("a.md".to_owned(), b"# A\n".as_slice().into())])));
         host.reload(&mut |_| {}).unwrap();
         let app = App::new(host, Verifier::trusting(Viewer::Pro), None, Metrics::install().unwrap());
-        pinned(&app, &HeaderMap::new()).unwrap_or_else(|fault| panic!("{}", fault.message()))
+        pinned(&app, &Method::GET, &HeaderMap::new()).unwrap_or_else(|fault| panic!("{}", fault.message()))
     }
 
     async fn told(response: Response) -> (u16, serde_json::Value) {

@@ -16,7 +16,7 @@ use gradus_engine::questions::refusal::{Failure, QuestionError, Refusal, Refusal
 
 /// An error body, RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Problem<'a> {
+pub(crate) struct Problem<'a> {
     /// A URI for this kind of problem.
     #[serde(rename = "type")]
     kind: String,
@@ -38,11 +38,11 @@ pub(super) struct Problem<'a> {
 
 /// A kind of problem: its stable code, its words and its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ProblemKind {
+pub(crate) struct ProblemKind {
     code: &'static str,
     title: &'static str,
     /// The status.
-    pub(super) status: StatusCode,
+    pub(crate) status: StatusCode,
 }
 
 const UNAUTHORIZED: ProblemKind =
@@ -83,7 +83,7 @@ impl From<RefusalCode> for ProblemKind {
 
 /// What went wrong, on its way to [`render`], which knows the request that it belongs to.
 #[derive(Clone, Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     kind: ProblemKind,
     detail: String,
     suggestions: Vec<String>,
@@ -95,54 +95,69 @@ impl Fault {
     }
 
     /// A wrong value of the parameter `name`.
-    pub(super) fn invalid(name: &str, why: impl Display) -> Self {
+    pub(crate) fn invalid(name: &str, why: impl Display) -> Self {
         Refusal::invalid(name, why).into()
     }
 
     /// Parameters that cannot be read at all.
-    pub(super) fn unreadable(detail: impl Into<String>) -> Self {
+    pub(crate) fn unreadable(detail: impl Into<String>) -> Self {
         Refusal::new(RefusalCode::InvalidParameter, detail).into()
     }
 
     /// A request that is not read to its end: no HTTP, or too large a head.
-    pub(super) fn unread(status: StatusCode, detail: String) -> Self {
+    pub(crate) fn unread(status: StatusCode, detail: String) -> Self {
         let kinds = [URI_TOO_LONG, HEADERS_TOO_LARGE];
         Self::new(kinds.into_iter().find(|kind| kind.status == status).unwrap_or(BAD_REQUEST), detail)
     }
 
     /// Who asks is not who may ask.
-    pub(super) fn unauthorized(detail: impl Into<String>) -> Self {
+    pub(crate) fn unauthorized(detail: impl Into<String>) -> Self {
         Self::new(UNAUTHORIZED, detail)
     }
 
     /// More than is taken, or given, at one time.
-    pub(super) fn too_large(detail: impl Into<String>) -> Self {
+    pub(crate) fn too_large(detail: impl Into<String>) -> Self {
         Self::new(PAYLOAD_TOO_LARGE, detail)
     }
 
     /// It took too long.
-    pub(super) fn timeout(detail: impl Into<String>) -> Self {
+    pub(crate) fn timeout(detail: impl Into<String>) -> Self {
         Self::new(TIMEOUT, detail)
     }
 
     /// There is too much to do, or nothing to answer from yet.
-    pub(super) fn overloaded(detail: impl Into<String>) -> Self {
+    pub(crate) fn overloaded(detail: impl Into<String>) -> Self {
         Self::new(OVERLOADED, detail)
     }
 
     /// Our fault. `cause` is logged here and not told.
-    pub(super) fn internal(cause: impl Display) -> Self {
+    pub(crate) fn internal(cause: impl Display) -> Self {
         tracing::error!(%cause, "a request failed");
         Self::new(INTERNAL, "something went wrong here; the log of the server tells what")
     }
 
     /// Our fault, told to an operator, who is trusted with the reason.
-    pub(super) fn told_to_operator(why: impl Into<String>) -> Self {
+    pub(crate) fn told_to_operator(why: impl Into<String>) -> Self {
         Self::new(INTERNAL, why)
     }
 
+    /// The status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.kind.status
+    }
+
+    /// What is wrong.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// What may have been meant, nearest first.
+    pub(crate) fn suggestions(&self) -> &[String] {
+        &self.suggestions
+    }
+
     /// What may have been meant, as words to append to the detail.
-    pub(super) fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         match &self.suggestions[..] {
             [] => self.detail.clone(),
             suggestions => format!("{}; did you mean {}?", self.detail, suggestions.join(", ")),
@@ -180,13 +195,13 @@ impl IntoResponse for Fault {
 }
 
 /// Replaces a response that carries a fault by its problem.
-pub(super) fn render(response: Response, path: &str, request_id: &str) -> Response {
+pub(crate) fn render(response: Response, path: &str, request_id: &str) -> Response {
     let dress = |fault: &Fault| body(fault, path, request_id);
     replace(response, HeaderValue::from_static("application/problem+json"), dress)
 }
 
 /// The body of the problem that `fault` of a request for `path` is.
-pub(super) fn body(fault: &Fault, path: &str, request_id: &str) -> Vec<u8> {
+pub(crate) fn body(fault: &Fault, path: &str, request_id: &str) -> Vec<u8> {
     let problem = Problem {
         kind: format!("urn:gradus:problem:{}", fault.kind.code),
         title: fault.kind.title,
@@ -202,7 +217,7 @@ pub(super) fn body(fault: &Fault, path: &str, request_id: &str) -> Vec<u8> {
 }
 
 /// Replaces a response that carries a fault by one with the body that `dress` makes of it.
-pub(super) fn replace(
+pub(crate) fn replace(
     mut response: Response,
     content_type: HeaderValue,
     dress: impl FnOnce(&Fault) -> Vec<u8>,
@@ -223,30 +238,30 @@ pub(super) fn replace(
 }
 
 /// The status of a fault, for those who fold it into an answer of their own.
-pub(super) fn status_of(fault: &Fault) -> u16 {
+pub(crate) fn status_of(fault: &Fault) -> u16 {
     fault.kind.status.as_u16()
 }
 
 /// Nothing is served here.
-pub(super) async fn no_such_path(uri: Uri) -> Fault {
+pub(crate) async fn no_such_path(uri: Uri) -> Fault {
     let detail = format!("nothing is served at {}; /openapi.json lists all paths", uri.path());
     Refusal::new(RefusalCode::NotFound, detail).into()
 }
 
 /// Something is served here, but not for this method.
-pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Fault {
+pub(crate) async fn method_not_allowed(method: Method, uri: Uri) -> Fault {
     Fault::new(METHOD_NOT_ALLOWED, format!("{} does not take {method}", uri.path()))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "tower-http hands panics over by value")]
 /// A handler panicked: our fault. What it said is logged, not sent.
-pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     Fault::internal(format_args!("panic: {}", said.unwrap_or("without a message"))).into_response()
 }
 
 /// Answers of the admin listener are not for caches.
-pub(super) async fn no_store(request: Request, next: Next) -> Response {
+pub(crate) async fn no_store(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -1,0 +1,383 @@
+// <gradus-search>, <gradus-prereqs>, <gradus-related> and <gradus-path> for any page, over the HTTP API of a server.
+// No dependency, and no inline style: sheets are constructed, so a strict Content-Security-Policy holds.
+// docs/embed.md describes attributes, events, parts, custom properties and texts.
+
+const HERE = new URL(import.meta.url);
+
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(`
+:host{display:block;font:inherit;color:inherit;--_ink:var(--gradus-text,CanvasText);--_bg:var(--gradus-background,Canvas);--_accent:var(--gradus-accent,LinkText);--_soft:var(--gradus-muted,color-mix(in oklab,var(--_ink) 74%,var(--_bg)));--_line:var(--gradus-border,color-mix(in oklab,var(--_ink) 24%,var(--_bg)));--_round:var(--gradus-radius,.5rem)}
+:host([hidden]),[hidden]{display:none}
+*{box-sizing:border-box}
+ul,ol{list-style:none;margin:0;padding:0}
+li+li{margin-block-start:.5rem}
+a{color:var(--_accent);font-weight:600}
+h2{font:inherit;font-weight:700;margin:0 0 .4rem}
+section+section{margin-block-start:1.1rem}
+small,.soft{color:var(--_soft);font-size:.875em}
+small{display:block}
+.row{display:flex;justify-content:space-between;gap:.75rem;align-items:baseline}
+.row small{white-space:nowrap}
+input{width:100%;min-height:44px;font:inherit;color:var(--_ink);background:var(--_bg);border:1px solid color-mix(in oklab,var(--_ink) 55%,var(--_bg));border-radius:var(--_round);padding:.35rem .8rem}
+input:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid var(--_accent);outline-offset:2px}
+.box{position:relative;color:var(--_ink)}
+.pop{position:absolute;inset-inline:0;inset-block-start:calc(100% + .3rem);z-index:1000;background:var(--_bg);border:1px solid var(--_line);border-radius:var(--_round);box-shadow:0 8px 30px #0003;max-height:min(70vh,30rem);overflow:auto;padding:.3rem}
+[role=option]{padding:.45rem .6rem;border-radius:.35rem;cursor:pointer;min-height:44px;overflow-wrap:anywhere}
+.sub{margin-inline-start:.6rem;border-inline-start:2px solid var(--_line)}
+[aria-selected=true]{background:color-mix(in oklab,var(--_accent) 14%,var(--_bg));outline:2px solid var(--_accent);outline-offset:-2px}
+[aria-disabled]{cursor:default}
+b{font-weight:600}
+mark{background:color-mix(in oklab,#ffc933 40%,var(--_bg));color:inherit}
+summary{cursor:pointer;min-height:44px;display:flex;align-items:center;font-weight:600}
+summary::before{content:"▸";margin-inline-end:.5rem;color:var(--_soft)}
+details[open]>summary::before{content:"▾"}
+ol{counter-reset:n}
+ol>li{counter-increment:n;padding-inline-start:2rem;position:relative}
+ol>li::before{content:counter(n) ".";position:absolute;inset-inline-start:0;color:var(--_soft);font-variant-numeric:tabular-nums}
+.vh{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%)}
+@media(forced-colors:active){[aria-selected=true]{outline-color:Highlight}.pop{border-color:CanvasText}}
+`);
+
+// Texts of the elements; `{}` is a number. `data-KEY` on an element replaces one.
+const TEXTS = {
+  en: {
+    label: "Search", placeholder: "Search", results: "Results", found: "{} results", empty: "Nothing found",
+    meant: "Did you mean {}?", failed: "Search does not answer", locked: "For Pro readers", recent: "Searched before",
+    before: "Before this: {} ({})", ready: "You know all that this needs", known: "known",
+    readBefore: "Read before", similar: "Similar", readNext: "Read next", steps: "{} steps, {}", min: "{} min", hours: "{} h {}",
+  },
+  de: {
+    label: "Suche", placeholder: "Suchen", results: "Treffer", found: "{} Treffer", empty: "Nichts gefunden",
+    meant: "Meintest du {}?", failed: "Die Suche antwortet nicht", locked: "Für Pro", recent: "Zuletzt gesucht",
+    before: "Davor: {} ({})", ready: "Du kennst alles, was es braucht", known: "bekannt",
+    readBefore: "Davor lesen", similar: "Ähnlich", readNext: "Danach lesen", steps: "{} Schritte, {}", min: "{} Min.", hours: "{} Std. {}",
+  },
+};
+
+// What this browser keeps: what the reader knows, which pages of the server share, and the last searches.
+const kept = (key) => {
+  try {
+    return JSON.parse(localStorage.getItem(key) || "[]");
+  } catch {
+    return [];
+  }
+};
+const keep = (key, value) => {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // A private window, or a host that forbids it: nothing is kept.
+  }
+};
+
+const create = (tag, attributes = {}, ...inside) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value != null) node.setAttribute(name, value);
+  node.append(...inside.filter((part) => part != null && part !== ""));
+  return node;
+};
+
+// A passage with what matched in it; places are counted in characters, not in UTF-16.
+const marked = ({ text, highlights }) => {
+  const chars = [...text];
+  const parts = [];
+  let at = 0;
+  for (const [from, to] of highlights) {
+    parts.push(chars.slice(at, from).join(""), create("mark", {}, chars.slice(from, to).join("")));
+    at = to;
+  }
+  return [...parts, chars.slice(at).join("")];
+};
+
+class Element extends HTMLElement {
+  static observedAttributes = ["server", "page", "lang", "limit", "target", "base"];
+  // A token for readers with an account, sent as `Authorization: Bearer`.
+  token = null;
+  #request;
+  #queued = false;
+
+  connectedCallback() {
+    if (!this.shadowRoot) this.attachShadow({ mode: "open" }).adoptedStyleSheets = [SHEET];
+    this.shadowRoot.replaceChildren(create("slot"));
+    this.#startSoon();
+  }
+  disconnectedCallback() {
+    this.#request?.abort();
+  }
+  attributeChangedCallback() {
+    if (this.isConnected) this.#startSoon();
+  }
+  #startSoon() {
+    if (this.#queued) return;
+    this.#queued = true;
+    queueMicrotask(async () => {
+      this.#queued = false;
+      if (!this.isConnected) return;
+      try {
+        await this.start();
+      } catch (error) {
+        this.fail(error);
+      }
+    });
+  }
+
+  get server() {
+    return new URL(this.getAttribute("server") || ".", HERE);
+  }
+  // Addresses of answers that are no whole URLs are those of the server, or of `base`.
+  href(page) {
+    return new URL(page.url, this.getAttribute("base") ? new URL(this.getAttribute("base"), location) : this.server).href;
+  }
+  get reference() {
+    return this.getAttribute("page") || `url:${location.href.split(/[?#]/)[0]}`;
+  }
+  text(key, ...inserts) {
+    const lang = this.closest("[lang]")?.getAttribute("lang")?.split(/[-_]/)[0].toLowerCase();
+    const text = this.dataset[key] ?? (TEXTS[lang] ?? TEXTS.en)[key];
+    return inserts.reduce((filled, insert) => filled.replace("{}", insert), text);
+  }
+  minutes(minutes) {
+    const hours = Math.floor(minutes / 60);
+    return hours ? this.text("hours", hours, String(minutes % 60).padStart(2, "0")) : this.text("min", minutes);
+  }
+  get known() {
+    return new Set(kept("gradus.known"));
+  }
+
+  // One request at a time: a newer one breaks an older one off.
+  async ask(path, parameters = {}) {
+    this.#request?.abort();
+    this.#request = new AbortController();
+    const url = new URL(path, this.server);
+    for (const [name, value] of Object.entries(parameters)) if (value !== "") url.searchParams.set(name, value);
+    const headers = { accept: "application/json" };
+    if (this.token) headers.authorization = `Bearer ${this.token}`;
+    const response = await fetch(url, { signal: this.#request.signal, headers });
+    if (response.ok) return response.json();
+    const problem = await response.json().catch(() => ({}));
+    throw Object.assign(new Error(problem.detail || response.statusText), { status: response.status, problem });
+  }
+  // The full id of the page that this element is about, guide or concept.
+  async resolve() {
+    const { items } = await this.ask("v1/resolve", { ref: this.reference });
+    return items[0];
+  }
+
+  fill(...nodes) {
+    this.shadowRoot.replaceChildren(...nodes);
+  }
+  // What stands in the element stays where there is no answer.
+  fail(error) {
+    if (error.name === "AbortError") return;
+    this.fill(create("slot"));
+    this.tell("gradus-error", error);
+  }
+  tell(name, detail, cancelable = false) {
+    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  }
+  link(page, ...after) {
+    const known = this.known.has(page.id) ? ` ✓ ${this.text("known")}` : "";
+    const time = page.minutes == null ? null : create("small", {}, this.minutes(page.minutes) + known);
+    const lock = page.locked ? ` 🔒` : "";
+    const anchor = create("a", { href: this.href(page), part: "link" }, page.title);
+    return create("li", {}, create("div", { class: "row" }, create("span", {}, anchor, lock), time), ...after);
+  }
+}
+
+class Search extends Element {
+  #options = [];
+  #marked = -1;
+  #timer;
+
+  start() {
+    const list = "list";
+    this.input = create("input", {
+      type: "search", role: "combobox", autocomplete: "off", spellcheck: "false", part: "input",
+      placeholder: this.text("placeholder"), "aria-label": this.text("label"), "aria-autocomplete": "list",
+      "aria-expanded": "false", "aria-controls": list,
+      "aria-keyshortcuts": this.hasAttribute("no-shortcut") ? null : "/ Control+K Meta+K",
+    });
+    this.list = create("div", { role: "listbox", id: list, "aria-label": this.text("results"), class: "pop", part: "list", hidden: "" });
+    this.status = create("div", { role: "status", class: "vh" });
+    this.input.addEventListener("input", () => this.#askSoon());
+    this.input.addEventListener("keydown", (event) => this.#key(event));
+    this.input.addEventListener("focus", () => this.input.value || this.#showRecent());
+    this.input.addEventListener("blur", () => this.#close());
+    // The list takes no focus, so that a click on it comes before the box loses its own.
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      const option = event.target.closest("[role=option]");
+      if (option) this.#choose(this.#nodes().indexOf(option));
+    });
+    this.fill(create("div", { class: "box", part: "box" }, this.input, this.list, this.status));
+    document.removeEventListener("keydown", this.#shortcut);
+    if (!this.hasAttribute("no-shortcut")) document.addEventListener("keydown", this.#shortcut);
+  }
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    document.removeEventListener("keydown", this.#shortcut);
+  }
+
+  #shortcut = (event) => {
+    const target = event.composedPath()[0];
+    const isTyping = target?.isContentEditable || /^(input|textarea|select)$/i.test(target?.tagName ?? "");
+    const isChord = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+    const isSlash = event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!isChord && !isSlash) return;
+    event.preventDefault();
+    this.input.focus();
+    this.input.select();
+  };
+
+  #askSoon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), 80);
+  }
+  async #ask() {
+    const q = this.input.value.trim();
+    if (!q) return this.#close();
+    try {
+      this.#show(await this.ask("v1/search", { q, limit: this.getAttribute("limit") || 8, lang: this.getAttribute("content-lang") || "" }));
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.#close();
+      this.status.textContent = this.text("failed");
+      this.tell("gradus-error", error);
+    }
+  }
+
+  #show({ items, total, did_you_mean: meant }) {
+    const known = this.known;
+    const groups = items.map((hit) => {
+      const sections = hit.sections.filter((section) => section.title !== hit.title).slice(0, 2);
+      const says = hit.description || hit.snippet.text;
+      const own = this.#option(hit, known.has(hit.id) ? `${hit.title} ✓` : hit.title, [says]);
+      const below = sections.map((section) =>
+        this.#option(section, section.title, section.locked ? [this.text("locked")] : marked(section.snippet), "sub"),
+      );
+      return create("div", { role: "group", "aria-label": hit.title }, own, ...below);
+    });
+    this.#options = items.flatMap((hit) => [hit, ...hit.sections.filter((section) => section.title !== hit.title).slice(0, 2)]);
+    if (!items.length) {
+      const text = meant ? this.text("meant", meant) : this.text("empty");
+      this.#options = meant ? [{ query: meant }] : [];
+      groups.push(create("div", { role: "option", "aria-selected": "false", "aria-disabled": meant ? null : "true" }, text));
+    }
+    this.#open(groups, this.text("found", total));
+  }
+  #option(target, title, says, kind) {
+    return create("div", { role: "option", "aria-selected": "false", part: "option", class: kind }, create("b", {}, title), create("small", {}, ...says));
+  }
+  #showRecent() {
+    const recent = kept("gradus.recent");
+    if (!recent.length) return;
+    this.#options = recent.map((query) => ({ query }));
+    const options = recent.map((query) => create("div", { role: "option", "aria-selected": "false" }, query));
+    this.#open([create("div", { role: "group", "aria-label": this.text("recent") }, ...options)], this.text("recent"));
+  }
+  #open(nodes, status) {
+    this.list.replaceChildren(...nodes);
+    this.#nodes().forEach((node, n) => (node.id = `option-${n}`));
+    this.#marked = -1;
+    this.list.hidden = false;
+    this.input.setAttribute("aria-expanded", "true");
+    this.input.removeAttribute("aria-activedescendant");
+    this.status.textContent = status;
+  }
+  #close() {
+    this.list.hidden = true;
+    this.#marked = -1;
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.removeAttribute("aria-activedescendant");
+  }
+  #nodes() {
+    return [...this.list.querySelectorAll("[role=option]")];
+  }
+
+  #mark(n) {
+    const nodes = this.#nodes();
+    if (!this.#options.length) return;
+    nodes[this.#marked]?.setAttribute("aria-selected", "false");
+    this.#marked = (n + nodes.length) % nodes.length;
+    const node = nodes[this.#marked];
+    node.setAttribute("aria-selected", "true");
+    node.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", node.id);
+  }
+  #choose(n) {
+    const chosen = this.#options[n];
+    if (!chosen) return;
+    if (chosen.query) {
+      this.input.value = chosen.query;
+      return this.#ask();
+    }
+    const recent = kept("gradus.recent").filter((query) => query !== this.input.value.trim());
+    keep("gradus.recent", [this.input.value.trim(), ...recent].slice(0, 5));
+    if (this.tell("gradus-select", chosen, true)) location.assign(this.href(chosen));
+  }
+  #key(event) {
+    const isOpen = !this.list.hidden;
+    switch (event.key) {
+      case "ArrowDown":
+        event.preventDefault();
+        return isOpen ? this.#mark(this.#marked + 1) : this.#ask();
+      case "ArrowUp":
+        event.preventDefault();
+        return isOpen && this.#mark(this.#marked < 0 ? -1 : this.#marked - 1);
+      case "Enter":
+        if (!isOpen) return;
+        event.preventDefault();
+        return this.#choose(Math.max(this.#marked, 0));
+      case "Escape":
+        if (isOpen) event.preventDefault();
+        return isOpen ? this.#close() : (this.input.value = "");
+    }
+  }
+}
+
+class Prereqs extends Element {
+  async start() {
+    const { id, kind } = await this.resolve();
+    const { items } = await this.ask(`v1/${kind}s/${encodeURIComponent(id)}/prerequisites`, { depth: 1, reduce: true });
+    this.hidden = !items.length;
+    if (this.hidden) return;
+    const known = this.known;
+    const left = items.filter((page) => !known.has(page.id));
+    const minutes = left.reduce((sum, page) => sum + page.minutes, 0);
+    const line = left.length ? this.text("before", left.length, this.minutes(minutes)) : this.text("ready");
+    this.fill(create("details", { part: "box" }, create("summary", { part: "summary" }, line), create("ul", {}, ...items.map((page) => this.link(page)))));
+  }
+}
+
+class Related extends Element {
+  async start() {
+    const { id, kind } = await this.resolve();
+    const { items } = await this.ask(`v1/${kind}s/${encodeURIComponent(id)}/related`, { limit: this.getAttribute("limit") || 6 });
+    const groups = [["before", "readBefore"], ["similar", "similar"], ["after", "readNext"]];
+    const section = ([group, title]) => {
+      const pages = items.filter((page) => page.group === group);
+      const lines = pages.map((page) => this.link(page, page.reasons[0] && create("small", {}, page.reasons[0].text)));
+      return lines.length ? [create("section", { part: group }, create("h2", {}, this.text(title)), create("ul", {}, ...lines))] : [];
+    };
+    this.fill(...groups.flatMap(section));
+  }
+}
+
+class Path extends Element {
+  async start() {
+    const plan = await this.ask("v1/plan", { target: this.getAttribute("target") || this.reference, known: [...this.known].join(",") });
+    const step = ({ concepts, guide, section, minutes, locked }) => {
+      const lesson = section ?? guide ?? concepts[0];
+      const title = concepts.map((concept) => concept.title).join(", ") || lesson.title;
+      const read = lesson.title === title ? null : create("small", {}, lesson.title);
+      return this.link({ url: lesson.url, title, minutes, locked }, read);
+    };
+    this.fill(
+      create("p", { class: "soft" }, this.text("steps", plan.steps.length, this.minutes(plan.minutes_total))),
+      create("ol", { part: "steps" }, ...plan.steps.map(step)),
+    );
+  }
+}
+
+for (const [name, type] of Object.entries({ search: Search, prereqs: Prereqs, related: Related, path: Path }))
+  customElements.get(`gradus-${name}`) ?? customElements.define(`gradus-${name}`, type);

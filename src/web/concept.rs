@@ -1,0 +1,134 @@
+//! `/concepts/{slug}`: what it is, what comes before it, what it opens, where to learn it.
+
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+use gradus_engine::questions::concept::{ConceptAnswer, ConceptQuestion, TaughtBy};
+use gradus_engine::questions::page_parts::SourceAnswer;
+use gradus_engine::questions::prerequisites::{ConceptPrerequisitesQuestion, PrerequisitesAnswer, UnlocksQuestion};
+
+use super::ask::{ask, render};
+use super::frame::{NavPlace, PageFrame};
+use super::lines::LinkLine;
+use super::link;
+use super::visit::PageVisit;
+use crate::http::params::PathPairs;
+use crate::http::problem::Fault;
+
+/// A concept as a page.
+#[derive(Template)]
+#[template(path = "concept.html")]
+struct ConceptPage<'a> {
+    frame: PageFrame<'a>,
+    concept: &'a ConceptAnswer<'a>,
+    /// The host's own page of it, and the host.
+    elsewhere: Option<(&'a str, &'a str)>,
+    /// What it needs directly, and what only helps.
+    before: Vec<LinkLine<'a>>,
+    /// How many it requires directly and with all that they need, and the minutes of all.
+    before_counts: (usize, usize, u32),
+    /// What needs it directly.
+    after: Vec<LinkLine<'a>>,
+    /// How many need it directly and in all.
+    after_counts: (usize, usize),
+    /// Concepts that need it and that it needs.
+    together: Vec<LinkLine<'a>>,
+    lessons: Vec<TaughtLine<'a>>,
+    relations: Vec<LinkLine<'a>>,
+    sources: Vec<SourceLine<'a>>,
+    /// The plan to it.
+    plan: String,
+}
+
+/// A source as a page cites it.
+pub(super) struct SourceLine<'a> {
+    pub(super) title: &'a str,
+    /// Where to read it, if that is an address of the web.
+    pub(super) url: Option<&'a str>,
+    pub(super) year: Option<i32>,
+}
+
+/// Where a concept is taught.
+struct TaughtLine<'a> {
+    line: LinkLine<'a>,
+    /// The section that teaches it, where that is not the whole guide.
+    section: Option<&'a str>,
+}
+
+/// The page of a concept; its own address where it was asked for by another name.
+pub(super) async fn concept(visit: PageVisit, path: PathPairs) -> Response {
+    let slug = path.0.into_iter().next().map(|(_, slug)| slug).unwrap_or_default();
+    visit.pinned.answer_at_once(|_| page(&visit, &slug)).await
+}
+
+fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
+    let concept = ask::<ConceptQuestion>(visit, &[("id", &asked("concept", slug))])
+        .or_else(|_| ask::<ConceptQuestion>(visit, &[("id", slug)]))?;
+    let card = &concept.page.card;
+    let id: &str = &card.id;
+    if id.strip_prefix("concept:") != Some(slug) {
+        return Ok(Redirect::permanent(&link::page(id)).into_response());
+    }
+    let closure = ask::<ConceptPrerequisitesQuestion>(visit, &[("id", id)])?;
+    let opened = ask::<UnlocksQuestion>(visit, &[("id", id)])?;
+    let ties = &concept.ties;
+    let n_required = ties.prerequisites.iter().filter(|edge| &*edge.strength == "required").count();
+    let summed = closure.items.iter().map(|item| item.minutes).sum();
+    let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<ConceptQuestion>(&[("id", slug)]);
+    let page = ConceptPage {
+        elsewhere: link::host(&card.url).map(|host| (&*card.url, host)),
+        before: ties.prerequisites.iter().map(LinkLine::of_edge).collect(),
+        before_counts: (n_required, closure.items.len(), closure.minutes_total.unwrap_or(summed)),
+        after: ties.unlocks.iter().map(LinkLine::of_edge).collect(),
+        after_counts: (ties.unlocks.len(), opened.items.len()),
+        together: together(&closure, id),
+        lessons: concept.parts.taught_by.iter().map(lesson).collect(),
+        relations: concept
+            .parts
+            .relations
+            .iter()
+            .map(|one| LinkLine {
+                label: Some(frame.w.relation_name(&one.relation)),
+                note: one.reason.as_deref(),
+                ..LinkLine::new(&one.page)
+            })
+            .collect(),
+        sources: sources(&ties.sources),
+        plan: link::query("/path", &[("target", id)]),
+        concept: &concept,
+        frame,
+    };
+    Ok(render(&page)?.into_response())
+}
+
+/// The sources of a page.
+pub(super) fn sources<'a>(all: &'a [SourceAnswer<'_>]) -> Vec<SourceLine<'a>> {
+    let line = |source: &'a SourceAnswer<'_>| SourceLine {
+        title: &source.title,
+        url: source.url.as_deref().filter(|url| link::host(url).is_some()),
+        year: source.year,
+    };
+    all.iter().map(line).collect()
+}
+
+/// The full id that a slug stands for.
+pub(super) fn asked(kind: &str, slug: &str) -> String {
+    format!("{kind}:{slug}")
+}
+
+/// The others of the circle that a concept stands in.
+fn together<'a>(closure: &'a PrerequisitesAnswer<'_>, id: &str) -> Vec<LinkLine<'a>> {
+    let circle = closure.cycles.iter().find(|circle| circle.iter().any(|one| one == id));
+    let is_in = |page: &str| page != id && circle.is_some_and(|circle| circle.iter().any(|one| one == page));
+    closure.items.iter().filter(|item| is_in(&item.page.id)).map(LinkLine::of_item).collect()
+}
+
+fn lesson<'a>(taught_by: &'a TaughtBy<'_>) -> TaughtLine<'a> {
+    let line = LinkLine::new(&taught_by.page);
+    match &taught_by.section {
+        Some(section) if *section.title != *taught_by.page.title => TaughtLine {
+            line: LinkLine { href: link::section("guide", &section.id), ..line },
+            section: Some(&section.title),
+        },
+        _ => TaughtLine { line, section: None },
+    }
+}

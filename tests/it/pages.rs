@@ -1,0 +1,332 @@
+//! Pages: every address leads to one, each is sound, and none shows what its reader may not see.
+
+use axum::http::Method;
+use gradus_engine::viewer::Viewer;
+
+use crate::client::{Answer, Client, SECRET, curriculum_snapshot};
+use crate::tokens::sign;
+
+/// What a browser says that it takes.
+const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+
+async fn visit(client: &Client, path: &str) -> Answer {
+    client.get_with(path, &[BROWSER]).await
+}
+
+fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
+    answer.headers.get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+/// A page of each kind of the curriculum.
+const PAGES: [&str; 15] = [
+    "/",
+    "/search",
+    "/search?q=kv+cache&kind=concept",
+    "/search?q=zzzzqqqq",
+    "/concepts/pagedattention",
+    "/concepts/matrix-multiplication",
+    "/guides/llm-serving-at-scale",
+    "/guides/llm-fundamentals?a.x=1",
+    "/path",
+    "/path?target=pagedattention",
+    "/path?target=grpo&known=softmax&budget=30",
+    "/map",
+    "/map?sort=title",
+    "/docs",
+    "/docs/search",
+];
+
+#[tokio::test]
+async fn every_address_that_answers_hand_out_is_a_page() {
+    let (client, snapshot) = (Client::curriculum(), curriculum_snapshot());
+    let mut n_pages = 0;
+    for (_, page) in snapshot.view(Viewer::Anonymous).corpus.pages() {
+        let answer = visit(&client, &page.url).await;
+        assert_eq!(answer.status, 200, "{}: {}", page.url, answer.text());
+        let title = page.title.replace('&', "&#38;").replace('\'', "&#39;").replace('"', "&#34;");
+        assert!(answer.text().contains(&format!("{title}</h1>")), "{} has no title {title}", page.url);
+        n_pages += 1;
+    }
+    assert!(n_pages > 200, "only {n_pages} pages were visited");
+}
+
+#[tokio::test]
+async fn a_page_is_small_and_loads_nothing_that_is_not_ours() {
+    let client = Client::curriculum();
+    for path in PAGES {
+        let answer = visit(&client, path).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        assert_eq!(header(&answer, "content-type"), "text/html; charset=utf-8", "{path}");
+        assert_eq!(header(&answer, "x-content-type-options"), "nosniff", "{path}");
+        assert!(
+            header(&answer, "content-security-policy").starts_with("default-src 'none'; style-src 'self'"),
+            "{path}"
+        );
+        let html = answer.text();
+        assert!(html.len() <= 100_000, "{path} has {} bytes", html.len());
+        for inline in [" style=", "<style", " onclick=", "javascript:", "<script>"] {
+            assert!(!html.contains(inline), "{path} holds {inline}");
+        }
+        let loaded =
+            html.split(['<']).filter(|tag| tag.starts_with("script") || tag.starts_with("link rel=\"stylesheet\""));
+        for tag in loaded {
+            assert!(tag.contains("=\"/"), "{path} loads <{tag}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_pages_load_fits_its_budget() {
+    let client = Client::curriculum();
+    let home = visit(&client, "/").await.text();
+    let address = |name: &str| {
+        let (start, end) = (home.find(&format!("/assets/{name}")).unwrap(), '"');
+        home[start..].split(end).next().unwrap().to_owned()
+    };
+    let budgets = [("gradus.css", 10_000), ("page.js", 5_000)];
+    for (name, max) in budgets {
+        let answer = client.get_with(&address(name), &[("accept-encoding", "gzip")]).await;
+        assert_eq!((answer.status, header(&answer, "content-encoding")), (200, "gzip"), "{name}");
+        assert!(answer.body.len() <= max, "{name} has {} bytes", answer.body.len());
+        assert!(header(&answer, "cache-control").contains("immutable"), "{name}");
+    }
+    let mut fonts = 0;
+    for name in ["sans.woff2", "serif.woff2"] {
+        let answer = client.get(&format!("/assets/{name}")).await;
+        assert_eq!((answer.status, header(&answer, "content-type")), (200, "font/woff2"));
+        fonts += answer.body.len();
+    }
+    assert!(fonts <= 80_000, "fonts have {fonts} bytes");
+}
+
+#[tokio::test]
+async fn a_page_that_a_browser_has_is_not_made_again() {
+    let client = Client::curriculum();
+    let page = visit(&client, "/concepts/kv-cache").await;
+    let data = client.get("/v1/concepts/kv-cache").await;
+    let etag = header(&page, "etag");
+    assert!(etag.contains("html") && etag != header(&data, "etag"), "{etag}");
+    assert!(header(&page, "vary").contains("Accept, Authorization"), "{}", header(&page, "vary"));
+    let again = client.get_with("/concepts/kv-cache", &[BROWSER, ("if-none-match", etag)]).await;
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    let known = visit(&client, "/path?target=kv-cache&known=softmax").await;
+    assert!(header(&known, "cache-control").starts_with("private"), "{}", header(&known, "cache-control"));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_a_page_for_browsers_and_a_problem_for_programs() {
+    let client = Client::curriculum();
+    for path in ["/concepts/paged-atention", "/guides/nothing-of-this-name", "/nowhere", "/assets/none.css"] {
+        let shown = visit(&client, path).await;
+        assert_eq!(shown.status, 404, "{path}");
+        let told = client.get(path).await;
+        assert_eq!((told.status, header(&told, "content-type")), (404, "application/problem+json"), "{path}");
+        if path != "/assets/none.css" {
+            assert!(shown.text().contains("<h1>"), "{path}: {}", shown.text());
+            assert!(header(&shown, "vary").contains("Accept"), "{path}");
+        }
+    }
+    let near = visit(&client, "/concepts/paged-atention").await.text();
+    assert!(near.contains("<a href=\"/concepts/pagedattention\">PagedAttention</a>"), "{near}");
+    let data = visit(&client, "/v1/concepts/nothing").await;
+    assert_eq!(header(&data, "content-type"), "application/problem+json");
+    let posted = client.request(Method::POST, "/concepts/kv-cache", &[BROWSER], "").await;
+    assert_eq!(posted.status, 405);
+}
+
+#[tokio::test]
+async fn another_name_leads_to_the_page() {
+    let client = Client::curriculum();
+    for (asked, page) in [
+        ("/concepts/paged%20attention", "/concepts/pagedattention"),
+        ("/concepts/GRPO", "/concepts/grpo"),
+        ("/guides/LLM%20Fundamentals", "/guides/llm-fundamentals"),
+    ] {
+        let answer = visit(&client, asked).await;
+        assert_eq!((answer.status, header(&answer, "location")), (308, page), "{asked}");
+    }
+}
+
+#[tokio::test]
+async fn the_addresses_of_a_foreign_site_lead_to_its_pages_here() {
+    let files = [
+        ("gradus.toml", "[site]\nbase_url = \"https://docs.example.org\"\n"),
+        ("docs/a/b~c.md", "---\ntitle: Deep page\n---\n\n# Deep page\n\nText.\n"),
+    ];
+    let client = Client::files(&files);
+    let listed = client.get("/v1/guides").await.json();
+    let (id, url) = (listed["items"][0]["id"].as_str().unwrap(), listed["items"][0]["url"].as_str().unwrap());
+    let path = url.strip_prefix("https://docs.example.org").unwrap();
+    let answer = visit(&client, path).await;
+    let slug = id.strip_prefix("guide:").unwrap();
+    assert!(slug.contains('~'), "{slug}");
+    assert_eq!((answer.status, header(&answer, "location")), (307, format!("/guides/{slug}").as_str()), "{path}");
+    let page = visit(&client, &format!("/guides/{slug}")).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains(&format!("href=\"{url}\">Read it on docs.example.org</a>")), "{}", page.text());
+}
+
+/// Addresses at which something of the locked fixture could be shown.
+fn locked_addresses() -> Vec<String> {
+    let slugs = ["secret", "bare", "free", "alpha", "beta", "gamma", "zqxlinktext", "nothing"];
+    let of_slugs = slugs.iter().flat_map(|slug| {
+        [
+            format!("/concepts/{slug}"),
+            format!("/guides/{slug}"),
+            format!("/guides/{slug}?a.quiz-one=0&a.interview-one=0"),
+            format!("/path?target={slug}"),
+            format!("/path?target=guide:{slug}&include=recommended"),
+            format!("/path?target=alpha&known={slug}&budget=1"),
+            format!("/{slug}"),
+        ]
+    });
+    let queries = ["hidden", "words+about+gamma", "%22hidden+words%22", "zq", "zqxlocked", "paid", "-x", ""];
+    let searches = queries.iter().map(|q| format!("/search?q={q}"));
+    let others = ["/", "/map", "/docs", "/path", "/nothing"].map(str::to_owned);
+    of_slugs.chain(searches).chain(others).collect()
+}
+
+#[tokio::test]
+async fn no_page_shows_an_anonymous_reader_locked_text() {
+    let client = Client::fixture("locked");
+    let mut n_shown = 0;
+    for path in locked_addresses() {
+        let answer = visit(&client, &path).await;
+        assert!(answer.status < 500, "{path}: {}", answer.status);
+        // What a reader has typed is shown to that reader again.
+        let typed = path.contains("zq");
+        let told = format!("{:?} {}", answer.headers, answer.text());
+        assert!(typed || !told.contains("zqx"), "{path} told: {told}");
+        assert!(!told.replace("zqxlocked", "").replace("zqxlinktext", "").contains("zqx"), "{path} told: {told}");
+        n_shown += usize::from(answer.status == 200);
+    }
+    assert!(n_shown > 30, "only {n_shown} pages were shown");
+}
+
+#[tokio::test]
+async fn a_locked_guide_shows_its_preview_and_an_entitled_reader_all_of_it() {
+    let client = Client::fixture("locked");
+    let shown = visit(&client, "/guides/secret").await;
+    let html = shown.text();
+    for part in ["Shown words.", "Locked heading", "The rest is for Pro readers", "Which one is asked?"] {
+        assert!(html.contains(part), "no {part} in {html}");
+    }
+    assert!(header(&shown, "cache-control").starts_with("public"));
+    let entitled = client.with_token(&sign(SECRET, 4_000_000_000, &["pro"]));
+    let shown = visit(&entitled, "/guides/secret?a.quiz-one=1").await;
+    for part in ["More zqxlocked words", "zqxblock", "zqxwrong choice", "zqxexplanation", "zqxmodel answer"] {
+        assert!(shown.text().contains(part), "no {part} in {}", shown.text());
+    }
+    assert!(shown.text().contains("<a href=\"/concepts/alpha\">Alpha thing</a>"), "the wrong answer names no concept");
+    assert!(header(&shown, "cache-control").starts_with("private"));
+    assert_ne!(header(&shown, "etag"), "");
+}
+
+/// A site whose readers are known by a cookie.
+fn site_with_cookie() -> Client {
+    let guide = "---\ntitle: Paid\naccess: pro\n---\n\nShown.\n\n<!-- more -->\n\nzqxhidden\n";
+    let settings =
+        "[site]\ntoken_cookie = \"session\"\nlogin_url = \"/login\"\nupgrade_url = \"https://example.org/pro\"\n";
+    Client::files(&[("gradus.toml", settings), ("paid.md", guide)])
+}
+
+#[tokio::test]
+async fn a_cookie_says_who_reads_where_the_site_names_one() {
+    let client = site_with_cookie();
+    let cookie = format!("theme=dark; session={}", sign(SECRET, 4_000_000_000, &["pro"]));
+    let own = [("cookie", cookie.as_str()), ("sec-fetch-site", "same-origin"), BROWSER];
+    for path in ["/guides/paid", "/v1/guides/paid"] {
+        let answer = client.get_with(path, &own).await;
+        assert!(answer.text().contains("zqxhidden"), "{path}: {}", answer.text());
+        assert!(header(&answer, "cache-control").starts_with("private"), "{path}");
+        assert!(header(&answer, "vary").contains("Cookie"), "{path}");
+        let foreign =
+            [("cookie", cookie.as_str()), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "cors"), BROWSER];
+        let answer = client.get_with(path, &foreign).await;
+        assert!(!answer.text().contains("zqxhidden"), "{path} told a foreign page");
+        assert!(header(&answer, "cache-control").starts_with("private"), "{path}");
+        let nobody = client.get_with(path, &[BROWSER]).await;
+        assert!(header(&nobody, "cache-control").starts_with("public"), "{path}");
+        assert!(header(&nobody, "vary").contains("Cookie"), "{path}");
+    }
+    let batch = r#"{"requests":["/v1/guides/paid"]}"#;
+    let answer =
+        client.request(Method::POST, "/v1/batch", &[("content-type", "application/json"), own[0]], batch).await;
+    assert!(!answer.text().contains("zqxhidden"), "a POST counted a cookie");
+    let page = visit(&client, "/guides/paid").await.text();
+    assert!(page.contains("href=\"/login\"") && page.contains("href=\"https://example.org/pro\""), "{page}");
+}
+
+#[tokio::test]
+async fn a_cookie_that_has_expired_is_told_and_never_downgraded() {
+    let client = site_with_cookie();
+    let cookie = format!("session={}", sign(SECRET, 1, &["pro"]));
+    let answer = client.get_with("/guides/paid", &[("cookie", cookie.as_str()), BROWSER]).await;
+    assert_eq!((answer.status, header(&answer, "cache-control")), (401, "no-store"));
+    assert!(answer.text().contains("does not count any more"), "{}", answer.text());
+    let plain = Client::fixture("locked").get_with("/guides/secret", &[("cookie", cookie.as_str()), BROWSER]).await;
+    assert_eq!(plain.status, 200, "a cookie counts only where the site names it");
+}
+
+#[tokio::test]
+async fn foreign_markup_does_nothing_on_a_page() {
+    let text = "---\ntitle: \"<b>Bold</b> & 'brave'\"\ndescription: \"<script>alert(1)</script>\"\nsources:\n  - {title: Bad, url: \"javascript:alert(1)\"}\n---\n\n\
+                <script>alert(2)</script><p style=\"x\" onclick=\"y\">Text <a href=\"javascript:alert(3)\">here</a></p>\n";
+    let client = Client::files(&[("a.md", text)]);
+    let html = visit(&client, "/guides/a").await.text();
+    for bad in ["<b>Bold", "<script>alert", "style=\"x", "onclick", "javascript:"] {
+        assert!(!html.contains(bad), "{bad} in {html}");
+    }
+    assert!(html.contains("Text"), "{html}");
+}
+
+#[tokio::test]
+async fn empty_content_is_told_as_such() {
+    let client = Client::files(&[("readme.txt", "no page")]);
+    for path in ["/", "/search?q=x", "/map", "/path", "/path?target=x", "/docs"] {
+        let answer = visit(&client, path).await;
+        assert!(answer.status == 200 || path.contains("target"), "{path}: {}", answer.status);
+        assert!(answer.text().contains("</html>"), "{path}");
+    }
+    assert!(visit(&client, "/").await.text().contains("Nothing is loaded"));
+}
+
+#[tokio::test]
+async fn the_interface_speaks_the_language_of_the_content() {
+    let files = |lang: &str| [("gradus.toml", format!("[site]\nlang = \"{lang}\"\n")), ("a.md", "# A\n".to_owned())];
+    for (lang, attributes, word) in
+        [("de-AT", "lang=\"de\" dir=\"ltr\"", "Zum Inhalt"), ("ar", "lang=\"en\" dir=\"rtl\"", "Skip to the content")]
+    {
+        let files = files(lang);
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let html = visit(&Client::files(&files), "/guides/a").await.text();
+        assert!(html.contains(attributes) && html.contains(word), "{lang}: {html}");
+    }
+}
+
+#[tokio::test]
+async fn every_step_of_a_plan_stands_on_its_page() {
+    let client = Client::curriculum();
+    for target in ["pagedattention", "grpo", "guide:llm-serving-at-scale"] {
+        let plan = client.get(&format!("/v1/plan?target={target}")).await.json();
+        let html = visit(&client, &format!("/path?target={target}")).await.text();
+        for step in plan["steps"].as_array().unwrap() {
+            let n = step["n"].as_u64().unwrap();
+            assert!(html.contains(&format!("id=\"step-{n}\"")), "{target}: no step {n}");
+            for concept in step["concepts"].as_array().unwrap() {
+                let slug = concept["id"].as_str().unwrap().strip_prefix("concept:").unwrap();
+                assert!(html.contains(&format!("href=\"/concepts/{slug}\"")), "{target}: no {slug}");
+            }
+        }
+    }
+    let over = visit(&client, "/path?target=grpo&budget=30").await.text();
+    assert!(over.contains("these wait"), "{over}");
+    let wrong = visit(&client, "/path?target=pagedatention").await;
+    assert_eq!(wrong.status, 404);
+    assert!(wrong.text().contains("aria-invalid=\"true\""));
+    assert!(
+        wrong.text().contains("href=\"/path?target=concept%3Apagedattention\">PagedAttention</a>"),
+        "{}",
+        wrong.text()
+    );
+}

@@ -1,0 +1,28 @@
+// One worker: the machines of CI have two cores, and the servers want one.
+import { fileURLToPath } from "node:url";
+import { HOST, SITE, CURRICULUM, SECRET } from "./servers.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const program = process.env.GRADUS_BIN ?? `${root}target/debug/gradus`;
+const serve = (url, admin, ...source) => ({
+  command: [program, "serve", ...source, "--listen", new URL(url).host, "--admin-listen", `127.0.0.1:${admin}`].join(" "),
+  url: `${url}/readyz`,
+  env: { GRADUS_JWT_SECRET: SECRET, RUST_LOG: "error" },
+  timeout: 120_000,
+});
+
+export default {
+  testDir: ".",
+  workers: 1,
+  reporter: "line",
+  timeout: 60_000,
+  use: {
+    baseURL: CURRICULUM,
+    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] },
+  },
+  webServer: [
+    serve(CURRICULUM, 47472),
+    serve(SITE, 47474, `${root}tests/web/site`),
+    { command: `node ${root}tests/web/host.mjs`, url: HOST, timeout: 20_000 },
+  ],
+};

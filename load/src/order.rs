@@ -35,6 +35,8 @@ impl Draft {
         for page in &self.placed {
             by_url.entry(self.pages[page.page as usize].url.clone()).or_default().push(page.page);
         }
+        let declared = self.wanted.iter().filter(|want| want.is_declared).map(|want| want.page);
+        let declared: FxHashSet<u32> = declared.collect();
         for mut pages in by_url.into_values().filter(|pages| pages.len() > 1) {
             if self.site.facts.generator == Generator::Plain {
                 self.show_at_their_paths(&mut pages);
@@ -43,9 +45,7 @@ impl Draft {
             let first = &self.pages[*first as usize];
             let message = format!("'{}' is shown at `{}` too", first.path, first.url);
             // Two that declare one id have been told already.
-            let declares = |page: &u32| self.wanted.iter().any(|want| want.page == *page && want.is_declared);
-            let others: Vec<u32> = others.iter().copied().filter(|other| !declares(other)).collect();
-            for other in &others {
+            for other in others.iter().filter(|other| !declared.contains(other)) {
                 let position = self.pages[*other as usize].position;
                 self.tell_at(Code::DuplicateAddress, position, 0, message.clone());
             }

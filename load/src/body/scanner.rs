@@ -19,6 +19,8 @@ const MAX_DEPTH: usize = 32;
 /// Long tags that are looked for in a document, and bytes in which each must end.
 const MAX_LONG_TAGS: usize = 64;
 const MAX_LONG_BYTES: usize = 1 << 18;
+/// Bytes in which the first expression of a long tag stands.
+const MAX_START_BYTES: usize = 1_024;
 /// Columns from which an indented line is code.
 const CODE_COLUMNS: usize = 4;
 
@@ -197,7 +199,9 @@ impl<'a> Scanner<'a> {
     /// looked for that far.
     pub(super) fn tag(&mut self, rest: &'a str) -> Option<Tag<'a>> {
         let tag = Tag::read(rest);
-        let may_be_long = rest.len() > 1 && rest.as_bytes()[1].is_ascii_alphabetic() && rest.contains('{');
+        // A long tag holds an expression, and its name and that stand at its beginning.
+        let start = &rest[..rest.floor_char_boundary(MAX_START_BYTES)];
+        let may_be_long = start.len() > 1 && start.as_bytes()[1].is_ascii_alphabetic() && start.contains('{');
         if tag.is_some() || !self.dialect.is_mdx || self.n_long_tags >= MAX_LONG_TAGS || !may_be_long {
             return tag;
         }

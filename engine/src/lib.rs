@@ -7,6 +7,7 @@ pub mod diagnose;
 pub mod eval;
 pub mod host;
 pub mod limits;
+pub mod picture;
 pub mod questions;
 pub mod relate;
 pub mod snapshot;

@@ -1,5 +1,6 @@
 //! Documents: from fields and a body to a page of the draft.
 
+mod address;
 mod page;
 mod relations;
 mod sources;
@@ -14,6 +15,7 @@ use crate::value::{Node, Value, narrow};
 use crate::web::WebPage;
 use crate::withheld::Shown;
 use gradus_corpus::{Access, Code, Kind, Position};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
 /// Fields that are one text each.
 const TEXTS: &[&str] = &["title", "id", "slug", "url", "description", "kind", "lang", "draft", "order"];
@@ -85,8 +87,7 @@ impl Draft {
             self.own_fields(&mut document);
         }
         let place = self.place(&document, &from_top)?;
-        let read = self.read_among_concepts(&document);
-        let kind = self.kind(&document, read.as_ref());
+        let kind = self.kind(&document);
         let declared = self.declared(&document, kind);
         let slug = match &declared {
             Some(declared) => declared.clone(),
@@ -106,9 +107,7 @@ impl Draft {
         self.wanted.push(Wanted { page: idx, is_declared: declared.is_some(), is_local: self.is_local_id(&document) });
         self.misshapen(&document);
         let access = self.access_of(&document.fields);
-        // What was read to tell a definition from a guide is read as everybody may read it.
-        let read = read.filter(|_| access == Access::Free);
-        let mut body = read.unwrap_or_else(|| self.body_of(&document, access));
+        let mut body = self.body_of(&document, access);
         let mut page = self.page(&document, kind, &slug, access, &mut body, &place);
         page.is_searchable = shown == Shown::Whole;
         if page.description.is_none() && kind == Kind::Concept {
@@ -240,24 +239,21 @@ impl Draft {
         }
     }
 
-    /// The text of a page that lies where concepts do and does not say what it is.
-    fn read_among_concepts(&self, document: &Document<'_>) -> Option<Body> {
-        let is_open = self.is_in_folder_of_concepts(document.path) && document.get("kind").is_none();
-        is_open.then(|| self.body_of(document, Access::Free))
-    }
-
-    fn kind(&mut self, document: &Document<'_>, read: Option<&Body>) -> Kind {
-        let by_place = if read.is_some_and(reads_like_a_definition) { Kind::Concept } else { Kind::Guide };
-        let by_place = match &document.web {
-            Some(page) if read.is_some() && page.reads_like_a_definition(DEFINITION_WORDS) => Kind::Concept,
-            Some(_) => Kind::Guide,
-            None => by_place,
+    fn kind(&mut self, document: &Document<'_>) -> Kind {
+        // How much is locked is nobody's business, and what a page is would tell.
+        let may_lock = || self.may_lock(&document.fields, document.path, document.text("id"));
+        let reads_like_one = || match &document.web {
+            Some(page) => page.reads_like_a_definition(if may_lock() { usize::MAX } else { DEFINITION_WORDS }),
+            None if may_lock() => reads_like_a_definition(document.body, body::preview(document.body)),
+            None => reads_like_a_definition(document.body, document.body),
         };
+        let is_concept = self.is_in_folder_of_concepts(document.path) && reads_like_one();
+        let by_place = if is_concept { Kind::Concept } else { Kind::Guide };
         self.choice(document, "kind", Kind::parse).unwrap_or(by_place)
     }
 
     /// Whether a page lies where concepts do. The index of such a folder lists them and is none itself.
-    fn is_in_folder_of_concepts(&self, path: &str) -> bool {
+    pub(crate) fn is_in_folder_of_concepts(&self, path: &str) -> bool {
         let mut segments = path.rsplit('/');
         let is_index = segments.next().is_some_and(|name| is_index(stem_of(name)));
         segments.skip(usize::from(is_index)).any(|folder| matches!(folder, "concepts" | "glossary"))
@@ -288,10 +284,16 @@ fn place_at(value: &mut Value, position: Position) {
 /// Words up to which a text without sections reads like a definition.
 const DEFINITION_WORDS: usize = 400;
 
-/// Whether a text tells what something is, and no more: it is short and its only heading is its title.
-fn reads_like_a_definition(body: &Body) -> bool {
-    let has_parts = body.sections.iter().any(|section| section.level > 1);
-    let n_titles = body.sections.iter().filter(|section| section.level == 1).count();
-    let is_title_above = body.title.is_some() && n_titles == 0;
-    !has_parts && n_titles + usize::from(is_title_above) <= 1 && body.n_words <= DEFINITION_WORDS
+/// Whether a text tells what something is, and no more: its `open` part is short and its only heading is its title.
+fn reads_like_a_definition(body: &str, open: &str) -> bool {
+    let mut n_headings = 0;
+    for event in Parser::new_ext(body, Options::empty()) {
+        if let Event::Start(Tag::Heading { level, .. }) = event {
+            n_headings += if level == HeadingLevel::H1 { 1 } else { 2 };
+        }
+        if n_headings > 1 {
+            return false;
+        }
+    }
+    open.split_whitespace().count() <= DEFINITION_WORDS
 }

@@ -77,7 +77,7 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
         None => None,
     };
     if let Some(snapshot) = host.snapshot() {
-        welcome(&snapshot, path, address, admin_address);
+        welcome(&snapshot, host.input(), path, address, admin_address);
     }
     if settings.open {
         open(&format!("http://{address}/"));
@@ -88,15 +88,14 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
 }
 
 /// Tells what is served and where: lines to people, one record to programs.
-fn welcome(snapshot: &Snapshot, path: Option<&Path>, address: SocketAddr, admin_address: SocketAddr) {
+fn welcome(snapshot: &Snapshot, source: &Input, path: Option<&Path>, address: SocketAddr, admin_address: SocketAddr) {
     let counts = &snapshot.view(Viewer::Pro).counts;
     let (concepts, guides, sections) = (counts.kinds["concept"], counts.kinds["guide"], counts.sections);
-    let (version, source, build_ms) =
-        (env!("CARGO_PKG_VERSION"), &snapshot.provenance().source, snapshot.provenance().build_ms);
+    let (version, build_ms) = (env!("CARGO_PKG_VERSION"), snapshot.provenance().build_ms);
     let remarks = snapshot.diagnostics.len();
     if !std::io::stderr().is_terminal() {
         let site = &snapshot.site;
-        tracing::info!(version, %address, %admin_address, source, %site, guides, sections, concepts, build_ms, remarks, "serving");
+        tracing::info!(version, %address, %admin_address, %source, %site, guides, sections, concepts, build_ms, remarks, "serving");
         return;
     }
     complain(&format!(

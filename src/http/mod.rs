@@ -14,6 +14,7 @@ pub(crate) mod params;
 pub(crate) mod pinned;
 pub(crate) mod problem;
 mod questions;
+mod safety;
 mod stream;
 mod unread;
 
@@ -158,6 +159,7 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .layer(from_fn(unread::wants_one_host))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))
+        .layer(map_response(safety::harmless))
         .layer(cors)
         .layer(map_response(paced::pace))
         .layer(CompressionLayer::new())
@@ -180,6 +182,7 @@ pub fn admin_router(app: App, pages: Router<App>, open: Router<App>) -> Router {
         .layer(from_fn(unread::wants_one_host))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))
+        .layer(map_response(safety::harmless))
         .layer(from_fn(problem::no_store))
         .with_state(app)
 }

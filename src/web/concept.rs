@@ -3,13 +3,17 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use gradus_engine::questions::concept::{ConceptAnswer, ConceptQuestion, TaughtBy};
-use gradus_engine::questions::page_parts::SourceAnswer;
+use gradus_engine::questions::graph::GraphQuestion;
+use gradus_engine::questions::page_parts::{PrerequisiteRef, SourceAnswer};
 use gradus_engine::questions::prerequisites::{ConceptPrerequisitesQuestion, PrerequisitesAnswer, UnlocksQuestion};
+use gradus_engine::questions::question::Question;
 
 use super::ask::{ask, render};
+use super::authored;
 use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
+use super::picture;
 use super::visit::PageVisit;
 use crate::http::params::PathPairs;
 use crate::http::problem::Fault;
@@ -20,6 +24,8 @@ use crate::http::problem::Fault;
 struct ConceptPage<'a> {
     frame: PageFrame<'a>,
     concept: &'a ConceptAnswer<'a>,
+    /// Its text, as HTML.
+    text: String,
     /// The host's own page of it, and the host.
     elsewhere: Option<(&'a str, &'a str)>,
     /// What it needs directly, and what only helps.
@@ -37,6 +43,17 @@ struct ConceptPage<'a> {
     sources: Vec<SourceLine<'a>>,
     /// The plan to it.
     plan: String,
+    /// It between what it needs and what it opens, as SVG.
+    picture: Option<String>,
+    /// The same in other forms: name and address.
+    forms: Vec<(&'static str, String)>,
+}
+
+impl ConceptPage<'_> {
+    /// Whether its picture holds edges that can be skipped.
+    fn has_optional(&self) -> bool {
+        self.before.iter().chain(&self.after).any(|line| line.is_optional)
+    }
 }
 
 /// A source as a page cites it.
@@ -71,15 +88,16 @@ fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
     let closure = ask::<ConceptPrerequisitesQuestion>(visit, &[("id", id)])?;
     let opened = ask::<UnlocksQuestion>(visit, &[("id", id)])?;
     let ties = &concept.ties;
-    let n_required = ties.prerequisites.iter().filter(|edge| &*edge.strength == "required").count();
+    let n_required = |edges: &[PrerequisiteRef<'_>]| edges.iter().filter(|edge| &*edge.strength == "required").count();
     let summed = closure.items.iter().map(|item| item.minutes).sum();
     let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<ConceptQuestion>(&[("id", slug)]);
     let page = ConceptPage {
+        text: authored::shown(&concept.body_html),
         elsewhere: link::host(&card.url).map(|host| (&*card.url, host)),
         before: ties.prerequisites.iter().map(LinkLine::of_edge).collect(),
-        before_counts: (n_required, closure.items.len(), closure.minutes_total.unwrap_or(summed)),
+        before_counts: (n_required(&ties.prerequisites), closure.items.len(), closure.minutes_total.unwrap_or(summed)),
         after: ties.unlocks.iter().map(LinkLine::of_edge).collect(),
-        after_counts: (ties.unlocks.len(), opened.items.len()),
+        after_counts: (n_required(&ties.unlocks), opened.items.len()),
         together: together(&closure, id),
         lessons: concept.parts.taught_by.iter().map(lesson).collect(),
         relations: concept
@@ -94,10 +112,19 @@ fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
             .collect(),
         sources: sources(&ties.sources),
         plan: link::query("/path", &[("target", id)]),
+        picture: picture::around(frame.w, &concept),
+        forms: [("SVG", "svg"), ("Mermaid", "mermaid"), ("DOT", "dot")]
+            .map(|(name, form)| (name, form_of(id, form)))
+            .into(),
         concept: &concept,
         frame,
     };
     Ok(render(&page)?.into_response())
+}
+
+/// The neighbourhood of a page in another form.
+fn form_of(id: &str, form: &str) -> String {
+    link::answer(GraphQuestion::PATH, &[("center", id), ("format", form)])
 }
 
 /// The sources of a page.

@@ -8,6 +8,7 @@ use gradus_engine::questions::guide::{GuideAnswer, GuideQuestion, GuideSection};
 use gradus_engine::questions::related::{GuideRelatedQuestion, RelatedItem};
 
 use super::ask::{ask, render};
+use super::authored;
 use super::concept::{SourceLine, asked, sources};
 use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
@@ -46,6 +47,8 @@ struct GuidePage<'a> {
 /// A section as its page shows it.
 struct GuidePart<'a> {
     section: &'a GuideSection<'a>,
+    /// Its text, as HTML; empty where it is locked.
+    text: String,
     /// Level of its heading here, 2 to 4; 0 where it has none.
     heading: u8,
     /// Whether what the viewer may not read begins with it: before it where it is locked whole, else behind its preview.
@@ -103,11 +106,12 @@ fn parts<'a>(guide: &'a GuideAnswer<'a>) -> Vec<GuidePart<'a>> {
     let first_locked = guide.parts.sections.iter().position(|section| section.section.locked || section.cut);
     let part = |(n, section): (usize, &'a GuideSection<'a>)| {
         let is_first_locked = first_locked == Some(n);
+        let text = section.text_html.as_deref().map(authored::shown).unwrap_or_default();
         if section.level == 0 || *section.section.title == *guide.page.card.title {
-            return GuidePart { section, heading: 0, is_first_locked };
+            return GuidePart { section, text, heading: 0, is_first_locked };
         }
         last = section.level.clamp(2, 4).min(last + 1);
-        GuidePart { section, heading: last, is_first_locked }
+        GuidePart { section, text, heading: last, is_first_locked }
     };
     guide.parts.sections.iter().enumerate().map(part).collect()
 }

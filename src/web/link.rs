@@ -1,5 +1,6 @@
 //! Addresses of our own pages.
 
+use axum::http::HeaderMap;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 /// What cannot stand in a segment of a path as it is.
@@ -62,6 +63,14 @@ pub(super) fn answer(path: &str, pairs: &[(&str, &str)]) -> String {
 /// `text` as one segment of a path.
 pub(super) fn segment(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
+}
+
+/// The address of this server, as a request with these headers came to it. Behind a proxy that speaks TLS it says so in
+/// `X-Forwarded-Proto`.
+pub(super) fn origin(headers: &HeaderMap) -> String {
+    let told = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = if told("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    format!("{scheme}://{}", told("host").unwrap_or("127.0.0.1:4747"))
 }
 
 /// The host of `url`, for readers; `None` where it names none.

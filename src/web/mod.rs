@@ -6,6 +6,7 @@
 
 mod ask;
 mod assets;
+mod authored;
 mod concept;
 mod embed;
 mod frame;
@@ -17,6 +18,7 @@ mod lines;
 mod link;
 mod live;
 mod map;
+mod picture;
 mod plan;
 mod problem;
 mod quiz;
@@ -56,6 +58,7 @@ fn pages(app: &App) -> Router<App> {
         .route("/concepts/{slug}", get(concept::concept))
         .route("/guides/{slug}", get(guide::guide))
         .route("/path", get(plan::plan))
+        .route("/path.md", get(plan::checklist))
         .route("/map", get(map::map))
         .route("/docs", get(reference::reference))
         .route("/docs/{name}", get(reference::operation))

@@ -1,7 +1,7 @@
 //! `/path`: the way to what a reader wants to know, step by step.
 
 use askama::Template;
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use gradus_engine::questions::plan::{PlanAnswer, PlanQuestion, PlanRemark};
 use gradus_engine::questions::prerequisites::{
@@ -14,8 +14,10 @@ use super::ask::{Given, ask, render};
 use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
+use super::picture;
 use super::steps::{StepLine, steps};
 use super::visit::PageVisit;
+use super::words::Words;
 use crate::http::problem::Fault;
 
 /// The parameters of the form.
@@ -50,6 +52,8 @@ struct PlanForm<'a> {
     target: String,
     known: String,
     budget: &'a str,
+    /// Whether whole guides are wanted.
+    is_solid: bool,
 }
 
 /// A field that cannot be read.
@@ -66,6 +70,12 @@ struct PlanView<'a> {
     targets: Vec<LinkLine<'a>>,
     steps: Vec<StepLine<'a>>,
     n_concepts: usize,
+    /// The steps as a picture, as SVG.
+    picture: Option<String>,
+    /// Where a reader to whom the goal is new may start.
+    starts: Vec<LinkLine<'a>>,
+    /// The steps as a list for other tools.
+    checklist: String,
     minutes: u32,
     /// Minutes of steps that the viewer cannot open.
     locked_minutes: u32,
@@ -85,7 +95,12 @@ pub(super) async fn plan(visit: PageVisit, uri: Uri) -> Response {
 fn page(visit: &PageVisit, uri: &Uri) -> Result<Response, Fault> {
     let given = Given::new(uri, &FIELDS)?;
     let text = |name: &str| given.all(name).collect::<Vec<_>>().join(", ");
-    let form = PlanForm { target: text("target"), known: text("known"), budget: given.get("budget") };
+    let form = PlanForm {
+        target: text("target"),
+        known: text("known"),
+        budget: given.get("budget"),
+        is_solid: given.get("depth") == "solid",
+    };
     let frame = PageFrame::new(visit, NavPlace::Learn);
     if form.target.is_empty() {
         let topics = ask::<TopicsQuestion>(visit, &[("limit", "12")])?;
@@ -105,10 +120,44 @@ fn page(visit: &PageVisit, uri: &Uri) -> Result<Response, Fault> {
     };
     let closures = closures(visit, &answer)?;
     let frame = frame.of::<PlanQuestion>(&pairs);
-    let plan = Some(view(&frame, &answer, &closures));
+    let plan = Some(view(&frame, &answer, &closures, &pairs));
     let titles: Vec<&str> = answer.targets.iter().map(|target| &*target.title).collect();
     let form = PlanForm { target: titles.join(", "), ..form };
     respond(StatusCode::OK, &PathPage { frame, form, flaw: None, plan, goals: Vec::new() })
+}
+
+/// A plan as a list to tick in other tools.
+#[derive(Template)]
+#[template(path = "path.txt")]
+struct Checklist<'a> {
+    w: &'static Words,
+    title: String,
+    minutes: u32,
+    steps: Vec<StepLine<'a>>,
+    /// The address of the server, as the reader came to it.
+    origin: String,
+}
+
+/// The steps of a plan as Markdown.
+pub(super) async fn checklist(visit: PageVisit, headers: HeaderMap, uri: Uri) -> Response {
+    let pinned = visit.pinned.clone();
+    pinned.answer(move |_| list(&visit, &headers, &uri)).await
+}
+
+fn list(visit: &PageVisit, headers: &HeaderMap, uri: &Uri) -> Result<Response, Fault> {
+    let given = Given::new(uri, &FIELDS)?;
+    let plan = ask::<PlanQuestion>(visit, &given.pairs())?;
+    let w = PageFrame::new(visit, NavPlace::Learn).w;
+    let titles: Vec<&str> = plan.targets.iter().map(|target| &*target.title).collect();
+    let list = Checklist {
+        title: w.way_to.of(titles.join(", ")),
+        minutes: plan.minutes_total,
+        steps: steps(w, &plan),
+        origin: link::origin(headers),
+        w,
+    };
+    let text = list.render().map_err(Fault::internal)?;
+    Ok(([(header::CONTENT_TYPE, "text/markdown; charset=utf-8")], text).into_response())
 }
 
 fn respond(status: StatusCode, page: &PathPage<'_>) -> Result<Response, Fault> {
@@ -145,7 +194,12 @@ fn closures<'a>(visit: &'a PageVisit, plan: &PlanAnswer<'a>) -> Result<Vec<Prere
     plan.targets.iter().map(|target| closure(&target.id, &target.kind)).collect()
 }
 
-fn view<'a>(frame: &PageFrame<'_>, plan: &'a PlanAnswer<'_>, closures: &'a [PrerequisitesAnswer<'_>]) -> PlanView<'a> {
+fn view<'a>(
+    frame: &PageFrame<'_>,
+    plan: &'a PlanAnswer<'_>,
+    closures: &'a [PrerequisitesAnswer<'_>],
+    pairs: &[(&str, &str)],
+) -> PlanView<'a> {
     let steps = steps(frame.w, plan);
     let planned = |id: &str| {
         let of_steps = plan.steps.iter().flat_map(|step| &step.concepts).map(|concept| &concept.id);
@@ -166,6 +220,9 @@ fn view<'a>(frame: &PageFrame<'_>, plan: &'a PlanAnswer<'_>, closures: &'a [Prer
     PlanView {
         title: frame.w.way_to.of(titles.join(", ")),
         targets: plan.targets.iter().map(LinkLine::new).collect(),
+        picture: picture::of_steps(frame.w, plan, &steps),
+        starts: plan.start.iter().map(LinkLine::new).collect(),
+        checklist: link::query("/path.md", pairs),
         n_concepts: plan.steps.iter().map(|step| step.concepts.len()).sum(),
         minutes: plan.minutes_total,
         locked_minutes: plan.minutes_locked,

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use askama::Template;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use gradus_engine::questions::next::NextQuestion;
 use gradus_engine::questions::page_list::GuidesQuestion;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::ask::{ask, render};
 use super::frame::{NavPlace, PageFrame};
-use super::link::segment;
+use super::link::{self, segment};
 use super::visit::PageVisit;
 use crate::http::document;
 use crate::http::params::PathPairs;
@@ -95,11 +95,10 @@ pub(super) async fn operation(
 ) -> Result<Response, Fault> {
     let name = path.0.into_iter().next().map(|(_, name)| name).unwrap_or_default();
     let Some(operation) = OPERATIONS.iter().find(|one| one.anchor == name) else { return Err(no_such_path(uri).await) };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1:4747");
     let page = OperationPage {
         frame: PageFrame::new(&visit, NavPlace::Api).with_json("/openapi.json"),
         example: operation.example.as_deref().map(|example| with_names(&visit, example)).transpose()?,
-        origin: format!("http://{host}"),
+        origin: link::origin(&headers),
         operation,
     };
     Ok(render(&page)?.into_response())

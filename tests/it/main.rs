@@ -22,4 +22,5 @@ mod reload;
 mod server;
 mod table;
 mod tokens;
+mod twins;
 mod watching;

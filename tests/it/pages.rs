@@ -83,6 +83,8 @@ async fn what_pages_load_fits_its_budget() {
         let (start, end) = (home.find(&format!("/assets/{name}")).unwrap(), '"');
         home[start..].split(end).next().unwrap().to_owned()
     };
+    let module = client.get_with("/embed.js", &[("accept-encoding", "gzip")]).await;
+    assert!(module.body.len() <= 15_000, "embed.js has {} bytes", module.body.len());
     let budgets = [("gradus.css", 10_000), ("page.js", 5_000)];
     for (name, max) in budgets {
         let answer = client.get_with(&address(name), &[("accept-encoding", "gzip")]).await;
@@ -175,6 +177,8 @@ fn locked_addresses() -> Vec<String> {
             format!("/guides/{slug}"),
             format!("/guides/{slug}?a.quiz-one=0&a.interview-one=0"),
             format!("/path?target={slug}"),
+            format!("/path.md?target={slug}"),
+            format!("/path.md?target=guide:{slug}"),
             format!("/path?target=guide:{slug}&include=recommended"),
             format!("/path?target=alpha&known={slug}&budget=1"),
             format!("/{slug}"),
@@ -182,7 +186,8 @@ fn locked_addresses() -> Vec<String> {
     });
     let queries = ["hidden", "words+about+gamma", "%22hidden+words%22", "zq", "zqxlocked", "paid", "-x", ""];
     let searches = queries.iter().map(|q| format!("/search?q={q}"));
-    let others = ["/", "/map", "/docs", "/path", "/nothing"].map(str::to_owned);
+    let others = ["/", "/map", "/docs", "/docs/search", "/docs/plan", "/path", "/live", "/embed.js", "/nothing"]
+        .map(str::to_owned);
     of_slugs.chain(searches).chain(others).collect()
 }
 
@@ -329,4 +334,33 @@ async fn every_step_of_a_plan_stands_on_its_page() {
         "{}",
         wrong.text()
     );
+}
+
+#[tokio::test]
+async fn a_plan_is_a_checklist_too_and_draws_its_steps() {
+    let client = Client::curriculum();
+    let list = client.get("/path.md?target=pagedattention").await;
+    assert_eq!(header(&list, "content-type"), "text/markdown; charset=utf-8");
+    let plan = client.get("/v1/plan?target=pagedattention").await.json();
+    let steps = plan["steps"].as_array().unwrap();
+    assert_eq!(list.text().matches("\n- [ ] ").count(), steps.len(), "{}", list.text());
+    let page = visit(&client, "/path?target=pagedattention").await.text();
+    assert_eq!(page.matches("class=\"disc\"").count(), steps.len());
+    assert_eq!(client.get("/path.md?target=nothing-of-this-name").await.status, 404);
+}
+
+#[tokio::test]
+async fn live_pages_hear_what_is_served() {
+    let told = Client::fixture("locked").get("/live").await;
+    assert_eq!(header(&told, "content-type"), "text/event-stream");
+    assert!(told.text().starts_with("data: {\"generation\":\""), "{}", told.text());
+}
+
+#[tokio::test]
+async fn the_state_of_the_content_is_for_operators() {
+    let client = Client::files(&[("a.md", "---\ntitle: A\nprerequisites: [nothing-of-this-name]\n---\n\nText.\n")]);
+    assert_eq!(visit(&client, "/health").await.status, 404);
+    let shown = client.admin(Method::GET, "/health").await;
+    assert_eq!(shown.status, 200, "{}", shown.text());
+    assert!(shown.text().contains("a.md:3") && shown.text().contains("nothing-of-this-name"), "{}", shown.text());
 }

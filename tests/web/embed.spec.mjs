@@ -31,6 +31,7 @@ test("search by the keyboard alone", async ({ page }) => {
   await page.keyboard.press("Control+k");
   await page.keyboard.type("kv cache");
   await expect(box(page)).toHaveAttribute("aria-expanded", "true");
+  await expect(page.getByRole("option").first()).toContainText(/Before this: \d+/);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   await expect(box(page)).toHaveAttribute("aria-activedescendant", "option-1");

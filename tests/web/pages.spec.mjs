@@ -18,6 +18,7 @@ const PAGES = {
   "path to nowhere": "/path?target=pagedatention",
   map: "/map",
   reference: "/docs",
+  "reference of a question": "/docs/plan",
 };
 
 for (const [name, path] of Object.entries(PAGES))

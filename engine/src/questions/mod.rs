@@ -65,6 +65,7 @@ static QUESTIONS: &[QuestionEntry] = &[
     QuestionEntry::of::<topics::TopicsQuestion>(),
     QuestionEntry::of::<topics::BridgesQuestion>(),
     QuestionEntry::of::<exercises::ExercisesQuestion>(),
+    QuestionEntry::of::<exercises::AllExercisesQuestion>(),
     QuestionEntry::of::<graph::GraphQuestion>(),
     QuestionEntry::of::<export::ExportQuestion>(),
     QuestionEntry::of::<status::StatusQuestion>(),

@@ -3,10 +3,11 @@
 use gradus_corpus::Kind;
 use gradus_index::EVERY_LANGUAGE;
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::Str;
-use super::choice::{bounded, choices};
+use super::choice::{bounded, choices, one_of_these};
 use super::list::{List, ListItem};
 use super::question::{Question, question};
 use super::reference::Ref;
@@ -58,6 +59,10 @@ impl Question for SuggestQuestion {
 
     type Params = SuggestParams;
     type Answer<'a> = List<SuggestItem<'a>>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![("kind", one_of_these(Kind::ALL.iter().map(|kind| kind.as_str())))]
+    }
 
     fn answer(view: &View, params: SuggestParams) -> Result<List<SuggestItem<'_>>, QuestionError> {
         let given: Vec<String> = params.kind.into_iter().collect();

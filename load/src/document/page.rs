@@ -1,16 +1,13 @@
 //! Pages: from the fields and the text of a document to what readers are told of it.
 
 use super::Document;
+use super::address::aliases;
 use crate::body::Body;
 use crate::draft::Draft;
-use crate::fields::{self, canonical, list};
+use crate::fields::canonical;
 use crate::site::{Generator, Place};
 use crate::value::narrow;
-use gradus_corpus::{Access, Kind, Page};
-
-/// Words a minute of a careful reader of technical text: Brysbaert (2019) finds 238 for English non-fiction, and code and
-/// formulas slow that down.
-const WORDS_A_MINUTE: usize = 200;
+use gradus_corpus::{Access, Kind, Page, reading_minutes};
 
 impl Draft {
     pub(super) fn page(
@@ -36,16 +33,13 @@ impl Draft {
         } else if !document.path.is_empty() {
             page.title = place.stem_title.as_str().into();
         }
-        let base = self.config.base_url.as_deref();
-        let has_address = !document.path.is_empty() || document.text("url").is_some();
-        page.url = match document.text("url").filter(|url| url.contains("://")) {
-            Some(url) => url.into(),
-            None if has_address => self.site.absolute(&place.url, base).into(),
-            None => self.site.absolute(&page.url, base).into(),
-        };
+        page.url = self.url_of(document, &page, place);
         page.path = document.path.into();
         page.description =
             document.text("description").map(Into::into).or_else(|| body.first_paragraph.take().map(Into::into));
+        if document.text("description").is_none() {
+            self.self_described.insert(narrow(self.pages.len() as u64));
+        }
         let (urls, names) = aliases(document);
         page.old_urls = urls;
         if self.site.facts.generator == Generator::Hugo {
@@ -59,7 +53,7 @@ impl Draft {
         page.tags = document.list("tags");
         page.tracks = document.list("tracks");
         page.level = self.level_of(document.get("level"));
-        page.sources = document.get("sources").map(fields::sources).unwrap_or_default();
+        page.sources = self.sources_of(document.get("sources"));
         let lang = document.text("lang").map(Into::into).or_else(|| place.lang.clone());
         page.version = place.version.clone();
         page.lang = lang.or_else(|| self.config.lang.as_deref().or(place.usual_lang).map(Into::into));
@@ -80,19 +74,10 @@ impl Draft {
 
     fn time(&mut self, document: &Document<'_>, page: &mut Page, n_words: usize) {
         let words = n_words + page.description.as_deref().map_or(0, |text| text.split_whitespace().count());
-        page.minutes = narrow(words.div_ceil(WORDS_A_MINUTE) as u64).max(1);
+        page.minutes = reading_minutes(words);
         if let Some(minutes) = self.time_of(document.get("time")) {
             page.minutes = minutes;
             page.estimated = false;
         }
     }
-}
-
-/// Old URLs and other names: an entry that begins with `/` or holds `://` is a URL.
-fn aliases(document: &Document<'_>) -> (Vec<Box<str>>, Vec<Box<str>>) {
-    let entries = document.fields.iter().filter(|(key, _)| matches!(canonical(key), Some("aliases" | "aka")));
-    let mut all: Vec<Box<str>> = entries.flat_map(|(_, value)| list(value)).collect();
-    let mut seen = rustc_hash::FxHashSet::default();
-    all.retain(|entry| seen.insert(entry.clone()));
-    all.into_iter().partition(|entry| entry.starts_with('/') || entry.contains("://"))
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{Document, place_at};
 use crate::draft::Draft;
 use crate::row::{RowPage, SiteRow};
+use crate::settings::is_site_address;
 use crate::site::NoPage;
 use crate::value::{Node, Value};
 use crate::web::WebPage;
@@ -123,7 +124,7 @@ impl Draft {
             }
         };
         take(&mut self.config.title, row.title);
-        take(&mut self.config.base_url, row.base_url);
+        take(&mut self.config.base_url, row.base_url.filter(|url| is_site_address(url)));
         take(&mut self.config.lang, row.lang);
     }
 

@@ -246,12 +246,16 @@ class Search extends Element {
     }
   }
 
-  #show({ items, total, did_you_mean: meant }) {
+  #show({ items, total, answer, did_you_mean: meant }) {
     const known = this.known;
+    // A concept that the query names stands first, with what it needs.
+    const needs = answer?.prerequisites.total;
+    const brief = needs ? this.text("before", needs, this.minutes(answer.prerequisites.minutes ?? 0)) : "";
     const groups = items.map((hit) => {
       const sections = hit.sections.filter((section) => section.title !== hit.title).slice(0, 2);
       const says = hit.description || hit.snippet.text;
       const own = this.#option(hit, known.has(hit.id) ? `${hit.title} ✓` : hit.title, [says]);
+      if (brief && hit.id === answer.id) own.append(create("small", {}, create("b", {}, brief)));
       const below = sections.map((section) =>
         this.#option(section, section.title, section.locked ? [this.text("locked")] : marked(section.snippet), "sub"),
       );

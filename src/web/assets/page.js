@@ -41,7 +41,7 @@ const paintTicks = (known) => {
     tick.checked = of.length > 0 && of.every((id) => known.has(id));
     count += tick.checked;
     left += tick.checked ? 0 : Number(tick.dataset.minutes) || 0;
-    one(`.pic a[data-step="${tick.dataset.step}"]`)?.classList.toggle("known", tick.checked);
+    one(`.pic a[href="#step-${tick.dataset.step}"]`)?.classList.toggle("known", tick.checked);
   }
   const bar = one("progress");
   if (!bar) return;
@@ -90,13 +90,13 @@ addEventListener("hashchange", () => {
 
 // A step of the list and its disc in the picture light up together.
 const light = (n, on) => {
-  one(`.pic a[data-step="${n}"]`)?.classList.toggle("hot", on);
+  one(`.pic a[href="#step-${n}"]`)?.classList.toggle("hot", on);
   document.getElementById(`step-${n}`)?.classList.toggle("hot", on);
 };
 for (const [type, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
   document.addEventListener(type, ({ target }) => {
-    const step = target.closest?.(".steps > li, .pic a[data-step]");
-    if (step) light(step.dataset.step || step.id.slice(5), on);
+    const step = target.closest?.(".steps > li, .pic a[href^='#step-']");
+    if (step) light((step.id || step.getAttribute("href").slice(1)).slice(5), on);
   });
 }
 

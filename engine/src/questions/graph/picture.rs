@@ -1,107 +1,39 @@
 //! Neighbourhoods as pictures: layered SVG, Mermaid, DOT, GraphML.
 
-use std::fmt::Write as _;
+use rustc_hash::FxHashMap;
 
 use super::{GraphAnswer, GraphEdge, GraphNode};
+use crate::picture::{PictureCaption, PictureEdge, PictureNode, boxes, escape};
 use crate::questions::reference::Ref;
 
-/// Width of a box in user units.
-const BOX_WIDTH: f32 = 180.0;
-/// Height of a box.
-const BOX_HEIGHT: f32 = 40.0;
-/// From one layer to the next.
-const LAYER_STEP: f32 = 250.0;
-/// From one row to the next.
-const ROW_STEP: f32 = 60.0;
-/// Around the drawing.
-const MARGIN: f32 = 20.0;
-/// Characters of a title that fit a box.
-const BOX_CHARS: usize = 24;
-
-/// Colours for light and dark pages; shape and text carry the meaning.
-const STYLE: &str = "<style>\
-:root{color-scheme:light dark}\
-text{font:13px system-ui,sans-serif;fill:#1b1f24}\
-rect{fill:#f6f8fa;stroke:#57606a}\
-.guide rect{fill:#e8f1ff;stroke:#0a58ca}\
-.center rect{stroke-width:3}\
-path{fill:none;stroke:#57606a;stroke-width:1.4}\
-.recommended{stroke-dasharray:5 4}\
-a:focus rect,a:hover rect{stroke:#0a58ca;stroke-width:3}\
-@media (prefers-color-scheme:dark){text{fill:#e6edf3}rect{fill:#161b22;stroke:#8b949e}\
-.guide rect{fill:#0d2440;stroke:#58a6ff}path{stroke:#8b949e}}\
-</style>";
-
-/// A layered drawing, foundations at the left; each box is a link and has its title as text.
+/// A layered drawing, foundations at the top; each box is a link and has its title as text.
 pub(super) fn svg(answer: &GraphAnswer<'_>) -> String {
-    let far = |at: fn(&GraphNode<'_>) -> f32| answer.nodes.iter().map(at).fold(0.0, f32::max);
-    let width = far(|node| place(node).0) + BOX_WIDTH + MARGIN;
-    let height = far(|node| place(node).1) + BOX_HEIGHT + MARGIN;
+    let node = |(idx, node): (usize, &GraphNode<'_>)| {
+        let page = &node.page;
+        let kind = if page.kind == "concept" { "c" } else { "g" };
+        let (goal, lock) = (if idx == 0 { " goal" } else { "" }, if page.locked { " locked" } else { "" });
+        PictureNode {
+            label: page.title.to_string(),
+            title: format!("{}, {} minutes{}", page.title, page.minutes, if page.locked { ", locked" } else { "" }),
+            href: page.url.to_string(),
+            class: format!("{kind}{goal}{lock}"),
+        }
+    };
+    let nodes: Vec<PictureNode> = answer.nodes.iter().enumerate().map(node).collect();
+    let places: FxHashMap<&str, usize> = answer.nodes.iter().map(|node| &*node.page.id).zip(0..).collect();
+    let edge = |edge: &GraphEdge<'_>| {
+        let (from, to) = places.get(&*edge.from).zip(places.get(&*edge.to))?;
+        Some(PictureEdge { from: *from, to: *to, is_recommended: edge.strength == "recommended" })
+    };
+    let edges: Vec<PictureEdge> = answer.edges.iter().filter_map(edge).collect();
     let center = answer.nodes.first().map_or("", |node| &*node.page.title);
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
-         height=\"{height:.0}\" role=\"graphics-document\" aria-labelledby=\"title desc\">\
-         <title id=\"title\">Around {}</title><desc id=\"desc\">{} pages and {} edges; arrows lead from a prerequisite \
-         to what needs it.</desc>{STYLE}<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" \
-         markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0 8 4 0 8\"/></marker></defs>",
-        escape(center),
-        answer.nodes.len(),
-        answer.edges.len(),
+    let description = format!(
+        "{} pages and {} edges; arrows lead from a prerequisite to what needs it, foundations stand at the top.",
+        nodes.len(),
+        edges.len()
     );
-    for edge in &answer.edges {
-        draw_edge(&mut out, answer, edge);
-    }
-    for (idx, node) in answer.nodes.iter().enumerate() {
-        draw_node(&mut out, node, idx == 0);
-    }
-    out.push_str("</svg>\n");
-    out
-}
-
-fn place(node: &GraphNode<'_>) -> (f32, f32) {
-    #[expect(clippy::cast_precision_loss, reason = "a picture has at most 500 layers")]
-    let layer = node.layer as f32;
-    (MARGIN + layer * LAYER_STEP, MARGIN + node.row * ROW_STEP)
-}
-
-fn draw_node(out: &mut String, node: &GraphNode<'_>, is_center: bool) {
-    let (x, y) = place(node);
-    let class = if is_center { format!("{} center", node.page.kind) } else { node.page.kind.to_string() };
-    let mut label: String = node.page.title.chars().take(BOX_CHARS).collect();
-    if label.len() < node.page.title.len() {
-        label.push('…');
-    }
-    write_out(
-        out,
-        format_args!(
-            "<a class=\"{class}\" href=\"{}\"><title>{}, {} minutes</title><rect x=\"{x:.1}\" y=\"{y:.1}\" \
-             width=\"{BOX_WIDTH}\" height=\"{BOX_HEIGHT}\" rx=\"6\"/><text x=\"{:.1}\" y=\"{:.1}\">{}</text></a>",
-            escape(&node.page.url),
-            escape(&node.page.title),
-            node.page.minutes,
-            x + 10.0,
-            y + 25.0,
-            escape(&label),
-        ),
-    );
-}
-
-fn draw_edge(out: &mut String, answer: &GraphAnswer<'_>, edge: &GraphEdge<'_>) {
-    let find = |id: &str| answer.nodes.iter().find(|node| node.page.id == id).map(place);
-    let Some(((from_x, from_y), (to_x, to_y))) = find(&edge.from).zip(find(&edge.to)) else { return };
-    let (start_x, start_y) = (from_x + BOX_WIDTH, from_y + BOX_HEIGHT / 2.0);
-    let (end_x, end_y) = (to_x, to_y + BOX_HEIGHT / 2.0);
-    let bend = (LAYER_STEP - BOX_WIDTH) / 2.0;
-    write_out(
-        out,
-        format_args!(
-            "<path class=\"{}\" marker-end=\"url(#arrow)\" d=\"M{start_x:.1} {start_y:.1}C{:.1} {start_y:.1} {:.1} \
-             {end_y:.1} {end_x:.1} {end_y:.1}\"/>",
-            edge.strength,
-            start_x + bend,
-            end_x - bend,
-        ),
-    );
+    let caption = PictureCaption { prefix: "graph".to_owned(), title: format!("Around {center}"), description };
+    boxes(&nodes, &edges, caption).file()
 }
 
 /// A Mermaid flowchart, as GitHub renders it.
@@ -145,8 +77,24 @@ pub(in crate::questions) const GRAPHML_HEAD: &str = "<?xml version=\"1.0\" encod
 pub(in crate::questions) const GRAPHML_TAIL: &str = "</graph></graphml>\n";
 
 pub(in crate::questions) fn mermaid_node(n: usize, title: &str) -> String {
-    let title = title.replace('"', "#quot;").replace(['\n', '\r'], " ");
-    format!("  n{n}[\"{title}\"]\n")
+    format!("  n{n}[\"{}\"]\n", mermaid_text(title))
+}
+
+/// Text of a Mermaid label. Renderers take labels for HTML, and `%%{` anywhere for settings of theirs.
+fn mermaid_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '"' => out.push_str("#quot;"),
+            '<' => out.push_str("#lt;"),
+            '>' => out.push_str("#gt;"),
+            '`' => out.push_str("#96;"),
+            '%' if out.ends_with('%') => out.push_str("#37;"),
+            control if control.is_control() => out.push(' '),
+            plain => out.push(plain),
+        }
+    }
+    out
 }
 
 pub(in crate::questions) fn mermaid_edge(from: usize, to: usize, relation: &str, is_recommended: bool) -> String {
@@ -185,24 +133,16 @@ fn quote(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Text for XML content and attributes, without the characters that XML 1.0 has no way to write.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            control if control.is_control() && !matches!(control, '\t' | '\n' | '\r') => {}
-            plain => out.push(plain),
-        }
-    }
-    out
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Writing to a `String` cannot fail.
-fn write_out(out: &mut String, text: std::fmt::Arguments<'_>) {
-    let written = out.write_fmt(text);
-    debug_assert!(written.is_ok());
+    #[test]
+    fn a_title_is_nothing_but_text_in_every_picture() {
+        let title = "<img src=x onerror=alert(1)> \"]; click n0 %%{init: {}}%% `b`\n\u{1}";
+        let told = "  n0[\"#lt;img src=x onerror=alert(1)#gt; #quot;]; click n0 %#37;{init: {}}%#37; #96;b#96;  \"]\n";
+        assert_eq!(mermaid_node(0, title), told);
+        assert_eq!(escape("<a href='x' b=\"c\">\u{1}\u{fffe}&"), "&lt;a href='x' b=&quot;c&quot;&gt;&amp;");
+        assert_eq!(quote("a\" -> b; \\N"), "\"a\\\" -> b; \\\\N\"");
+    }
 }

@@ -100,6 +100,13 @@ impl Corpus {
         &self.pages[id.idx()]
     }
 
+    /// The language that a page is written in, as the first part of its tag, `pt` of `pt-BR`: what the page says, else what
+    /// the site does, else English. In the author's casing.
+    pub fn language(&self, id: PageId) -> &str {
+        let tag = self.page(id).lang.as_deref().or(self.site().lang.as_deref()).unwrap_or("en");
+        tag.split(['-', '_']).next().unwrap_or_default()
+    }
+
     /// How many pages there are.
     pub fn n_pages(&self) -> usize {
         self.pages.len()

@@ -14,7 +14,10 @@ use gradus_corpus::{Code, Diagnostic, Severity};
 
 /// The tables, and the keys of those that have a fixed list of them here.
 const TABLES: &[(&str, &[&str])] = &[
-    ("site", &["title", "base_url", "lang", "anchors", "generator", "login_url", "upgrade_url", "token_cookie"]),
+    (
+        "site",
+        &["title", "base_url", "lang", "anchors", "generator", "html", "login_url", "upgrade_url", "token_cookie"],
+    ),
     ("content", &["follow_links"]),
     ("graph", &["inferred"]),
     ("fields", &[]),
@@ -58,6 +61,7 @@ pub(crate) fn read(text: &str) -> (Config, Vec<Diagnostic>) {
         token_cookie: reader.cookie_name(),
         anchors: reader.one_of("site", "anchors", &["github", "hugo", "mkdocs", "mdbook"]),
         generator: reader.one_of("site", "generator", &GENERATORS),
+        html: reader.text("site", "html"),
         follow_links: reader.truth("content", "follow_links").unwrap_or_default(),
         infers: reader.one_of::<Switch>("graph", "inferred", &["off", "on"]).is_some_and(|switch| switch == Switch::On),
         fields: reader.fields(),

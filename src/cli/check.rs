@@ -56,7 +56,8 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
 fn findings(scope: &Scope) -> anyhow::Result<Vec<Diagnostic>> {
     let mut bar = serve::bar();
     let terms = Terms { forgives_settings: true, ..Terms::now() };
-    let Loaded { corpus, mut diagnostics, config, .. } = load_on(terms, &scope.input, &mut |progress| bar(progress))?;
+    let Loaded { corpus, mut diagnostics, config, site } = load_on(terms, &scope.input, &mut |progress| bar(progress))?;
+    complain(&site.to_string());
     diagnostics.extend(settings::problems(&config).into_iter().filter_map(|told| config.judge(told)));
     diagnose::graph(&corpus, &Graph::new(&corpus), &config, &mut diagnostics);
     quote(&scope.input, &mut diagnostics);

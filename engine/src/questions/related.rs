@@ -226,6 +226,11 @@ fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<RankedPage> {
     others
 }
 
+/// The language that `page` is written in, in lower case.
+fn language(corpus: &Corpus, page: PageId) -> String {
+    corpus.language(page).to_lowercase()
+}
+
 /// Whether `other` is `page` in another language: it lies at the same path but for parts that name its language.
 fn is_translation(corpus: &Corpus, page: PageId, other: PageId) -> bool {
     let plain = |page: PageId| -> Vec<String> {

@@ -70,6 +70,10 @@ pub struct SearchAnswer<'a> {
     pub facets: BTreeMap<Str<'a>, BTreeMap<String, u64>>,
     /// Whether fewer words had to match than were given.
     pub relaxed: bool,
+    /// Whether the query has more words than are looked up, so that the last ones did not count.
+    pub truncated: bool,
+    /// The language that the hits stay within, since nobody asked for another; null where they do not.
+    pub lang: Option<String>,
     /// The query as its author may have meant it.
     pub did_you_mean: Option<String>,
     /// The concept that the query names, in short; null where it names none or several, and on further pages.
@@ -172,6 +176,8 @@ fn search_part<'a>(
     let query = Query {
         text: within_limit(params.q)?,
         filters: filters.into_filters(),
+        // Who says nothing reads what most of the site is written in.
+        lang: view.index.main_language().map(str::to_owned),
         matching: matching(params.matching.as_deref())?,
         offset: slice.offset,
         limit: slice.limit,
@@ -193,6 +199,8 @@ fn search_part<'a>(
         generation: (&view.generation).into(),
         facets: hits.facets.into_iter().map(|(facet, counts)| (facet.into(), counts.into_iter().collect())).collect(),
         relaxed: hits.relaxed,
+        truncated: hits.truncated,
+        lang: hits.lang,
         did_you_mean: hits.did_you_mean,
         answer: if slice.offset == 0 && wanted.has("answer") {
             brief::brief(view, &hits.named, &query.filters)
@@ -271,6 +279,7 @@ impl Answer for SearchAnswer<'_> {
             .headed(self.answer.as_ref().map(ConceptBrief::lines).unwrap_or_default())
             .note("did you mean", self.did_you_mean.clone().unwrap_or_default())
             .note_if("relaxed", self.relaxed)
+            .note_if("truncated", self.truncated)
             .note("more", self.next_cursor.clone().unwrap_or_default())
     }
 

@@ -188,7 +188,6 @@ fn search_part<'a>(
         },
         facets: wanted.has("facets"),
         explain: params.explain.unwrap_or(false),
-        ..Query::default()
     };
     let hits = view.index.search(&view.corpus, &query).map_err(why_not)?;
     Ok(SearchAnswer {

@@ -9,6 +9,7 @@ mod diff;
 mod eval;
 mod init;
 mod layout;
+mod mcp;
 mod remote;
 mod serve;
 mod suggest;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::web;
-use args::{AskFlags, CheckArgs, Cli, Command, ServeArgs};
+use args::{AskFlags, CheckArgs, Cli, Command, McpArgs, ServeArgs};
 
 /// How a command ended.
 pub(crate) enum Outcome {
@@ -70,6 +71,7 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
         Command::Diff(args) => diff::diff(&args, &cli.ask),
         Command::Init(args) => init::init(&args),
+        Command::Mcp(args) => mcp::mcp(&McpArgs { path: args.path.or(cli.ask.source.clone()), ..args }, &cli.ask),
         Command::Explain { code } => check::explain(&code),
         Command::Embed { url } => embed(&url),
         Command::Completions { shell } => {

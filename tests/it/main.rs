@@ -14,6 +14,7 @@ mod curriculum;
 mod diff;
 mod eval;
 mod hostile;
+mod mcp;
 mod pages;
 mod process;
 mod queries;

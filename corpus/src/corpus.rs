@@ -189,6 +189,15 @@ impl Corpus {
             .flat_map(|page| self.declared_by(page).iter().cloned().chain(self.found_in(page)))
     }
 
+    /// The same content with `edges` among what is declared. Pages are shared. O(edges log edges).
+    pub fn with_edges(&self, edges: Vec<Edge>) -> Self {
+        let mut declared = edges;
+        declared.extend(self.declared.iter().cloned());
+        declared.sort_unstable();
+        declared.dedup_by(|later, kept| (later.from, later.relation, later.to) == (kept.from, kept.relation, kept.to));
+        Self { declared: Arc::new(declared), ..self.clone() }
+    }
+
     /// Paths of the content files, relative to the source.
     pub fn files(&self) -> &[Box<str>] {
         &self.files

@@ -52,13 +52,13 @@ mod weights;
 mod word;
 mod word_cache;
 
+pub use analysis::Stems;
 pub use answer::{Hit, Hits, Matching, Query, SectionHit, Snippet};
 pub use error::{BuildError, QueryError};
 pub use facets::{EVERY_LANGUAGE, FACETS, Facet, FacetCounts, Filters};
 pub use suggest::Suggestion;
 pub use vectors::Aspect;
 
-use analysis::Stems;
 use completions::Completions;
 use facets::FacetIndex;
 use gradus_corpus::PageId;

@@ -30,6 +30,8 @@ pub struct Config {
     pub html: Option<String>,
     /// Foreign field names and what they are called here.
     pub fields: BTreeMap<String, String>,
+    /// Whether plans and prerequisites take what the texts speak for where nobody has said otherwise.
+    pub infers: bool,
     /// Whether links that lead out of the content's folder are followed.
     pub follow_links: bool,
     /// Severities by code; `None` is off.

@@ -4,6 +4,7 @@
 //! are known, the references are resolved in place. Text is held once, parsed metadata never longer than its document.
 
 mod access;
+mod amend;
 mod anchors;
 mod body;
 mod boundary;
@@ -43,13 +44,14 @@ mod withheld;
 use std::io::{self, BufRead, Read};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub use amend::{DeclaredIn, add_prerequisites};
 pub use anchors::Anchors;
 pub use config::Config;
 pub use fields::minutes;
 pub use questions::questions_file;
 pub use row::{page_row, site_row};
 pub use site::{Generator, SiteFacts};
-pub use snippets::quote;
+pub use snippets::{quote, source_text};
 pub use source::Input;
 
 use draft::Draft;

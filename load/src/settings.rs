@@ -19,6 +19,7 @@ const TABLES: &[(&str, &[&str])] = &[
         &["title", "base_url", "lang", "anchors", "generator", "html", "login_url", "upgrade_url", "token_cookie"],
     ),
     ("content", &["follow_links"]),
+    ("graph", &["inferred"]),
     ("fields", &[]),
     ("diagnostics", &[]),
     ("serve", &[]),
@@ -62,6 +63,7 @@ pub(crate) fn read(text: &str) -> (Config, Vec<Diagnostic>) {
         generator: reader.one_of("site", "generator", &GENERATORS),
         html: reader.text("site", "html"),
         follow_links: reader.truth("content", "follow_links").unwrap_or_default(),
+        infers: reader.one_of::<Switch>("graph", "inferred", &["off", "on"]).is_some_and(|switch| switch == Switch::On),
         fields: reader.fields(),
         severities: reader.severities(),
         serve: serve(text),
@@ -76,6 +78,14 @@ fn serve(text: &str) -> toml::Table {
     let table: Option<toml::Table> = toml::from_str(text).ok();
     let serve = table.and_then(|mut table| table.remove("serve"));
     serve.and_then(|serve| serve.try_into().ok()).unwrap_or_default()
+}
+
+/// A setting that is on or off.
+#[derive(Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Switch {
+    Off,
+    On,
 }
 
 struct SettingsReader {

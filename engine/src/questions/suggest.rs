@@ -51,7 +51,7 @@ pub struct SuggestItem<'a> {
 
 impl Question for SuggestQuestion {
     const NAME: &'static str = "suggest";
-    const COMMAND: &'static str = "suggest";
+    const COMMAND: &'static str = "complete";
     const PATH: &'static str = "/v1/suggest";
     const SUBJECT: &'static [&'static str] = &["q"];
     const REFUSES: Option<RefusalCode> = Some(RefusalCode::InvalidParameter);

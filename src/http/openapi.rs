@@ -22,14 +22,11 @@ use gradus_engine::questions::refusal::RefusalCode;
 struct Others;
 
 /// Describe all of this.
-#[utoipa::path(get, path = "/openapi.json", tag = OPERATION, responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(get, path = "/openapi.json", tag = operate::OPERATION, responses((status = 200, body = serde_json::Value)))]
 pub(super) async fn openapi() -> Response {
     static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
     ([(header::CONTENT_TYPE, JSON)], DOCUMENT.as_str()).into_response()
 }
-
-/// The tag of what operators and programs ask.
-pub(super) const OPERATION: &str = "operation";
 
 /// The document, with flat types: client generators stumble over `allOf` and `oneOf`.
 pub fn document() -> Value {

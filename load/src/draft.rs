@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::access::is_access;
 use crate::body::{BodyLink, Places};
 use crate::config::Config;
+use crate::fields::spelling;
 use crate::identity::Wanted;
 use crate::limits::{self, Limits};
 use crate::references::Surroundings;
@@ -271,7 +271,7 @@ impl Draft {
 /// Adds to `first` what another entry of the same name says of access; whether it says anything.
 fn add_access(first: &mut Value, other: Value) -> bool {
     let members = other.members().unwrap_or_default().into_iter();
-    let said: Vec<(String, Value)> = members.filter(|(name, _)| is_access(name)).collect();
+    let said: Vec<(String, Value)> = members.filter(|(name, _)| spelling(name) == Some("access")).collect();
     let says = !said.is_empty();
     match &mut first.node {
         Node::Map(members) => members.extend(said),

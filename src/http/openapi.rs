@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi, ToSchema};
 
+use super::operate::OPERATION;
 use super::params::body_schema;
 use super::{batch, operate};
 use gradus_engine::questions::answer::{Schema, Str};
@@ -27,9 +28,6 @@ pub(super) async fn openapi() -> Response {
     static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
     ([(header::CONTENT_TYPE, JSON)], DOCUMENT.as_str()).into_response()
 }
-
-/// The tag of what operators and programs ask.
-pub(super) const OPERATION: &str = "operation";
 
 /// The document, with flat types: client generators stumble over `allOf` and `oneOf`.
 pub fn document() -> Value {

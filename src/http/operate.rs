@@ -5,9 +5,11 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::App;
-use super::openapi::OPERATION;
 use super::params::query_pairs;
 use crate::watch::WatchState;
+
+/// The tag of what operators and programs ask.
+pub(super) const OPERATION: &str = "operation";
 
 /// Tell that the process runs.
 #[utoipa::path(get, path = "/livez", tag = OPERATION, responses((status = 200, body = String)))]

@@ -78,6 +78,17 @@ const CASES: &[Case] = &[
     ("n backticks and marks", 4_000, "", |n| one("` == {a ~~ ".repeat(n))),
     ("n fences in list items", 2_000, "", |n| one("- a\n\n  ```\n  b\n  ```\n".repeat(n))),
     ("n rows of a table", 4_000, "", |n| one(format!("| a | b |\n|---|---|\n{}", "| c | [d](e.md) |\n".repeat(n)))),
+    ("n rows of one name", 4_000, "", |n| vec![("a.jsonl".to_owned(), "{\"title\":\"T\",\"body\":\"a\"}\n".repeat(n))]),
+    ("n questions", 4_000, "", |n| {
+        let question = |idx| format!("- {{id: q{idx}, prompt: What?, choices: [a, b], answer: a}}\n");
+        one(format!("---\nquestions:\n{}---\na\n", (0..n).map(question).collect::<String>()))
+    }),
+    ("n tables of TOML", 4_000, "", |n| {
+        one(format!("+++\n{}+++\na\n", (0..n).map(|idx| format!("[t{idx}]\na = 1\n")).collect::<String>()))
+    }),
+    ("n escapes in one text of JSON", 16_000, "", |n| {
+        vec![("a.jsonl".to_owned(), format!("{{\"id\":\"a\",\"body\":\"{}\"}}\n", "\\u0061".repeat(n)))]
+    }),
     ("n footnotes", 2_000, "", |n| one((0..n).map(|idx| format!("a[^{idx}]\n\n[^{idx}]: b\n\n")).collect())),
 ];
 

@@ -13,6 +13,7 @@ mod contract;
 mod curriculum;
 mod eval;
 mod hostile;
+mod mcp;
 mod pages;
 mod process;
 mod queries;

@@ -136,6 +136,15 @@ codes! {
         "The generator of the site makes no page of the file: it lies outside the content, is a part that other pages include, or \
          the settings leave it out. It is left out here too. Where the generator was recognised wrongly, name the right one in \
          `[site] generator` of `gradus.toml`."
+    ContentElsewhere "G040" Warning "content outside the source"
+        "The settings of the site's generator name a folder of content that does not lie in the source. Its pages are not here, and \
+         links to them may seem broken. Name a folder above that holds both as the source."
+    DuplicateAddress "G041" Info "two pages at one address"
+        "Two pages are shown at the same address, so that readers reach one of them only. Give one of them another name, or a `slug` of \
+         its own."
+    NotBuilt "G042" Warning "page that the built site does not show"
+        "`[site] html` of `gradus.toml` names the HTML that was built of this content, and no page of it is this one, or a heading of \
+         the page is not there. The address or the anchor is the one that the generator's rules make. Build the site anew."
 }
 
 impl Code {

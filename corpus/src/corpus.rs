@@ -100,6 +100,13 @@ impl Corpus {
         &self.pages[id.idx()]
     }
 
+    /// The language that a page is written in, as the first part of its tag, `pt` of `pt-BR`: what the page says, else what
+    /// the site does, else English. In the author's casing.
+    pub fn language(&self, id: PageId) -> &str {
+        let tag = self.page(id).lang.as_deref().or(self.site().lang.as_deref()).unwrap_or("en");
+        tag.split(['-', '_']).next().unwrap_or_default()
+    }
+
     /// How many pages there are.
     pub fn n_pages(&self) -> usize {
         self.pages.len()
@@ -180,6 +187,15 @@ impl Corpus {
         (0..self.pages.len())
             .map(page_id)
             .flat_map(|page| self.declared_by(page).iter().cloned().chain(self.found_in(page)))
+    }
+
+    /// The same content with `edges` among what is declared. Pages are shared. O(edges log edges).
+    pub fn with_edges(&self, edges: Vec<Edge>) -> Self {
+        let mut declared = edges;
+        declared.extend(self.declared.iter().cloned());
+        declared.sort_unstable();
+        declared.dedup_by(|later, kept| (later.from, later.relation, later.to) == (kept.from, kept.relation, kept.to));
+        Self { declared: Arc::new(declared), ..self.clone() }
     }
 
     /// Paths of the content files, relative to the source.

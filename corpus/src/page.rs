@@ -116,6 +116,8 @@ pub struct Page {
     pub series: Option<Box<str>>,
     /// Its text in order; the first may be a lead with an empty title.
     pub sections: Vec<Section>,
+    /// The id of the heading that is its title and stands over its lead, where the site gives it one; empty where it gives none.
+    pub title_anchor: Box<str>,
     /// Further places that a link may lead to: the heading that is its title, ids that its author wrote, terms. Some may
     /// stand in text that is locked, as its headings do.
     pub anchors: Vec<Box<str>>,
@@ -157,6 +159,7 @@ impl Page {
             order: None,
             series: None,
             sections: Vec::new(),
+            title_anchor: "".into(),
             anchors: Vec::new(),
             questions: Vec::new(),
             prose_prerequisites: Vec::new(),

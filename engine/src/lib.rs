@@ -3,6 +3,7 @@
 //! This crate joins the corpus, its graph and its index. It knows nothing of HTTP, of command lines and of the JSON of
 //! foreign protocols: a door brings parameters, and dresses the answer.
 
+mod beside;
 pub mod diagnose;
 pub mod eval;
 pub mod host;
@@ -11,5 +12,6 @@ pub mod picture;
 pub mod questions;
 pub mod relate;
 pub mod snapshot;
+pub mod suggest;
 pub mod view;
 pub mod viewer;

@@ -41,6 +41,11 @@ pub const BUDGET_MINUTES: u32 = 525_600;
 pub const RELATED_CANDIDATES: usize = 100;
 /// Pages of each kind whose links teach what the signals weigh: their number bounds what a load spends on it.
 pub const RELATED_SAMPLES: usize = 100;
+/// Pairs of pages of one kind that are looked at for prerequisites beside those in which one names the other: of a few hundred
+/// pages all that read alike.
+pub const PROPOSAL_PAIRS: usize = 60_000;
+/// Nearest pages of each page that are looked at, however many pages there are.
+pub const NEAREST_PAGES: usize = 20;
 /// Bytes of a request body: a batch of 100 long paths and a plan with thousands of known concepts fit.
 pub const BODY_BYTES: usize = 1 << 20;
 /// Requests in one batch: a site build asks for its pages in bundles of this size.

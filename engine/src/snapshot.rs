@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnose;
 use crate::relate::tuned::{TunedError, TunedWeights};
+use crate::suggest::verdicts::{Verdicts, VerdictsError};
 use crate::view::{Provenance, View, generation};
 use crate::viewer::Viewer;
 
@@ -46,6 +47,9 @@ pub enum SnapshotError {
     /// The tuned weights cannot be read.
     #[error("cannot read the tuned weights")]
     Tuned(#[from] TunedError),
+    /// What people have said of proposals cannot be read.
+    #[error("cannot read what was said of proposals")]
+    Verdicts(#[from] VerdictsError),
 }
 
 impl Snapshot {
@@ -76,6 +80,10 @@ impl Snapshot {
         let mut pro = view(corpus)?;
         diagnose::graph(&pro.corpus, &pro.graph, &config, &mut diagnostics);
         gradus_load::quote(input, &mut diagnostics);
+        let rejected = Arc::new(Verdicts::read(input)?.rejected_in(&pro.corpus));
+        for view in public.iter_mut().chain([&mut pro]) {
+            view.infer(config.infers, &rejected);
+        }
         let provenance = Provenance {
             source: input.name(),
             built_at: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
@@ -93,7 +101,7 @@ impl Snapshot {
 
     /// The view with this generation, if it is one of this snapshot's.
     fn view_named(&self, generation: &str) -> Option<&View> {
-        [&self.pro, &self.public].into_iter().find(|view| view.generation == generation)
+        [&self.pro, &self.public].into_iter().find(|view| view.content() == generation)
     }
 
     /// Whether `other` shows every viewer the same content.

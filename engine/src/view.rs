@@ -2,16 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use gradus_corpus::{Corpus, PageId, Severity, Strength};
+use gradus_corpus::{Corpus, Edge, Origin, PageId, Position, Severity, Strength};
 use gradus_graph::{Graph, PageLesson};
 use gradus_index::Index;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::relate::tuned::TunedWeights;
 use crate::relate::{RelatedEvidence, Relatedness};
+use crate::suggest::{Proposal, ProposalOptions, propose};
+
+/// Inferred prerequisites less likely than this stay proposals.
+const INFERRED_CONFIDENCE: f32 = 0.4;
+/// Between the name of the content and that of the terms on which more is concluded, in a generation.
+const INFERRING: char = 'i';
 
 /// What one class of viewers may see, with the graph and the index over exactly that. Cloning shares all of it.
 #[derive(Clone)]
@@ -30,6 +37,15 @@ pub struct View {
     pub counts: Arc<Counts>,
     /// The load that it comes from, as far as its viewers may know.
     pub provenance: Arc<Provenance>,
+    /// The same with what its texts speak for beyond what is declared, once somebody asks.
+    inferred: Arc<OnceLock<Self>>,
+    /// How likely each prerequisite is that nobody declares and that is among the edges here all the same: the prerequisite, what
+    /// would need it.
+    pub confidences: Arc<FxHashMap<(PageId, PageId), f32>>,
+    /// Pairs of a prerequisite and what would need it that are never inferred.
+    pub rejected: Arc<FxHashSet<(PageId, PageId)>>,
+    /// Whether what is inferred counts where nobody says otherwise.
+    pub infers: bool,
 }
 
 /// Facts about a load.
@@ -88,7 +104,63 @@ impl View {
             relatedness: Arc::new(relatedness),
             counts: Arc::new(counts),
             provenance: Arc::default(),
+            inferred: Arc::default(),
+            confidences: Arc::default(),
+            rejected: Arc::default(),
+            infers: false,
         })
+    }
+
+    /// The same with what its texts speak for; found out when it is first asked for, from what its viewer may see. O(text) then.
+    pub fn with_inferred(&self) -> &Self {
+        self.inferred.get_or_init(|| {
+            let options = ProposalOptions { all: false, min_confidence: INFERRED_CONFIDENCE };
+            let proposals = propose(&self.corpus, &self.graph, None, &self.rejected, options).list;
+            let edge = |proposal: &Proposal| {
+                let position = self.corpus.page(proposal.to).position;
+                Edge {
+                    from: proposal.to,
+                    relation: proposal.relation,
+                    to: proposal.from,
+                    strength: Strength::Required,
+                    origin: Origin::Inferred,
+                    count: 1,
+                    reason: Some(proposal.evidence.text.clone()),
+                    position: Position { line: proposal.evidence.line, column: 0, ..position },
+                }
+            };
+            let corpus = self.corpus.with_edges(proposals.iter().map(edge).collect());
+            let graph = Arc::new(Graph::with_inferred(&corpus));
+            let confidences: FxHashMap<_, _> =
+                proposals.iter().map(|one| ((one.from, one.to), one.confidence)).collect();
+            let (corpus, confidences) = (Arc::new(corpus), Arc::new(confidences));
+            Self { corpus, graph, confidences, inferred: Arc::default(), ..self.clone() }
+        })
+    }
+
+    /// This, or with what its texts speak for where that is asked for or the site wants it.
+    pub fn inferring(&self, is_asked_for: bool) -> &Self {
+        if is_asked_for || self.infers { self.with_inferred() } else { self }
+    }
+
+    /// Sets whether what is inferred counts where nobody says otherwise, and what is never inferred.
+    pub(crate) fn infer(&mut self, infers: bool, rejected: &Arc<FxHashSet<(PageId, PageId)>>) {
+        // What was concluded under other terms is concluded anew.
+        if (self.infers, &self.rejected) != (infers, rejected) {
+            self.inferred = Arc::default();
+            (self.infers, self.rejected) = (infers, Arc::clone(rejected));
+        }
+        let content = self.content().to_owned();
+        let mut pairs: Vec<_> = rejected.iter().collect();
+        pairs.sort_unstable();
+        let mut hasher = DefaultHasher::new();
+        pairs.hash(&mut hasher);
+        self.generation = if infers { format!("{content}{INFERRING}{:08x}", hasher.finish() >> 32) } else { content };
+    }
+
+    /// The part of its generation that names the content, as [`generation`] gives it.
+    pub(crate) fn content(&self) -> &str {
+        self.generation.split(INFERRING).next().unwrap_or_default()
     }
 
     /// Whether its viewer can open `page` as a whole or, with a position, a section of it.

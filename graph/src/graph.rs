@@ -37,7 +37,16 @@ impl Graph {
     /// The graph over `corpus`. O(pages + edges + names in texts), each row sorted, where pages have few prerequisites; on
     /// dense graphs the search for redundant edges takes longer, up to a limit.
     pub fn new(corpus: &Corpus) -> Self {
-        let rows = Rows::new(corpus);
+        Self::of(corpus, false)
+    }
+
+    /// The same with the edges that were concluded and that nobody has said.
+    pub fn with_inferred(corpus: &Corpus) -> Self {
+        Self::of(corpus, true)
+    }
+
+    fn of(corpus: &Corpus, infers: bool) -> Self {
+        let rows = Rows::new(corpus, infers);
         let lessons = lessons(corpus);
         let teaches = (0..).zip(&lessons).flat_map(|(lesson_idx, lesson)| {
             lesson.concepts.iter().map(move |concept| DirectedEdge::plain(concept.0, lesson_idx))

@@ -33,8 +33,8 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// The rows of `corpus`. Inferred edges are nobody's word and stay out. O(pages + edges).
-    pub(crate) fn new(corpus: &Corpus) -> Self {
+    /// The rows of `corpus`. Inferred edges are nobody's word and stay out unless they are asked for. O(pages + edges).
+    pub(crate) fn new(corpus: &Corpus, infers: bool) -> Self {
         let n_pages = corpus.n_pages();
         let mut by_relation: Vec<Vec<DirectedEdge>> = vec![Vec::new(); Relation::ALL.len()];
         let mut put = |idx: usize, edge: &Edge| {
@@ -46,7 +46,8 @@ impl Rows {
                 is_required: edge.strength == Strength::Required || edge.relation == Relation::Follows,
             });
         };
-        let declared = corpus.declared().iter().enumerate().filter(|(_, edge)| edge.origin != Origin::Inferred);
+        let declared =
+            corpus.declared().iter().enumerate().filter(|(_, edge)| infers || edge.origin != Origin::Inferred);
         declared.for_each(|(idx, edge)| put(idx, edge));
         let found = (0..n_pages).flat_map(|page| corpus.found_in(PageId(narrow(page))));
         found.enumerate().for_each(|(idx, edge)| put(idx, &edge));

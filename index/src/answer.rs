@@ -25,7 +25,9 @@ pub struct Query {
     pub filters: Filters,
     /// Which words must match.
     pub matching: Matching,
-    /// The reader's language as a BCP 47 tag: pages in it come before all others. Where it is not known, none does.
+    /// The reader's language as a BCP 47 tag. Pages in others are found where the query is their name and no page in it is
+    /// called so, where nothing in it is found, and where the filters speak of languages themselves. Where it is not known,
+    /// languages do not matter.
     pub lang: Option<String>,
     /// Hits to pass over.
     pub offset: usize,
@@ -54,6 +56,8 @@ pub struct Hits {
     pub relaxed: bool,
     /// Whether the query has more words than are looked up.
     pub truncated: bool,
+    /// The reader's language, where hits stay within it.
+    pub lang: Option<String>,
     /// The query with mistyped words mended.
     pub did_you_mean: Option<String>,
     /// The pages that the query names, by whichever name and in whichever spelling; none where it only begins a name, or is

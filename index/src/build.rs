@@ -13,6 +13,7 @@ use crate::error::BuildError;
 use crate::facets::FacetIndex;
 use crate::field::{FIELDS, Field};
 use crate::headings::Headings;
+use crate::language::main_language;
 use crate::name_parts::NameParts;
 use crate::names::ConceptNames;
 use crate::store::Store;
@@ -73,6 +74,7 @@ impl Index {
             completions: Completions::new(corpus),
             vectors: Vectors::new(corpus),
             taught: taught(corpus),
+            language: main_language(corpus),
         })
     }
 }

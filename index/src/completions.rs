@@ -53,6 +53,11 @@ impl CompletedName {
         is_near && n_others == 1 && own.next().is_none()
     }
 
+    /// Whether `words`, in their normal form, are the whole of it, and somebody calls it so.
+    pub(crate) fn is_called(&self, words: &str) -> bool {
+        !self.is_initials && *self.folded == *words
+    }
+
     /// Its words in their normal form, with a space between.
     pub(crate) fn words(&self) -> &str {
         &self.folded

@@ -54,10 +54,17 @@ pub const FACETS: &[Facet] = &[
         of: |page| vec![page.access.as_str()],
     },
     Facet {
-        name: "lang",
-        values: "Language tags.",
+        name: LANGUAGE_FACET,
+        values: "Language tags: `pt` admits `pt-BR` too, `*` every language. Search stays within the site's main language where \
+                 none is given.",
         choices: Vec::new,
         of: |page| page.lang.as_deref().into_iter().collect(),
+    },
+    Facet {
+        name: "version",
+        values: "Versions of what is documented.",
+        choices: Vec::new,
+        of: |page| page.version.as_deref().into_iter().collect(),
     },
 ];
 const N_FACETS: usize = FACETS.len();
@@ -69,8 +76,19 @@ fn spell<T: Copy>(all: &[T], spelling: fn(T) -> &'static str) -> Vec<&'static st
 /// How many pages have each value of each facet.
 pub type FacetCounts = BTreeMap<&'static str, BTreeMap<String, u64>>;
 
+/// The facet of languages.
+pub(crate) const LANGUAGE_FACET: &str = "lang";
+
+/// The first part of a tag, `pt` of `pt-BR`.
+pub(crate) fn primary(tag: &str) -> &str {
+    tag.split(['-', '_']).next().unwrap_or_default()
+}
+
+/// The language tag that stands for all of them.
+pub const EVERY_LANGUAGE: &str = "*";
+
 /// Which pages to find. Values of a facet are alternatives, facets narrow each other; one without values lets all pass. Case
-/// does not matter.
+/// does not matter. A language admits its variants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filters([Vec<String>; N_FACETS]);
 
@@ -92,10 +110,57 @@ impl Filters {
         FACETS.iter().zip(&self.0).filter(|(_, values)| !values.is_empty()).map(|(facet, values)| (facet, &**values))
     }
 
+    /// Whether the facet called `name` is filtered by.
+    pub fn sets(&self, name: &str) -> bool {
+        self.set().any(|(facet, _)| facet.name == name)
+    }
+
     /// Whether `page` passes all of them.
     pub fn pass(&self, page: &Page) -> bool {
-        let admits = |values: &[String], value: &str| values.iter().any(|given| given.eq_ignore_ascii_case(value));
-        self.set().all(|(facet, values)| (facet.of)(page).into_iter().any(|value| admits(values, value)))
+        self.set()
+            .filter(|(facet, given)| !facet.admits_all(given))
+            .all(|(facet, given)| (facet.of)(page).into_iter().any(|value| facet.admits(given, value)))
+    }
+}
+
+impl Facet {
+    /// Whether `given` lets every page pass.
+    fn admits_all(&self, given: &[String]) -> bool {
+        self.name == LANGUAGE_FACET && given.iter().any(|given| given == EVERY_LANGUAGE)
+    }
+
+    /// Whether `value` is one of those that are `given`.
+    fn admits(&self, given: &[String], value: &str) -> bool {
+        let is_variant = |given: &str| {
+            let behind = value.get(given.len()..).filter(|behind| behind.starts_with(['-', '_']));
+            self.name == LANGUAGE_FACET && behind.is_some() && value[..given.len()].eq_ignore_ascii_case(given)
+        };
+        given.iter().any(|given| given.eq_ignore_ascii_case(value) || is_variant(given))
+    }
+}
+
+/// The language of a reader, as it narrows what is found.
+#[derive(Clone, Copy)]
+pub(crate) struct OwnLanguage<'a> {
+    /// The first part of its tag.
+    pub(crate) primary: &'a str,
+    /// Whether pages that say nothing are in it.
+    pub(crate) admits_silent: bool,
+}
+
+/// What a facet admits.
+struct Admitted {
+    /// All of its values.
+    all: Range<u32>,
+    values: Vec<u32>,
+    /// Whether pages without a value pass.
+    silent: bool,
+}
+
+impl Admitted {
+    fn admits(&self, of: &[u32]) -> bool {
+        of.iter().any(|value| self.values.contains(value))
+            || self.silent && !of.iter().any(|value| self.all.contains(value))
     }
 }
 
@@ -150,12 +215,17 @@ impl FacetIndex {
         self.first[facet]..self.first[facet + 1]
     }
 
-    /// Keeps those of `found` that pass all filters, and counts them, in each facet as if that facet's own filter were not set.
-    /// O(found + sets of values).
-    pub(crate) fn sift(&self, filters: &Filters, found: &mut Vec<Candidate>) -> ValueCounts {
+    /// Keeps those of `found` that pass all filters and are in the reader's language, and counts them, in each facet as if that
+    /// facet's own filter were not set. O(found + sets of values).
+    pub(crate) fn sift(
+        &self,
+        filters: &Filters,
+        own: Option<OwnLanguage<'_>>,
+        found: &mut Vec<Candidate>,
+    ) -> ValueCounts {
         let mut n_found = vec![0_u32; self.of_set.len()];
         found.iter().for_each(|found| n_found[self.sets[found.page as usize] as usize] += 1);
-        let admitted = self.admitted(filters);
+        let admitted = self.admitted(filters, own);
         let mut counts = ValueCounts(vec![0; self.values.len()]);
         let mut passes = vec![true; self.of_set.len()];
         for ((of, n_found), passes) in self.of_set.iter().zip(n_found).zip(&mut passes) {
@@ -169,18 +239,23 @@ impl FacetIndex {
         counts
     }
 
-    /// The facets that are filtered by, with the values that are admitted. A value that no page has admits no page.
-    fn admitted(&self, filters: &Filters) -> Vec<(Range<u32>, Vec<u32>)> {
-        let given = filters.0.iter().enumerate().filter(|(_, given)| !given.is_empty());
-        let admitted = given.map(|(facet, given)| {
-            let numbers = self.numbers(facet);
-            let is_given = |number: &u32| {
-                let value = &self.values[*number as usize];
-                given.iter().any(|given| given.eq_ignore_ascii_case(value))
-            };
-            (numbers.clone(), numbers.filter(is_given).collect())
+    /// What each facet admits that is filtered by. A value that no page has admits no page.
+    fn admitted(&self, filters: &Filters, own: Option<OwnLanguage<'_>>) -> Vec<Admitted> {
+        let value = |number: &u32| self.values[*number as usize].as_str();
+        let facets = FACETS.iter().zip(&filters.0).enumerate();
+        let given = facets.filter(|(_, (facet, given))| !given.is_empty() && !facet.admits_all(given));
+        let admitted = given.map(|(at, (facet, given))| {
+            let all = self.numbers(at);
+            let values = all.clone().filter(|number| facet.admits(given, value(number))).collect();
+            Admitted { all, values, silent: false }
         });
-        admitted.collect()
+        let at = FACETS.iter().position(|facet| facet.name == LANGUAGE_FACET).unwrap_or_default();
+        let own = own.map(|own| {
+            let all = self.numbers(at);
+            let is_own = |number: &u32| primary(value(number)).eq_ignore_ascii_case(own.primary);
+            Admitted { values: all.clone().filter(is_own).collect(), all, silent: own.admits_silent }
+        });
+        admitted.chain(own).collect()
     }
 
     /// The counts by name, values that no hit has left out.
@@ -194,14 +269,14 @@ impl FacetIndex {
 }
 
 /// Counts `n_found` pages with the same values. `true` if they pass all filters.
-fn count(of: &[u32], admitted: &[(Range<u32>, Vec<u32>)], n_found: u64, counts: &mut ValueCounts) -> bool {
-    let mut failed = admitted.iter().filter(|(_, admitted)| !of.iter().any(|value| admitted.contains(value)));
+fn count(of: &[u32], admitted: &[Admitted], n_found: u64, counts: &mut ValueCounts) -> bool {
+    let mut failed = admitted.iter().filter(|facet| !facet.admits(of));
     let (first, second) = (failed.next(), failed.next());
     if second.is_some() {
         return false;
     }
     for value in of {
-        if first.is_none_or(|(only, _)| only.contains(value)) {
+        if first.is_none_or(|only| only.all.contains(value)) {
             counts.0[*value as usize] += n_found;
         }
     }
@@ -216,8 +291,11 @@ mod tests {
 
     /// Pages by their tags, levels and languages.
     fn corpus() -> Corpus {
-        let pages =
-            [("a", "x y", Some(Level::Beginner), "en"), ("b", "y", None, "de"), ("c", "", Some(Level::Advanced), "en")];
+        let pages = [
+            ("a", "x y", Some(Level::Beginner), "en"),
+            ("b", "y", None, "de"),
+            ("c", "", Some(Level::Advanced), "en-GB"),
+        ];
         let pages = pages.map(|(slug, tags, level, lang)| {
             let mut page = Page::new(Kind::Guide, slug);
             page.tags = tags.split_whitespace().map(Into::into).collect();
@@ -233,7 +311,7 @@ mod tests {
         let index = FacetIndex::new(&corpus);
         let candidate = |page| Candidate { page, score: 0.0, words: 0, mass: 0.0, n_docs: 1 };
         let mut found: Vec<Candidate> = (0..3).map(candidate).collect();
-        let counts = index.sift(filters, &mut found);
+        let counts = index.sift(filters, None, &mut found);
         let pages: Vec<u32> = found.into_iter().map(|found| found.page).collect();
         let passing = corpus.pages().filter(|(_, page)| filters.pass(page)).map(|(id, _)| id.0);
         assert_eq!(pages, passing.collect::<Vec<_>>(), "a list of pages and a search filter alike");
@@ -259,6 +337,14 @@ mod tests {
         assert_eq!(sifted(&both).0, [0]);
         assert_eq!(sifted(&Filters::default().with("tag", ["nobody's"])).0, [0_u32; 0]);
         assert_eq!(sifted(&Filters::default().with("lang", [""; 0])).0, [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_language_admits_its_variants_and_a_star_all() {
+        let lang = |tag: &str| sifted(&Filters::default().with("lang", [tag])).0;
+        assert_eq!((lang("EN"), lang("de"), lang("de-AT"), lang("d")), (vec![0, 2], vec![1], vec![], vec![]));
+        assert_eq!(lang("*"), [0, 1, 2]);
+        assert_eq!(sifted(&Filters::default().with("tag", ["*"])).0, [0_u32; 0]);
     }
 
     #[test]

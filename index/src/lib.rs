@@ -26,6 +26,7 @@ mod fst_maps;
 mod headings;
 mod highlighter;
 mod hits;
+mod language;
 mod lookup;
 mod name_matches;
 mod name_parts;
@@ -52,15 +53,15 @@ mod weights;
 mod word;
 mod word_cache;
 
+pub use analysis::Stems;
 pub use answer::{Hit, Hits, Matching, Query, SectionHit, Snippet};
 pub use bm25::PlainBm25;
 pub use error::{BuildError, QueryError};
-pub use facets::{FACETS, Facet, FacetCounts, Filters};
+pub use facets::{EVERY_LANGUAGE, FACETS, Facet, FacetCounts, Filters};
 pub use similar::SharedWords;
 pub use suggest::Suggestion;
 pub use vectors::Aspect;
 
-use analysis::Stems;
 use completions::Completions;
 use facets::FacetIndex;
 use gradus_corpus::PageId;
@@ -87,6 +88,8 @@ pub struct Index {
     completions: Completions,
     vectors: Vectors,
     taught: Vec<(PageId, PageId)>,
+    /// What a reader is taken to read, where pages are in several languages.
+    language: Option<Box<str>>,
 }
 
 /// Whether `word` only builds English sentences, in any case.

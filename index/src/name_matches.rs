@@ -41,6 +41,11 @@ impl NamedPages {
         self.0.iter().find(|(named, _)| *named == page).map(|(_, how)| *how)
     }
 
+    /// The pages whose name the whole query is.
+    pub(crate) fn in_full(&self) -> impl Iterator<Item = PageId> + '_ {
+        self.0.iter().filter(|(_, how)| *how == NameMatch::InFull).map(|(page, _)| *page)
+    }
+
     /// Those that it names as pages, in this order.
     pub(crate) fn meant(&self) -> impl Iterator<Item = PageId> + '_ {
         let is_meant = |how: NameMatch| !matches!(how, NameMatch::Heading | NameMatch::Begun);

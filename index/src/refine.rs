@@ -1,7 +1,7 @@
 //! Refining: what speaks for a page beyond its words.
 
+use gradus_corpus::PageId;
 use gradus_corpus::work::checkpoint;
-use gradus_corpus::{Corpus, PageId};
 
 use crate::Index;
 use crate::candidate::{Candidate, best};
@@ -85,19 +85,4 @@ pub(crate) fn prefer_whole(terms: &QueryTerms, retrieval: &mut Retrieval<'_>) {
     let best = retrieval.found.iter().map(|found| found.score).fold(0.0, f32::max);
     let whole = retrieval.found.iter_mut().filter(|found| found.mass >= all * (1.0 - f32::EPSILON));
     whole.for_each(|found| found.score += best);
-}
-
-/// Lifts pages in the language `lang` above those in others. A page that says nothing is in that of the site.
-pub(crate) fn prefer_language(corpus: &Corpus, lang: &str, found: &mut [Candidate]) {
-    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    let wanted = primary(lang);
-    let site = corpus.site().lang.as_deref().map_or_else(|| "en".to_owned(), primary);
-    let best = found.iter().map(|found| found.score).fold(0.0, f32::max);
-    for found in found {
-        let own = corpus.page(PageId(found.page)).lang.as_deref().map(primary);
-        if *own.as_ref().unwrap_or(&site) == wanted {
-            // More than nothing, so that it holds where no page scores: for all pages by id.
-            found.score += best + 1.0;
-        }
-    }
 }

@@ -13,7 +13,7 @@ use crate::hits::HitBuilder;
 use crate::name_matches::{NamedPages, lift};
 use crate::parse::parse;
 use crate::query_terms::QueryTerms;
-use crate::refine::{prefer_language, prefer_whole};
+use crate::refine::prefer_whole;
 use crate::retrieve::Retrieval;
 
 impl Index {
@@ -43,10 +43,7 @@ impl Index {
         self.refine(&terms, &mut retrieval)?;
         prefer_whole(&terms, &mut retrieval);
         lift(&named, &mut retrieval.found);
-        if let Some(lang) = &query.lang {
-            prefer_language(corpus, lang, &mut retrieval.found);
-        }
-        let facets = self.facets.sift(&query.filters, &mut retrieval.found);
+        let (facets, lang) = self.sift(corpus, query, &named, &mut retrieval.found);
         let total = retrieval.found.len();
         let n_sections_total = retrieval.found.iter().map(|found| found.n_docs as usize).sum();
         let best = best(&retrieval.found, query.offset.saturating_add(query.limit));
@@ -71,6 +68,7 @@ impl Index {
             facets: if query.facets { self.facets.named(&facets) } else { FacetCounts::new() },
             relaxed: retrieval.relaxed,
             truncated: terms.truncated,
+            lang: lang.map(str::to_owned),
             did_you_mean: mended,
             named: named.meant().collect(),
         })

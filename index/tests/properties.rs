@@ -167,7 +167,7 @@ proptest! {
         let query = Query { text: text.clone(), limit: 10, n_sections: 3, explain: true, ..Query::default() };
         let twice = [(); 2].map(|()| format!("{:?}", index.search(&corpus, &query)));
         prop_assert_eq!(&twice[0], &twice[1]);
-        let twice = [(); 2].map(|()| format!("{:?}", index.suggest(&corpus, &text, None, 5)));
+        let twice = [(); 2].map(|()| format!("{:?}", index.suggest(&corpus, &text, None, None, 5)));
         prop_assert_eq!(&twice[0], &twice[1]);
     }
 }

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use gradus_corpus::Corpus;
-use gradus_index::{Hits, Index, Matching, Query};
+use gradus_index::{Filters, Hits, Index, Matching, Query};
 use gradus_load::{Input, load};
 
 const SITE: &[(&str, &str)] = &[
@@ -383,18 +383,55 @@ fn the_readers_language_comes_first() {
     let page = |lang: &str| format!("---\ntitle: Cache {lang}\nlang: {lang}\n---\n\nCache.\n");
     let pages = ["de", "en-GB", "fr"].map(|lang| (format!("guides/{lang}.md"), page(lang)));
     let pages: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
-    let corpus = corpus(&[&pages[..], &[("guides/plain.md", "# Cache\n\nCache.\n")]].concat());
+    let corpus = corpus(&[&pages[..], &[("guides/plain.md", "# Plain\n\nCache.\n")]].concat());
     let index = Index::build(&corpus).unwrap();
     let found = |text: &str, lang: Option<&str>| {
         let query = Query { text: text.to_owned(), lang: lang.map(str::to_owned), limit: 9, ..Query::default() };
         let hits = index.search(&corpus, &query).unwrap().hits;
         hits.iter().map(|hit| corpus.page(hit.page).slug.to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(found("cache", Some("de-AT"))[0], "de");
-    assert_eq!(found("cache", Some("fr"))[0], "fr");
-    assert_eq!(found("cache", Some("en"))[..2], ["plain", "en-GB"]);
-    assert_eq!(found("", Some("fr"))[0], "fr");
+    assert_eq!(found("cache", Some("de-AT")), ["de"]);
+    assert_eq!(found("cache", Some("fr")), ["fr"]);
+    assert_eq!(found("cache", Some("en")), ["en-GB", "plain"], "a page that says nothing is in the site's");
+    assert_eq!(found("", Some("fr")), ["fr"]);
+    assert_eq!(found("cache", None).len(), 4);
+    assert_eq!(found("cache", Some("it")).len(), 4, "where nothing is in it, everything is found");
     assert_eq!(found("cache fr", Some("de")), ["fr"], "what only another language has is found");
+    assert_eq!(index.main_language(), Some("en"));
+    let query =
+        Query { text: "cache".to_owned(), lang: Some("de".to_owned()), limit: 9, facets: true, ..Query::default() };
+    let hits = index.search(&corpus, &query).unwrap();
+    assert_eq!((hits.total, hits.lang.as_deref()), (1, Some("de")));
+    let counted: Vec<_> = hits.facets["lang"].iter().map(|(lang, n)| (lang.as_str(), *n)).collect();
+    assert_eq!(counted, [("de", 1), ("en-GB", 1), ("fr", 1)], "the reader sees what other languages have");
+    let all = Query { filters: Filters::default().with("lang", ["*"]), ..query.clone() };
+    assert_eq!(index.search(&corpus, &all).unwrap().total, 4);
+    let other = Query { filters: Filters::default().with("lang", ["fr"]), ..query };
+    assert_eq!(index.search(&corpus, &other).unwrap().hits.len(), 1);
+}
+
+#[test]
+fn a_page_that_is_asked_for_by_its_name_is_found_in_any_language() {
+    let pages = [
+        ("guides/de/kaltstart.md", "---\ntitle: Kaltstart\nlang: de\n---\n\nDer Start nach dem Schlaf.\n"),
+        ("guides/de/index.md", "---\ntitle: Gradus\nlang: de\n---\n\nEin Server.\n"),
+        ("guides/en/index.md", "---\ntitle: Gradus\nlang: en\n---\n\nA server. Kaltstart is a word of German.\n"),
+        ("guides/en/more.md", "---\ntitle: More\nlang: en\n---\n\nGradus again.\n"),
+    ];
+    let corpus = corpus(&pages);
+    let index = Index::build(&corpus).unwrap();
+    let found = |text: &str| {
+        let query = Query { text: text.to_owned(), lang: Some("en".to_owned()), limit: 9, ..Query::default() };
+        let hits = index.search(&corpus, &query).unwrap().hits;
+        hits.iter().map(|hit| corpus.page(hit.page).path.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("kaltstart"), ["guides/de/kaltstart.md", "guides/en/index.md"]);
+    assert_eq!(
+        found("gradus"),
+        ["guides/en/index.md", "guides/en/more.md"],
+        "its name in the reader's language is that page"
+    );
+    assert_eq!(found("schlaf"), ["guides/de/kaltstart.md"]);
 }
 
 #[test]
@@ -419,7 +456,7 @@ fn an_empty_corpus_answers() {
         let query = Query { text: text.to_owned(), limit: 5, matching: Matching::Auto, ..Query::default() };
         assert_eq!(index.search(&corpus, &query).unwrap().total, 0);
     }
-    assert!(index.suggest(&corpus, "atten", None, 5).is_empty());
+    assert!(index.suggest(&corpus, "atten", None, None, 5).is_empty());
 }
 
 #[test]
@@ -440,7 +477,10 @@ fn what_its_author_keeps_out_of_search_is_not_found() {
         let finds = text.contains("aardvark") || text == "\"sleeps here\"";
         assert_eq!(slugs.is_empty(), !finds, "{text}");
     }
-    assert_eq!(index.suggest(&corpus, "anteat", None, 9).len() + index.suggest(&corpus, "aardva", None, 9).len(), 0);
+    assert_eq!(
+        index.suggest(&corpus, "anteat", None, None, 9).len() + index.suggest(&corpus, "aardva", None, None, 9).len(),
+        0
+    );
     assert_eq!(corpus.n_pages(), 3);
     let all = Query { limit: 9, ..Query::default() };
     assert_eq!(index.search(&corpus, &all).unwrap().total, 1, "the list of everything");

@@ -34,7 +34,7 @@ const NAMES: &[&str] = &[
 fn check(typed: &str, expected: &[&str]) {
     let corpus = corpus(NAMES);
     let index = Index::build(&corpus).unwrap();
-    let names = index.suggest(&corpus, typed, None, 9);
+    let names = index.suggest(&corpus, typed, None, None, 9);
     let names: Vec<&str> = names.iter().map(|suggestion| &*suggestion.matched).collect();
     assert_eq!(names, expected, "{typed}");
 }
@@ -76,7 +76,7 @@ fn a_page_stands_once_and_no_more_than_wanted_do() {
     let corpus = corpus(&["Cache|Cached cache|cache of caches", "Cache line", "Cache miss"]);
     let index = Index::build(&corpus).unwrap();
     let pages =
-        |limit| index.suggest(&corpus, "cach", None, limit).into_iter().map(|one| one.page.0).collect::<Vec<_>>();
+        |limit| index.suggest(&corpus, "cach", None, None, limit).into_iter().map(|one| one.page.0).collect::<Vec<_>>();
     assert_eq!(pages(9), [0, 1, 2]);
     assert_eq!(pages(2), [0, 1]);
     assert!(pages(0).is_empty());
@@ -87,7 +87,7 @@ fn a_kind_can_be_wanted() {
     let corpus = corpus(NAMES);
     let index = Index::build(&corpus).unwrap();
     let names = |kind| {
-        let found = index.suggest(&corpus, "token", kind, 9);
+        let found = index.suggest(&corpus, "token", kind, None, 9);
         found.into_iter().map(|suggestion| suggestion.matched.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(names(Some(Kind::Guide)), ["token budgets in practice"]);
@@ -99,4 +99,28 @@ fn a_kind_can_be_wanted() {
 fn nothing_typed_suggests_nothing() {
     check("", &[]);
     check(" - ", &[]);
+}
+
+#[test]
+fn names_of_the_readers_language_are_suggested() {
+    let names = ["Cache", "Cache line", "Zwischenspeicher", "Cachezeile"];
+    let langs = ["en", "en", "de", "de"];
+    let pages = names.iter().zip(langs).map(|(name, lang)| {
+        let mut page = Page::new(Kind::Concept, &name.to_lowercase().replace(' ', "-"));
+        page.title = (*name).into();
+        page.lang = Some(lang.into());
+        page
+    });
+    let parts = Parts { pages: pages.collect(), ..Parts::default() };
+    let corpus = Corpus::assemble(parts);
+    let index = Index::build(&corpus).unwrap();
+    let names = |typed: &str, lang: Option<&str>| {
+        let found = index.suggest(&corpus, typed, None, lang, 9);
+        found.into_iter().map(|suggestion| suggestion.matched.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(names("cach", None), ["Cache", "Cache line", "Cachezeile"]);
+    assert_eq!(names("cach", Some("en-GB")), ["Cache", "Cache line"]);
+    assert_eq!(names("cach", Some("de")), ["Cachezeile"]);
+    assert_eq!(names("cache", Some("de")), ["Cache", "Cachezeile"], "the whole name of a page");
+    assert_eq!(names("zwisch", Some("en")), ["Zwischenspeicher"], "nothing in the reader's language fits");
 }

@@ -65,6 +65,12 @@ const CASES: &[Case] = &[
     ("n shortcodes of code that never close", 4_000, "", |n| {
         one("{{< highlight go >}} {% raw %} <Code> {{\n\n".repeat(n))
     }),
+    ("n shortcodes in one line", 8_000, "", |n| one("{{< a >}} ".repeat(n))),
+    ("n braces of MDX that never close", 8_000, "", |n| vec![("a.mdx".to_owned(), "{".repeat(n))]),
+    ("n elements of published HTML in each other", 2_000, "", |n| {
+        let page = format!("<html><title>A</title><main>{}x{}</main>", "<div><b>".repeat(n), "</b></div>".repeat(n));
+        vec![("index.html".to_owned(), page)]
+    }),
     ("n comments that never close", 4_000, "", |n| one("a <!-- {/* %% $$ {::comment}\n\n".repeat(n))),
     ("n runs of backticks, each longer", 1_000, "", |n| {
         one((0..n).map(|idx| format!("{} ", "`".repeat(idx % 300 + 1))).collect())

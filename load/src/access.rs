@@ -27,7 +27,15 @@ pub(crate) fn is_near(name: &str, config: &Config) -> bool {
     }
     let is_word = || name.split(['_', '-', '.', ' ']).any(|word| word.eq_ignore_ascii_case("access"));
     let near = (4..=8).contains(&normal.chars().count()) && strsim::damerau_levenshtein(&normal, "access") <= EDITS;
-    near || is_word() || normal == "accesslevel" || foreign(config).any(|own| crate::spelling::normal(own) == normal)
+    near || is_word() || normal == "accesslevel" || is_near_own(&normal, config)
+}
+
+/// Whether a name that is no field may be meant for what the site's settings call `access`.
+fn is_near_own(given: &str, config: &Config) -> bool {
+    foreign(config).map(normal).any(|own| {
+        let edits = if own.chars().count() < 6 { 1 } else { EDITS };
+        own == given || given.chars().count() > 2 && strsim::damerau_levenshtein(&own, given) <= edits
+    })
 }
 
 /// Whether a name says that a page must be paid for, in the words of other tools.
@@ -87,6 +95,7 @@ impl Draft {
         let mut given: Vec<(Access, SourcePlace)> = Vec::new();
         for (_, value) in fields.iter().filter(|(name, _)| canonical(name) == Some("access")) {
             let text = match &value.node {
+                // Who leaves it empty says nothing of it, as templates of pages do.
                 Node::Null => continue,
                 Node::Text(text) if text.trim().is_empty() => continue,
                 Node::Text(text) => text.trim(),

@@ -1,9 +1,13 @@
 //! Anchors: the fragment that each generator makes of a heading, exactly as its own code makes it.
 
+mod slugs;
+
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
-use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+
+pub(crate) use slugs::sphinx_term;
+use slugs::{blackfriday, docutils, hugo, is_github_word, is_mark, is_python_space, is_python_word, joined, vitepress};
 
 /// How a generator makes anchors from headings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -23,6 +27,8 @@ pub enum Anchors {
     Hugo,
     /// Hugo, type `github-ascii`.
     HugoAscii,
+    /// Hugo, type `blackfriday`.
+    HugoBlackfriday,
     /// MkDocs and its Material theme: Python-Markdown's `toc`.
     Mkdocs,
     /// MkDocs with `pymdownx.slugs.slugify` in lower case.
@@ -40,9 +46,13 @@ pub enum Anchors {
 }
 
 impl Anchors {
+    fn is_hugo(self) -> bool {
+        matches!(self, Self::Hugo | Self::HugoAscii | Self::HugoBlackfriday)
+    }
+
     /// Whether the anchor of a heading counts what an image in it says in place of its picture.
     pub(crate) fn counts_alt_text(self) -> bool {
-        matches!(self, Self::Docusaurus | Self::Hugo | Self::HugoAscii)
+        self.is_hugo() || self == Self::Docusaurus
     }
 
     /// Whether it counts the number of a footnote that it refers to.
@@ -52,7 +62,7 @@ impl Anchors {
 
     /// Whether dashes of the typographer stand in a heading's text by the time its anchor is made.
     pub(crate) fn is_smart(self) -> bool {
-        matches!(self, Self::Astro | Self::Quartz | Self::Hugo | Self::HugoAscii | Self::Mdbook | Self::Jekyll)
+        self.is_hugo() || matches!(self, Self::Astro | Self::Quartz | Self::Mdbook | Self::Jekyll)
     }
 
     /// Whether the typographer makes a dash of three hyphens.
@@ -67,7 +77,7 @@ impl Anchors {
 
     /// Whether the inside of `{{< >}}` is no Markdown.
     pub(crate) fn keeps_shortcodes_raw(self) -> bool {
-        matches!(self, Self::Hugo | Self::HugoAscii)
+        self.is_hugo()
     }
 
     /// Whether Liquid is run before Markdown, so that what `raw` keeps from it is Markdown still.
@@ -78,7 +88,7 @@ impl Anchors {
     /// What joins the lines of a heading in its anchor; `None` where only the last line counts.
     pub(crate) fn line_join(self) -> Option<&'static str> {
         match self {
-            Self::Hugo | Self::HugoAscii => None,
+            Self::Hugo | Self::HugoAscii | Self::HugoBlackfriday => None,
             Self::Github | Self::Astro | Self::Quartz => Some(""),
             _ => Some(" "),
         }
@@ -105,6 +115,7 @@ impl Anchors {
             self,
             Self::Hugo
                 | Self::HugoAscii
+                | Self::HugoBlackfriday
                 | Self::Mkdocs
                 | Self::Pymdownx
                 | Self::Mdbook
@@ -142,6 +153,7 @@ impl Anchors {
                 let bare: String = title.trim().nfd().filter(|char| !is_mark(*char)).collect();
                 hugo(&bare.chars().filter(char::is_ascii).collect::<String>())
             }
+            Self::HugoBlackfriday => blackfriday(title),
             Self::Mkdocs => {
                 let ascii: String = title.nfkd().filter(char::is_ascii).collect();
                 let words: String =
@@ -203,7 +215,9 @@ impl Slugger {
             }
             (None, Anchors::Mkdocs | Anchors::Pymdownx) => self.python(self.anchors.slug(title)),
             (None, Anchors::Sphinx) => self.docutils(self.anchors.slug(title)),
-            (None, Anchors::Hugo | Anchors::HugoAscii) => self.numbered(self.anchors.slug(title), "heading"),
+            (None, Anchors::Hugo | Anchors::HugoAscii | Anchors::HugoBlackfriday) => {
+                self.numbered(self.anchors.slug(title), "heading")
+            }
             (None, Anchors::Kramdown) => self.numbered(self.anchors.slug(title), "section"),
             (None, Anchors::Jekyll) => self.by_text(self.anchors.slug(title)),
             (None, Anchors::Astro) => {
@@ -216,7 +230,9 @@ impl Slugger {
 
     /// The further id that MyST gives to a heading.
     pub(crate) fn myst_alias(&mut self, title: &str) -> String {
-        self.numbered(Anchors::Pymdownx.slug(title), "")
+        let lower = title.to_lowercase();
+        let kept = lower.chars().filter(|char| *char == ' ' || is_python_word(*char));
+        self.numbered(kept.map(|char| if char == ' ' { '-' } else { char }).collect(), "")
     }
 
     /// Keeps an id that the author has written from being given to a heading, where the generator does so. Docusaurus,
@@ -303,107 +319,6 @@ impl Slugger {
     }
 }
 
-fn is_mark(char: char) -> bool {
-    char.general_category_group() == GeneralCategoryGroup::Mark
-}
-
-/// What github-slugger's expression leaves in place, spaces aside; Ruby's `\p{Word}` and `-` are the same.
-fn is_github_word(char: char) -> bool {
-    if char.is_ascii() {
-        return char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
-    }
-    char.is_alphabetic()
-        || is_mark(char)
-        || matches!(char.general_category(), GeneralCategory::DecimalNumber | GeneralCategory::ConnectorPunctuation)
-}
-
-/// Python's `\w` and the hyphen.
-fn is_python_word(char: char) -> bool {
-    let group = || char.general_category_group();
-    matches!(char, '_' | '-') || matches!(group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
-}
-
-/// Python's `\s`.
-fn is_python_space(char: char) -> bool {
-    char.is_whitespace() || matches!(char, '\u{1c}'..='\u{1f}')
-}
-
-/// Runs of hyphens and spaces as one hyphen.
-fn joined(words: &str) -> String {
-    let mut slug = String::with_capacity(words.len());
-    for char in words.chars() {
-        if char != '-' && !is_python_space(char) {
-            slug.push(char);
-        } else if !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug
-}
-
-fn hugo(title: &str) -> String {
-    let kept = title.chars().filter_map(|char| match char {
-        ' ' | '-' => Some('-'),
-        '_' => Some('_'),
-        _ => {
-            let is_kept = char.general_category_group() == GeneralCategoryGroup::Letter
-                || char.general_category() == GeneralCategory::DecimalNumber;
-            // Go lowers a letter to one letter, also where Unicode's full mapping has two.
-            is_kept.then(|| char.to_lowercase().next().unwrap_or(char))
-        }
-    });
-    kept.collect()
-}
-
-/// `docutils.nodes.make_id`.
-fn docutils(title: &str) -> String {
-    let lower: String = title.to_lowercase().chars().map(|char| if char == 'ı' { 'i' } else { char }).collect();
-    let mut bare = String::with_capacity(lower.len());
-    for char in lower.chars() {
-        match char {
-            // Quotes have become typographic ones, which are not ASCII.
-            '\'' | '"' => {}
-            'ß' => bare.push_str("sz"),
-            'æ' => bare.push_str("ae"),
-            'œ' => bare.push_str("oe"),
-            'ȸ' => bare.push_str("db"),
-            'ȹ' => bare.push_str("qp"),
-            'ø' => bare.push('o'),
-            'đ' => bare.push('d'),
-            'ħ' => bare.push('h'),
-            'ł' => bare.push('l'),
-            'ŧ' => bare.push('t'),
-            char => bare.push(char),
-        }
-    }
-    let mut slug = String::with_capacity(bare.len());
-    for char in bare.nfkd().filter(char::is_ascii) {
-        if char.is_ascii_alphanumeric() {
-            slug.push(char);
-        } else if !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.trim_start_matches(|char: char| char == '-' || char.is_ascii_digit()).trim_end_matches('-').to_owned()
-}
-
-/// `slugify` of @mdit-vue/shared.
-fn vitepress(title: &str) -> String {
-    const SPECIAL: &str = "~`!@#$%^&*()-_+=[]{}|\\;:\"'“”‘’<>,.?/";
-    let mut slug = String::with_capacity(title.len());
-    let bare = title.nfkd().filter(|char| !matches!(char, '\u{300}'..='\u{36f}' | '\0'..='\u{1f}'));
-    for char in bare {
-        if !char.is_whitespace() && !SPECIAL.contains(char) {
-            slug.push(char);
-        } else if !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    let slug = slug.trim_matches('-');
-    let prefix = if slug.starts_with(|first: char| first.is_ascii_digit()) { "_" } else { "" };
-    format!("{prefix}{}", slug.to_lowercase())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -464,6 +379,7 @@ mod tests {
         let slugs =
             ["setup", "setup-1", "setup-1-1", "setup-2", "heading", "heading-1", "हनद", "istanbul", "a_b-c", "e"];
         check(Anchors::Hugo, &titles, &slugs);
+        check(Anchors::HugoBlackfriday, &["The Internet's  quiet--x!", "???"], &["the-internet-s-quiet-x", "heading"]);
         check(Anchors::HugoAscii, &["Über", "Straße", "Żółw ł", "日本語"], &["uber", "strae", "zow-", "heading"]);
     }
 
@@ -476,6 +392,12 @@ mod tests {
         check(Anchors::Sphinx, &titles, &["the-cafe", "strasze", "same", "id1", "id2"]);
         check(Anchors::Jekyll, &["A", "A", "A-1", "A", "C++ & D"], &["a", "a-1", "a-1", "a-2", "c--d"]);
         check(Anchors::Vitepress, &["1. Café!", "C++ & D", "日本"], &["_1-cafe", "c-d", "日本"]);
+    }
+
+    #[test]
+    fn terms_of_sphinx() {
+        let ids = ["Crust", "KV cache (2nd)", "3D model", "日本", "v1.2"].map(sphinx_term);
+        assert_eq!(ids, ["term-Crust", "term-KV-cache-2nd", "term-D-model", "", "term-v1.2"]);
     }
 
     #[test]

@@ -26,8 +26,12 @@ pub struct Config {
     pub anchors: Option<Anchors>,
     /// The generator, where it is not to be recognised.
     pub generator: Option<Generator>,
+    /// The folder with the HTML that was built of this content, relative to the source: addresses and anchors are read off it.
+    pub html: Option<String>,
     /// Foreign field names and what they are called here.
     pub fields: BTreeMap<String, String>,
+    /// Whether plans and prerequisites take what the texts speak for where nobody has said otherwise.
+    pub infers: bool,
     /// Whether links that lead out of the content's folder are followed.
     pub follow_links: bool,
     /// Severities by code; `None` is off.

@@ -1,24 +1,20 @@
 //! Documents: from fields and a body to a page of the draft.
 
 mod address;
-
-use std::borrow::Cow;
-
-use address::aliases;
+mod page;
+mod relations;
+mod sources;
 
 use crate::anchors::Anchors;
 use crate::body::{self, Body, Dialect};
 use crate::draft::Draft;
-use crate::fields::{canonical, is_often_prose, list, reference};
+use crate::fields::{canonical, list};
 use crate::identity::{self, Wanted};
-use crate::requirements;
-use crate::row::{RowPage, SiteRow};
-use crate::settings::is_site_address;
 use crate::site::{Generator, Leaf, NoPage, Place, Placed, is_index, stem_of};
 use crate::value::{Node, Value, narrow};
 use crate::web::WebPage;
 use crate::withheld::Shown;
-use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Prose, Relation, Strength, reading_minutes};
+use gradus_corpus::{Access, Code, Kind, Position};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
 /// Fields that are one text each.
@@ -72,131 +68,25 @@ impl Document<'_> {
     fn list(&self, name: &str) -> Vec<Box<str>> {
         self.get(name).map(list).unwrap_or_default()
     }
+
+    /// It as the rules of a generator see it, at `path` from the top of the ground.
+    fn leaf<'d>(&'d self, path: &'d str) -> Leaf<'d> {
+        Leaf { path, fields: &self.fields, body: self.body, has_front_matter: self.has_front_matter }
+    }
 }
 
 impl Draft {
-    /// Adds a Markdown document.
-    pub(crate) fn markdown(&mut self, path: &str, file: u32, text: &str, questions: Option<Value>) {
-        if text.trim().is_empty() {
-            self.tell_at(Code::EmptyPage, Position { file, line: 0, column: 0 }, 0, "the file is empty".to_owned());
-        }
-        let (mut fields, body, body_line) = self.metadata(file, text);
-        if let Some(questions) = questions {
-            fields.push(("questions".to_owned(), questions));
-        }
-        let position = Position { file, line: 1, column: 1 };
-        let has_front_matter = text.starts_with(['-', '+', '{']) && body.len() < text.len();
-        self.add(Document { path, fields, body, body_line, position, is_file: true, has_front_matter, web: None });
-    }
-
-    /// Adds a page of a published site.
-    pub(crate) fn html(&mut self, path: &str, file: u32, text: &str) {
-        let position = Position { file, line: 1, column: 1 };
-        if let Some(why) = self.survey.no_page(path) {
-            let message = format!("this is no page of the site: {why}");
-            return self.tell_at(Code::NotAPage, Position { line: 0, column: 0, ..position }, 0, message);
-        }
-        let mut page = WebPage::read(text, path, &self.survey);
-        let mut fields = std::mem::take(&mut page.fields);
-        fields.iter_mut().for_each(|(_, value)| place_at(value, position));
-        self.add(Document {
-            path,
-            fields,
-            body: "",
-            body_line: 1,
-            position,
-            has_front_matter: true,
-            is_file: true,
-            web: Some(page),
-        });
-    }
-
-    /// Adds line `n` of a JSON Lines file.
-    pub(crate) fn json_line(&mut self, file: u32, n: u32, line: &[u8]) {
-        if line.trim_ascii().is_empty() {
-            return;
-        }
-        let position = Position { file, line: n, column: 1 };
-        // Only rows that are written here have sections.
-        if memchr::memmem::find(line, b"\"sections\":[").is_some()
-            && let Some(row) = RowPage::read(line)
-        {
-            return self.row(row);
-        }
-        let Some(mut value) = self.json_object(file, n, line) else { return };
-        if value.get("kind").and_then(Value::text) == Some("site")
-            && let Ok(row) = serde_json::from_slice::<SiteRow<'_>>(line)
-        {
-            return self.site_of_row(row);
-        }
-        if let Some(sections) = value.get("sections").filter(|sections| matches!(sections.node, Node::List(_))) {
-            let message = "`sections` do not fit this row as they are written by an export; the body is read anew";
-            self.tell_at(Code::InvalidValue, sections.key.position, sections.key.len, message.to_owned());
-        }
-        // Edges stand in exports for other tools; the pages say the same.
-        if value.get("kind").and_then(Value::text) == Some("edge") {
-            return;
-        }
-        let text = |key: &str| value.get(key).and_then(Value::text).unwrap_or_default().to_owned();
-        let (body, path) = (text("body"), text("path"));
-        if let Node::Map(members) = &mut value.node {
-            members.retain(|(key, _)| key != "body");
-        }
-        let fields = self.named(value);
-        self.add(Document {
-            path: &path,
-            fields,
-            body: &body,
-            body_line: n,
-            position,
-            is_file: false,
-            has_front_matter: false,
-            web: None,
-        });
-    }
-
-    /// Takes what a row says of the site as a whole, where the site's settings do not say it.
-    fn site_of_row(&mut self, row: SiteRow<'_>) {
-        let take = |own: &mut Option<String>, said: Option<Cow<'_, str>>| {
-            if own.is_none() {
-                *own = said.map(Cow::into_owned);
-            }
-        };
-        take(&mut self.config.title, row.title);
-        take(&mut self.config.base_url, row.base_url.filter(|url| is_site_address(url)));
-        take(&mut self.config.lang, row.lang);
-    }
-
-    /// Adds a concept of the central file that has no file of its own.
-    pub(crate) fn declare_central(&mut self, slug: &str, fields: Value, position: Position) {
-        let mut fields = self.named(fields);
-        fields.insert(0, ("id".to_owned(), Value::of_text(slug)));
-        fields.insert(0, ("kind".to_owned(), Value::of_text("concept")));
-        self.add(Document {
-            path: "",
-            fields,
-            body: "",
-            body_line: position.line,
-            position,
-            is_file: false,
-            has_front_matter: false,
-            web: None,
-        });
-    }
-
-    fn add(&mut self, mut document: Document<'_>) {
+    /// Adds the page that a document is.
+    ///
+    /// # Errors
+    /// If it is none of the site, and why.
+    fn add(&mut self, mut document: Document<'_>) -> Result<(), NoPage> {
         let from_top = self.site.path_from_top(document.path);
         self.inherit(&mut document, &from_top);
         if document.is_file {
             self.own_fields(&mut document);
         }
-        let place = match self.place(&document, &from_top) {
-            Ok(place) => place,
-            Err(NoPage(why)) => {
-                let message = format!("this is no page of the site: {why}");
-                return self.tell_at(Code::NotAPage, Position { line: 0, column: 0, ..document.position }, 0, message);
-            }
-        };
+        let place = self.place(&document, &from_top)?;
         let kind = self.kind(&document);
         let declared = self.declared(&document, kind);
         let slug = match &declared {
@@ -208,7 +98,7 @@ impl Draft {
         let shown = self.shown(&document.fields, place.is_post, document.position);
         if shown == Shown::Nowhere {
             self.around.withhold(document.path, &place.url, [&*slug, document.text("title").unwrap_or_default()]);
-            return;
+            return Ok(());
         }
         if declared.is_some() && !self.is_local_id(&document) {
             self.changed_id(document.get("id"), &slug, kind);
@@ -226,6 +116,7 @@ impl Draft {
         page.prose_prerequisites = self.relations(idx, &document);
         self.questions(idx, &mut page, document.get("questions"));
         page.sections = body.sections;
+        page.title_anchor = body.title_anchor.into();
         page.anchors = body.ids;
         self.slips(&body.slips, document.position.file);
         if !document.is_empty() && document.text("description").is_none() {
@@ -247,6 +138,15 @@ impl Draft {
         }
         self.partial.push(body.is_partial);
         self.pages.push(page);
+        Ok(())
+    }
+
+    /// Adds what no generator has rules for, so that it is a page whatever it says.
+    fn add_page(&mut self, document: Document<'_>) {
+        let position = Position { line: 0, column: 0, ..document.position };
+        if let Err(NoPage(why)) = self.add(document) {
+            self.tell_at(Code::NotAPage, position, 0, format!("this is no page of the site: {why}"));
+        }
     }
 
     /// What the text of a document says, read as its generator reads it.
@@ -255,8 +155,15 @@ impl Draft {
             return body::published_body(page, access);
         }
         let rules = self.site.rules();
-        let has_term_anchors = rules.has_term_anchors();
-        let mut dialect = Dialect { has_term_anchors, ..Dialect::of(document.path, self.anchors()) };
+        let has_variables = document.is_file && document.body.contains("{{");
+        let variables = if has_variables { rules.variables(&document.leaf(document.path)) } else { Vec::new() };
+        let mut dialect = Dialect {
+            has_term_anchors: rules.has_term_anchors(),
+            has_emoji_names: rules.names_emoji(),
+            keeps_dashes: rules.keeps_dashes(),
+            variables: &variables,
+            ..Dialect::of(document.path, self.anchors())
+        };
         dialect.is_mdx = rules.reads_mdx(document.path).unwrap_or(dialect.is_mdx);
         body::read(document.body, document.body_line, dialect, access)
     }
@@ -287,15 +194,18 @@ impl Draft {
     /// Where the site shows a document.
     fn place(&self, document: &Document<'_>, from_top: &str) -> Result<Place, NoPage> {
         let path = if document.is_file { from_top } else { document.path };
-        let leaf =
-            Leaf { path, fields: &document.fields, body: document.body, has_front_matter: document.has_front_matter };
         let rules = if document.is_file { self.site.rules() } else { self.site.plain() };
-        rules.place(&leaf)
+        rules.place(&document.leaf(path))
     }
 
     /// The id that the author gave, in one segment.
     fn declared(&self, document: &Document<'_>, kind: Kind) -> Option<String> {
         let (_, value) = document.named("id").or_else(|| document.named("slug"))?;
+        // A generator's own ids are those of the original in each of its versions and translations.
+        let is_copy = || self.site.rules().is_copy(&self.site.path_from_top(document.path));
+        if self.is_local_id(document) && is_copy() {
+            return None;
+        }
         identity::declared(value.text()?, kind)
     }
 
@@ -358,142 +268,6 @@ impl Draft {
             self.tell_at(Code::InvalidValue, value.position, value.len, format!("'{text}' is no {name}"));
         }
         parsed
-    }
-
-    fn page(
-        &mut self,
-        document: &Document<'_>,
-        kind: Kind,
-        slug: &str,
-        access: Access,
-        body: &mut Body,
-        place: &Place,
-    ) -> Page {
-        let mut page = Page::new(kind, slug);
-        let own = || document.text("title").map(str::to_owned);
-        let counts =
-            body.is_title_first || !matches!(self.site.facts.generator, Generator::Docusaurus | Generator::Mkdocs);
-        let heading = || body.title.take().filter(|_| counts && !place.is_titled_by_stem);
-        let title = place.nav_title.clone().or_else(own).or_else(heading);
-        let is_untitled = title.is_none();
-        if let Some(title) = title {
-            page.title = title.into();
-        } else if !document.path.is_empty() {
-            page.title = place.stem_title.as_str().into();
-        }
-        page.url = self.url_of(document, &page, place);
-        page.path = document.path.into();
-        page.description =
-            document.text("description").map(Into::into).or_else(|| body.first_paragraph.take().map(Into::into));
-        if document.text("description").is_none() {
-            self.self_described.insert(narrow(self.pages.len() as u64));
-        }
-        let (urls, names) = aliases(document);
-        page.old_urls = urls;
-        if self.site.facts.generator == Generator::Hugo {
-            // What other sites mean for a name is an address beside the page's to Hugo.
-            let folder = place.url.trim_end_matches('/').rsplit_once('/').map_or("", |(folder, _)| folder);
-            page.old_urls.extend(names.iter().map(|name| format!("{folder}/{name}").into()));
-        }
-        page.names = names;
-        page.names.retain(|name| **name != *page.title);
-        page.category = document.list("category").into_iter().next();
-        page.tags = document.list("tags");
-        page.tracks = document.list("tracks");
-        page.level = self.level_of(document.get("level"));
-        page.sources = self.sources_of(document.get("sources"));
-        let lang = document.text("lang").map(Into::into).or_else(|| place.lang.clone());
-        page.version = place.version.clone();
-        page.lang = lang.or_else(|| self.config.lang.as_deref().or(place.usual_lang).map(Into::into));
-        page.updated = self.updated_of(document.get("updated"));
-        page.authors = document.list("authors");
-        page.access = access;
-        page.order = self.choice(document, "order", |text| text.parse().ok());
-        page.series = document.list("series").into_iter().next();
-        page.position = document.position;
-        self.time(document, &mut page, body.n_words);
-        if is_untitled && !document.is_empty() {
-            let title = document.fields.iter().find(|(name, _)| canonical(name) == Some("title"));
-            self.untitled(title.map(|(_, value)| value), &page, document.position);
-        }
-        self.place_in_series(document.get("order"), &page);
-        page
-    }
-
-    fn time(&mut self, document: &Document<'_>, page: &mut Page, n_words: usize) {
-        let words = n_words + page.description.as_deref().map_or(0, |text| text.split_whitespace().count());
-        page.minutes = reading_minutes(words);
-        if let Some(minutes) = self.time_of(document.get("time")) {
-            page.minutes = minutes;
-            page.estimated = false;
-        }
-    }
-
-    /// The edges that the fields declare.
-    fn relations(&mut self, page: u32, document: &Document<'_>) -> Vec<Prose> {
-        let mut prose = Vec::new();
-        let declared = [
-            ("prerequisites", Relation::Requires, Strength::Required),
-            ("recommended", Relation::Requires, Strength::Recommended),
-            ("teaches", Relation::Teaches, Strength::Required),
-            ("related", Relation::Related, Strength::Required),
-            ("companion", Relation::Companion, Strength::Required),
-            ("contrasts", Relation::Contrasts, Strength::Required),
-            ("part_of", Relation::PartOf, Strength::Required),
-            ("improves_on", Relation::ImprovesOn, Strength::Required),
-        ];
-        for (field, relation, strength) in declared {
-            let Some((name, value)) = document.named(field) else { continue };
-            let written = value.written.as_deref().unwrap_or(name);
-            let (said, outside): (Vec<&Value>, Vec<&Value>) =
-                value.entries().iter().partition(|entry| requirements::outside(entry).is_none());
-            prose.extend(outside.into_iter().filter_map(|entry| {
-                Some(Prose { text: requirements::outside(entry)?.into(), position: entry.position })
-            }));
-            for entry in said.into_iter().flat_map(requirements::entries) {
-                let may_be_prose = entry.may_be_prose || is_often_prose(name);
-                self.relation(page, relation, strength, (written, &entry.value), may_be_prose);
-            }
-        }
-        for entry in document.get("related_exclude").map_or(&[][..], Value::entries) {
-            if let Some(text) = reference(entry).and_then(Value::text) {
-                let reference = self.references.intern(text);
-                self.excluded.push((page, reference));
-            }
-        }
-        prose
-    }
-
-    fn relation(
-        &mut self,
-        page: u32,
-        relation: Relation,
-        strength: Strength,
-        (field, entry): (&str, &Value),
-        may_be_prose: bool,
-    ) {
-        let Some((text, value)) = reference(entry).and_then(|value| Some((value.text()?, value))) else {
-            return self.no_reference(field, entry);
-        };
-        let strength = match entry.get("strength") {
-            None => strength,
-            Some(given) => given.text().and_then(Strength::parse).unwrap_or_else(|| {
-                let message = "a strength is `required` or `recommended`".to_owned();
-                self.tell_at(Code::InvalidValue, given.position, given.len, message);
-                strength
-            }),
-        };
-        let is_central = self.central_file == Some(value.position.file);
-        self.edges.push(Edge {
-            from: gradus_corpus::PageId(page),
-            relation,
-            to: gradus_corpus::PageId(self.references.intern(text)),
-            strength,
-            origin: if is_central { Origin::Central } else { Origin::FrontMatter },
-            count: u32::from(!may_be_prose),
-            reason: entry.get("reason").and_then(Value::text).map(Into::into),
-            position: value.position,
-        });
     }
 }
 

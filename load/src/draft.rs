@@ -16,6 +16,18 @@ use crate::value::{Node, SourcePlace, Value, line_column};
 use crate::web::Survey;
 use gradus_corpus::{Access, Code, Diagnostic, Edge, Kind, Page, Position};
 
+/// Endings of texts that are not read, and what they are.
+const UNREAD: &[(&str, &str)] = &[
+    ("rst", "reStructuredText"),
+    ("adoc", "AsciiDoc"),
+    ("asciidoc", "AsciiDoc"),
+    ("org", "Org"),
+    ("ipynb", "Jupyter"),
+    ("rmd", "R Markdown"),
+    ("qmd", "Quarto"),
+    ("textile", "Textile"),
+];
+
 /// Everything read so far.
 pub(crate) struct Draft {
     pub(crate) config: Config,
@@ -23,6 +35,8 @@ pub(crate) struct Draft {
     /// Edges whose `to` is a number of [`Draft::references`]; of those with count 0, nobody minds if they name nothing.
     pub(crate) edges: Vec<Edge>,
     pub(crate) references: Interner,
+    /// What the author calls the field of an entry, by where it stands and its number, where the relation is called otherwise.
+    pub(crate) written: FxHashMap<(Position, u32), Box<str>>,
     pub(crate) links: Vec<(u32, BodyLink)>,
     /// Where the words of the texts of a page stand, in the order of its sections and their texts.
     pub(crate) places: Vec<(u32, Vec<Places>)>,
@@ -101,6 +115,7 @@ impl Draft {
             pages: Vec::new(),
             edges: Vec::new(),
             references: Interner::default(),
+            written: FxHashMap::default(),
             links: Vec::new(),
             places: Vec::new(),
             question_concepts: Vec::new(),
@@ -146,6 +161,32 @@ impl Draft {
         let mut told = Diagnostic::new(code, message, file, position);
         told.len = len;
         self.tell(told);
+    }
+
+    /// Tells of content that the settings of the generator name and the source does not hold.
+    pub(crate) fn tell_of_elsewhere(&mut self) {
+        let file = self.site.facts.found_by.clone().unwrap_or_default();
+        for folder in self.site.facts.elsewhere.clone() {
+            let message = format!("the content in `{folder}` lies outside the source");
+            self.tell(Diagnostic::new(Code::ContentElsewhere, message, &file, Position::default()));
+        }
+    }
+
+    /// Tells of `files` that are text of other kinds, which a generator may read and nobody here does: the first of each kind.
+    pub(crate) fn tell_of_unread(&mut self, files: &[String]) {
+        let root = self.site.facts.content_root.clone();
+        for (ending, what) in UNREAD {
+            let is_such = |path: &&String| {
+                let inside = root.is_empty() || path.strip_prefix(&*root).is_some_and(|rest| rest.starts_with('/'));
+                inside && path.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(ending))
+            };
+            let mut such = files.iter().filter(is_such);
+            let Some(first) = such.next() else { continue };
+            let n = such.count();
+            let more = if n > 0 { format!(" and {n} more") } else { String::new() };
+            let message = format!("this file{more} of {what} is not read: only Markdown and HTML are");
+            self.tell(Diagnostic::new(Code::NotAPage, message, first, Position::default()));
+        }
     }
 
     /// The text in the `bytes` of a file; what is wrong with them is told.

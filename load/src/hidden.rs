@@ -17,6 +17,12 @@ pub(crate) fn hidden_block(text: &str, is_behind: bool, config: &Config) -> Opti
     let lines: Vec<&str> = text.lines().collect();
     let mut fence: Option<&str> = None;
     let top = lines.iter().position(|line| !line.trim().is_empty())?;
+    // A second block without a line between it and the first.
+    let is_second = is_behind && top == 0 && looks_like_a_field(lines[0]);
+    let at_start = if is_second { in_block(&lines, 0, false, config) } else { None };
+    if let Some(at) = at_start {
+        return Some(place_of(&lines, at));
+    }
     for (idx, line) in lines.iter().enumerate() {
         let mark = line.trim_start();
         let run = &mark[..mark.len() - mark.trim_start_matches(['`', '~']).len()];
@@ -39,13 +45,18 @@ pub(crate) fn hidden_block(text: &str, is_behind: bool, config: &Config) -> Opti
             false => continue,
         };
         if let Some(at) = in_block(&lines, first, idx == top && !is_behind, config) {
-            let line = lines[at];
-            let column = narrow(line.len() as u64 - line.trim_start().len() as u64 + 1);
-            let position = Position { file: 0, line: narrow(at as u64 + 1), column };
-            return Some(SourcePlace { position, len: narrow(line.trim().chars().count() as u64) });
+            return Some(place_of(&lines, at));
         }
     }
     None
+}
+
+/// Where the text of the line `at` stands.
+fn place_of(lines: &[&str], at: usize) -> SourcePlace {
+    let line = lines[at];
+    let column = narrow(line.len() as u64 - line.trim_start().len() as u64 + 1);
+    let position = Position { file: 0, line: narrow(at as u64 + 1), column };
+    SourcePlace { position, len: narrow(line.trim().chars().count() as u64) }
 }
 
 /// Whether a line is a run of one sign, as fences and rules are.

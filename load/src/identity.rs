@@ -3,11 +3,12 @@
 //! It is the declared `id` or `slug`, else the page's own path in one segment: `docs/guide/intro.md` is
 //! `docs~guide~intro`. A tilde stands for the slash since URLs take it as it is and names of files hardly ever hold one,
 //! so that `a-b/c.md` and `a/b-c.md` stay two pages. Other files are looked at only where two paths differ in nothing but
-//! what a slug leaves out (numbers, `index`, endings): then the one that is spelled as its slug keeps it.
+//! what a slug leaves out (numbers, `index`, endings): then the nearest keeps it, and of several as near none, so that no
+//! id ever answers another page.
 
 use rustc_hash::FxHashMap;
 
-use crate::site::{segments, stem_of};
+use crate::site::{is_index, segments, stem_of};
 use gradus_corpus::{Kind, Page};
 
 /// What stands for a slash.
@@ -47,6 +48,19 @@ pub(crate) fn of_title(title: Option<&str>) -> String {
 fn exact(path: &str) -> String {
     let stem = stem_of(path);
     stem.split('/').filter(|segment| !segment.is_empty()).map(escaped).collect::<Vec<_>>().join(JOINT)
+}
+
+/// How far `slug` is from what `path` says: it is the path without its ending, letter by letter; something is left out of it;
+/// or the page stands for its folder.
+fn distance(path: &str, slug: &str) -> u8 {
+    let stem = stem_of(path);
+    let is_spelled = stem.len() == slug.len() && stem.replace('/', JOINT) == slug;
+    let stands_for_folder = stem.rsplit('/').next().is_some_and(is_index);
+    match is_spelled {
+        // Of two files that differ in their endings alone, the commoner one is meant.
+        true => u8::from(!path.ends_with(".md")),
+        false => 2 + u8::from(stands_for_folder),
+    }
 }
 
 fn slug_of(segments: &[&str], kind: Kind) -> String {
@@ -101,9 +115,17 @@ pub(crate) fn settle(pages: &mut [Page], wanted: &[Wanted]) -> Vec<Shared> {
         let mut group = group.clone();
         group.sort_by_key(|want| {
             let path = &pages[want.page as usize].path;
-            (!want.is_declared, exact(path) != **slug, want.page)
+            (!want.is_declared, distance(path, slug), want.page)
         });
         let keeper = group[0];
+        let path_of = |want: &Wanted| &pages[want.page as usize].path;
+        // Pages without a path have nothing but their order to tell them apart.
+        let is_alike = |other: &&Wanted| {
+            let (own, other) = (path_of(keeper), path_of(other));
+            !own.is_empty() && distance(own, slug) == distance(other, slug)
+        };
+        let is_kept = keeper.is_declared || !is_alike(&group[1]);
+        losers.extend(Some(keeper).filter(|_| !is_kept));
         for other in &group[1..] {
             if other.is_declared {
                 let is_local = other.is_local && keeper.is_local;
@@ -198,6 +220,16 @@ mod tests {
         let (slugs, shared) = settled(&[("01-x.md", None), ("x.md", None), ("x/index.md", None), ("x.mdx", None)]);
         assert_eq!(slugs, ["01-x", "x", "x~index", "x.mdx"]);
         assert_eq!(shared, []);
+    }
+
+    #[test]
+    fn an_id_that_two_paths_have_alike_is_nobodys() {
+        let (slugs, _) = settled(&[("01-intro.md", None), ("02-intro.md", None)]);
+        assert_eq!(slugs, ["01-intro", "02-intro"]);
+        let (slugs, _) = settled(&[("a b.md", None), ("a-b.md", None)]);
+        assert_eq!(slugs, ["a-b.md", "a-b"], "a blank is no hyphen");
+        let (slugs, _) = settled(&[("2022-W05.md", None), ("2023-W05.md", None)]);
+        assert_eq!(slugs, ["2022-W05", "2023-W05"], "a year orders nothing");
     }
 
     #[test]

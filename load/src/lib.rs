@@ -4,9 +4,11 @@
 //! are known, the references are resolved in place. Text is held once, parsed metadata never longer than its document.
 
 mod access;
+mod amend;
 mod anchors;
 mod body;
 mod boundary;
+mod built;
 mod compressed;
 mod config;
 mod document;
@@ -29,6 +31,7 @@ mod resolve;
 mod row;
 mod settings;
 mod site;
+mod sitemap;
 mod snippets;
 mod source;
 mod spelling;
@@ -41,13 +44,14 @@ mod withheld;
 use std::io::{self, BufRead, Read};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub use amend::{DeclaredIn, add_prerequisites};
 pub use anchors::Anchors;
 pub use config::Config;
 pub use fields::minutes;
 pub use questions::questions_file;
 pub use row::{page_row, site_row};
 pub use site::{Generator, SiteFacts};
-pub use snippets::quote;
+pub use snippets::{quote, source_text};
 pub use source::Input;
 
 use draft::Draft;
@@ -55,7 +59,7 @@ use gradus_corpus::{Code, Corpus, Diagnostic, Position};
 use limits::Limits;
 use references::Surroundings;
 use site::{Ground, SourceSite};
-use source::{BYTE_ORDER_MARK, FileKind, Listing, MAX_BYTES};
+use source::{BYTE_ORDER_MARK, FileKind, Listing, MAX_BYTES, SourceFile};
 use web::Survey;
 
 /// The settings of a source.
@@ -177,15 +181,20 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     config.now = terms.now;
     let mut listing =
         input.list(config.follow_links).map_err(|why| LoadError::Source { source_name: input.to_string(), why })?;
+    listing.entries.retain(|entry| !built::is_built(&entry.path, config.html.as_deref()));
+    listing.files.retain(|path| !built::is_built(path, config.html.as_deref()));
     let site = site_of(input, &listing, &config);
     let survey = survey(input, &mut listing, &site, &mut config);
     let mut draft = Draft::new(config, site);
+    draft.site.facts.built.clone_from(&draft.config.html);
     draft.survey = survey;
     draft.diagnostics = diagnostics;
     draft.limits = Limits::new(terms.text_bytes);
     for (path, code, why) in listing.refused {
         draft.tell(Diagnostic::new(code, why, &path, Position::default()));
     }
+    draft.tell_of_elsewhere();
+    draft.tell_of_unread(&listing.files);
     draft.around = Surroundings::new(input, &draft.config, &draft.site, listing.files);
     central_file(&mut draft, terms, input)?;
     draft.declare_by_site();
@@ -205,7 +214,9 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
         draft.tell(Diagnostic::new(Code::StrayQuestions, why, path, Position::default()));
     }
     draft.declare_central_rest();
+    draft.lay_built_over(input);
     draft.settle_ids();
+    draft.settle_addresses();
     draft.declare_long_concepts();
     draft.set_in_order();
     let facts = draft.site.facts.clone();
@@ -243,21 +254,26 @@ fn central_file(draft: &mut Draft, terms: Terms, input: &Input) -> Result<(), Lo
 fn site_of(input: &Input, listing: &Listing, config: &Config) -> SourceSite {
     let content = listing.entries.iter().filter(|entry| entry.kind != FileKind::Html);
     let ground = Ground::new(input, content.map(|entry| entry.path.as_str()));
-    SourceSite::find(&ground, listing.files.iter().map(String::as_str), config.generator)
+    // Who names one file of a published site, or its list, says what it is.
+    let generator = config.generator.or_else(|| input.names_published().then_some(Generator::Html));
+    SourceSite::find(&ground, listing.files.iter().map(String::as_str), generator)
 }
 
 /// What the pages of a published site have in common. Of other sources HTML is no content, and of published ones Markdown is
 /// none: it is left out of `listing`. Where the site lies is kept in `config` if nothing else is said there.
 fn survey(input: &Input, listing: &mut Listing, site: &SourceSite, config: &mut Config) -> Survey {
     let left_out = if site.facts.generator == Generator::Html { FileKind::Markdown } else { FileKind::Html };
-    listing.entries.retain(|entry| entry.kind != left_out);
+    let is_content = |entry: &SourceFile| {
+        entry.kind == FileKind::Html && left_out == FileKind::Html && site.reads_html(input, &entry.path)
+    };
+    listing.entries.retain(|entry| entry.kind != left_out || is_content(entry));
     if left_out == FileKind::Html {
         return Survey::default();
     }
     let pages = listing.entries.iter().filter(|entry| entry.kind == FileKind::Html);
     let pages: Vec<&str> = pages.map(|entry| entry.path.as_str()).collect();
-    let is_sitemap = |path: &&str| path.starts_with("sitemap") && path.ends_with(".xml");
-    let sitemaps: Vec<&str> = listing.files.iter().map(String::as_str).filter(is_sitemap).collect();
+    let sitemaps: Vec<&str> =
+        listing.files.iter().map(String::as_str).filter(|path| source::is_sitemap(path)).collect();
     let survey = Survey::of(input, &pages, &sitemaps, config.base_url.as_deref());
     if config.base_url.is_none() && survey.base.contains("://") {
         config.base_url = Some(survey.base.clone());
@@ -277,8 +293,11 @@ fn document_file(draft: &mut Draft, input: &Input, path: &str) {
         return;
     }
     if let Some(text) = draft.decoded(file, bytes) {
-        if source::is_html(path) {
+        if source::is_html(path) && draft.site.facts.generator == Generator::Html {
             return draft.html(path, file, &text);
+        }
+        if source::is_html(path) {
+            return draft.content_html(path, file, &text);
         }
         let questions = questions::sibling(draft, input, path);
         draft.markdown(path, file, &text, questions);

@@ -49,16 +49,27 @@ impl Limits {
         self.first_left_out.is_none()
     }
 
-    /// What has to be told of the limits themselves.
-    pub(crate) fn findings(&self) -> Vec<Diagnostic> {
-        let place = Position::default();
-        let tell = |message: String, file: &str| Diagnostic::new(Code::LimitReached, message, file, place);
+    /// What has to be told of the limits themselves, beside what was `told`. What is not told any more is as bad as its kind is
+    /// and stands where the last of the kind does.
+    pub(crate) fn findings(&self, told: &[Diagnostic]) -> Vec<Diagnostic> {
         let full = self.first_left_out.iter().map(|path| {
-            tell("the content is larger than what is read of one source; nothing is read from here on".to_owned(), path)
+            let why = "the content is larger than what is read of one source; nothing is read from here on".to_owned();
+            Diagnostic::new(Code::LimitReached, why, path, Position::default())
         });
-        let more = self.told.iter().filter(|(_, n)| **n > TOLD_OF_A_KIND).map(|(code, n)| {
-            tell(format!("{} more problems of the kind {code} are not told", n - TOLD_OF_A_KIND), crate::CONFIG_FILE)
+        let more = self.told.iter().filter(|(_, n)| **n > TOLD_OF_A_KIND).filter_map(|(code, n)| {
+            let last = told.iter().rev().find(|told| told.code == *code)?;
+            let message = format!("{} more problems of the kind {code} are not told", n - TOLD_OF_A_KIND);
+            let mut found = Diagnostic::new(Code::LimitReached, message, &last.file, last.position);
+            found.severity = code.severity();
+            Some(found)
         });
         full.chain(more).collect()
+    }
+
+    /// Takes back that a problem of this kind was told.
+    pub(crate) fn forget(&mut self, code: Code) {
+        if let Some(n) = self.told.get_mut(&code) {
+            *n = n.saturating_sub(1);
+        }
     }
 }

@@ -23,6 +23,7 @@ impl Draft {
         let SplitDocument { mut fields, flaws, body, body_line } = front_matter::split(text);
         fields.shift(file, 0);
         let mut lock = None;
+        let mut draft = None;
         let is_lost = flaws.iter().any(|flaw| !text[flaw.lost.clone()].trim().is_empty());
         let is_odd = flaws.iter().any(|flaw| flaw.code == Code::MisplacedFrontMatter);
         for mut flaw in flaws {
@@ -31,6 +32,9 @@ impl Draft {
             let locks = speaks_of_access(lost, &self.config);
             if locks {
                 lock = Some(flaw.place.position);
+            }
+            if withheld::speaks_of_draft(lost) {
+                draft = Some(flaw.place.position);
             }
             self.tell_flaw(flaw, locks);
         }
@@ -50,6 +54,9 @@ impl Draft {
         let mut fields = self.named(fields);
         if let Some(position) = lock {
             fields.push(("access".to_owned(), locked(position)));
+        }
+        if let Some(position) = draft {
+            fields.push(("draft".to_owned(), Value { position, ..Value::of_text("true") }));
         }
         (fields, body, body_line)
     }

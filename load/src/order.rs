@@ -6,9 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::draft::Draft;
 use crate::identity::{self, Wanted};
-use crate::site::Track;
+use crate::site::{Generator, Track, exact_url, is_index, plain_url, stem_of};
 use gradus_corpus::names::fold;
-use gradus_corpus::{Diagnostic, Edge, Kind, Origin, Page, PageId, Position, Relation, Severity, Strength};
+use gradus_corpus::{Code, Diagnostic, Edge, Kind, Origin, Page, PageId, Position, Relation, Severity, Strength};
 
 impl Draft {
     /// Gives each page its id where several want one.
@@ -25,6 +25,53 @@ impl Draft {
                 told.severity = Severity::Info;
             }
             self.diagnostics.push(told);
+        }
+    }
+
+    /// Gives pages of plain files that would be shown at one address, since their paths differ in nothing but numbers or in what
+    /// stands for a folder, the paths of their files; tells of pages that share one still.
+    pub(crate) fn settle_addresses(&mut self) {
+        let mut by_url: BTreeMap<Box<str>, Vec<u32>> = BTreeMap::new();
+        for page in &self.placed {
+            by_url.entry(self.pages[page.page as usize].url.clone()).or_default().push(page.page);
+        }
+        let declared = self.wanted.iter().filter(|want| want.is_declared).map(|want| want.page);
+        let declared: FxHashSet<u32> = declared.collect();
+        for mut pages in by_url.into_values().filter(|pages| pages.len() > 1) {
+            if self.site.facts.generator == Generator::Plain {
+                self.show_at_their_paths(&mut pages);
+            }
+            let Some((first, others)) = pages.split_first() else { continue };
+            let first = &self.pages[*first as usize];
+            let message = format!("'{}' is shown at `{}` too", first.path, first.url);
+            // Two that declare one id have been told already.
+            for other in others.iter().filter(|other| !declared.contains(other)) {
+                let position = self.pages[*other as usize].position;
+                self.tell_at(Code::DuplicateAddress, position, 0, message.clone());
+            }
+        }
+    }
+
+    /// Shows those of `pages`, which lie at one address, at the paths of their files that are as far from it as another is; they
+    /// are taken out of `pages`.
+    fn show_at_their_paths(&mut self, pages: &mut Vec<u32>) {
+        let base = self.config.base_url.as_deref();
+        let name = |page: &Page| stem_of(&page.path).rsplit('/').next().unwrap_or_default().to_owned();
+        let by_rule = |page: &Page| *page.url == *self.site.absolute(&plain_url(&page.path), base);
+        let own = |page: &Page| self.site.absolute(&exact_url(&page.path), base);
+        let is_numbered = |page: &Page| by_rule(page) && !is_index(&name(page)) && *page.url != *own(page);
+        let of = |page: &u32| &self.pages[*page as usize];
+        let has_several = |is_such: &dyn Fn(&Page) -> bool| pages.iter().filter(|page| is_such(of(page))).count() > 1;
+        let (numbers, folders) = (has_several(&is_numbered), has_several(&|page| is_index(&name(page))));
+        let is_moved = |page: &u32| {
+            let page = of(page);
+            numbers && is_numbered(page) || folders && by_rule(page) && is_index(&name(page)) && name(page) != "index"
+        };
+        let moved: Vec<(u32, String)> =
+            pages.iter().filter(|page| is_moved(page)).map(|page| (*page, own(of(page)))).collect();
+        pages.retain(|page| !moved.iter().any(|(moved, _)| moved == page));
+        for (page, url) in moved {
+            self.pages[page as usize].url = url.into();
         }
     }
 

@@ -14,6 +14,7 @@ use crate::references::{References, Surroundings};
 use crate::value::narrow;
 use gradus_corpus::names::Names;
 use gradus_corpus::{Code, Corpus, Diagnostic, Page, PageId, Position, Site, sort_pages};
+use rustc_hash::FxHashMap;
 
 /// Resolves every reference of `draft`.
 pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
@@ -22,6 +23,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         pages,
         mut edges,
         references,
+        written,
         links,
         places,
         question_concepts,
@@ -38,7 +40,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
     let names = Names::new((0..).map(PageId).zip(&pages), config.base_url.as_deref());
     let partial = in_order(&partial, &moved);
     let entries = references.into_strings();
-    let mut resolver = Resolver { names, pages, files, entries, moved, partial, around, diagnostics, limits };
+    let mut resolver = Resolver { names, pages, files, entries, written, moved, partial, around, diagnostics, limits };
     resolver.rows(&whole);
     resolver.duplicate_names();
     resolver.edges(&mut edges);
@@ -58,7 +60,8 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
     }
     resolver.mentions(&places);
     let Resolver { names, pages, files, mut diagnostics, limits, .. } = resolver;
-    diagnostics.extend(limits.findings());
+    let cut = limits.findings(&diagnostics);
+    diagnostics.extend(cut);
     let site = Site {
         title: config.title.as_deref().map(Into::into),
         base_url: config.base_url.as_deref().map(Into::into),
@@ -83,6 +86,8 @@ struct Resolver {
     files: Vec<Box<str>>,
     /// What the entries of metadata say, by the number that they have in the draft.
     entries: Vec<Box<str>>,
+    /// What the author calls the field of an entry, by where it stands and its number, where the relation is called otherwise.
+    written: FxHashMap<(Position, u32), Box<str>>,
     /// Where the pages of the draft are now.
     moved: Vec<PageId>,
     /// Whether generators add text to the pages that is not in their files.

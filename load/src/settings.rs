@@ -14,8 +14,12 @@ use gradus_corpus::{Code, Diagnostic, Severity};
 
 /// The tables, and the keys of those that have a fixed list of them here.
 const TABLES: &[(&str, &[&str])] = &[
-    ("site", &["title", "base_url", "lang", "anchors", "generator", "login_url", "upgrade_url", "token_cookie"]),
+    (
+        "site",
+        &["title", "base_url", "lang", "anchors", "generator", "html", "login_url", "upgrade_url", "token_cookie"],
+    ),
     ("content", &["follow_links"]),
+    ("graph", &["inferred"]),
     ("fields", &[]),
     ("diagnostics", &[]),
     ("serve", &[]),
@@ -57,7 +61,9 @@ pub(crate) fn read(text: &str) -> (Config, Vec<Diagnostic>) {
         token_cookie: reader.cookie_name(),
         anchors: reader.one_of("site", "anchors", &["github", "hugo", "mkdocs", "mdbook"]),
         generator: reader.one_of("site", "generator", &GENERATORS),
+        html: reader.text("site", "html"),
         follow_links: reader.truth("content", "follow_links").unwrap_or_default(),
+        infers: reader.one_of::<Switch>("graph", "inferred", &["off", "on"]).is_some_and(|switch| switch == Switch::On),
         fields: reader.fields(),
         severities: reader.severities(),
         serve: serve(text),
@@ -72,6 +78,14 @@ fn serve(text: &str) -> toml::Table {
     let table: Option<toml::Table> = toml::from_str(text).ok();
     let serve = table.and_then(|mut table| table.remove("serve"));
     serve.and_then(|serve| serve.try_into().ok()).unwrap_or_default()
+}
+
+/// A setting that is on or off.
+#[derive(Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Switch {
+    Off,
+    On,
 }
 
 struct SettingsReader {

@@ -9,6 +9,11 @@ use gradus_corpus::Diagnostic;
 /// Characters of a line that are quoted.
 const QUOTED_CHARS: usize = 400;
 
+/// The text of the file at `path`, relative to `input`, as it lies there; `None` where it cannot be read or is no text.
+pub fn source_text(input: &Input, path: &str) -> Option<String> {
+    String::from_utf8(input.read(path).ok()??).ok()
+}
+
 /// Gives every diagnostic of the files of `input` that has none its line. Files are read once each; one that has become
 /// unreadable leaves its lines out.
 pub fn quote(input: &Input, diagnostics: &mut [Diagnostic]) {

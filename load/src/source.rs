@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::boundary::Boundary;
 use crate::compressed::unpacked;
+use crate::sitemap;
 use gradus_corpus::Code;
 use rustc_hash::FxHashSet;
 
@@ -17,7 +18,7 @@ pub(crate) const MAX_BYTES: u64 = 16 << 20;
 /// What content is loaded from.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// A folder, or one JSON Lines file.
+    /// A folder, one file of JSON Lines, Markdown or HTML, or the `sitemap.xml` of a published site, which lists its pages.
     Path(PathBuf),
     /// Files by their relative paths.
     Memory(Vec<(String, Cow<'static, [u8]>)>),
@@ -84,6 +85,22 @@ pub(crate) fn is_html(path: &str) -> bool {
     ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm")
 }
 
+/// Whether a file at the top of a site lists its addresses.
+pub(crate) fn is_sitemap(path: &str) -> bool {
+    path.starts_with("sitemap") && path.ends_with(".xml")
+}
+
+/// The folder that a source at `root` is: itself, or that of the sitemap that it is; `None` for any other file.
+fn folder_of(root: &Path) -> Option<&Path> {
+    if !root.is_file() {
+        return Some(root);
+    }
+    let is_list = root.file_name().is_some_and(|name| is_sitemap(&name.to_string_lossy()));
+    // The folder of a bare name is where the command stands.
+    let folder = || root.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    is_list.then(folder).flatten()
+}
+
 pub(crate) fn kind_of(path: &str) -> Option<FileKind> {
     let lower = path.to_ascii_lowercase();
     let plain = lower.strip_suffix(".gz").or_else(|| lower.strip_suffix(".zst")).unwrap_or(&lower);
@@ -124,11 +141,15 @@ impl Input {
                 files.iter().for_each(|(path, _)| listing.add(path.clone()));
                 listing
             }
+            Self::Path(root) if root.is_file() && folder_of(root).is_some() => {
+                self.list_by_sitemap(root, follow_links)?
+            }
             Self::Path(root) if root.is_file() => {
                 let path = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
                 File::open(root)?;
-                if kind_of(&path).is_none_or(|kind| kind == FileKind::Html) {
-                    return Err(io::Error::other("this is neither a folder nor a .jsonl or Markdown file"));
+                if kind_of(&path).is_none() {
+                    let why = "this is neither a folder nor a .jsonl, Markdown or HTML file, nor a sitemap.xml";
+                    return Err(io::Error::other(why));
                 }
                 let mut listing = Listing::default();
                 listing.add(path);
@@ -149,6 +170,31 @@ impl Input {
         let stems: FxHashSet<&str> = listing.entries.iter().map(|entry| stem(&entry.path)).collect();
         listing.stray_questions.retain(|path| !stems.contains(path.trim_end_matches(QUESTIONS_SUFFIX)));
         Ok(listing)
+    }
+
+    /// The files of the folder of the sitemap at `root`, of whose pages only those that it lists are content.
+    fn list_by_sitemap(&self, root: &Path, follow_links: bool) -> io::Result<Listing> {
+        let mut listing = walk(folder_of(root).unwrap_or(root), follow_links)?;
+        let name = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let text = |name: &str| {
+            Ok::<_, io::Error>(String::from_utf8_lossy(&self.read(name)?.unwrap_or_default()).into_owned())
+        };
+        let mut urls = sitemap::locations(&text(&name)?);
+        // A list of lists names others of the folder.
+        let inner: Vec<String> = urls.iter().filter_map(|url| Some(url.rsplit_once('/')?.1.to_owned())).collect();
+        for inner in inner.iter().filter(|inner| is_sitemap(inner) && **inner != name) {
+            urls.extend(sitemap::locations(&text(inner)?));
+        }
+        let pages: Vec<&str> = listing.entries.iter().map(|entry| entry.path.as_str()).collect();
+        let listed: FxHashSet<String> = sitemap::listed(&pages, &urls);
+        listing.entries.retain(|entry| entry.kind == FileKind::Html && listed.contains(&entry.path));
+        Ok(listing)
+    }
+
+    /// Whether it is one file that only a published site has.
+    pub(crate) fn names_published(&self) -> bool {
+        let Self::Path(root) = self.unedited() else { return false };
+        root.is_file() && (folder_of(root).is_some() || is_html(&root.to_string_lossy()))
     }
 
     /// The bytes of a file that need not exist.
@@ -199,7 +245,7 @@ impl Input {
             _ => self,
         };
         if let Self::Path(root) = on_disk
-            && !root.is_file()
+            && let Some(root) = folder_of(root)
             && let Err(why) = Boundary::file(root, &root.join(path), follow_links)
         {
             return if why.kind() == io::ErrorKind::NotFound { Ok(None) } else { Err(why) };
@@ -209,8 +255,8 @@ impl Input {
 
     /// Where the file at `path` of a source at `root` lies.
     fn place(root: &Path, path: &str) -> io::Result<PathBuf> {
-        if !root.is_file() {
-            return Ok(root.join(path));
+        if let Some(folder) = folder_of(root) {
+            return Ok(folder.join(path));
         }
         let is_root = root.file_name().is_some_and(|name| name.to_string_lossy() == path);
         is_root.then(|| root.to_owned()).ok_or_else(|| io::ErrorKind::NotFound.into())

@@ -3,8 +3,10 @@
 use crate::access;
 use crate::draft::Draft;
 use crate::fields::{canonical, nearest};
+use crate::site::Generator;
 use crate::spelling::normal;
 use crate::value::{Node, Value};
+use crate::withheld;
 use gradus_corpus::{Access, Code, Position};
 
 /// Fields that say how a page stands to others. Inside another field they are lost, and nobody else has a use for them.
@@ -46,11 +48,23 @@ impl Draft {
             named.push(("access".to_owned(), locked(value.position)));
             return;
         }
+        let is_own = self.site.rules().own_fields().iter().any(|(own, _)| *own == name);
+        if is_own {
+            return;
+        }
+        self.near_draft(name, None, value, named);
         let Some(meant) = nearest(name) else { return };
         let mut told = self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing"));
         told.help = Some(format!("did you mean `{meant}`?"));
         told.replace(meant, true);
         self.tell(told);
+    }
+
+    /// Withholds a page whose field `name`, inside `outer` if it stands in another, may be meant for `draft` and does not say no.
+    fn near_draft(&self, name: &str, outer: Option<&str>, value: &Value, named: &mut Vec<(String, Value)>) {
+        if withheld::is_near_draft(name, outer) {
+            named.push(("draft".to_owned(), Value { written: None, ..value.clone() }));
+        }
     }
 
     /// Tells of a field near `access`. Only where it says `free` is the page not locked.
@@ -75,6 +89,10 @@ impl Draft {
             Some("part_of" | "improves_on" | "related" | "companion" | "teaches") => Some("contrasts"),
             known => known,
         };
+        // What a section of Hugo hands down is no field of its own.
+        if outer.eq_ignore_ascii_case("cascade") && self.site.facts.generator == Generator::Hugo {
+            return;
+        }
         let items = ITEMS.iter().find(|(name, _)| Some(*name) == list).map(|(_, members)| *members);
         let mut open = vec![value];
         while let Some(value) = open.pop() {
@@ -126,6 +144,7 @@ impl Draft {
     }
 
     fn nested(&mut self, outer: &str, name: &str, value: &Value, named: &mut Vec<(String, Value)>) {
+        self.near_draft(name, Some(outer), value, named);
         let known = self.known(name);
         let known = known.as_deref().and_then(canonical);
         if known == Some("access") || known.is_none() && access::is_near(name, &self.config) {

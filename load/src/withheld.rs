@@ -5,6 +5,7 @@
 //! everywhere.
 
 use crate::draft::Draft;
+use crate::fields::nearest;
 use crate::moment::Moment;
 use crate::site::Generator;
 use crate::spelling::normal;
@@ -43,6 +44,7 @@ const RULES: &[(&[&str], When, Shown)] = &[
     (&["published"], When::No, Shown::Nowhere),
     (&["published"], When::Future, Shown::Nowhere),
     (&["publish"], When::No, Shown::Nowhere),
+    (&["public"], When::No, Shown::Nowhere),
     (&["dgpublish"], When::No, Shown::Nowhere),
     (&["private"], When::Yes, Shown::Nowhere),
     (&["unlisted"], When::Yes, Shown::Nowhere),
@@ -62,6 +64,7 @@ const RULES: &[(&[&str], When, Shown)] = &[
     (&["search"], When::No, Shown::OutOfSearch),
     (&["search", "exclude"], When::Yes, Shown::OutOfSearch),
     (&["searchable"], When::No, Shown::OutOfSearch),
+    (&["excludesearch"], When::Yes, Shown::OutOfSearch),
     (&["searchexclude"], When::Yes, Shown::OutOfSearch),
     (&["excludefromsearch"], When::Yes, Shown::OutOfSearch),
     (&["insearchindex"], When::No, Shown::OutOfSearch),
@@ -109,6 +112,28 @@ fn own_words(generator: Generator, is_post: bool) -> Option<&'static [&'static s
 pub(crate) fn is_known(name: &str) -> bool {
     let normal = normal(name);
     normal == "date" || RULES.iter().any(|(path, _, _)| path[0] == normal)
+}
+
+/// Fields of other tools that hold what a page says of itself, one of which may hold `draft`.
+const HOLDERS: &[&str] = &["params", "meta", "metadata", "page", "frontmatter", "options", "settings", "extra"];
+
+/// Whether a field `name`, inside `outer` if it stands in another, means nothing and may be meant for `draft`.
+pub(crate) fn is_near_draft(name: &str, outer: Option<&str>) -> bool {
+    let normal = normal(name);
+    match outer {
+        Some(outer) => normal == "draft" && HOLDERS.contains(&self::normal(outer).as_str()),
+        None => normal == "isdraft" || normal != "drift" && nearest(name) == Some("draft"),
+    }
+}
+
+/// Whether a text that could not be read may say that the page is a draft: a line of it begins with the name of that field,
+/// and does not end with a no.
+pub(crate) fn speaks_of_draft(text: &str) -> bool {
+    text.lines().any(|line| {
+        let (name, value) = line.split_once([':', '=']).unwrap_or((line, ""));
+        normal(name.trim_matches(['"', '\'', '{'])) == "draft"
+            && truth(value.trim().trim_matches(['"', '\'', '}', ','])) != Some(false)
+    })
 }
 
 /// A value as a yes or a no.
@@ -174,6 +199,10 @@ fn strictest<'a>(fields: &'a [(String, Value)], now: i64, words: Option<&[&str]>
         has_publish_date |= matches!(own.as_str(), "publishdate" | "pubdate");
         if own == "date" {
             date = Some((written, value));
+        }
+        if own == "draft" && is_ours("draft") && matches!(value.node, Node::Map(_) | Node::List(_)) {
+            // Nobody can say what this means; a draft is not published by a slip of the pen.
+            worst = Some(Finding { name: written.to_owned(), value, shown: Shown::Nowhere });
         }
         for (path, when, shown) in RULES.iter().filter(|(path, _, _)| path[0] == own) {
             let mut found = Vec::new();
@@ -242,6 +271,8 @@ mod tests {
             "draft: True",
             "draft: yes",
             "draft: soon",
+            "draft: {value: true}",
+            "public: false",
             "Draft: true",
             "published: false",
             "published: no",
@@ -273,11 +304,29 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_meant_for_a_draft_is_known() {
+        for name in ["drafts", "drft", "isDraft", "is_draft", "darft"] {
+            assert!(is_near_draft(name, None), "{name}");
+        }
+        for name in ["craft", "drift", "raft", "graph", "draw"] {
+            assert!(!is_near_draft(name, None), "{name}");
+        }
+        assert!(is_near_draft("draft", Some("params")) && !is_near_draft("draft", Some("pull_request")));
+        for text in ["draft:true", "x: 1\ndraft = true", "\"draft\": yes x", "Draft:"] {
+            assert!(speaks_of_draft(text), "{text}");
+        }
+        for text in ["draft:false", "drafty: true", "title: a draft: x"] {
+            assert!(!speaks_of_draft(text), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_kept_out_of_search_keeps_its_address() {
         for text in [
             "search:\n  exclude: true",
             "search: false",
             "search_exclude: true",
+            "excludeSearch: true",
             "nosearch: true",
             "pagefind: false",
             "noindex: true",

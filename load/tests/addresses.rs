@@ -252,3 +252,14 @@ fn pages_of_jekyll_need_no_front_matter_where_hardly_any_has_it() {
     assert_eq!(pages("=== _config.yml\ntitle: T\n=== a.md\n# A\n=== b.md\n# B\n").len(), 2);
     assert_eq!(pages("=== _config.yml\ntitle: T\n=== a.md\n---\n---\n# A\n=== b.md\n# B\n"), ["guide:a a.md /a.html"]);
 }
+
+#[test]
+fn no_two_plain_files_are_shown_at_one_address() {
+    let found = loaded(
+        "=== 01-a.md\nText.\n=== 02-a.md\nText.\n=== README.md\nText.\n=== index.md\nText.\n=== 2022-W05.md\nText.\n=== 2023-W05.md\nText.\n=== x/03-y.md\nText.\n",
+    );
+    let mut urls: Vec<&str> = found.corpus.pages().map(|(_, page)| &*page.url).collect();
+    urls.sort_unstable();
+    assert_eq!(urls, ["/", "/01-a", "/02-a", "/2022-W05", "/2023-W05", "/README", "/x/y"]);
+    assert!(!found.diagnostics.iter().any(|told| told.code.as_str() == "G041"));
+}

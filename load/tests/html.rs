@@ -268,3 +268,13 @@ fn every_broken_document_is_read() {
         format!("=== index.html\n<html><main>{}x{}\n", "<div><ul><li>".repeat(300), "</li></ul></div>".repeat(300));
     loaded(&deep);
 }
+
+#[test]
+fn tens_of_thousands_of_elements_in_each_other_are_read() {
+    let deep = "<div><ul><li><b>".repeat(20_000);
+    let close = "</b></li></ul></div>".repeat(20_000);
+    let found =
+        loaded(&format!("=== index.html\n<html><title>A</title><main>{deep}<p>x{close}<h2 id=b>B</h2>y</main>\n"));
+    let page = page(&found, "index.html");
+    assert_eq!((&*page.sections[0].text.plain, &*page.sections[1].anchor), ("x", "b"));
+}

@@ -96,12 +96,17 @@ const CASES: &[(&str, &str)] = &[
     ("G037", "=== a.md\n# A\n\n#### B\n\nText.\n"),
     ("G028", "=== a.md\nText.\n=== b.questions.yaml\n- {prompt: Why?}\n"),
     ("G039", "=== SUMMARY.md\n[A](a.md)\n"),
+    (
+        "G042",
+        "=== gradus.toml\n[site]\nhtml = \"out\"\n=== a.md\nText.\n=== b.md\nText.\n=== out/b.html\n<html><title>b</title><main>x</main>\n",
+    ),
+    ("G041", "=== .obsidian/app.json\n{}\n=== x/a.md\nText.\n=== x/a.markdown\nText.\n"),
 ];
 
 #[test]
 fn each_code_has_its_case() {
     // Those that need a file system, a large file or the graph have tests of their own.
-    let elsewhere = ["G010", "G013", "G014", "G020", "G021", "G022", "G025", "G032", "G038"];
+    let elsewhere = ["G010", "G013", "G014", "G020", "G021", "G022", "G025", "G032", "G038", "G040"];
     let shown: BTreeSet<&str> = CASES.iter().map(|(code, _)| *code).chain(elsewhere).collect();
     let known: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(shown, known);

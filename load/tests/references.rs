@@ -107,8 +107,91 @@ fn outcome(link: &str) -> String {
     edge.clone()
 }
 
+#[test]
+fn a_name_that_means_nothing_is_text_and_no_link() {
+    let html = |link: &str| {
+        let found = loaded(&format!("{SITE}=== notes/ml/from.md\n# From\n\nSee {link} there.\n"));
+        let text = found.corpus.pages().find(|(_, page)| &*page.path == "notes/ml/from.md").unwrap().1.sections[0]
+            .text
+            .html
+            .clone();
+        text.trim().to_owned()
+    };
+    for (link, expected) in [
+        ("[[Nowhere]]", "<p>See Nowhere there.</p>"),
+        ("[[Nowhere|the *other* one]]", "<p>See the <em>other</em> one there.</p>"),
+        ("[[Soon]]", "<p>See Soon there.</p>"),
+        ("![[Nowhere]]", "<p>See Nowhere there.</p>"),
+        ("[[toc]]", "<p>See toc there.</p>"),
+        ("[[Other]]", "<p>See <a href=\"/notes/other/setup\">Other</a> there.</p>"),
+        ("[x](nowhere.md)", "<p>See <a href=\"nowhere.md\">x</a> there.</p>"),
+    ] {
+        assert_eq!(html(link), expected, "{link}");
+    }
+}
+
+#[test]
+fn days_and_names_of_signs_are_names_of_notes() {
+    let found = loaded(
+        "=== .obsidian/app.json\n{}\n=== 2022-07-18.md\nx\n=== 2022.md\nx\n=== 1.10.md\nx\n=== x....md\nx\n=== a.md\n[[2022-07-18]] [[2022]] [[1.10]] [[x...]] [[1, 2]] [[...]] [[2022-07-19]]\n",
+    );
+    let mut to: Vec<&str> = found.corpus.edges().map(|edge| path(&found.corpus, edge.to)).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["1.10.md", "2022-07-18.md", "2022.md", "x....md"]);
+    let broken = found.diagnostics.iter().filter(|told| told.code.as_str() == "G007");
+    assert_eq!(broken.map(|told| &*told.message).collect::<Vec<_>>(), ["the link to '2022-07-19' leads nowhere"]);
+}
+
+#[test]
+fn the_name_of_a_file_goes_before_what_others_call_themselves() {
+    let found = loaded(
+        "=== People/x.md\n---\naliases: [Obsidian]\n---\n# X\n=== Concepts/Obsidian.md\n# A tool\n=== a.md\n[[Obsidian]]\n",
+    );
+    let to: Vec<&str> = found.corpus.edges().map(|edge| path(&found.corpus, edge.to)).collect();
+    assert_eq!(to, ["Concepts/Obsidian.md"]);
+    assert!(!found.diagnostics.iter().any(|told| told.code.as_str() == "G005"));
+}
+
+#[test]
+fn what_is_no_link_is_no_broken_one() {
+    let found = loaded("=== a.mdx\n# A\n\n<Teleport to=\"body\">\n<p>x</p>\n</Teleport>\n\n<LinkCard to=\"nope\" />\n");
+    let told: Vec<&str> = found.diagnostics.iter().map(|told| &*told.message).collect();
+    assert_eq!(told, ["the link to 'nope' leads nowhere"]);
+    let long = format!(
+        "=== a.mdx\n# A\n\n<Fragment set:html={{\"<a href=\\\"https://b.example/x\\\">x</a>{}\"}} />\n\n## B\n\nText.\n",
+        "word ".repeat(2_000)
+    );
+    let found = loaded(&long);
+    assert_eq!(found.diagnostics.len(), 0, "{:?}", found.diagnostics);
+    assert_eq!(found.corpus.pages().next().unwrap().1.sections.len(), 1);
+}
+
+#[test]
+fn a_heading_in_a_link_takes_no_page_away() {
+    for card in [
+        "<a href=\"setup.md\"><h4>Set it up</h4></a>",
+        "<div class=\"cards\"><a href=\"setup.md\"><h4>Set it up</h4><p>Text</p></a></div>",
+        "<a href=\"setup.md\">\n\n## Set it up\n\n</a>",
+        "- <a href=\"setup.md\"><b><h4>Set it up</h4></b> text</a>\n",
+    ] {
+        for (from, ending) in [("notes/ml/from.md", ""), ("notes/ml/from.md", "\n\nText.\n")] {
+            let found = loaded(&format!("{SITE}=== {from}\n{card}{ending}"));
+            let edges: Vec<_> = found.corpus.edges().filter(|edge| edge.relation == Relation::Links).collect();
+            assert!(edges.iter().any(|edge| path(&found.corpus, edge.to) == "notes/ml/setup.md"), "{card}");
+        }
+    }
+    let page = "=== index.html\n<html><title>A</title><main><a href=b.html><h4>y</h4></a>x</main>\n=== b.html\n<html><title>B</title><main>b</main>\n";
+    assert_eq!(loaded(page).corpus.n_pages(), 2);
+}
+
 /// What links are written like, and where they lead from `notes/ml/from.md`, as [`outcome`] says it.
 const LINKS: &[(&str, &str)] = &[
+    ("[x]()", "G007"),
+    ("![x]()", "G007"),
+    ("<a href=\"\">x</a>", "untold"),
+    // Titles behind targets in angle brackets.
+    ("[x](<setup.md> 'title')", "notes/ml/setup.md"),
+    ("[x][r]\n\n[r]: <setup.md> \"title\"\n\nthen", "notes/ml/setup.md"),
     // Paths.
     ("[x](setup.md)", "notes/ml/setup.md"),
     ("[x](./setup.md#part)", "notes/ml/setup.md#part"),

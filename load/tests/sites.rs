@@ -15,17 +15,6 @@ fn sites() -> PathBuf {
 
 /// What is known to differ, by site and file, and why it stays so.
 const KNOWN: &[(&str, &str)] = &[
-    // The page shows its heading in HTML, which Docusaurus does not know of.
-    ("docusaurus ", "titles/html.md: title is Title in HTML"),
-    // Names of emoji stay as they are written; Markdown, which Docusaurus keeps in its titles, does not.
-    ("docusaurus ", "titles/rich.md: title is The yeast is alive here :bread:"),
-    ("mkdocs ", "titles/rich.md: title is The yeast is alive here & well :bread:"),
-    // What Liquid and MyST put into a heading from the settings of the site is not put there.
-    ("jekyll ", "headings.md: anchors"),
-    ("sphinx ", "titles/rich.md: anchors"),
-    // Second ids that Sphinx gives to headings and terms.
-    ("sphinx ", "blocks.md: anchors"),
-    ("sphinx ", "headings.md: anchors"),
     // GitHub shows `{#id}` as text; it is an id here, since most who write it mean one.
     ("plain ", "headings.md: anchors"),
 ];

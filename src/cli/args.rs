@@ -62,6 +62,10 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Check content and tell what is wrong with it
     Check(CheckArgs),
+    /// Look at a folder, say what it holds, and write settings for it
+    Init(InitArgs),
+    /// Tell what a change of the content does to the graph
+    Diff(DiffArgs),
     /// Explain a code that `check` prints
     Explain {
         /// Such as G002
@@ -71,6 +75,8 @@ pub(super) enum Command {
     Eval(EvalArgs),
     /// Learn what relates pages from lists that people made, and keep it if it wins
     Tune(TuneArgs),
+    /// Propose prerequisites and concepts that the texts speak for, and put the accepted ones where authors write them
+    Suggest(SuggestArgs),
     /// Answer agents by the Model Context Protocol over standard input and output
     Mcp(McpArgs),
     /// Print the lines that put search, prerequisites and related pages on the pages of a site
@@ -122,6 +128,32 @@ pub(super) struct CheckArgs {
     /// End with status 1 from this severity on
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub(super) fail_on: FailOn,
+    /// Make the fixes that are safe, and tell what is left
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Show what `--fix` would change
+    #[arg(long, conflicts_with = "fix")]
+    pub(super) diff: bool,
+}
+
+#[derive(Args)]
+pub(super) struct DiffArgs {
+    /// A git revision or another folder to compare with
+    #[arg(value_name = "BASE", default_value = "HEAD")]
+    pub(super) base: String,
+    /// Folder or .jsonl file that has changed, where the command stands if not given
+    #[arg(value_name = "SOURCE")]
+    pub(super) path: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct InitArgs {
+    /// Folder of content
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(super) path: PathBuf,
+    /// Print the settings instead of writing them
+    #[arg(long)]
+    pub(super) print: bool,
 }
 
 /// What is measured, for `gradus eval --help`.
@@ -191,6 +223,44 @@ pub(super) struct TuneArgs {
     /// Lists to learn from, JSON Lines of {"id": page, "related": [page]}; the authors' own pins where not given
     #[arg(long, value_name = "FILE")]
     pub(super) gold: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(override_usage = "gradus suggest [prerequisites|concepts] [SOURCE] [OPTIONS]")]
+pub(super) struct SuggestArgs {
+    /// `prerequisites`, the default, or `concepts`; then a folder or .jsonl file, the built-in curriculum where not given
+    #[arg(value_name = "WHAT", num_args = 0..=2)]
+    pub(super) words: Vec<String>,
+    /// Show every pair that anything speaks for, likely or not
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Leave out what is less likely than this, from 0 to 1
+    #[arg(long, value_name = "CHANCE")]
+    pub(super) min_confidence: Option<f32>,
+    /// Show so many at most
+    #[arg(long, value_name = "N")]
+    pub(super) limit: Option<usize>,
+    /// Accept that FROM is a prerequisite of TO, or `all` that is shown; kept until it is written
+    #[arg(long, value_name = "FROM,TO")]
+    pub(super) accept: Vec<String>,
+    /// Never propose it again
+    #[arg(long, value_name = "FROM,TO")]
+    pub(super) reject: Vec<String>,
+    /// Write what is accepted into front matter, rows or concepts.yaml, and change nothing else
+    #[arg(long)]
+    pub(super) write: bool,
+    /// Show what would be written; where nothing is accepted, for all that is shown
+    #[arg(long, conflicts_with = "write")]
+    pub(super) diff: bool,
+}
+
+impl SuggestArgs {
+    /// Whether no proposals are asked for: only what was accepted or named counts.
+    pub(super) fn is_silent(&self) -> bool {
+        let is_named = |pairs: &[String]| !pairs.is_empty() && pairs.iter().all(|pair| pair != "all");
+        let is_judging = is_named(&self.accept) || self.accept.is_empty() && is_named(&self.reject);
+        is_judging && !self.diff || self.write && self.accept.is_empty()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,5 +1,6 @@
 //! `gradus check` and `gradus explain`.
 
+mod fix;
 mod report;
 mod scope;
 
@@ -7,18 +8,30 @@ use anyhow::bail;
 use gradus_corpus::{Code, Diagnostic, Severity};
 use gradus_engine::diagnose;
 use gradus_graph::Graph;
-use gradus_load::{Loaded, Terms, load_on, quote};
+use gradus_load::{Input, Loaded, Terms, load_on, quote};
 
 use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::layout::printable;
-use super::{Outcome, complain, print, serve};
+use super::{Outcome, changes, complain, print, serve};
 use crate::settings;
 use scope::Scope;
 
 /// Checks a source, or one file of it.
 pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let scope = Scope::new(args)?;
-    let found = findings(&scope)?;
+    let mut found = findings(&scope)?;
+    if args.fix || args.diff {
+        let changed = fix::changes(&scope.input, &found);
+        if args.diff {
+            print(&changes::diff(&changed))?;
+            return Ok(if changed.is_empty() { Outcome::Done } else { Outcome::Findings });
+        }
+        let Input::Path(root) = &scope.input else { bail!("{} cannot be written to", scope.input) };
+        changes::write(root, &changed)?;
+        complain(&format!("{} files were changed", changed.len()));
+        found = findings(&scope)?;
+    }
+    show(&scope, &mut found);
     print(&match args.output_format {
         CheckFormat::Text => report::snippets(&found),
         CheckFormat::Concise => printable(&report::lines(&found)),
@@ -39,24 +52,28 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
     Ok(if fails { Outcome::Findings } else { Outcome::Done })
 }
 
-/// Everything that is wrong, with paths as they are from where the command stands. Settings that cannot be are told like
-/// the rest: nobody reads what was loaded in spite of them.
+/// Everything that is wrong. Settings that cannot be are told like the rest: nobody reads what was loaded in spite of them.
 fn findings(scope: &Scope) -> anyhow::Result<Vec<Diagnostic>> {
     let mut bar = serve::bar();
     let terms = Terms { forgives_settings: true, ..Terms::now() };
-    let Loaded { corpus, mut diagnostics, config, .. } = load_on(terms, &scope.input, &mut |progress| bar(progress))?;
+    let Loaded { corpus, mut diagnostics, config, site } = load_on(terms, &scope.input, &mut |progress| bar(progress))?;
+    complain(&site.to_string());
     diagnostics.extend(settings::problems(&config).into_iter().filter_map(|told| config.judge(told)));
     diagnose::graph(&corpus, &Graph::new(&corpus), &config, &mut diagnostics);
     quote(&scope.input, &mut diagnostics);
     diagnostics.retain(|told| scope.holds(&told.file));
-    for told in &mut diagnostics {
+    Ok(diagnostics)
+}
+
+/// Gives the files of `diagnostics` the paths that they have from where the command stands.
+fn show(scope: &Scope, diagnostics: &mut [Diagnostic]) {
+    for told in diagnostics {
         let notes = told.notes.iter_mut().map(|(file, ..)| file);
         let fixes = told.fixes.iter_mut().map(|fix| &mut fix.file);
         for file in std::iter::once(&mut told.file).chain(notes).chain(fixes) {
             *file = scope.shown(file).into();
         }
     }
-    Ok(diagnostics)
 }
 
 /// Explains a code.

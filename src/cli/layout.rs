@@ -75,7 +75,7 @@ fn pad(text: &str, width: usize) -> String {
 }
 
 /// The first `width` columns of `text`, the last of them an ellipsis where there are more.
-fn cut(text: &str, width: usize) -> Cow<'_, str> {
+pub(super) fn cut(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width {
         return Cow::Borrowed(text);
     }

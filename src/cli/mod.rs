@@ -2,13 +2,17 @@
 
 mod args;
 mod ask;
+mod changes;
 mod check;
 mod commands;
+mod diff;
 mod eval;
+mod init;
 mod layout;
 mod mcp;
 mod remote;
 mod serve;
+mod suggest;
 mod tune;
 
 use std::ffi::OsString;
@@ -63,7 +67,10 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Check(args) => check::check(&CheckArgs { source: cli.ask.source, ..args }),
         Command::Eval(args) => eval::eval(&args, &cli.ask),
+        Command::Suggest(args) => suggest::suggest(&args, &cli.ask),
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
+        Command::Diff(args) => diff::diff(&args, &cli.ask),
+        Command::Init(args) => init::init(&args),
         Command::Mcp(args) => mcp::mcp(&McpArgs { path: args.path.or(cli.ask.source.clone()), ..args }, &cli.ask),
         Command::Explain { code } => check::explain(&code),
         Command::Embed { url } => embed(&url),

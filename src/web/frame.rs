@@ -22,6 +22,8 @@ pub(super) enum NavPlace {
     Learn,
     /// The reference of the API.
     Api,
+    /// The admin listener, which has none of the other pages.
+    Operator,
 }
 
 /// What every page carries.
@@ -118,6 +120,7 @@ impl<'a> PageFrame<'a> {
             NavPlace::Map => place == "map",
             NavPlace::Learn => place == "learn",
             NavPlace::Api => place == "api",
+            NavPlace::Operator => place == "operator",
         }
     }
 }

@@ -32,6 +32,10 @@ struct GuidePage<'a> {
     /// A plan for what it needs, and itself.
     plan: String,
     parts: Vec<GuidePart<'a>>,
+    /// Whether its text begins with its summary, which then is not told twice.
+    is_told_below: bool,
+    /// Whether anything stands in its contents.
+    has_contents: bool,
     needs: Vec<LinkLine<'a>>,
     /// Full ids of what it needs, with commas.
     needs_ids: String,
@@ -81,23 +85,39 @@ fn page(visit: &PageVisit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
     let answers = given(uri)?;
     let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<GuideQuestion>(&[("id", slug)]);
     let needs: Vec<LinkLine<'_>> = guide.ties.prerequisites.iter().map(LinkLine::of_edge).collect();
+    let parts = parts(&guide);
+    let (quiz, interview) =
+        (drills(&exercises.items, "quiz", &answers), drills(&exercises.items, "interview", &answers));
     let page = GuidePage {
+        is_told_below: begins_with(parts.first(), card.description.as_deref()),
+        has_contents: !quiz.is_empty() || !interview.is_empty() || parts.iter().any(|part| part.heading == 2),
         elsewhere: link::host(&card.url).map(|host| (&*card.url, host)),
         plan: link::query("/path", &[("target", id)]),
-        parts: parts(&guide),
+        parts,
         needs_ids: needs.iter().filter(|one| !one.is_optional).map(|one| one.id).collect::<Vec<_>>().join(","),
         needs,
         teaches: guide.parts.teaches.iter().map(LinkLine::new).collect(),
         companion: guide.parts.companion.iter().map(LinkLine::new).collect(),
         sources: sources(&guide.ties.sources),
-        quiz: drills(&exercises.items, "quiz", &answers),
-        interview: drills(&exercises.items, "interview", &answers),
+        quiz,
+        interview,
         related: groups(&frame, &related.items),
         is_fallback: related.items.iter().any(|item| item.fallback),
         guide: &guide,
         frame,
     };
     Ok(render(&page)?.into_response())
+}
+
+/// Whether the text of a section begins with `summary`, as it does where that was taken from there.
+fn begins_with(part: Option<&GuidePart<'_>>, summary: Option<&str>) -> bool {
+    let plain = |html: &str| {
+        html.split('<').filter_map(|piece| piece.split_once('>')).map(|(_, text)| text).collect::<String>()
+    };
+    let (Some(part), Some(summary)) = (part, summary) else { return false };
+    // A summary may have been cut at its end.
+    let summary = summary.trim_end_matches(['…', '.', ' ']);
+    !summary.is_empty() && plain(&part.text).trim_start().starts_with(summary)
 }
 
 /// The sections with the levels of their headings: none is skipped, whatever the author's are, and the title stands once.

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use gradus_corpus::{Diagnostic, Severity};
 
 use super::ask::render;
-use super::frame::PageFrame;
+use super::frame::{NavPlace, PageFrame};
 use crate::http::App;
 use crate::http::problem::Fault;
 
@@ -44,7 +44,7 @@ pub(super) async fn health(State(app): State<App>) -> Result<Response, Fault> {
             shown: of_severity.into_iter().take(SHOWN).collect(),
         }
     };
-    let frame = PageFrame::bare();
+    let frame = PageFrame { place: NavPlace::Operator, ..PageFrame::bare() };
     let w = frame.w;
     let severities = [(Severity::Error, w.errors), (Severity::Warning, w.warnings), (Severity::Info, w.remarks)];
     let page = HealthPage {

@@ -81,7 +81,7 @@ fn check_prints_each_format_without_colour_and_fails_when_told_to() {
         .unwrap();
     let path = folder.to_str().unwrap();
     let (code, text, counts) = run(&["check", path]);
-    assert_eq!((code, counts.as_str()), (Some(0), "0 errors, 2 warnings, 0 infos\n"));
+    assert_eq!((code, counts.as_str()), (Some(0), "plain site\n0 errors, 2 warnings, 0 infos\n"));
     assert!(!text.contains('\u{1b}'));
     let shown = |file: &str| folder.join(file).to_str().unwrap().to_owned();
     let cycle = format!(
@@ -127,7 +127,7 @@ fn one_file_is_checked_among_the_others_and_named_from_where_the_command_stands(
     let nix = "warning[G002] no page is called 'nix'; the prerequisite is kept as prose";
     let (code, text, counts) = check(&["docs/concepts/a.md"], "");
     assert_eq!((code, text), (Some(0), format!("docs/concepts/a.md:3:20: {nix}\n")));
-    assert_eq!(counts, "0 errors, 1 warning, 0 infos\n");
+    assert_eq!(counts, "plain site\n0 errors, 1 warning, 0 infos\n");
     let (_, text, _) =
         check(&["-", "--path", "docs/concepts/c.md"], "---\ntitle: C\nprerequisites: [nix, a]\n---\nText.\n");
     assert_eq!(text, format!("docs/concepts/c.md:3:17: {nix}\n"));

@@ -362,5 +362,6 @@ async fn the_state_of_the_content_is_for_operators() {
     assert_eq!(visit(&client, "/health").await.status, 404);
     let shown = client.admin(Method::GET, "/health").await;
     assert_eq!(shown.status, 200, "{}", shown.text());
+    assert!(!shown.text().contains("href=\"/map\""), "the admin listener has no map");
     assert!(shown.text().contains("a.md:3") && shown.text().contains("nothing-of-this-name"), "{}", shown.text());
 }

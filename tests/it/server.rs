@@ -93,7 +93,7 @@ fn what_a_server_answers_is_printed_as_what_is_asked_here(url: &str) {
     let commands: [&[&str]; 16] = [
         &["search", "beta", "thing", "--explain"],
         &["search", "--kind", "guide"],
-        &["suggest", "al"],
+        &["complete", "al"],
         &["resolve", "alpha"],
         &["show", "secret"],
         &["show", "alpha"],

@@ -1,6 +1,6 @@
 // A server that watches its content: open pages follow it, and say when it cannot be loaded.
 import { spawn } from "node:child_process";
-import { mkdtempSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,18 +13,19 @@ test("an open page follows its content and tells of content that cannot be loade
   const above = mkdtempSync(join(tmpdir(), "gradus-live-"));
   const folder = join(above, "content");
   const write = (text) => writeFileSync(join(folder, "page.md"), `# A page\n\n${text}\n`);
-  (await import("node:fs")).mkdirSync(folder);
+  mkdirSync(folder);
   write("The first text.");
   const server = spawn(program, ["serve", folder, "--watch", "--listen", "127.0.0.1:47476", "--admin-listen", "127.0.0.1:47477"]);
   try {
     await expect(async () => expect((await fetch(`${URL_OF}/readyz`)).ok).toBe(true)).toPass({ timeout: 30_000 });
     await page.goto(`${URL_OF}/guides/page`);
-    await expect(page.getByText("The first text.")).toBeVisible();
+    const text = (words) => page.getByRole("article").getByText(words);
+    await expect(text("The first text.")).toBeVisible();
     write("The second text.");
-    await expect(page.getByText("The second text.")).toBeVisible({ timeout: 20_000 });
+    await expect(text("The second text.")).toBeVisible({ timeout: 20_000 });
     renameSync(folder, `${folder}-away`);
     await expect(page.locator(".banner")).toContainText("could not be loaded", { timeout: 20_000 });
-    await expect(page.getByText("The second text.")).toBeVisible();
+    await expect(text("The second text.")).toBeVisible();
     renameSync(`${folder}-away`, folder);
     await expect(page.locator(".banner")).toHaveCount(0, { timeout: 20_000 });
   } finally {

@@ -2,7 +2,7 @@
 
 mod order;
 
-use gradus_corpus::{Level, PageId, Strength};
+use gradus_corpus::{Level, Origin, PageId, Strength};
 use gradus_graph::{Assume, DeferReason, Depth, GapReason, PlanOptions, StudyStep};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema as ApiSchema, Type};
@@ -40,7 +40,8 @@ pub struct PlanParams {
     /// Whether what is known counts with its whole closure (`transitive`, the default) or alone (`exact`): then what it
     /// needs is planned as well.
     pub assume: Option<String>,
-    /// `required`, or `recommended` for those prerequisites too, as far as the budget allows.
+    /// `required`; `recommended` for those prerequisites too, as far as the budget allows; `inferred` for those that nobody has
+    /// declared and that the texts speak for; `all` for both.
     pub include: Option<String>,
     /// Prefer guides of this track, more than those of a level, and plan no recommended pages of other tracks.
     pub track: Vec<String>,
@@ -79,8 +80,23 @@ pub struct PlanAnswer<'a> {
     /// Pages that the order of the site puts before guides that are wanted and state no prerequisites, nearest first. A
     /// reader to whom a target is new may start with the last of them.
     pub start: Vec<Card<'a>>,
+    /// Prerequisites that it goes by and that nobody has declared.
+    pub inferred: Vec<InferredEdge<'a>>,
     /// The snapshot that answered.
     pub generation: Str<'a>,
+}
+
+/// A prerequisite that the texts speak for and that nobody has declared.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct InferredEdge<'a> {
+    /// The prerequisite.
+    pub from: String,
+    /// What would need it.
+    pub to: String,
+    /// How likely it is one, from 0 to 1.
+    pub confidence: f32,
+    /// The words that speak for it.
+    pub reason: Option<Str<'a>>,
 }
 
 /// A step of a plan: what is learned in one go.
@@ -172,6 +188,8 @@ pub fn plan<'a>(view: &'a View, params: &PlanParams) -> Result<PlanAnswer<'a>, R
         return Err(Refusal::invalid("target", "name at least one concept or guide to reach"));
     }
     let levels = choices("level", &params.level, Level::ALL, Level::as_str)?;
+    let inclusion = choice("include", params.include.as_deref(), &INCLUSIONS)?.unwrap_or_default();
+    let view = view.inferring(inclusion.inferred);
     let corpus = &*view.corpus;
     let targets = find_list(view, "target", &params.target)?;
     let known = find_list(view, "known", &params.known)?;
@@ -181,7 +199,7 @@ pub fn plan<'a>(view: &'a View, params: &PlanParams) -> Result<PlanAnswer<'a>, R
     let plan = view.graph.plan(&PlanOptions {
         assume: choice("assume", params.assume.as_deref(), &ASSUMPTIONS)?.unwrap_or_default(),
         budget,
-        include_recommended: choice("include", params.include.as_deref(), &INCLUSIONS)?.unwrap_or(false),
+        include_recommended: inclusion.recommended,
         recommend: &|page| corpus.page(page).tracks.is_empty() || track.pass(corpus.page(page)),
         // The track weighs more: a level is how hard a guide is, a track what it is for.
         prefer: &|guide| {
@@ -208,14 +226,45 @@ pub fn plan<'a>(view: &'a View, params: &PlanParams) -> Result<PlanAnswer<'a>, R
         assumed_known: Ref::all(corpus, &plan.assumed_known),
         gaps: plan.gaps.iter().map(|(concept, reason)| gap(view, *concept, *reason)).collect(),
         start: Card::all_to_learn(view, &plan.start),
+        inferred: inferred(view, &plan.steps),
         generation: (&view.generation).into(),
     })
 }
 
 /// The spellings of what a known page vouches for.
 const ASSUMPTIONS: [(&str, Assume); 2] = [("transitive", Assume::Transitive), ("exact", Assume::Exact)];
-/// The spellings of whether recommended pages are planned.
-const INCLUSIONS: [(&str, bool); 2] = [("required", false), ("recommended", true)];
+/// Which prerequisites beside the required ones are gone by.
+#[derive(Clone, Copy, Debug, Default)]
+struct Inclusion {
+    recommended: bool,
+    inferred: bool,
+}
+
+/// The spellings of which.
+const INCLUSIONS: [(&str, Inclusion); 4] = [
+    ("required", Inclusion { recommended: false, inferred: false }),
+    ("recommended", Inclusion { recommended: true, inferred: false }),
+    ("inferred", Inclusion { recommended: false, inferred: true }),
+    ("all", Inclusion { recommended: true, inferred: true }),
+];
+
+/// The inferred edges between the pages of `steps`, by what would need them.
+fn inferred<'a>(view: &'a View, steps: &[StudyStep]) -> Vec<InferredEdge<'a>> {
+    let mut pages: Vec<PageId> =
+        steps.iter().flat_map(|step| step.concepts.iter().copied().chain(step.material.guide)).collect();
+    pages.sort_unstable();
+    pages.dedup();
+    let edges = pages.iter().flat_map(|page| view.corpus.declared_by(*page));
+    let edges = edges.filter(|edge| edge.origin == Origin::Inferred && pages.binary_search(&edge.to).is_ok());
+    let shown = edges.map(|edge| InferredEdge {
+        from: view.corpus.page(edge.to).id(),
+        to: view.corpus.page(edge.from).id(),
+        confidence: view.confidences.get(&(edge.to, edge.from)).copied().unwrap_or_default(),
+        reason: edge.reason.as_ref().map(Str::from),
+    });
+    shown.collect()
+}
+
 /// The spellings of how thoroughly to learn.
 const DEPTHS: [(&str, Depth); 2] = [("quick", Depth::Quick), ("solid", Depth::Solid)];
 

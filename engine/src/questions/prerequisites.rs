@@ -50,6 +50,8 @@ pub struct ClosureParams {
     pub reduce: Option<bool>,
     /// What the reader knows; it is marked, not left out.
     pub known: Vec<String>,
+    /// `inferred` for prerequisites too that nobody has declared and that the texts speak for.
+    pub include: Option<String>,
 }
 
 /// A closure, in levels.
@@ -109,6 +111,8 @@ pub struct PrerequisiteEdge<'a> {
     pub reason: Option<Str<'a>>,
     /// How the edge came to be known.
     pub origin: Str<'a>,
+    /// How likely it is a prerequisite, from 0 to 1, where nobody has declared it.
+    pub confidence: Option<f32>,
 }
 
 impl QuestionAbout for ConceptPrerequisitesQuestion {
@@ -202,6 +206,8 @@ fn closure<'a>(
     direction: Direction,
     params: &ClosureParams,
 ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+    let is_inferring = choice("include", params.include.as_deref(), &INFERENCES)?;
+    let view = view.inferring(is_inferring.unwrap_or_default());
     let known = find_list(view, "known", &params.known)?;
     let options = ClosureOptions {
         depth: depth(params.depth.as_deref())?,
@@ -264,14 +270,21 @@ fn dress_edge<'a>(view: &'a View, edge: &ClosureEdge) -> PrerequisiteEdge<'a> {
         strength: edge.strength.as_str().into(),
         reason: declared.reason.as_ref().map(Str::from),
         origin: declared.origin.as_str().into(),
+        confidence: view.confidences.get(&(declared.to, declared.from)).copied(),
     }
 }
 
+/// The spellings of whether edges that nobody has declared are told as well.
+const INFERENCES: [(&str, bool); 2] = [("required", false), ("inferred", true)];
 /// The spellings of which edges are followed.
 const STRENGTHS: [(&str, StrengthFilter); 2] = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
 
 fn shapes() -> Vec<(&'static str, ApiSchema)> {
-    vec![("depth", text_like("^(all|[1-9][0-9]{0,8})$")), ("strength", one_of_these(spellings(&STRENGTHS)))]
+    vec![
+        ("depth", text_like("^(all|[1-9][0-9]{0,8})$")),
+        ("strength", one_of_these(spellings(&STRENGTHS))),
+        ("include", one_of_these(spellings(&INFERENCES))),
+    ]
 }
 
 fn depth(given: Option<&str>) -> Result<Option<u32>, Refusal> {

@@ -22,7 +22,6 @@ use super::sheet::SheetRow;
 use crate::limits;
 use crate::relate::rank::{RankedPage, candidates, rank};
 use crate::relate::signal::Weights;
-use crate::relate::strangers::language;
 use crate::relate::variety::{VariedPage, varied};
 use crate::view::View;
 
@@ -205,8 +204,7 @@ fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<RankedPage> {
         .filter(|other| !is_translation(corpus, page, *other))
         .map(|other| RankedPage { page: other, score: view.relatedness.shelves.nearness(page, other) })
         .collect();
-    let is_foreign =
-        |other: PageId| !language(corpus, corpus.page(other)).eq_ignore_ascii_case(language(corpus, corpus.page(page)));
+    let is_foreign = |other: PageId| language(corpus, other) != language(corpus, page);
     others.sort_by(|a, b| {
         let by_language = is_foreign(a.page).cmp(&is_foreign(b.page));
         by_language.then(b.score.total_cmp(&a.score)).then(a.page.cmp(&b.page))
@@ -215,17 +213,19 @@ fn fallback(view: &View, page: PageId, excluded: &[PageId]) -> Vec<RankedPage> {
     others
 }
 
+/// The language that `page` is written in, in lower case.
+fn language(corpus: &Corpus, page: PageId) -> String {
+    corpus.language(page).to_lowercase()
+}
+
 /// Whether `other` is `page` in another language: it lies at the same path but for parts that name its language.
 fn is_translation(corpus: &Corpus, page: PageId, other: PageId) -> bool {
     let plain = |page: PageId| -> Vec<String> {
-        let page = corpus.page(page);
-        let tags = [page.lang.as_deref().unwrap_or_default(), language(corpus, page)].map(str::to_lowercase);
-        let path = page.path.to_lowercase();
+        let tags = [corpus.page(page).lang.as_deref().unwrap_or_default().to_lowercase(), language(corpus, page)];
+        let path = corpus.page(page).path.to_lowercase();
         path.split(['/', '.']).filter(|part| !tags.iter().any(|tag| tag == part)).map(str::to_owned).collect()
     };
-    let is_same_language =
-        language(corpus, corpus.page(page)).eq_ignore_ascii_case(language(corpus, corpus.page(other)));
-    !is_same_language && plain(page) == plain(other)
+    language(corpus, page) != language(corpus, other) && plain(page) == plain(other)
 }
 
 fn group(view: &View, page: PageId, other: PageId) -> &'static str {

@@ -69,6 +69,10 @@ pub struct SearchAnswer<'a> {
     pub facets: BTreeMap<Str<'a>, BTreeMap<String, u64>>,
     /// Whether fewer words had to match than were given.
     pub relaxed: bool,
+    /// Whether the query has more words than are looked up, so that the last ones did not count.
+    pub truncated: bool,
+    /// The language that the hits stay within, since nobody asked for another; null where they do not.
+    pub lang: Option<String>,
     /// The query as its author may have meant it.
     pub did_you_mean: Option<String>,
     /// The concept that the query names, in short; null where it names none or several, and on further pages.
@@ -154,6 +158,8 @@ pub fn search(view: &View, params: SearchParams, filters: FilterParams) -> Resul
     let query = Query {
         text: within_limit(params.q)?,
         filters: filters.into_filters(),
+        // Who says nothing reads what most of the site is written in.
+        lang: view.index.main_language().map(str::to_owned),
         matching: matching(params.matching.as_deref())?,
         offset: slice.offset,
         limit: slice.limit,
@@ -171,6 +177,8 @@ pub fn search(view: &View, params: SearchParams, filters: FilterParams) -> Resul
         generation: (&view.generation).into(),
         facets: hits.facets.into_iter().map(|(facet, counts)| (facet.into(), counts.into_iter().collect())).collect(),
         relaxed: hits.relaxed,
+        truncated: hits.truncated,
+        lang: hits.lang,
         did_you_mean: hits.did_you_mean,
         answer: if slice.offset == 0 { brief::brief(view, &hits.named, &query.filters) } else { None },
     })
@@ -244,6 +252,7 @@ impl Answer for SearchAnswer<'_> {
         Sheet::rows(&self.items, row)
             .note("did you mean", self.did_you_mean.clone().unwrap_or_default())
             .note_if("relaxed", self.relaxed)
+            .note_if("truncated", self.truncated)
             .note("more", self.next_cursor.clone().unwrap_or_default())
     }
 

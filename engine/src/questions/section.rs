@@ -71,6 +71,10 @@ impl Question for SectionQuestion {
         };
         let page = view.corpus.page(id);
         let found = page.sections.iter().position(|section| *section.anchor == *anchor);
+        // The heading over a lead is the page's.
+        let is_title = !anchor.is_empty() && *page.title_anchor == *anchor;
+        let lead = || page.sections.iter().position(|section| is_title && section.anchor.is_empty());
+        let found = found.or_else(lead);
         let Some(idx) = found else {
             let anchors = page.sections.iter().map(|section| section_id(page, &section.anchor));
             let detail = format!("'{}' has no section '{anchor}'", page.title);

@@ -9,11 +9,11 @@ use super::answer::Str;
 /// A reference to a section.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct SectionRef<'a> {
-    /// `slug#anchor`.
+    /// `slug#anchor`; of a lead, which is the page itself, `slug#`.
     pub id: String,
     /// The heading.
     pub title: Str<'a>,
-    /// The fragment of its URL.
+    /// The id of its heading; empty for a lead whose title has none.
     pub anchor: Str<'a>,
     /// Where the site shows it.
     pub url: String,
@@ -30,7 +30,7 @@ impl<'a> SectionRef<'a> {
         Self {
             id: section_id(page, &section.anchor),
             title: section_title(page, section).into(),
-            anchor: (&section.anchor).into(),
+            anchor: section_anchor(page, section).into(),
             url: section_url(page, &section.anchor),
             access: section.access.as_str().into(),
             locked: section.is_locked(),
@@ -46,7 +46,12 @@ pub fn section_id(page: &Page, anchor: &str) -> String {
     }
 }
 
-/// Where the site shows a section.
+/// The id of the heading of a section. Over a lead stands that of the page, if anything does.
+fn section_anchor<'a>(page: &'a Page, section: &'a Section) -> &'a str {
+    if section.anchor.is_empty() { &page.title_anchor } else { &section.anchor }
+}
+
+/// Where the site shows a section. A lead is the page itself: who follows a link to it is to see the page from its top.
 pub fn section_url(page: &Page, anchor: &str) -> String {
     if anchor.is_empty() { page.url.to_string() } else { format!("{}#{anchor}", page.url) }
 }

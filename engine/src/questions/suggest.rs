@@ -1,6 +1,7 @@
 //! Suggest: which names begin like this?
 
 use gradus_corpus::Kind;
+use gradus_index::EVERY_LANGUAGE;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
@@ -30,6 +31,9 @@ pub struct SuggestParams {
     pub q: String,
     /// `concept` or `guide`.
     pub kind: Option<String>,
+    /// The reader's language, such as `de`, `*` for all; the site's main one where not given. Names in others are suggested
+    /// where they are typed in full, or where none in it fits.
+    pub lang: Option<String>,
     /// Suggestions, at most 20, 8 where not given.
     #[param(value_type = Option<usize>, minimum = 1, maximum = 20)]
     pub limit: Option<i64>,
@@ -47,7 +51,7 @@ pub struct SuggestItem<'a> {
 
 impl Question for SuggestQuestion {
     const NAME: &'static str = "suggest";
-    const COMMAND: &'static str = "suggest";
+    const COMMAND: &'static str = "complete";
     const PATH: &'static str = "/v1/suggest";
     const SUBJECT: &'static [&'static str] = &["q"];
     const REFUSES: Option<RefusalCode> = Some(RefusalCode::InvalidParameter);
@@ -64,7 +68,9 @@ impl Question for SuggestQuestion {
         let given: Vec<String> = params.kind.into_iter().collect();
         let kind = choices("kind", &given, Kind::ALL, Kind::as_str)?.first().copied();
         let limit = bounded("limit", params.limit, 8, limits::SUGGESTIONS)?;
-        let found = view.index.suggest(&view.corpus, &within_limit(params.q)?, kind, limit);
+        let lang = params.lang.as_deref().map(str::trim).filter(|lang| !lang.is_empty());
+        let lang = lang.or_else(|| view.index.main_language()).filter(|lang| *lang != EVERY_LANGUAGE);
+        let found = view.index.suggest(&view.corpus, &within_limit(params.q)?, kind, lang, limit);
         let items = found.into_iter().map(|suggestion| SuggestItem {
             page: Ref::new(&view.corpus, suggestion.page),
             matched: String::from(suggestion.matched).into(),

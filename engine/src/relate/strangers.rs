@@ -12,15 +12,9 @@ const PARTIALS: [&str; 4] = ["includes", "_includes", "partials", "_partials"];
 pub fn may_be_related(corpus: &Corpus, page: PageId, other: PageId) -> bool {
     let (this, that) = (corpus.page(page), corpus.page(other));
     that.is_searchable
-        && language(corpus, this).eq_ignore_ascii_case(language(corpus, that))
+        && corpus.language(page).eq_ignore_ascii_case(corpus.language(other))
         && !is_other_version(this, that)
         && !is_scaffold(&that.path)
-}
-
-/// The language that `page` is written in: the first part of its own tag, or the site's; English where nobody says.
-pub fn language<'a>(corpus: &'a Corpus, page: &'a Page) -> &'a str {
-    let tag = page.lang.as_deref().or(corpus.site().lang.as_deref()).unwrap_or("en");
-    tag.split(['-', '_']).next().unwrap_or_default()
 }
 
 /// Whether the two document different versions. What names none, such as a post, goes with all.

@@ -1,11 +1,12 @@
 //! Tuned weights: a file beside the content that `gradus tune` writes and every load reads.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use gradus_load::Input;
 use serde::{Deserialize, Serialize};
 
 use super::signal::Weights;
+use crate::beside::beside;
 
 /// The name of the file at the root of a folder; beside `name.jsonl` it is `name.gradus.related.json`.
 pub const FILE: &str = "gradus.related.json";
@@ -52,7 +53,7 @@ impl TunedWeights {
     /// # Errors
     /// If there is a file that cannot be read.
     pub fn read(input: &Input) -> Result<Option<Self>, TunedError> {
-        let Some(path) = path(input).filter(|path| path.exists()) else { return Ok(None) };
+        let Some(path) = beside(input, FILE).filter(|path| path.exists()) else { return Ok(None) };
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(source) => return Err(TunedError::File { path, source }),
@@ -65,7 +66,7 @@ impl TunedWeights {
     /// # Errors
     /// If the source has no place to keep it at, or it cannot be written.
     pub fn write(&self, input: &Input) -> Result<PathBuf, TunedError> {
-        let path = path(input).ok_or_else(|| TunedError::NoPlace(input.to_string()))?;
+        let path = beside(input, FILE).ok_or_else(|| TunedError::NoPlace(input.to_string()))?;
         let text = match serde_json::to_string_pretty(self) {
             Ok(text) => text + "\n",
             Err(source) => return Err(TunedError::Format { path, source }),
@@ -75,14 +76,4 @@ impl TunedWeights {
             Err(source) => Err(TunedError::File { path, source }),
         }
     }
-}
-
-fn path(input: &Input) -> Option<PathBuf> {
-    let Input::Path(source) = input else { return None };
-    if source.is_dir() {
-        return Some(source.join(FILE));
-    }
-    let name = source.file_name()?.to_str()?;
-    let stem = name.split('.').next()?;
-    Some(source.parent().unwrap_or(Path::new("")).join(format!("{stem}.{FILE}")))
 }

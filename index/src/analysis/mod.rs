@@ -10,6 +10,7 @@ mod tokens;
 
 pub(crate) use casing::Casing;
 pub(crate) use function_words::is_function_word;
-pub(crate) use stems::{Stems, acronym_stem};
+pub use stems::Stems;
+pub(crate) use stems::acronym_stem;
 pub(crate) use tokenizers::{StemTokenizer, WordTokenizer};
 pub(crate) use tokens::{Token, is_unspaced, read_tokens, tokens};

@@ -16,7 +16,7 @@ const NAME: char = '\u{2}';
 
 /// The stemmer of a language.
 #[derive(Clone)]
-pub(crate) struct Stems {
+pub struct Stems {
     stemmer: Option<Stemmer>,
     /// Stems of words met before.
     known: FxHashMap<String, String>,
@@ -25,13 +25,13 @@ pub(crate) struct Stems {
 impl Stems {
     /// The stems of the language of a BCP 47 tag, English where there is no tag. Languages that the stemmer does not know
     /// have words as their own stems.
-    pub(crate) fn new(lang: Option<&str>) -> Self {
+    pub fn new(lang: Option<&str>) -> Self {
         let primary = lang.and_then(|lang| lang.split(['-', '_']).next()).unwrap_or("en");
         Self { stemmer: algorithm(primary).map(Stemmer::new), known: FxHashMap::default() }
     }
 
     /// The stem of a folded word.
-    pub(crate) fn stem(&self, word: &str) -> String {
+    pub fn stem(&self, word: &str) -> String {
         self.stemmer.as_ref().map_or_else(|| word.to_owned(), |stemmer| stemmer.stem(word).into_owned())
     }
 

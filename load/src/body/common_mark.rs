@@ -1,5 +1,7 @@
 //! A document as plain CommonMark, with the way back to the file that it was written in.
 
+use std::ops::Range;
+
 use crate::value::narrow;
 
 /// A document whose generator's own markup has been turned into CommonMark.
@@ -16,6 +18,8 @@ pub(super) struct CommonMark {
     pub(super) links: Vec<MachineLink>,
     /// Offsets in `text` of link targets that are references to pages, whatever they look like.
     pub(super) page_references: Vec<usize>,
+    /// What the settings put into headings, in `text`: the further ids of MyST do not count it.
+    pub(super) filled_in: Vec<Range<usize>>,
     /// Where in the file a code fence begins that never ends.
     pub(super) unclosed_fence: Option<usize>,
 }

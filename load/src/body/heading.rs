@@ -20,18 +20,23 @@ pub(super) struct Heading {
     pub(super) title: String,
     /// As the generator's anchors see it.
     slug: String,
+    /// As the further ids of MyST see it.
+    pub(super) alias: String,
     /// Whether it has several lines.
     pub(super) is_long: bool,
+    /// Whether hyphens in it stay as they are, whatever the typographer makes of them elsewhere.
+    pub(super) keeps_dashes: bool,
 }
 
 impl Heading {
     pub(super) fn new(level: u8, start: usize, id: Option<String>, is_html: bool) -> Self {
-        Self { level, start, place: (0, 0), id, is_html, title: String::new(), slug: String::new(), is_long: false }
+        let (title, slug, alias) = (String::new(), String::new(), String::new());
+        Self { level, start, place: (0, 0), id, is_html, title, slug, alias, is_long: false, keeps_dashes: false }
     }
 
     pub(super) fn text(&mut self, text: &str, anchors: Anchors) {
         self.title.push_str(text);
-        if anchors.is_smart() {
+        if anchors.is_smart() && !self.keeps_dashes {
             without_dashes(text, anchors.has_long_dashes(), &mut self.slug);
         } else {
             self.slug.push_str(text);
@@ -41,6 +46,7 @@ impl Heading {
     pub(super) fn code(&mut self, code: &str) {
         self.title.push_str(code);
         self.slug.push_str(code);
+        self.alias.push_str(code);
     }
 
     /// What stands for an image.

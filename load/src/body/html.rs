@@ -333,17 +333,46 @@ fn hex(digit: u8) -> char {
     char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase()
 }
 
-/// `html` with other addresses at these places, which must come in order.
-pub(crate) fn patched(html: &str, addresses: &[(Range<usize>, String)]) -> String {
+/// `html` with other addresses at these places. Where there is none, the link becomes the text that it shows.
+pub(crate) fn patched(html: &str, addresses: &[(Range<usize>, Option<String>)]) -> String {
+    let mut edits: Vec<(Range<usize>, String)> = Vec::with_capacity(addresses.len());
+    // Nobody is to be left without a page for a link whose place is lost.
+    for (place, url) in addresses.iter().filter(|(place, _)| html.get(place.clone()).is_some()) {
+        match url {
+            Some(url) => edits.push((place.clone(), escaped_url(url))),
+            None => edits.extend(tags_around(html, place).into_iter().flatten().map(|tag| (tag, String::new()))),
+        }
+    }
+    edits.sort_by_key(|(place, _)| place.start);
     let mut patched = String::with_capacity(html.len());
     let mut at = 0;
-    for (place, url) in addresses {
+    for (place, text) in edits {
         patched.push_str(&html[at..place.start]);
-        patched.push_str(&escaped_url(url));
+        patched.push_str(&text);
         at = place.end;
     }
     patched.push_str(&html[at..]);
     patched
+}
+
+/// The two tags of the link whose address stands at `address`; `None` for what is no link, such as an image. O(link).
+fn tags_around(html: &str, address: &Range<usize>) -> Option<[Range<usize>; 2]> {
+    let start = html[..address.start].strip_suffix("<a href=\"")?.len();
+    let inside = address.end + html[address.end..].find('>')? + 1;
+    let mut n_inner = 0_usize;
+    for (at, _) in html[inside..].match_indices('<') {
+        let rest = &html[inside + at..];
+        if rest.starts_with("<a ") || rest.starts_with("<a>") {
+            n_inner += 1;
+        } else if rest.starts_with("</a>") {
+            let Some(left) = n_inner.checked_sub(1) else {
+                let end = inside + at;
+                return Some([start..inside, end..end + "</a>".len()]);
+            };
+            n_inner = left;
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -394,6 +423,15 @@ mod tests {
         let place = html.open_raw("a", [("href", "a.md")].into_iter()).unwrap();
         html.push("x");
         html.finish();
-        assert_eq!(patched(&html.text, &[(place, "/a?b&c".to_owned())]), "<a href=\"/a?b&amp;c\">x</a>");
+        assert_eq!(patched(&html.text, &[(place.clone(), Some("/a?b&c".to_owned()))]), "<a href=\"/a?b&amp;c\">x</a>");
+        assert_eq!(patched(&html.text, &[(place, None)]), "x");
+    }
+
+    #[test]
+    fn links_that_lead_nowhere_become_their_text() {
+        let html = "<p><a href=\"b\" title=\"&gt;\">x <a href=\"c\">y</a> <img src=\"d\" alt=\"\" /></a> z</p>";
+        let at = |text: &str| html.find(text).map(|at| at + 1..at + 2).unwrap();
+        let edits = [(at("\"b\""), None), (at("\"c\""), Some("/c".to_owned())), (at("\"d\""), None)];
+        assert_eq!(patched(html, &edits), "<p>x <a href=\"/c\">y</a> <img src=\"d\" alt=\"\" /> z</p>");
     }
 }

@@ -2,15 +2,19 @@
 
 use super::attributes::AttributeList;
 use super::common_mark::{Id, MachineLink};
+use super::emoji;
 use super::machine::{self, Machine};
-use super::scanner::{Scanner, indentation};
+use super::scanner::{Scanner, indentation, line_at};
 use super::tag::{self, Tag};
+use crate::anchors::Anchors;
 
 /// Bytes of a line that may begin something.
 const SPECIAL: &[u8] = b"`<{\\%=:^$\n";
 /// Bytes in which an include, and in which marked text must end. What is longer is shown as it is.
 const MAX_INCLUDE_BYTES: usize = 1_024;
 const MAX_MARK_BYTES: usize = 2_048;
+/// Braces without an end after which no more ends are looked for: the text is no MDX.
+const MAX_OPEN_BRACES: usize = 1_000;
 /// Elements of HTML whose inside is no Markdown, to their end.
 const VERBATIM: &[&str] = &["pre", "script", "style", "textarea"];
 /// Elements that MDX is laid out with; they have no look of their own.
@@ -106,7 +110,10 @@ impl<'a> Scanner<'a> {
         if rest.starts_with("<!--") {
             return self.html_comment(rest);
         }
-        let Some(tag) = Tag::read(rest) else { return false };
+        if self.begins_target() {
+            return false;
+        }
+        let Some(tag) = self.tag(rest) else { return false };
         if !tag.closes && !tag.is_empty && VERBATIM.iter().any(|name| tag.name.eq_ignore_ascii_case(name)) {
             return self.verbatim(&tag);
         }
@@ -144,12 +151,24 @@ impl<'a> Scanner<'a> {
         let end = self.find_end("-->", self.at + 4).map(|end| end + 3 - self.at);
         match end {
             Some(len) if rest[4..len - 3].trim() == "more" => self.more(len),
-            Some(len) => self.cut(len),
+            Some(len) => {
+                self.heading_id(rest[4..len - 3].trim());
+                self.cut(len);
+            }
             // One that never ends hides the rest, as it does in a browser.
             None if !self.line.is_visible => self.cut(rest.len()),
             None => return false,
         }
         true
+    }
+
+    /// Keeps the id that a comment gives a heading, as Docusaurus reads it: `{/* #id */}`.
+    fn heading_id(&mut self, comment: &str) {
+        let id = comment.strip_prefix('#').filter(|id| !id.is_empty() && !id.contains(char::is_whitespace));
+        if let Some(id) = id.filter(|_| self.line.is_heading && self.dialect.anchors == Anchors::Docusaurus) {
+            let at = self.out.text.trim_end().len().max(self.line.start);
+            self.out.ids.push(Id::attribute(at, id));
+        }
     }
 
     fn more(&mut self, len: usize) {
@@ -181,15 +200,22 @@ impl<'a> Scanner<'a> {
         if self.at < self.raw_until {
             return false;
         }
+        if let Some((value, len)) = self.variable(rest) {
+            self.fill_in(value);
+            self.at += len;
+            return true;
+        }
         if let Some(machine) = machine::shortcode(rest).or_else(|| machine::liquid(rest)) {
             self.machine(&machine);
             return true;
         }
         if rest.starts_with("{/*") {
             let Some(end) = self.find_end("*/}", self.at + 3).map(|end| end + 3 - self.at) else { return false };
-            if rest[3..end - 3].trim() == "more" {
+            let comment = rest[3..end - 3].trim();
+            if comment == "more" {
                 self.more(end)
             } else {
+                self.heading_id(comment);
                 self.cut(end)
             }
             return true;
@@ -206,6 +232,29 @@ impl<'a> Scanner<'a> {
             }
         }
         self.role(rest) || self.attribute_list(rest, line) || self.expression(rest)
+    }
+
+    /// What the variable at the start of `rest` stands for, where the settings say it, and its length.
+    fn variable(&self, rest: &str) -> Option<(&'a str, usize)> {
+        let inner = rest.strip_prefix("{{")?;
+        let end = inner[..inner.floor_char_boundary(MAX_INCLUDE_BYTES)].find("}}")?;
+        let (name, filters) = inner[..end].split_once('|').unwrap_or((&inner[..end], ""));
+        let name = name.trim_matches(['-', ' ', '\t']);
+        // Filters that leave a plain text as it is.
+        let is_as_it_is =
+            |filter: &str| matches!(filter.trim(), "" | "escape" | "escape_once" | "xml_escape" | "strip");
+        let (_, value) = self.dialect.variables.iter().find(|(known, _)| known == name)?;
+        filters.split('|').all(is_as_it_is).then_some((value.as_str(), end + 4))
+    }
+
+    /// Writes what a variable stands for.
+    fn fill_in(&mut self, value: &str) {
+        let start = self.out.text.len();
+        self.out.put(value, self.at);
+        self.line.is_visible |= !value.trim().is_empty();
+        if self.line.is_heading && self.dialect.anchors.reads_labels() {
+            self.out.filled_in.push(start..self.out.text.len());
+        }
     }
 
     fn kramdown(&mut self, rest: &str) -> bool {
@@ -245,8 +294,21 @@ impl<'a> Scanner<'a> {
         if !self.dialect.has_expressions {
             return false;
         }
-        let Some(len) = tag::braces_len(rest) else { return false };
+        // Braces that are not closed cost a look at some thousand bytes each.
+        if self.n_open_braces >= MAX_OPEN_BRACES {
+            return false;
+        }
+        let Some(len) = tag::braces_len(rest) else {
+            self.n_open_braces += 1;
+            return false;
+        };
         let inner = &rest[1..len - 1];
+        if tag::literal(inner).is_none() && self.is_in_target() {
+            self.out.put("{{}}", self.at);
+            self.line.is_visible = true;
+            self.at += len;
+            return true;
+        }
         let text = tag::literal(inner).or_else(|| self.line.is_heading.then_some(inner.trim()));
         self.cut(len);
         if let Some(text) = text.filter(|text| !text.is_empty()) {
@@ -264,8 +326,31 @@ impl<'a> Scanner<'a> {
         len > 0 && rest[1 + len..].starts_with("}`") && self.named_span(&rest[1..=len], len + 2)
     }
 
+    /// `:bread:`. Headings keep the name, which their anchors are made of.
+    fn emoji(&mut self, rest: &str) -> bool {
+        let is_word = self.raw[..self.at].ends_with(char::is_alphanumeric);
+        if !self.dialect.has_emoji_names || is_word || self.line.is_heading || self.is_underlined() {
+            return false;
+        }
+        let Some((emoji, len)) = emoji::named(rest) else { return false };
+        self.out.put(emoji, self.at);
+        self.line.is_visible = true;
+        self.at += len;
+        true
+    }
+
+    /// Whether the line below makes a heading of this one.
+    fn is_underlined(&mut self) -> bool {
+        let below = line_at(self.raw, self.at + self.rest_of_line().len()).trim();
+        let is_of = |sign: u8| !below.is_empty() && below.bytes().all(|byte| byte == sign);
+        is_of(b'=') || is_of(b'-')
+    }
+
     /// `` :role:`text` `` of reStructuredText and of Dive into Deep Learning.
     fn role_in_colons(&mut self, rest: &'a str) -> bool {
+        if self.emoji(rest) {
+            return true;
+        }
         let name_len =
             rest[1..].bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte)).count();
         let is_role = name_len > 0 && rest[1 + name_len..].starts_with(":`");
@@ -288,7 +373,7 @@ impl<'a> Scanner<'a> {
         match name.rsplit(':').next().unwrap_or(name) {
             "label" => self.out.ids.push(Id::place(self.out.text.len(), text)),
             "eqlabel" | "cite" | "citet" | "citep" | "citeauthor" | "width" | "height" | "begin_tab" | "end_tab" => {}
-            "ref" | "any" if self.line.is_heading && title.is_none() => self.out.put(&machine::escaped(text), at),
+            "ref" | "any" if self.line.is_heading && title.is_none() => self.fill_in(&machine::escaped(text)),
             "ref" | "numref" | "eqref" | "any" => self.reference(title, &format!("#{target}"), at),
             "doc" | "download" => self.reference(title.or(Some(target)), target, at),
             "math" | "code" | "command" | "file" | "envvar" | "option" | "func" | "class" | "meth" | "mod" | "py"

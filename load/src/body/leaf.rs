@@ -4,62 +4,6 @@ use super::attributes::AttributeList;
 use super::common_mark::Id;
 use super::scanner::{Scanner, line_at};
 
-/// Directives of MyST whose inside is text. Of others it is code.
-const TEXT_DIRECTIVES: &[&str] = &[
-    "admonition",
-    "attention",
-    "card",
-    "caution",
-    "danger",
-    "definition",
-    "deprecated",
-    "details",
-    "dropdown",
-    "epigraph",
-    "error",
-    "example",
-    "exercise",
-    "exercise-start",
-    "figure",
-    "grid",
-    "grid-item",
-    "grid-item-card",
-    "hint",
-    "important",
-    "list-table",
-    "margin",
-    "note",
-    "pull-quote",
-    "quote",
-    "seealso",
-    "sidebar",
-    "solution",
-    "solution-start",
-    "tab-item",
-    "tab-set",
-    "tip",
-    "topic",
-    "versionadded",
-    "versionchanged",
-    "versionremoved",
-    "warning",
-    "aside",
-    "div",
-    "glossary",
-];
-/// Directives whose inside nobody reads.
-const EMPTY_DIRECTIVES: &[&str] = &[
-    "toctree",
-    "contents",
-    "tableofcontents",
-    "index",
-    "only",
-    "bibliography",
-    "image",
-    "include",
-    "autoclass",
-    "automodule",
-];
 /// Lines that stand where a table of contents comes.
 const CONTENTS: &[&str] = &["[toc]", "[[toc]]", "[[_toc_]]", "{{toc}}", "{{ toc }}", "${toc}"];
 
@@ -74,7 +18,12 @@ impl<'a> Scanner<'a> {
             Some(b':') => self.colons(line),
             Some(b'!' | b'?' | b'=') => self.admonition(line),
             Some(b'/') => self.block(line),
-            Some(b'[') => self.callout(line) || self.contents(line),
+            Some(b'[') => self.callout(line) || self.contents(line) || self.comment_in_brackets(line),
+            Some(b'+') => self.block_break(line),
+            Some(b'<') => {
+                self.open_element(line);
+                false
+            }
             Some(b'(') => self.label(line),
             Some(b'$' | b'\\') => self.formula(line),
             Some(b'%') => self.comment(line),
@@ -94,75 +43,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn fence_or_directive(&mut self, line: &'a str) -> bool {
-        let mark = line.as_bytes()[0];
-        let len = line.bytes().take_while(|byte| *byte == mark).count();
-        let info = line[len..].trim();
-        if len < 3 || mark == b'`' && info.contains('`') {
-            return false;
-        }
-        if info.is_empty() && self.directives.last().is_some_and(|(open, least)| *open == mark && len >= *least) {
-            self.directives.pop();
-            self.drop_line();
-            return true;
-        }
-        let Some((name, argument)) = directive(info) else {
-            self.open_fence(mark, len, false);
-            self.keep_line(line.len());
-            return true;
-        };
-        if TEXT_DIRECTIVES.contains(&name) || name.starts_with("prf:") {
-            self.directives.push((mark, len));
-            self.open_directive(line, name, argument);
-        } else if EMPTY_DIRECTIVES.contains(&name) {
-            let close = format!("\n{}", &line[..len]);
-            self.leave_out(&close);
-        } else {
-            self.open_fence(mark, len, true);
-            let (at, language) = (self.at, code_language(name, argument));
-            self.out.put(&format!("{}{language}\n", &line[..len]), at);
-            self.at += line.len();
-        }
-        true
-    }
-
-    /// Writes the title of a directive and passes over its options.
-    fn open_directive(&mut self, line: &'a str, name: &str, argument: &'a str) {
-        self.at += line.len();
-        // Of a figure or a grid the argument is a path or a number, of a version no words.
-        let is_title = !matches!(name, "figure" | "grid" | "grid-item" | "tab-set" | "glossary" | "div" | "list-table");
-        let title = if is_title { argument } else { "" };
-        self.options();
-        self.block_title(title);
-    }
-
-    /// Passes over the options of a directive, `:key: value` lines or a block of YAML; its name is an id.
-    fn options(&mut self) {
-        loop {
-            let line = line_at(self.raw, self.at);
-            let Some((key, value)) = line.trim().strip_prefix(':').and_then(|rest| rest.split_once(':')) else {
-                return;
-            };
-            if key.is_empty() || key.contains(' ') {
-                return;
-            }
-            if key == "name" {
-                self.out.ids.push(Id::label(self.out.text.len(), value.trim()));
-            }
-            self.at += line.len();
-        }
-    }
-
-    /// Leaves out everything up to the line that begins with `close`.
-    fn leave_out(&mut self, close: &str) {
-        let Some(end) = self.find_end(close, self.at).map(|at| at + 1) else { return self.drop_line() };
-        self.out.put("\n", self.at);
-        self.at = end + line_at(self.raw, end).len();
-        self.is_paragraph = false;
-    }
-
     /// Writes a title in bold as a paragraph of its own, and ends the line.
-    fn block_title(&mut self, title: &'a str) {
+    pub(super) fn block_title(&mut self, title: &'a str) {
         let title = title.trim();
         if !title.is_empty() {
             self.end_paragraph();
@@ -198,49 +80,6 @@ impl<'a> Scanner<'a> {
         }
         self.at += len;
         false
-    }
-
-    /// `:::note Title`, `:::note[Title]`, `::: {.callout title="T"}`, `:::{note} Title`, and the colons that end them.
-    fn colons(&mut self, line: &'a str) -> bool {
-        let len = line.bytes().take_while(|byte| *byte == b':').count();
-        let info = line[len..].trim();
-        if len == 2 && info.starts_with(|first: char| first.is_ascii_alphabetic()) && info.contains(['[', '{']) {
-            let label = info.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map_or("", |(label, _)| label);
-            self.at += line.len();
-            self.block_title(label);
-            return true;
-        }
-        if len < 3 {
-            return false;
-        }
-        if let Some((name, argument)) = directive(info) {
-            let close = format!("\n{}", &line[..len]);
-            if EMPTY_DIRECTIVES.contains(&name) {
-                self.leave_out(&close);
-            } else if TEXT_DIRECTIVES.contains(&name) || name.starts_with("prf:") {
-                self.open_directive(line, name, argument);
-            } else {
-                self.code_in_colons(line, &close, &code_language(name, argument));
-            }
-            return true;
-        }
-        self.at += line.len();
-        self.block_title(colon_title(info));
-        if let Some(id) = info.find("{#").and_then(|at| AttributeList::read(&info[at..])).and_then(|list| list.id) {
-            self.out.ids.push(Id::label(self.out.text.len(), id));
-        }
-        true
-    }
-
-    fn code_in_colons(&mut self, line: &'a str, close: &str, language: &str) {
-        let start = self.at + line.len();
-        let end = self.find_end(close, start - 1).map(|at| (at + 1).max(start));
-        let end = end.unwrap_or_else(|| self.limit());
-        self.at = start;
-        self.options();
-        self.code(self.at.min(end), end, language);
-        self.at = end + line_at(self.raw, end).len();
-        self.out.put("\n", end);
     }
 
     /// `!!! note "Title"`, `??? tip`, `=== "Tab"`.
@@ -312,6 +151,24 @@ impl<'a> Scanner<'a> {
         self.at += line.len();
         self.block_title(title.trim_start_matches(['+', '-']));
         true
+    }
+
+    /// `[//]: # "text"`: a definition that nobody refers to is how Markdown's authors write comments.
+    fn comment_in_brackets(&mut self, line: &'a str) -> bool {
+        let is_comment = line.starts_with("[//]:") && !self.is_paragraph;
+        if is_comment {
+            self.drop_line();
+        }
+        is_comment
+    }
+
+    /// `+++ {"key": "value"}` of MyST divides blocks.
+    fn block_break(&mut self, line: &'a str) -> bool {
+        let is_break = self.dialect.anchors.reads_labels() && line.starts_with("+++");
+        if is_break {
+            self.drop_line();
+        }
+        is_break
     }
 
     fn contents(&mut self, line: &'a str) -> bool {
@@ -435,38 +292,6 @@ impl<'a> Scanner<'a> {
         self.out.put("\n", self.at);
         true
     }
-}
-
-/// Name and argument of `{name} argument`.
-fn directive(info: &str) -> Option<(&str, &str)> {
-    let (name, argument) = info.strip_prefix('{')?.split_once('}')?;
-    let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:+".contains(&byte));
-    is_name.then_some((name, argument.trim()))
-}
-
-/// The language of a directive that holds code.
-fn code_language(name: &str, argument: &str) -> String {
-    let language = match name {
-        "code-block" | "code" | "sourcecode" | "code-cell" | "literalinclude" => argument,
-        name => name,
-    };
-    language.split_whitespace().next().unwrap_or_default().replace('`', "")
-}
-
-/// The title behind the colons of an admonition.
-fn colon_title(info: &str) -> &str {
-    let name = info.find(|char: char| !char.is_alphanumeric() && char != '-' && char != '_').unwrap_or(info.len());
-    let rest = info[name..].trim();
-    if let Some(inner) = rest.strip_prefix('[') {
-        return inner.rsplit_once(']').map_or("", |(title, _)| title);
-    }
-    if let Some(attributes) = rest.strip_prefix('{') {
-        let inner = attributes.split_once('}').map_or("", |(inner, _)| inner);
-        return inner.split_once("title=\"").and_then(|(_, rest)| rest.split_once('"')).map_or("", |(title, _)| title);
-    }
-    // Colons may also close the line: `::: note :::`.
-    rest.trim_end_matches(':').split('{').next().unwrap_or_default()
 }
 
 /// Whether a line begins a module statement rather than a sentence.

@@ -39,7 +39,9 @@ const CODE: &[&str] = &[
 const TITLES: &[&str] = &["title", "label", "header", "heading", "summary"];
 /// Attributes that are shown as a text of their own.
 const TEXTS: &[&str] = &["description", "caption"];
-const TARGETS: &[&str] = &["href", "to", "link", "url"];
+const TARGETS: &[&str] = &["href", "link", "url"];
+/// Parts of the names of elements whose `to` is an address: of others it is a place of the page, or a value.
+const LINKS: &[&str] = &["link", "card", "button", "redirect", "nav"];
 /// Shortcodes whose first argument is their title.
 const TITLED: &[&str] = &[
     "tab",
@@ -109,6 +111,13 @@ impl<'a> Machine<'a> {
 
     fn first(&self) -> Option<&str> {
         self.value(&[""])
+    }
+
+    /// Where it leads.
+    fn target(&self) -> Option<&str> {
+        let name = self.name.to_lowercase();
+        let is_link = LINKS.iter().any(|part| name.contains(part)) || self.kind != MachineKind::Element;
+        self.value(TARGETS).or_else(|| self.value(&["to"]).filter(|_| is_link))
     }
 
     fn title(&self) -> Option<&str> {
@@ -237,14 +246,8 @@ impl<'a> Scanner<'a> {
         if machine.is(REFERENCES) && machine.kind != MachineKind::Element {
             return self.address(machine);
         }
-        if machine.kind != MachineKind::Element
-            && self.is_in_target()
-            && !stands_for_root(&self.raw[at..at + machine.len])
-        {
-            // What it stands for is not known, and a target without it would be another one.
-            self.out.put("{{}}", at);
-            self.line.is_visible = true;
-            return self.at += machine.len;
+        if machine.kind != MachineKind::Element && self.is_in_target() {
+            return self.in_target(&self.raw[at..at + machine.len]);
         }
         let line = self.rest_of_line();
         let is_alone = !self.line.is_visible && line.get(machine.len..).is_none_or(|rest| rest.trim().is_empty());
@@ -256,14 +259,34 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Writes what stands for `machine` in the target of a link.
+    fn in_target(&mut self, machine: &str) {
+        let behind = self.raw[self.at + machine.len()..].chars().next();
+        if !stands_for_root(machine) {
+            // What it stands for is not known, and a target without it would be another one.
+            self.out.put("{{}}", self.at);
+        } else if behind.is_none_or(|behind| behind.is_whitespace() || matches!(behind, ')' | '>' | '"' | '?' | '#')) {
+            self.out.put("/", self.at);
+        }
+        self.line.is_visible = true;
+        self.at += machine.len();
+    }
+
     /// Whether the target of a link is being written.
-    fn is_in_target(&self) -> bool {
-        let before = &self.raw[..self.at];
+    pub(super) fn is_in_target(&self) -> bool {
+        // A target is short: more of a line than that is not looked at for each piece of machinery.
+        let before = &self.raw[self.raw.floor_char_boundary(self.at.saturating_sub(MAX_BYTES))..self.at];
         let line = before.rsplit('\n').next().unwrap_or(before);
         let start = line.rfind("](").map(|at| at + 2).or_else(|| line.rfind("]: ").map(|at| at + 3));
         // The target of a definition may stand on a line of its own.
         let is_below = || before[..before.len() - line.len()].trim_end().ends_with("]:").then_some(0);
         start.or_else(is_below).is_some_and(|start| !line[start..].trim_start().contains([' ', ')']))
+    }
+
+    /// Whether the target of a link begins here.
+    pub(super) fn begins_target(&self) -> bool {
+        let before = &self.raw[..self.at];
+        before.ends_with("](") || before.trim_end_matches([' ', '\t']).ends_with("]:")
     }
 
     fn close(&mut self, machine: &Machine<'a>) {
@@ -294,7 +317,7 @@ impl<'a> Scanner<'a> {
     /// Writes title, picture and text of `machine`, and its link.
     fn show(&mut self, machine: &Machine<'a>, is_alone: bool) {
         let at = self.at;
-        let target = machine.value(TARGETS);
+        let target = machine.target();
         let is_picture =
             machine.is(PICTURES) || machine.value(&["src"]).is_some() && machine.kind == MachineKind::Element;
         let title = machine.title().filter(|_| !is_picture).map(escaped);
@@ -408,9 +431,8 @@ pub(super) fn destination(target: &str) -> String {
     let target = target.replace(['\n', '\r', '<', '>'], "");
     if target.contains([' ', '(', ')']) { format!("<{target}>") } else { target }
 }
-/// Whether a variable stands for the root of the site, or for a path that it is given.
+
+/// Whether a variable stands for the root of the site.
 fn stands_for_root(machine: &str) -> bool {
-    ["baseurl", "base_url", "site.url", "relative_url", "absolute_url", "relURL", "absURL"]
-        .iter()
-        .any(|name| machine.contains(name))
+    ["baseurl", "base_url", "site.url"].iter().any(|name| machine.contains(name))
 }

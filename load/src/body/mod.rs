@@ -11,7 +11,10 @@
 mod attributes;
 mod common_mark;
 mod definitions;
+mod directives;
 mod elements;
+mod emoji;
+mod fences;
 mod heading;
 mod html;
 mod html_block;
@@ -21,9 +24,12 @@ mod machine;
 mod own_html;
 mod pass;
 mod plain;
+mod preview;
 #[cfg(test)]
 mod published;
+mod raw_elements;
 mod scanner;
+mod sections;
 mod table;
 mod tag;
 mod ticks;
@@ -43,7 +49,7 @@ use gradus_corpus::{Access, Section};
 
 /// How a document is written.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Dialect {
+pub(crate) struct Dialect<'v> {
     /// Whose Markdown it is, and how it makes anchors.
     pub(crate) anchors: Anchors,
     /// Whether tags hold Markdown and nothing is code for its indentation.
@@ -52,9 +58,15 @@ pub(crate) struct Dialect {
     pub(crate) has_expressions: bool,
     /// Whether terms of definition lists get anchors, counted together with the headings.
     pub(crate) has_term_anchors: bool,
+    /// Whether the typographer leaves hyphens as they are.
+    pub(crate) keeps_dashes: bool,
+    /// Whether names between colons are emoji.
+    pub(crate) has_emoji_names: bool,
+    /// What variables between double braces stand for.
+    pub(crate) variables: &'v [(String, String)],
 }
 
-impl Dialect {
+impl Dialect<'_> {
     /// The dialect of the document at `path` of a site.
     pub(crate) fn of(path: &str, anchors: Anchors) -> Self {
         let is_mdx = path.len() > 4 && path.as_bytes()[path.len() - 4..].eq_ignore_ascii_case(b".mdx");
@@ -64,6 +76,7 @@ impl Dialect {
             is_mdx: is_mdx || anchors == Anchors::Docusaurus,
             has_expressions: is_mdx,
             has_term_anchors: anchors == Anchors::Mdbook,
+            ..Self::default()
         }
     }
 
@@ -78,6 +91,10 @@ impl Dialect {
 pub(crate) struct Body {
     /// The first heading of level one, wherever it stands.
     pub(crate) title: Option<String>,
+    /// Its id, where it stands over the lead and its generator gives it one.
+    pub(crate) title_anchor: String,
+    /// Whether that heading is written in HTML.
+    pub(crate) is_title_html: bool,
     /// Whether nothing that readers see stands before that heading.
     pub(crate) is_title_first: bool,
     /// The first heading of any level.
@@ -123,6 +140,15 @@ pub(crate) struct BodyLink {
     pub(crate) slot: Option<Range<usize>>,
 }
 
+/// Forgets where the addresses of the links of a text stand that were taken back with the elements around them: of an element
+/// in which nothing stands when a text of `len` bytes ends nothing is written.
+fn forget_lost(links: &mut [BodyLink], section_idx: usize, is_locked: bool, len: usize) {
+    let of_text = links.iter_mut().rev().take_while(|link| link.section_idx == section_idx);
+    for link in of_text.filter(|link| link.is_locked == is_locked) {
+        link.slot = link.slot.take().filter(|slot| slot.end < len);
+    }
+}
+
 /// How a link is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LinkForm {
@@ -141,7 +167,7 @@ pub(crate) enum LinkForm {
 }
 
 /// Reads a body that begins at `first_line` of its file. O(text).
-pub(crate) fn read(raw: &str, first_line: u32, dialect: Dialect, access: Access) -> Body {
+pub(crate) fn read(raw: &str, first_line: u32, dialect: Dialect<'_>, access: Access) -> Body {
     let source = scanner::common_mark(raw, dialect, access == Access::Pro);
     let preview_end = match access {
         Access::Free => source.text.len(),

@@ -9,20 +9,20 @@ use rustc_hash::FxHashMap;
 
 use super::common_mark::{CommonMark, IdOf};
 use super::definitions::Definitions;
+use super::emoji;
 use super::heading::Heading;
 use super::html::HtmlWriter;
 use super::plain::PlainText;
 use super::{Body, BodyLink, Dialect, LinkForm, Slip};
 use crate::anchors::{Anchors, Slugger};
 use crate::value::{Lines, narrow};
-use gradus_corpus::{Access, Section, Text};
 
 /// Bytes of marks of quotes and list items that a heading may stand behind.
 const MAX_MARKS_BYTES: usize = 256;
 
 pub(super) struct Pass<'a> {
     pub(super) source: &'a CommonMark,
-    pub(super) dialect: Dialect,
+    pub(super) dialect: Dialect<'a>,
     pub(super) body: Body,
     /// Where what is read stands in the file.
     lines: Lines<'a>,
@@ -31,13 +31,13 @@ pub(super) struct Pass<'a> {
     slugger: Slugger,
     /// Makes the further ids of MyST.
     aliases: Slugger,
-    section: SectionDraft,
+    pub(super) section: SectionDraft,
     /// Whether what is read stands behind the preview of a pro guide.
     pub(super) is_locked: bool,
     /// Where the part of the source that is read begins.
     pub(super) base: usize,
     /// Where the text that is read began to count for its section.
-    from: usize,
+    pub(super) from: usize,
     pub(super) heading: Option<Heading>,
     /// Heading levels that were read, the last of them.
     last_level: u8,
@@ -47,7 +47,7 @@ pub(super) struct Pass<'a> {
     /// The words of the image that is open, and where it leads.
     pub(super) image: Option<Image>,
     /// The definitions of this part and of the one before.
-    definitions: [Rc<Definitions>; 2],
+    pub(super) definitions: [Rc<Definitions>; 2],
     pub(super) footnotes: FxHashMap<String, usize>,
     pub(super) paragraph: Option<Paragraph>,
     /// Quotes, lists and the like that are open.
@@ -104,26 +104,26 @@ impl Paragraph {
 }
 
 #[derive(Debug, Default)]
-struct SectionDraft {
-    title: String,
-    anchor: String,
-    level: u8,
-    text: TextDraft,
-    locked: TextDraft,
+pub(super) struct SectionDraft {
+    pub(super) title: String,
+    pub(super) anchor: String,
+    pub(super) level: u8,
+    pub(super) text: TextDraft,
+    pub(super) locked: TextDraft,
 }
 
 /// A text while it is read.
 #[derive(Debug, Default)]
 pub(super) struct TextDraft {
-    ranges: Vec<Range<usize>>,
+    pub(super) ranges: Vec<Range<usize>>,
     pub(super) html: HtmlWriter,
     pub(super) plain: PlainText,
     /// Labels of links whose definitions it needs.
-    labels: BTreeSet<String>,
+    pub(super) labels: BTreeSet<String>,
 }
 
 impl<'a> Pass<'a> {
-    pub(super) fn new(raw: &'a str, source: &'a CommonMark, first_line: u32, dialect: Dialect) -> Self {
+    pub(super) fn new(raw: &'a str, source: &'a CommonMark, first_line: u32, dialect: Dialect<'a>) -> Self {
         let mut slugger = dialect.anchors.slugger();
         source.ids.iter().filter(|_| dialect.anchors.is_python()).for_each(|id| slugger.reserve(&id.name));
         Self {
@@ -184,7 +184,7 @@ impl<'a> Pass<'a> {
         self.close_heading(part.end);
         self.end_text(part.end);
         // What stands open here is closed by the end of the part.
-        self.text().html.finish();
+        self.finish_html();
         // A mark at the very end belongs to this part; those of the next stand behind its first words.
         let is_last = part.end == self.source.text.len();
         self.side_marks(part.end + usize::from(is_last));
@@ -269,6 +269,7 @@ impl<'a> Pass<'a> {
     /// Begins a heading: what stands before it is the text of the section above.
     pub(super) fn open_heading(&mut self, mut heading: Heading) {
         self.close_heading(heading.start);
+        heading.keeps_dashes = self.dialect.keeps_dashes;
         heading.place = self.place(heading.start);
         let near = self.source.text.floor_char_boundary(heading.start.saturating_sub(MAX_MARKS_BYTES)).max(self.from);
         let newline = self.source.text[near..heading.start].rfind('\n');
@@ -287,6 +288,7 @@ impl<'a> Pass<'a> {
         let end = end.max(heading.start);
         let above = std::mem::replace(&mut self.from, end);
         let title = heading.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let title = if self.dialect.has_emoji_names { emoji::filled(&title).into_owned() } else { title };
         let id = self.heading_id(&heading, end);
         let is_nested = self.depth.quotes + self.depth.lists > 0;
         let is_first = self.n_headings == 0;
@@ -298,9 +300,13 @@ impl<'a> Pass<'a> {
         let anchor = self.anchor(&heading, id.as_deref());
         if heading.level == 1 && !is_nested && self.body.title.is_none() {
             self.body.title = Some(title.clone());
+            self.body.is_title_html = heading.is_html;
             self.body.is_title_first = is_first && self.is_nothing_shown();
             if is_first {
-                // The title stands over the lead, whose anchor is that of the page.
+                // The title stands over the lead. Docusaurus shows a title without an id.
+                if self.dialect.anchors != Anchors::Docusaurus {
+                    self.body.title_anchor.clone_from(&anchor);
+                }
                 self.body.ids.push(anchor.into());
                 return;
             }
@@ -328,7 +334,7 @@ impl<'a> Pass<'a> {
         }
         let text = heading.slug(anchors);
         if anchors.reads_labels() {
-            let alias = self.aliases.myst_alias(&text);
+            let alias = self.aliases.myst_alias(&heading.alias);
             let own = anchors.slug(&text);
             self.body.ids.extend([alias, own].into_iter().filter(|id| !id.is_empty()).map(Into::into));
         }
@@ -402,64 +408,6 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn end_text(&mut self, end: usize) {
-        let range = self.from..end.max(self.from);
-        self.from = range.end;
-        if !range.is_empty() {
-            self.text().ranges.push(range);
-        }
-    }
-
-    /// Ends the section that is open. A lead without any text is none.
-    fn end_section(&mut self) {
-        let open = self.text().html.finish();
-        let SectionDraft { title, anchor, level, text, locked } = std::mem::take(&mut self.section);
-        let is_locked = self.holds_text(&locked);
-        let is_lead = level == 0 && title.is_empty();
-        let idx = self.body.sections.len();
-        let has_links = self.body.links.last().is_some_and(|link| link.section_idx == idx);
-        self.text().html.resume(open);
-        if is_lead && !is_locked && !has_links && !self.holds_text(&text) {
-            return;
-        }
-        self.body.n_words += title.split_whitespace().count();
-        let text = self.finished(text);
-        let locked = if is_locked { Some(Box::new(self.finished(locked))) } else { None };
-        self.body.sections.push(Section {
-            title: title.into(),
-            anchor: anchor.into(),
-            level,
-            access: if is_locked { Access::Pro } else { Access::Free },
-            text,
-            locked,
-            withheld: false,
-        });
-    }
-
-    fn holds_text(&self, draft: &TextDraft) -> bool {
-        draft.ranges.iter().any(|range| !self.source.text[range.clone()].trim().is_empty())
-    }
-
-    fn finished(&mut self, draft: TextDraft) -> Text {
-        let TextDraft { ranges, html, mut plain, labels } = draft;
-        plain.trim();
-        self.body.n_words += plain.text.split_whitespace().count() + plain.code.split_whitespace().count();
-        let mut markdown = String::with_capacity(ranges.iter().map(Range::len).sum());
-        for range in ranges {
-            self.definitions[0].without(&self.source.text, range, &mut markdown);
-        }
-        for label in labels {
-            if let Some(definition) = self.definition(&label) {
-                markdown.truncate(markdown.trim_end().len());
-                markdown.push_str("\n\n");
-                markdown.push_str(self.source.text[definition.span.clone()].trim_end());
-                markdown.push('\n');
-            }
-        }
-        self.body.places.push(plain.places);
-        Text { markdown, plain: plain.text, code: plain.code, html: html.text, ..Text::default() }
-    }
-
     pub(super) fn definition(&self, label: &str) -> Option<&super::definitions::Definition> {
         self.definitions.iter().find_map(|definitions| definitions.get(label))
     }
@@ -500,7 +448,7 @@ impl<'a> Pass<'a> {
 }
 
 /// What is understood beyond CommonMark: what GitHub renders, wikilinks, and what the generator has.
-fn options(dialect: Dialect) -> Options {
+fn options(dialect: Dialect<'_>) -> Options {
     let all = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

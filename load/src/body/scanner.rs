@@ -10,16 +10,23 @@
 use rustc_hash::FxHashSet;
 
 use super::common_mark::CommonMark;
+use super::preview::preview_marks;
+use super::tag::Tag;
 use super::{Dialect, ticks::Ticks};
 
 /// Admonitions and elements that may lie in each other. What lies deeper keeps its indentation.
 const MAX_DEPTH: usize = 32;
+/// Long tags that are looked for in a document, and bytes in which each must end.
+const MAX_LONG_TAGS: usize = 64;
+const MAX_LONG_BYTES: usize = 1 << 18;
+/// Bytes in which the first expression of a long tag stands.
+const MAX_START_BYTES: usize = 1_024;
 /// Columns from which an indented line is code.
 const CODE_COLUMNS: usize = 4;
 
 /// `raw` as CommonMark. Where it has a preview, nothing that begins in it may end behind it: what readers of the preview see
 /// must not depend on what they do not. O(text).
-pub(super) fn common_mark(raw: &str, dialect: Dialect, has_preview: bool) -> CommonMark {
+pub(super) fn common_mark<'a>(raw: &'a str, dialect: Dialect<'a>, has_preview: bool) -> CommonMark {
     let mut scanner = Scanner {
         raw,
         at: 0,
@@ -36,10 +43,14 @@ pub(super) fn common_mark(raw: &str, dialect: Dialect, has_preview: bool) -> Com
         missing: FxHashSet::default(),
         raw_until: 0,
         inner_until: 0,
+        element_until: 0,
+        moved: 0,
         line_end: 0,
         marks: if has_preview { preview_marks(raw) } else { Vec::new() },
         next_mark: 0,
         below: (0, None),
+        n_long_tags: 0,
+        n_open_braces: 0,
     };
     while scanner.at < raw.len() {
         scanner.line();
@@ -53,11 +64,11 @@ pub(super) struct Scanner<'a> {
     /// What stands before this is in `out`.
     pub(super) at: usize,
     pub(super) out: CommonMark,
-    pub(super) dialect: Dialect,
+    pub(super) dialect: Dialect<'a>,
     /// Admonitions and elements that are open, each inside the one before.
     pub(super) frames: Vec<Frame<'a>>,
     /// Columns at which the text of the open list items begins.
-    items: Vec<usize>,
+    pub(super) items: Vec<usize>,
     /// The code fence that is open.
     pub(super) fence: Option<OpenFence>,
     /// Fences of MyST whose inside is Markdown.
@@ -74,6 +85,10 @@ pub(super) struct Scanner<'a> {
     pub(super) raw_until: usize,
     /// Where the shortcode ends whose inside its generator does not read as Markdown.
     pub(super) inner_until: usize,
+    /// Where the element ends whose inside its generator does not read as Markdown; 0 where none is open.
+    pub(super) element_until: usize,
+    /// Columns by which the line was moved, since nothing is code for its indentation.
+    pub(super) moved: usize,
     /// Where the line ends that was asked for last.
     line_end: usize,
     /// Where a preview may end.
@@ -81,6 +96,10 @@ pub(super) struct Scanner<'a> {
     next_mark: usize,
     /// Of the last run of blank lines, where it ends and the column of the text there.
     below: (usize, Option<usize>),
+    /// Tags that were longer than tags mostly are, or looked like it.
+    n_long_tags: usize,
+    /// Braces of MDX that have no end.
+    pub(super) n_open_braces: usize,
 }
 
 /// What is known of the line that is being written.
@@ -126,6 +145,8 @@ pub(super) struct OpenFence {
     pub(super) len: usize,
     /// Column of the text of its list item: a line before that ends it.
     pub(super) item: usize,
+    /// Columns by which it and its lines are moved.
+    pub(super) moved: usize,
     pub(super) n_frames: usize,
     pub(super) is_quoted: bool,
     /// Where it begins in the file.
@@ -137,6 +158,15 @@ pub(super) struct OpenFence {
 impl<'a> Scanner<'a> {
     fn line(&mut self) {
         let line = line_at(self.raw, self.at);
+        if self.element_until > 0 {
+            if self.at < self.element_until {
+                return self.element_line(line);
+            }
+            // What stands behind an element is none of it, be there a blank line or not.
+            self.element_until = 0;
+            self.out.put("\n", self.at);
+            self.is_paragraph = false;
+        }
         if line.trim().is_empty() {
             return self.blank_line(line);
         }
@@ -151,7 +181,8 @@ impl<'a> Scanner<'a> {
         }
         let item = self.item().min(column);
         // MDX has no indented code: what is indented that far is indented for the eye.
-        let column = if self.dialect.is_mdx && column - item >= CODE_COLUMNS { item } else { column };
+        self.moved = if self.dialect.is_mdx && column - item >= CODE_COLUMNS { column - item } else { 0 };
+        let column = column - self.moved;
         let column_in_item = column - item;
         let is_code = column_in_item >= CODE_COLUMNS && !self.is_paragraph && !self.reads_indented_markdown();
         self.indent(indent, column);
@@ -162,6 +193,20 @@ impl<'a> Scanner<'a> {
         self.containers(column);
         self.line.start = self.out.text.len();
         self.leaf();
+    }
+
+    /// The tag at the start of `rest`. In MDX one may hold a whole text in its attributes; after some that do not end, none is
+    /// looked for that far.
+    pub(super) fn tag(&mut self, rest: &'a str) -> Option<Tag<'a>> {
+        let tag = Tag::read(rest);
+        // A long tag holds an expression, and its name and that stand at its beginning.
+        let start = &rest[..rest.floor_char_boundary(MAX_START_BYTES)];
+        let may_be_long = start.len() > 1 && start.as_bytes()[1].is_ascii_alphabetic() && start.contains('{');
+        if tag.is_some() || !self.dialect.is_mdx || self.n_long_tags >= MAX_LONG_TAGS || !may_be_long {
+            return tag;
+        }
+        self.n_long_tags += 1;
+        Tag::read_within(rest, MAX_LONG_BYTES)
     }
 
     /// Whether an indented line cannot be code: MDX has no indented code, and the inside of an element is moved to its
@@ -214,7 +259,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The column at which the text of the innermost list item begins.
-    fn item(&self) -> usize {
+    pub(super) fn item(&self) -> usize {
         let base = || self.frames.last().map(|frame| frame.base);
         self.items.last().copied().or_else(base).unwrap_or(0)
     }
@@ -230,7 +275,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Writes quotes and indentation of a line, `len` bytes of white space that end at `column` inside the frames.
-    fn indent(&mut self, len: usize, column: usize) {
+    pub(super) fn indent(&mut self, len: usize, column: usize) {
         let quotes = self.quotes();
         self.out.put(&quotes, self.at);
         let spaces = &self.raw[self.at..self.at + len];
@@ -277,51 +322,6 @@ impl<'a> Scanner<'a> {
                 return;
             }
         }
-    }
-
-    /// Writes a line of the open fence. `false` if the line is none of it.
-    fn fence_line(&mut self, indent: usize, column: usize) -> bool {
-        let Some(fence) = self.fence else { return false };
-        let line = line_at(self.raw, self.at);
-        let mut text = &line[indent..];
-        let mut is_quoted = false;
-        while let Some(inner) = text.strip_prefix('>').filter(|_| fence.is_quoted) {
-            is_quoted = true;
-            text = inner.trim_start_matches(' ');
-        }
-        if column < fence.item || fence.is_quoted && !is_quoted {
-            self.fence = None;
-            return false;
-        }
-        let trimmed = text.trim();
-        let marks = trimmed.bytes().take_while(|byte| *byte == fence.mark).count();
-        if marks >= fence.len && marks == trimmed.len() {
-            self.fence = None;
-            self.is_paragraph = false;
-        } else if fence.has_options {
-            if trimmed.starts_with(':') {
-                self.at += line.len();
-                return true;
-            }
-            self.fence = Some(OpenFence { has_options: false, ..fence });
-        }
-        self.indent(indent, column);
-        self.keep_line(line.len() - indent);
-        true
-    }
-
-    /// Opens a code fence at the leaf.
-    pub(super) fn open_fence(&mut self, mark: u8, len: usize, has_options: bool) {
-        self.fence = Some(OpenFence {
-            mark,
-            len,
-            item: self.item(),
-            n_frames: self.frames.len(),
-            is_quoted: self.line.prefix.contains('>') && self.frames.iter().all(|frame| frame.element.is_some()),
-            at: self.at,
-            has_options,
-        });
-        self.is_paragraph = false;
     }
 
     /// Opens a frame at `opener`, unless too many are open.
@@ -424,35 +424,6 @@ impl<'a> Scanner<'a> {
         }
         found.map(|at| from + at)
     }
-}
-
-/// Where the comments stand that may end a preview. One behind a backtick that is open in its line is code.
-fn preview_marks(raw: &str) -> Vec<usize> {
-    let is_mark = |at: &usize| {
-        let rest = &raw[*at..];
-        let html = rest.strip_prefix("<!--").and_then(|rest| rest.trim_start().strip_prefix("more"));
-        let jsx = || rest.strip_prefix("{/*").and_then(|rest| rest.trim_start().strip_prefix("more"));
-        let ends = |rest: &str| rest.trim_start().starts_with("-->") || rest.trim_start().starts_with("*/}");
-        html.or_else(jsx).is_some_and(ends) && !is_in_span(raw, *at)
-    };
-    let found = |open: &'static [u8]| memchr::memmem::find_iter(raw.as_bytes(), open);
-    let mut marks: Vec<usize> = found(b"<!--").chain(found(b"{/*")).filter(is_mark).collect();
-    marks.sort_unstable();
-    marks
-}
-
-/// Whether a run of backticks before `at` is open in its line.
-fn is_in_span(raw: &str, at: usize) -> bool {
-    let start = raw[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let mut open = None;
-    for run in raw[start..at].split(|char| char != '`').map(str::len).filter(|len| *len > 0) {
-        match open {
-            None => open = Some(run),
-            Some(len) if len == run => open = None,
-            Some(_) => {}
-        }
-    }
-    open.is_some()
 }
 
 /// The line that begins at `at`, with its newline.

@@ -32,7 +32,12 @@ pub(super) struct Attribute<'a> {
 impl<'a> Tag<'a> {
     /// The tag at the start of `text`; `None` where none is.
     pub(super) fn read(text: &'a str) -> Option<Self> {
-        let bounded = &text[..text.floor_char_boundary(MAX_BYTES)];
+        Self::read_within(text, MAX_BYTES)
+    }
+
+    /// The tag at the start of `text`, if it ends within `max` bytes.
+    pub(super) fn read_within(text: &'a str, max: usize) -> Option<Self> {
+        let bounded = &text[..text.floor_char_boundary(max)];
         let mut rest = bounded.strip_prefix('<')?;
         let mut tag = Tag::default();
         if let Some(behind) = rest.strip_prefix('/') {
@@ -57,15 +62,15 @@ impl<'a> Tag<'a> {
                     tag.is_empty = rest.starts_with("/>");
                     rest = &rest[1..];
                 }
-                b'{' => rest = &rest[braces_len(rest)?..],
+                b'{' => rest = &rest[braces_len_within(rest, max)?..],
                 b'<' => return None,
-                _ => rest = tag.attribute(rest)?,
+                _ => rest = tag.attribute(rest, max)?,
             }
         }
     }
 
     /// Reads the attribute at the start of `text` and gives what stands behind it.
-    fn attribute(&mut self, text: &'a str) -> Option<&'a str> {
+    fn attribute(&mut self, text: &'a str, max: usize) -> Option<&'a str> {
         let len =
             text.find(|char: char| char.is_whitespace() || matches!(char, '=' | '>' | '/' | '<')).unwrap_or(text.len());
         // A sign of equality that nothing stands before is part of a name, as in HTML.
@@ -82,7 +87,7 @@ impl<'a> Tag<'a> {
                 (Some(&value[1..end]), &value[end + 1..])
             }
             b'{' => {
-                let len = braces_len(value)?;
+                let len = braces_len_within(value, max)?;
                 (literal(&value[1..len - 1]), &value[len..])
             }
             _ => {
@@ -123,10 +128,14 @@ fn is_name(char: char) -> bool {
 
 /// Length of the braces at the start of `text`, what is in quotes left aside; `None` where they do not end.
 pub(super) fn braces_len(text: &str) -> Option<usize> {
+    braces_len_within(text, MAX_BYTES)
+}
+
+fn braces_len_within(text: &str, max: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut quote = None;
     let mut escaped = false;
-    for (at, char) in text.char_indices().take_while(|(at, _)| *at < MAX_BYTES) {
+    for (at, char) in text.char_indices().take_while(|(at, _)| *at < max) {
         if std::mem::take(&mut escaped) {
             continue;
         }

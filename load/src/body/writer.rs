@@ -7,6 +7,12 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use super::LinkForm;
 use super::pass::{Image, Paragraph, Pass};
 
+/// `words`, which stand at `at`, without what of them stands in `ranges`.
+fn without(words: &str, at: usize, ranges: &[Range<usize>]) -> String {
+    let is_kept = |offset: usize| !ranges.iter().any(|range| range.contains(&(at + offset)));
+    words.char_indices().filter(|(offset, _)| is_kept(*offset)).map(|(_, char)| char).collect()
+}
+
 /// Endings of files that are pictures.
 const PICTURES: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico"];
 
@@ -25,6 +31,9 @@ impl Pass<'_> {
             return;
         }
         if let Some(heading) = &mut self.heading {
+            if anchors.reads_labels() {
+                heading.alias.push_str(&without(words, at, &self.source.filled_in));
+            }
             return heading.text(words, anchors);
         }
         self.note_paragraph(words);

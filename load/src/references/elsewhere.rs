@@ -1,5 +1,7 @@
 //! What a site shows that its source does not hold: where nobody can tell whether a link is broken.
 
+use std::collections::BTreeMap;
+
 use super::files::{SourceFiles, joined};
 use super::target::LinkTarget;
 use super::{Destination, References};
@@ -22,7 +24,7 @@ impl References<'_> {
         // Such a word may be a label of another project, or what a hook of the site makes of it.
         let is_word =
             !target.path.contains('/') && extension(&target.path).is_none_or(|extension| !is_of_files(extension));
-        if self.around.has_labels && !is_ours && !is_image(&target.path) || self.around.has_hook && is_word {
+        if self.around.has_labels && !is_ours && !is_image(&target.path) || self.around.has_words && is_word {
             return Destination::Unknowable;
         }
         // Pictures of a site may be named without their folder and ending.
@@ -36,7 +38,9 @@ impl References<'_> {
         if let Some(withheld) = url.and_then(|url| self.around.withheld_below(url)) {
             return Destination::Withheld(withheld);
         }
-        let leads_out = SourceFiles::is_outside(path) && url.is_none_or(|url| !self.is_of_site(url));
+        // Where the site lies among others is mostly not known; what stands above its root belongs to those.
+        let is_above = url.is_none_or(|url| !url.starts_with(&self.around.base_path));
+        let leads_out = is_above || SourceFiles::is_outside(path) && url.is_none_or(|url| !self.is_of_site(url));
         if leads_out && !is_ours { Destination::Unknowable } else { Destination::Broken }
     }
 
@@ -50,14 +54,21 @@ impl References<'_> {
         let inside = self.inside(url).trim_start_matches('/');
         let (lang, rest) = inside.split_once('/').filter(|_| self.around.falls_back)?;
         let langs = self.langs.get_or_init(|| {
-            self.pages.iter().filter_map(|page| page.lang.as_deref()).map(str::to_ascii_lowercase).collect()
+            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+            let said = self.pages.iter().filter_map(|page| page.lang.as_deref());
+            said.for_each(|lang| *counts.entry(lang.to_ascii_lowercase()).or_default() += 1);
+            let mut langs: Vec<(String, usize)> = counts.into_iter().collect();
+            langs.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+            langs.into_iter().map(|(lang, _)| lang).collect()
         });
-        let pages = if langs.contains(&lang.to_ascii_lowercase()) {
-            self.names.by_shown_url(&format!("/{rest}"), None)
-        } else {
-            Vec::new()
-        };
-        pages.first().copied()
+        if !langs.iter().any(|known| known.eq_ignore_ascii_case(lang)) {
+            return None;
+        }
+        // The original lies at the root, or in a folder of its own language.
+        let folders = std::iter::once(String::new()).chain(langs.iter().map(|lang| format!("/{lang}")));
+        folders
+            .into_iter()
+            .find_map(|folder| self.names.by_shown_url(&format!("{folder}/{rest}"), None).first().copied())
     }
 
     /// Whether the page at this URL would be a file that the repository ignores, because a build makes it.

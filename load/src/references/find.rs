@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::anchors::{PagePlaces, PlaceInPage};
 use super::files::{encoded, folder_of, joined};
-use super::target::{LinkTarget, TargetReading, TargetStart, read};
+use super::target::{LinkTarget, TargetReading, TargetStart, may_be_no_name, read};
 use super::{Destination, References};
 use crate::body::LinkForm;
 use gradus_corpus::names::{extension, is_markdown, percent_decoded};
@@ -15,6 +15,7 @@ impl References<'_> {
     pub(crate) fn link(&self, from: PageId, form: LinkForm, written: &str) -> Destination {
         let target = match read(form, written) {
             TargetReading::External => return Destination::External,
+            TargetReading::Nothing => return Destination::Broken,
             TargetReading::Unknowable => return Destination::Unknowable,
             TargetReading::LinkTarget(target) => target,
         };
@@ -100,6 +101,10 @@ impl References<'_> {
         let files = &self.around.files;
         let path = target.path.trim_start_matches('/');
         let mut pages = self.names.by_url(&target.path, None);
+        if pages.is_empty() && self.around.base_path.len() > 1 {
+            // Generators put the path of the site before what counts from its root.
+            pages = self.names.by_shown_url(&format!("{}{path}", self.around.base_path), None);
+        }
         if pages.is_empty() {
             pages = self.names.by_file(&joined(&self.around.content_root, path), None);
         }
@@ -196,9 +201,10 @@ impl References<'_> {
             _ => name,
         };
         let folder = folder_of(&self.pages[from.idx()].path);
-        let tries: [&dyn Fn() -> Vec<PageId>; 7] = [
+        let tries: [&dyn Fn() -> Vec<PageId>; 8] = [
             &|| self.names.by_id(name),
             &|| self.names.by_file(&joined(folder, name), None),
+            &|| self.by_stem(bare),
             &|| self.names.by_name(name, None),
             // A name may hold a sign that divides others: `C#`.
             &|| if target.tail.is_empty() { Vec::new() } else { self.names.by_name(&whole, None) },
@@ -219,12 +225,29 @@ impl References<'_> {
                 return self.file(path);
             }
         }
+        if may_be_no_name(name) {
+            return Destination::Unknowable;
+        }
         // Tables of TOML look like wikilinks where a shortcode holds them.
         let is_table = name.contains('.') && !name.contains(' ') && target.tail.is_empty();
         if !self.around.has_wikilinks && (is_table || self.around.has_global_files && is_alone(name)) {
             return Destination::Unknowable;
         }
         self.withheld(bare).map_or(Destination::Broken, Destination::Withheld)
+    }
+
+    /// The page whose file is called `stem` to the letter, if it is one and no other: whatever others call themselves, that name
+    /// is the surest.
+    fn by_stem(&self, stem: &str) -> Vec<PageId> {
+        if !self.around.has_wikilinks || stem.contains('/') {
+            return Vec::new();
+        }
+        let mut pages = self.names.by_ending(stem, None);
+        pages.retain(|page| {
+            let path = &self.pages[page.idx()].path;
+            is_markdown(path) && crate::source::stem(path).rsplit('/').next() == Some(stem)
+        });
+        if pages.len() == 1 { pages } else { Vec::new() }
     }
 
     /// In a vault a relative path may also count from its root, or be the end of one.

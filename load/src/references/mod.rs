@@ -24,7 +24,7 @@ pub(crate) use surroundings::Surroundings;
 use std::cell::{OnceCell, RefCell};
 
 use anchors::PagePlaces;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use gradus_corpus::names::Names;
 use gradus_corpus::{Page, PageId};
@@ -63,8 +63,8 @@ pub(crate) struct References<'a> {
     labels: OnceCell<FxHashMap<&'a str, PageId>>,
     /// The places of the pages that links lead into.
     places: RefCell<FxHashMap<PageId, PagePlaces<'a>>>,
-    /// The languages of the pages, in lower case.
-    langs: OnceCell<FxHashSet<String>>,
+    /// The languages of the pages, in lower case, that of most of them first.
+    langs: OnceCell<Vec<String>>,
     /// The first segments of the pages' URLs.
     sections: OnceCell<Vec<String>>,
 }

@@ -32,6 +32,8 @@ pub(crate) struct Surroundings {
     pub(super) has_inventories: bool,
     /// Whether the site's own hook reads the targets of links.
     pub(super) has_hook: bool,
+    /// Whether a program of the site reads targets that are single words, such as the ids of rules.
+    pub(super) has_words: bool,
     /// Whether double brackets mean something to the generator.
     pub(super) has_wikilinks: bool,
     /// Whether a page that is not translated is shown below the other languages as it is.
@@ -63,6 +65,8 @@ impl Surroundings {
         let is_hugo = facts.generator == Generator::Hugo;
         let hooks = ["layouts/_markup/render-link.html", "layouts/_default/_markup/render-link.html"];
         let has_hook = is_hugo && hooks.iter().any(|hook| files.holds(&joined(&settings, hook)));
+        let is_mdbook = facts.generator == Generator::Mdbook;
+        let book = is_mdbook.then(|| files.read(&joined(&settings, "book.toml"))).flatten();
         let is_sphinx = facts.generator == Generator::Sphinx;
         let has_inventories = is_sphinx
             && files.read(&joined(&settings, "conf.py")).is_some_and(|conf| conf.contains("intersphinx_mapping"));
@@ -79,6 +83,7 @@ impl Surroundings {
             has_labels: is_sphinx,
             has_inventories,
             has_hook,
+            has_words: has_hook || is_mdbook && book.is_some_and(|book| has_own_preprocessor(&book)),
             has_wikilinks: matches!(facts.generator, Generator::Plain | Generator::Obsidian | Generator::Quartz),
             falls_back: matches!(facts.generator, Generator::Starlight | Generator::Docusaurus | Generator::Mkdocs),
             has_global_files: is_hugo,
@@ -147,6 +152,30 @@ impl Surroundings {
         let last = if is_markdown(last) { last.rsplit_once('.').map_or(last, |(stem, _)| stem) } else { last };
         self.withheld.get(&*format!("={}", fold(last))).cloned()
     }
+}
+
+/// Preprocessors of mdBook that leave links as they are written.
+const PREPROCESSORS: &[&str] = &[
+    "admonish",
+    "alerts",
+    "embedify",
+    "index",
+    "katex",
+    "linkcheck",
+    "links",
+    "mermaid",
+    "pagetoc",
+    "svgbob",
+    "template",
+    "toc",
+];
+
+/// Whether the settings of a book name a preprocessor that nobody knows here.
+fn has_own_preprocessor(book: &str) -> bool {
+    let names = book.lines().filter_map(|line| line.trim().strip_prefix("[preprocessor."));
+    let names =
+        names.map(|rest| rest.trim_end_matches(']').split('.').next().unwrap_or_default().trim_matches(['"', '\'']));
+    names.into_iter().any(|name| !PREPROCESSORS.contains(&name))
 }
 
 /// An address as the withheld ones are kept; the mark tells them from paths and names.

@@ -41,6 +41,8 @@ pub(super) struct LinkTarget<'a> {
 pub(super) enum TargetReading<'a> {
     /// It leads out of the site, or is an action of the browser.
     External,
+    /// It has no target at all.
+    Nothing,
     /// A template makes it, a marker of a generator stands there, or it is code: nobody can tell where it leads.
     Unknowable,
     /// It names something of the site.
@@ -56,6 +58,7 @@ pub(super) fn read(form: LinkForm, written: &str) -> TargetReading<'_> {
     match form {
         LinkForm::Wikilink | LinkForm::Embed => wikilink(written),
         LinkForm::Page if is_template(written) || written.is_empty() => TargetReading::Unknowable,
+        LinkForm::Markdown | LinkForm::Image if written.is_empty() => TargetReading::Nothing,
         LinkForm::Page if written.contains("://") => url(written),
         LinkForm::Page => path(TargetStart::Anywhere, written),
         _ => shortcode(written).unwrap_or_else(|| url(written)),
@@ -74,7 +77,8 @@ fn url(written: &str) -> TargetReading<'_> {
         let rest = &written[scheme.len() + 1..];
         return match scheme.to_ascii_lowercase().as_str() {
             "http" | "https" => path(TargetStart::Web, written),
-            "pathname" => path(TargetStart::Root, rest.trim_start_matches('/')),
+            // Docusaurus' way to what lies beside its pages.
+            "pathname" => TargetReading::Unknowable,
             // MyST names its own documents so.
             "doc" | "project" | "path" => path(TargetStart::Folder, rest),
             _ => TargetReading::External,
@@ -171,7 +175,7 @@ fn path(start: TargetStart, written: &str) -> TargetReading<'_> {
 fn wikilink(written: &str) -> TargetReading<'_> {
     let name = written.split('|').next().unwrap_or_default().trim_end_matches('\\').trim();
     let is_marker = MARKERS.iter().any(|marker| name.eq_ignore_ascii_case(marker));
-    if name.is_empty() || is_marker || is_template(name) || is_code(name) {
+    if name.is_empty() || is_marker || is_unfilled(name) || is_code(name) {
         return TargetReading::Unknowable;
     }
     if name.contains("://") || scheme(name).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto")) {
@@ -186,15 +190,31 @@ fn wikilink(written: &str) -> TargetReading<'_> {
     TargetReading::LinkTarget(LinkTarget { start, path: percent_decoded(before.trim()), anchor, tail })
 }
 
-/// Whether double brackets hold a test of a shell, an attribute of C++ or a list of numbers rather than a name.
+/// Whether double brackets hold a test of a shell or an attribute of C++ rather than a name.
 fn is_code(name: &str) -> bool {
-    let is_test = name.starts_with(['-', '!', '$', '"', '\'', ':', '[']) || name.contains([']', '=']);
-    is_test || name.chars().all(|char| char.is_ascii_digit() || matches!(char, ',' | '.' | ' ' | '-'))
+    name.starts_with(['-', '!', '$', '"', '\'', ':', '[']) || name.contains([']', '='])
+}
+
+/// Whether a name in double brackets that no page has may be none at all: a list of numbers, or what stands for any name.
+pub(super) fn may_be_no_name(name: &str) -> bool {
+    let is_list = name.chars().all(|char| char.is_ascii_digit() || matches!(char, ',' | '.' | ' ' | '-'));
+    is_list && !is_day(name) || is_template(name)
+}
+
+/// Whether a name is a day, as notes of the day are called.
+fn is_day(name: &str) -> bool {
+    let parts: Vec<usize> = name.split('-').map(str::len).collect();
+    parts == [4, 2, 2] && name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
 /// Whether a template has yet to fill something in.
-fn is_template(target: &str) -> bool {
+fn is_unfilled(target: &str) -> bool {
     ["{{", "}}", "{%", "${", "<%", "$(", "{", "<"].iter().any(|mark| target.contains(mark))
+}
+
+/// Whether a target stands for any, or has yet to be filled in.
+fn is_template(target: &str) -> bool {
+    is_unfilled(target)
         || target.contains("...") && !is_markdown(target)
         || target.contains('…')
         || target.contains('_') && target.chars().all(|char| char.is_ascii_uppercase() || char == '_')
@@ -220,6 +240,7 @@ mod tests {
         match read(form, written) {
             TargetReading::External => "external".to_owned(),
             TargetReading::Unknowable => "unknowable".to_owned(),
+            TargetReading::Nothing => "nothing".to_owned(),
             TargetReading::LinkTarget(LinkTarget { start, path, anchor, .. }) => {
                 let anchor = anchor.map_or(String::new(), |anchor| format!(" # {anchor}"));
                 format!("{start:?} {path}{anchor}")
@@ -238,7 +259,7 @@ mod tests {
             ("?x=1", "Here "),
             ("/docs/x", "Root /docs/x"),
             ("@site/docs/x.md", "Project docs/x.md"),
-            ("pathname:///x.pdf", "Root x.pdf"),
+            ("pathname:///x.pdf", "unknowable"),
             ("project:x.md#y", "Folder x.md # y"),
             ("https://example.org/a?b#c", "Web https://example.org/a # c"),
             ("//cdn.example.org/x.md", "external"),
@@ -249,7 +270,7 @@ mod tests {
             ("${x}/y", "unknowable"),
             ("https://x/{id}", "unknowable"),
             ("...", "unknowable"),
-            ("", "unknowable"),
+            ("", "nothing"),
             ("~/x.png", "unknowable"),
         ] {
             assert_eq!(shown(LinkForm::Markdown, written), expected, "{written}");
@@ -290,12 +311,15 @@ mod tests {
             ("toc", "unknowable"),
             ("_TOC_", "unknowable"),
             ("-f x", "unknowable"),
-            ("1, 2", "unknowable"),
+            ("1, 2", "Name 1, 2"),
+            ("2022-07-18", "Name 2022-07-18"),
+            ("{{x}}", "unknowable"),
             ("https://x.y", "external"),
         ] {
             assert_eq!(shown(LinkForm::Wikilink, written), expected, "{written}");
         }
         assert_eq!(shown(LinkForm::Page, "/intro/x"), "Anywhere /intro/x");
+        assert_eq!(shown(LinkForm::Html, ""), "unknowable", "the page itself, to browsers");
         assert_eq!(shown(LinkForm::Page, "#my-label"), "Anywhere  # my-label");
     }
 }

@@ -7,6 +7,9 @@ use crate::draft::PendingConcept;
 use gradus_corpus::names::fold;
 use gradus_corpus::{Code, Diagnostic, Edge, Kind, PageId, Position, Prose, Relation, Severity};
 
+/// Words up to which an entry that may be prose is compared with names, and bytes from which.
+const NAME_WORDS: usize = 3;
+const NAME_BYTES: usize = 4;
 /// Words from which a prerequisite that names nothing is taken for prose.
 const PROSE_WORDS: usize = 5;
 
@@ -48,7 +51,7 @@ impl Resolver {
         };
         let pages = self.named(edge.from, number, wants, edge.relation != Relation::Teaches);
         let Some(to) = pages.first().copied() else {
-            if !may_be_prose {
+            if !may_be_prose || self.is_near_miss(edge) {
                 self.names_nothing(edge, number);
             }
             return false;
@@ -120,6 +123,13 @@ impl Resolver {
         self.diagnostics.push(told);
     }
 
+    /// Whether an entry of a field that often holds prose is the name of a page but for a slip.
+    fn is_near_miss(&self, edge: &Edge) -> bool {
+        let entry = &self.entries[edge.to.idx()];
+        let is_short = || entry.len() >= NAME_BYTES && entry.split_whitespace().count() <= NAME_WORDS;
+        matches!(edge.relation, Relation::Teaches | Relation::Related) && is_short() && self.names.near(entry).is_some()
+    }
+
     fn names_nothing(&mut self, edge: &Edge, number: usize) {
         let entry = self.entries[number].clone();
         let len = entry.chars().count();
@@ -130,7 +140,8 @@ impl Resolver {
             None => format!("'{entry}', which does not exist"),
         };
         if edge.relation != Relation::Requires {
-            let message = format!("`{}` names {why}", edge.relation);
+            let field = self.written.get(&(edge.position, edge.to.0)).map_or(edge.relation.as_str(), |field| field);
+            let message = format!("`{field}` names {why}");
             self.tell(Code::UnknownReference, edge.position, len, message, help);
             return self.offer(&entry, edge.position);
         }

@@ -20,7 +20,7 @@ impl Resolver {
             .iter()
             .map(|(page, link)| references.link(self.moved[*page as usize], link.form, &link.target))
             .collect();
-        let mut patches: Vec<(TextId, Range<usize>, String)> = Vec::new();
+        let mut patches: Vec<(TextId, Range<usize>, Option<String>)> = Vec::new();
         let mut told: FxHashSet<Position> = FxHashSet::default();
         for ((page, link), destination) in links.iter().zip(destinations) {
             let from = self.moved[*page as usize];
@@ -32,7 +32,8 @@ impl Resolver {
             }
             // A template that nobody has filled in leads nowhere, rather than to a place that is called like it.
             let unfilled = link.target.contains("{{").then(|| "#".to_owned());
-            if let (Some(slot), Some(href)) = (&link.slot, self.href(from, &destination).or(unfilled)) {
+            let href = self.href(from, &destination).or(unfilled);
+            if let Some(slot) = link.slot.as_ref().filter(|_| href.is_some() || is_no_link(link, &destination)) {
                 patches.push(((from, link.section_idx, link.is_locked), slot.clone(), href));
             }
             if let Destination::Page { page, place, .. } = destination
@@ -46,10 +47,10 @@ impl Resolver {
     }
 
     /// Writes the addresses of links into the HTML of their texts.
-    fn patch(&mut self, mut patches: Vec<(TextId, Range<usize>, String)>) {
+    fn patch(&mut self, mut patches: Vec<(TextId, Range<usize>, Option<String>)>) {
         patches.sort_by(|(a, at, _), (b, bt, _)| (a, at.start).cmp(&(b, bt.start)));
         for of_text in patches.chunk_by(|(a, ..), (b, ..)| a == b) {
-            let places: Vec<(Range<usize>, String)> =
+            let places: Vec<(Range<usize>, Option<String>)> =
                 of_text.iter().map(|(_, place, href)| (place.clone(), href.clone())).collect();
             let text = self.text(of_text[0].0);
             text.html = patched(&text.html, &places);
@@ -125,6 +126,7 @@ impl Resolver {
                 let meant = || suggested(&self.names, &self.pages, &self.around.files, page, link.form, &link.target);
                 let help = (!is_full).then(meant).flatten().map(|meant| format!("did you mean `{meant}`?"));
                 let message = match link.form {
+                    _ if link.target.trim().is_empty() => "the link has no target".to_owned(),
                     LinkForm::Image => format!("there is no image '{}'", link.target),
                     _ => format!("the link to '{}' leads nowhere", link.target),
                 };
@@ -133,4 +135,10 @@ impl Resolver {
             _ => {}
         }
     }
+}
+
+/// Whether a link names nothing that a browser could go to: a name in double brackets is no address.
+fn is_no_link(link: &BodyLink, destination: &Destination) -> bool {
+    let is_name = matches!(link.form, LinkForm::Wikilink | LinkForm::Embed);
+    is_name && matches!(destination, Destination::Broken | Destination::Withheld(_) | Destination::Unknowable)
 }

@@ -125,6 +125,9 @@ struct PageRow<'a> {
     follows: Vec<StatedRow<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     questions: Vec<QuestionRow<'a>>,
+    /// The id of the heading that is the title.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    title_anchor: Cow<'a, str>,
     /// Places that a link may lead to and that are no section.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     anchors: Vec<Cow<'a, str>>,

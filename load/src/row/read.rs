@@ -150,6 +150,7 @@ impl Draft {
         page.is_searchable = row.search;
         page.order = row.order;
         page.series = maybe(row.series);
+        page.title_anchor = row.title_anchor.into();
         page.anchors = all(row.anchors);
         page.position = at(row.at);
         page.prose_prerequisites = row

@@ -90,7 +90,7 @@ impl Docusaurus {
 impl Rules for Docusaurus {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
         let Some((instance, inner)) = self.instance(leaf.path) else {
-            return Err(NoPage("it lies outside docs, blog and pages".to_owned()));
+            return Err(NoPage::outside());
         };
         if !matches!(extension(inner).as_str(), "md" | "mdx") {
             return Err(NoPage("Docusaurus reads only `.md` and `.mdx`".to_owned()));
@@ -110,6 +110,17 @@ impl Rules for Docusaurus {
         place.shelf.clone_from(&instance.folder);
         place.is_post = instance.what == What::Blog;
         Ok(place)
+    }
+
+    fn is_copy(&self, path: &str) -> bool {
+        self.instance(path).is_some_and(|(instance, _)| {
+            let is_other_version = instance.version.as_ref().is_some_and(|version| !version.path.is_empty());
+            is_other_version || instance.lang.is_some() && instance.lang != self.project.default_lang
+        })
+    }
+
+    fn names_emoji(&self) -> bool {
+        true
     }
 
     fn anchors(&self) -> Anchors {

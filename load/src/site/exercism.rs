@@ -72,7 +72,7 @@ impl Exercism {
 impl Rules for Exercism {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
         let Some(inner) = within(leaf.path, &self.root) else {
-            return Err(NoPage(format!("it lies outside `{}`", self.root)));
+            return Err(NoPage::outside());
         };
         let segments: Vec<&str> = without_extension(inner).split('/').filter(|segment| *segment != ".docs").collect();
         let (folder, name) = match segments.as_slice() {
@@ -80,9 +80,14 @@ impl Rules for Exercism {
             ["exercises", "concept" | "practice", slug, name] => (format!("exercises/{slug}"), *name),
             _ => return Err(NoPage("it belongs to no concept and no exercise".to_owned())),
         };
+        let slug = parent(&folder).1;
+        let is_own = |(_, exercise): &(&str, &Value)| setting_text(exercise, "slug") == Some(slug);
+        let status = self.exercises().find(is_own).and_then(|(_, exercise)| setting_text(exercise, "status"));
+        if folder.starts_with("exercises/") && matches!(status, Some("wip" | "deprecated")) {
+            return Err(NoPage(format!("the exercise is `{}`", status.unwrap_or_default())));
+        }
         let path = if TEXTS.contains(&name) { folder.clone() } else { format!("{folder}/{name}") };
         let named = || {
-            let slug = parent(&folder).1;
             let all = setting(&self.settings, "concepts").map_or(&[][..], Value::entries).iter();
             let mut all = all.chain(self.exercises().map(|(_, exercise)| exercise));
             let text = segments.last().map_or("", |text| text);
@@ -147,7 +152,9 @@ impl Rules for Exercism {
             }
         }
         let mut guides = Vec::new();
-        for (kind, exercise) in self.exercises() {
+        let is_shown =
+            |(_, exercise): &(&str, &Value)| !matches!(setting_text(exercise, "status"), Some("wip" | "deprecated"));
+        for (kind, exercise) in self.exercises().filter(is_shown) {
             let Some(path) = self.task(kind, exercise) else { continue };
             let list = |name: &str| Value { node: Node::List(concepts(exercise.get(name))), ..null() };
             let title = exercise.get("name").cloned().unwrap_or_else(null);

@@ -85,6 +85,10 @@ pub struct SiteFacts {
     pub found_by: Option<String>,
     /// The folder of the content, relative to the source; empty where the source is it or lies in it.
     pub content_root: String,
+    /// The folder of built HTML that addresses are read off, relative to the source.
+    pub built: Option<String>,
+    /// Folders of content that the settings name and the source does not hold, relative to it.
+    pub elsewhere: Vec<String>,
     /// The path under which the site lies on its host, with a slash at both ends.
     pub base_path: String,
 }
@@ -96,6 +100,9 @@ impl std::fmt::Display for SiteFacts {
             Some(by) => write!(f, "{} site, by {by}", self.generator.as_str()),
             None => write!(f, "{} site", self.generator.as_str()),
         }?;
-        if self.content_root.is_empty() { Ok(()) } else { write!(f, ", content in {}", self.content_root) }
+        if !self.content_root.is_empty() {
+            write!(f, ", content in {}", self.content_root)?;
+        }
+        self.built.as_ref().map_or(Ok(()), |built| write!(f, ", addresses of the HTML in {built}"))
     }
 }

@@ -78,6 +78,23 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// The names of the files and folders in `folder`, sorted; none where there is no such folder.
+    pub(crate) fn names_in(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = match &self.top {
+            Some(top) => std::fs::read_dir(top.join(folder)).map_or_else(
+                |_| Vec::new(),
+                |entries| entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect(),
+            ),
+            None => {
+                let inside = self.names().filter_map(|name| within(name, folder));
+                inside.filter_map(|inner| inner.split('/').next().map(str::to_owned)).collect()
+            }
+        };
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Whether the content under `root` and the source have files in common.
     pub(crate) fn meets(&self, root: &str) -> bool {
         within(&self.source, root).is_some() || self.files.iter().any(|file| within(file, root).is_some())

@@ -35,7 +35,8 @@ struct Entry {
 /// The site whose settings lie in `folder`.
 pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
     let (by, settings) = project::settings(ground, folder)?;
-    let project = HugoProject::read(folder, &settings);
+    let mut project = HugoProject::read(folder, &settings);
+    project.divide_by_language(ground);
     let roots = project.mounts.iter().map(|mount| mount.source.clone()).collect();
     let base_path = project.base.clone();
     let rules = Box::new(Hugo::new(ground, project));
@@ -75,30 +76,44 @@ impl Hugo {
     fn path(&self, entry: &Entry, leaf: &Leaf<'_>, date: Option<&str>) -> String {
         let sanitised = |path: &str| self.project.sanitised(path);
         let is_section = entry.stem == "_index";
+        let is_ugly = self.project.is_ugly(entry.folder.split('/').next().unwrap_or_default());
         let (parent_folder, name) =
             if entry.stem == "index" { parent(&entry.folder) } else { (entry.folder.as_str(), entry.stem.as_str()) };
         let slug = leaf.text("slug").or_else(|| self.project.slug_in_name(name));
         let top = entry.folder.split('/').next().unwrap_or_default();
+        let patterns = if is_section { &self.project.section_permalinks } else { &self.project.permalinks };
+        if let Some(pattern) = patterns.get(&top.to_lowercase()).filter(|_| !top.is_empty()) {
+            let parts = self.parts(entry, leaf, date);
+            return address::permalink(pattern, &self.project, &parts);
+        }
         if is_section {
             let folder = sanitised(&entry.folder);
-            return match (self.project.is_ugly, folder.as_str()) {
+            return match (is_ugly, folder.as_str()) {
                 (true, folder) => path_of(&[folder, "index.html"]),
                 (false, "") => String::new(),
                 (false, folder) => format!("{folder}/"),
             };
         }
-        if let Some(pattern) = self.project.permalinks.get(&top.to_lowercase()) {
-            let title = leaf.text("title").unwrap_or_default();
-            let sections = self.sections.above(&entry.lang, parent_folder);
-            return address::permalink(
-                pattern,
-                &self.project,
-                &address::AddressParts { sections, name, slug, title, date },
-            );
-        }
         let last = slug.map_or_else(|| sanitised(name), |slug| self.project.slugified(slug));
         let path = path_of(&[&sanitised(parent_folder), &last]);
-        if self.project.is_ugly { format!("{path}.html") } else { format!("{path}/") }
+        if is_ugly { format!("{path}.html") } else { format!("{path}/") }
+    }
+
+    /// What the tokens of a pattern stand for on a page.
+    fn parts<'l>(&self, entry: &'l Entry, leaf: &'l Leaf<'_>, date: Option<&'l str>) -> address::AddressParts<'l> {
+        let (folder, name) = match entry.stem.as_str() {
+            "index" => parent(&entry.folder),
+            "_index" => (entry.folder.as_str(), parent(&entry.folder).1),
+            stem => (entry.folder.as_str(), stem),
+        };
+        address::AddressParts {
+            sections: self.sections.above(&entry.lang, folder),
+            name,
+            slug: leaf.text("slug").or_else(|| self.project.slug_in_name(name)),
+            title: leaf.text("title").unwrap_or_default(),
+            date,
+            is_ugly: self.project.is_ugly(entry.folder.split('/').next().unwrap_or_default()),
+        }
     }
 
     fn url(&self, lang: &str, path: &str) -> String {
@@ -113,7 +128,7 @@ impl Hugo {
 impl Rules for Hugo {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
         let Some(entry) = self.entry(leaf.path) else {
-            return Err(NoPage("it lies outside the content".to_owned()));
+            return Err(NoPage::outside());
         };
         if extension(leaf.path) == "mdx" {
             return Err(NoPage("Hugo reads no `.mdx`".to_owned()));
@@ -129,6 +144,11 @@ impl Rules for Hugo {
             .as_deref()
             .or_else(|| ["date", "publishDate", "lastmod"].iter().find_map(|name| leaf.text(name)));
         let url = match leaf.text("url") {
+            // Since 0.131 an address may hold tokens too.
+            Some(url) if url.contains("/:") || url.starts_with(':') => {
+                let path = address::permalink(url, &self.project, &self.parts(&entry, leaf, date));
+                encode(&format!("{}{path}", self.project.base))
+            }
             Some(url) => {
                 let is_file = url.ends_with('/') || parent(url).1.contains('.');
                 let end = if is_file { "" } else { "/" };
@@ -157,8 +177,20 @@ impl Rules for Hugo {
         })
     }
 
+    fn names_emoji(&self) -> bool {
+        self.project.names_emoji
+    }
+
     fn anchors(&self) -> Anchors {
-        if self.project.is_ascii { Anchors::HugoAscii } else { Anchors::Hugo }
+        self.project.anchors
+    }
+
+    fn keeps_dashes(&self) -> bool {
+        self.project.keeps_dashes
+    }
+
+    fn reads_html(&self, path: &str) -> bool {
+        self.entry(path).is_some_and(|entry| self.sections.bundle(&entry).is_none())
     }
 
     fn has_term_anchors(&self) -> bool {
@@ -179,7 +211,7 @@ impl Rules for Hugo {
 
     fn inherited(&self, path: &str) -> Vec<(String, Value)> {
         let Some(entry) = self.entry(path) else { return Vec::new() };
-        let mut fields = self.sections.cascaded(&entry);
+        let mut fields = self.sections.cascaded(&entry, &self.project.cascade);
         if let Some(date) = self.project.date_in_name(&entry) {
             fields.push(("date".to_owned(), Value { node: Node::Text(date), ..null() }));
         }
@@ -201,7 +233,7 @@ fn by_weight(a: &Placed, b: &Placed) -> Ordering {
 
 /// Whether the page of a path below the content is one that a glob of `cascade` means.
 fn is_meant(glob: &str, path: &str) -> bool {
-    pattern::matches(glob.trim_start_matches('/'), path)
+    pattern::matches(glob, &format!("/{path}")) || pattern::matches(glob.trim_start_matches('/'), path)
 }
 
 /// The date and the rest of a name such as `2024-03-05-rye`.

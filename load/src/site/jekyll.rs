@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::address::{encode, extension, leading_date, path_of, without_extension};
 use super::ground::{join, parent, within};
 use super::pattern::{Ignored, matches};
-use super::settings::from_yaml;
+use super::settings::{from_yaml, said};
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Track, setting, setting_text};
 use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
@@ -38,6 +38,9 @@ struct Jekyll {
     takes_all: bool,
     /// Whether kramdown reads what GitHub does.
     is_gfm: bool,
+    names_emoji: bool,
+    /// What `site.…` stands for in Liquid.
+    variables: Vec<(String, String)>,
 }
 
 #[derive(Default)]
@@ -121,6 +124,8 @@ impl Jekyll {
             excluded: Ignored::new(EXCLUDED.lines().chain(excluded.iter().map(String::as_str))),
             included: texts("include"),
             is_gfm: text("kramdown.input").is_none_or(|input| input.eq_ignore_ascii_case("gfm")),
+            names_emoji: plugins.iter().any(|name| name == "jemoji"),
+            variables: said(settings, "site"),
             defaults: setting(settings, "defaults").map_or(&[][..], Value::entries).to_vec(),
             takes_all: is_hosted || plugins.iter().any(|name| name == "jekyll-optional-front-matter"),
             root,
@@ -214,7 +219,8 @@ impl Jekyll {
             folder.split('/').filter(|segment| !segment.is_empty()).chain(listed).map(str::to_lowercase).collect();
         let [year, month, day] = full_day(day);
         let title = leaf.text("slug").unwrap_or(name).replace(' ', "-");
-        let pattern = leaf.text("permalink").unwrap_or_else(|| self.post_pattern());
+        let of_posts = || self.collections.get("posts").and_then(|posts| posts.permalink.as_deref());
+        let pattern = leaf.text("permalink").or_else(of_posts).unwrap_or_else(|| self.post_pattern());
         let short = |part: &str| part.trim_start_matches('0').to_owned();
         filled(
             pattern,
@@ -255,7 +261,7 @@ impl Jekyll {
 impl Rules for Jekyll {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
         let Some(inner) = within(leaf.path, &self.root) else {
-            return Err(NoPage(format!("it lies outside `{}`", self.root)));
+            return Err(NoPage::outside());
         };
         if extension(inner) == "mdx" {
             return Err(NoPage("Jekyll copies `.mdx` as it is".to_owned()));
@@ -298,6 +304,21 @@ impl Rules for Jekyll {
         let path = path_of(&[&self.base, &path]);
         place.url = if path.is_empty() { "/".to_owned() } else { encode(&format!("/{path}{end}")) };
         Ok(place)
+    }
+
+    fn names_emoji(&self) -> bool {
+        self.names_emoji
+    }
+
+    fn reads_html(&self, path: &str) -> bool {
+        within(path, &self.root).is_some_and(|inner| !self.excluded.is_ignored(inner) && self.role(inner).is_ok())
+    }
+
+    fn variables(&self, leaf: &Leaf<'_>) -> Vec<(String, String)> {
+        let own = leaf.fields.iter().flat_map(|(name, value)| said(value, &format!("page.{name}")));
+        // Where the site lies is no text: a link that begins with it counts from the root.
+        let of_site = self.variables.iter().filter(|(name, _)| !matches!(name.as_str(), "site.baseurl" | "site.url"));
+        own.chain(of_site.cloned()).collect()
     }
 
     fn anchors(&self) -> Anchors {

@@ -67,7 +67,7 @@ impl Mdbook {
 impl Rules for Mdbook {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
         let Some(inner) = within(leaf.path, &self.root) else {
-            return Err(NoPage(format!("it lies outside `{}`", self.root)));
+            return Err(NoPage::outside());
         };
         if inner == SUMMARY {
             return Err(NoPage("it lists the chapters".to_owned()));

@@ -30,6 +30,10 @@ struct Mkdocs {
     has_directory_urls: bool,
     /// Whether anchors keep letters beyond ASCII.
     is_unicode: bool,
+    /// Whether names of emoji are shown as emoji.
+    names_emoji: bool,
+    /// What the plugin `meta` of Material gives to the pages of folders, by folder below the root.
+    handed_down: FxHashMap<String, Vec<(String, Value)>>,
     excluded: Ignored,
     drafts: Ignored,
     /// The pages named `index`, by their paths below the root.
@@ -96,6 +100,31 @@ fn plugin(settings: &Value, name: &str) -> Option<Value> {
     }
 }
 
+/// What files of the plugin `meta` say of the pages of their folders.
+fn handed_down(ground: &Ground<'_>, settings: &Value, root: &str) -> FxHashMap<String, Vec<(String, Value)>> {
+    let Some(options) = plugin(settings, "meta") else { return FxHashMap::default() };
+    let name = setting_text(&options, "meta_file").unwrap_or(".meta.yml");
+    let inside = ground.files().iter().filter_map(|file| within(file, root));
+    let mut folders: FxHashSet<&str> =
+        inside.flat_map(|inner| inner.match_indices('/').map(|(at, _)| &inner[..at])).collect();
+    folders.insert("");
+    let read = |folder: &str| {
+        let text = ground.read(&join(root, &join(folder, name)))?;
+        Some((folder.to_owned(), from_yaml(&text).members()?))
+    };
+    folders.into_iter().filter_map(read).collect()
+}
+
+/// Whether the extension is there that shows emoji for their names.
+fn names_emoji(settings: &Value) -> bool {
+    let entries = setting(settings, "markdown_extensions").map_or(&[][..], Value::entries);
+    let is_it = |name: &str| name == "pymdownx.emoji" || name == "materialx.emoji";
+    entries.iter().any(|entry| match &entry.node {
+        Node::Map(members) => members.iter().any(|(name, _)| is_it(name)),
+        _ => entry.text().is_some_and(is_it),
+    })
+}
+
 /// Whether the extension `toc` has a slugger of pymdownx. Where the settings name it by a tag, they say how it is called.
 fn has_unicode_anchors(settings: &Value) -> bool {
     let extensions = setting(settings, "markdown_extensions");
@@ -135,6 +164,8 @@ impl Mkdocs {
         }
         Self {
             is_unicode: has_unicode_anchors(settings),
+            names_emoji: names_emoji(settings),
+            handed_down: handed_down(ground, settings, &root),
             has_directory_urls: setting_text(settings, "use_directory_urls") != Some("false"),
             excluded: Ignored::new(excluded.lines()),
             drafts: Ignored::new(lines("draft_docs").lines()),
@@ -199,7 +230,7 @@ impl Mkdocs {
 impl Rules for Mkdocs {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
         let Some(inner) = within(leaf.path, &self.root) else {
-            return Err(NoPage(format!("it lies outside `{}`", self.root)));
+            return Err(NoPage::outside());
         };
         if extension(inner) == "mdx" {
             return Err(NoPage("MkDocs reads no `.mdx`".to_owned()));
@@ -227,6 +258,16 @@ impl Rules for Mkdocs {
             self.post(blog, leaf, &mut place);
         }
         Ok(place)
+    }
+
+    fn inherited(&self, path: &str) -> Vec<(String, Value)> {
+        let Some(inner) = within(path, &self.root).filter(|_| !self.handed_down.is_empty()) else { return Vec::new() };
+        let above = inner.rmatch_indices('/').map(|(at, _)| &inner[..at]).chain(std::iter::once(""));
+        above.filter_map(|folder| self.handed_down.get(folder)).flatten().cloned().collect()
+    }
+
+    fn names_emoji(&self) -> bool {
+        self.names_emoji
     }
 
     fn anchors(&self) -> Anchors {

@@ -29,13 +29,16 @@ mod sphinx;
 mod starlight;
 mod summary;
 
+use std::io::Read as _;
+
+use crate::source::Input;
 pub(crate) use address::{decode as decoded, encode as encoded};
 pub use generator::{Generator, SiteFacts};
 pub(crate) use ground::{Ground, join as joined};
 pub(crate) use html::STEM_TITLE;
 pub(crate) use leaf::Leaf;
 pub(crate) use pattern::Ignored;
-pub(crate) use plain::{is_index, segments, stem_of};
+pub(crate) use plain::{exact_url, is_index, plain_url, segments, stem_of};
 pub(crate) use rules::{NoPage, Order, Place, Placed, Rules, Step, Track};
 use search::{Found, by_default, probe, search};
 use settings::{is_set, setting, setting_text};
@@ -73,10 +76,16 @@ impl SourceSite {
         });
         let source = ground.source().to_owned();
         let root = found.roots.iter().find_map(|root| ground::within(root, &source)).unwrap_or_default().to_owned();
+        // Who names a part of a site as the source means that part.
+        let is_whole = found.by.as_ref().is_some_and(|by| ground::within(by, &source).is_some());
+        let roots =
+            found.roots.iter().filter(|root| is_whole && ground::within(root, &source).is_none() && ground.has(root));
         let facts = SiteFacts {
             generator: found.generator,
+            elsewhere: roots.map(|root| from_source(root, &source)).collect(),
             found_by: found.by.map(|by| from_source(&by, &source)),
             content_root: root,
+            built: None,
             base_path: found.base_path,
         };
         Self { facts, source, rules: found.rules, plain: plain::Plain::new("", std::iter::empty()) }
@@ -95,6 +104,16 @@ impl SourceSite {
     /// The rules for the files of the source.
     pub(crate) fn rules(&self) -> &dyn Rules {
         &*self.rules
+    }
+
+    /// Whether a file of HTML is content that the generator makes a page of: it lies where pages do and begins with front
+    /// matter.
+    pub(crate) fn reads_html(&self, input: &Input, path: &str) -> bool {
+        let mut start = [0; 3];
+        let begins = |start: &[u8]| matches!(start, b"---" | b"+++");
+        self.rules.reads_html(&self.path_from_top(path))
+            && input.open(path).is_ok_and(|mut file| file.read_exact(&mut start).is_ok())
+            && begins(&start)
     }
 
     /// The rules for what no generator knows: rows of JSON Lines.

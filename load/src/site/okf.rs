@@ -26,7 +26,8 @@ impl Rules for Okf {
         if RESERVED.contains(&name) {
             return Err(NoPage(format!("`{name}` lists or logs the concepts of a bundle")));
         }
-        self.plain.place(leaf)
+        // Headings are parts of the format, `# Schema` in every table: only `title` is one.
+        Ok(Place { is_titled_by_stem: true, ..self.plain.place(leaf)? })
     }
 
     fn order(&self, placed: &[Placed]) -> Order {

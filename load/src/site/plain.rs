@@ -50,6 +50,16 @@ fn url(leaf: &Leaf<'_>) -> String {
     encode(&format!("/{path}"))
 }
 
+/// The address of the file at `path` where it says nothing itself.
+pub(crate) fn plain_url(path: &str) -> String {
+    encode(&format!("/{}", segments(path).join("/")))
+}
+
+/// The address of the file at `path` with nothing left out but its ending.
+pub(crate) fn exact_url(path: &str) -> String {
+    encode(&format!("/{}", stem_of(path)))
+}
+
 /// The name of a file as a title; that of its folder for an index below the top.
 pub(super) fn stem_title(path: &str) -> String {
     segments(path).last().copied().unwrap_or_else(|| stem_of(path)).to_owned()
@@ -60,9 +70,12 @@ pub(crate) fn stem_of(path: &str) -> &str {
     if gradus_corpus::names::is_markdown(path) { without_extension(path) } else { path }
 }
 
-/// `01-intro` as `intro`; a date or a version is no number before a name.
+/// `01-intro` as `intro`; a date, a year or a version is no number before a name.
 pub(crate) fn without_number(segment: &str) -> &str {
     let rest = segment.trim_start_matches(|char: char| char.is_ascii_digit());
+    if segment.len() - rest.len() > MAX_DIGITS || matches!(rest, ".html" | ".htm") {
+        return segment;
+    }
     let stripped = rest.strip_prefix(['-', '_', '.']).map(|rest| rest.trim_start_matches([' ', '-']));
     stripped
         .filter(|rest| rest.len() < segment.len() - 1 && !rest.is_empty() && rest.starts_with(char::is_alphabetic))
@@ -73,6 +86,9 @@ pub(crate) fn without_number(segment: &str) -> &str {
 pub(crate) fn is_index(stem: &str) -> bool {
     matches!(stem, "index" | "_index" | "README" | "readme")
 }
+
+/// Digits of a number that orders files: four are a year.
+const MAX_DIGITS: usize = 3;
 
 /// The segments of a path without extension, numbers and a last `index`.
 pub(crate) fn segments(path: &str) -> Vec<&str> {

@@ -69,7 +69,7 @@ fn slug_of(stem: &str) -> String {
 impl Rules for Quartz {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
         let Some(inner) = within(leaf.path, &self.root) else {
-            return Err(NoPage(format!("it lies outside `{}`", self.root)));
+            return Err(NoPage::outside());
         };
         if extension(inner) != "md" {
             return Err(NoPage("Quartz reads only `.md`".to_owned()));

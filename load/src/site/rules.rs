@@ -41,6 +41,13 @@ pub(crate) struct Place {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NoPage(pub(crate) String);
 
+impl NoPage {
+    /// It lies where the generator looks for no content.
+    pub(super) fn outside() -> Self {
+        Self("it lies outside the content".to_owned())
+    }
+}
+
 /// A page that has its place.
 pub(crate) struct Placed {
     /// Its number in the draft.
@@ -119,6 +126,31 @@ pub(crate) trait Rules {
     /// Whether the settings say that the file at `path` is MDX, or that it is not.
     fn reads_mdx(&self, _path: &str) -> Option<bool> {
         None
+    }
+
+    /// Whether the file at `path` is another version or translation of one, so that it has the ids of that one.
+    fn is_copy(&self, _path: &str) -> bool {
+        false
+    }
+
+    /// Whether the typographer, where there is one, leaves runs of hyphens as they are.
+    fn keeps_dashes(&self) -> bool {
+        false
+    }
+
+    /// Whether a file of HTML at `path` that begins with front matter is a page.
+    fn reads_html(&self, _path: &str) -> bool {
+        false
+    }
+
+    /// Whether names between colons, such as `:bread:`, are shown as the emoji that they name.
+    fn names_emoji(&self) -> bool {
+        false
+    }
+
+    /// What the variables that a page writes between double braces stand for, as far as settings and front matter say it.
+    fn variables(&self, _leaf: &Leaf<'_>) -> Vec<(String, String)> {
+        Vec::new()
     }
 
     /// Whether terms of definition lists get anchors.

@@ -54,10 +54,13 @@ fn search_apart(ground: &Ground<'_>, folders: &[String], wanted: Option<Generato
     nearby.iter().filter(|folder| *folder != ground.source()).find_map(|folder| probe(ground, folder, wanted))
 }
 
-/// Whether a file belongs to a repository rather than to what is published of it.
+/// Whether a file belongs to a repository rather than to what is published of it: `LICENSE`, `CHANGELOG-v1.2`.
 fn is_of_repository(name: &str) -> bool {
     let stem = address::without_extension(name);
-    !stem.is_empty() && stem.chars().all(|char| !char.is_lowercase()) && !stem.eq_ignore_ascii_case("index")
+    let word = stem.split(|char: char| !char.is_alphabetic()).next().unwrap_or_default();
+    let is_shouted = |text: &str| !text.is_empty() && text.chars().all(|char| !char.is_lowercase());
+    let is_known = word.len() > 5 && is_shouted(word);
+    (is_shouted(stem) || is_known) && !stem.eq_ignore_ascii_case("index")
 }
 
 /// The generator whose settings lie in `folder` and whose content the source holds or lies in.

@@ -15,6 +15,17 @@ pub(super) fn from_toml(text: &str) -> Value {
     toml::read(text).value
 }
 
+/// The texts of one line in `value`, which is called `name`, with the names of the members that they are.
+pub(super) fn said(value: &Value, name: &str) -> Vec<(String, String)> {
+    match &value.node {
+        Node::Map(members) => members.iter().flat_map(|(key, value)| said(value, &format!("{name}.{key}"))).collect(),
+        Node::Text(text) if !text.contains(['\n', '\r']) && !text.contains("<!--") => {
+            vec![(name.to_owned(), text.clone())]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// `over` laid over `under`, member by member.
 pub(super) fn laid_over(under: Value, over: Value) -> Value {
     let (Node::Map(mut below), Node::Map(above)) = (under.node, over.node.clone()) else { return over };

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::address::{base_path, encode, extension, path_of, without_extension};
 use super::ground::{join, parent, within};
 use super::pattern::matches;
-use super::settings::from_yaml;
+use super::settings::{from_yaml, said};
 use super::{
     Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Step, Track, script, setting, setting_text,
 };
@@ -62,6 +62,12 @@ fn texts(value: &Value) -> Vec<String> {
     value.entries().iter().filter_map(Value::text).map(str::to_owned).collect()
 }
 
+/// The members of `value` that are texts of one line.
+fn members(value: &Value) -> Vec<(String, String)> {
+    let Node::Map(members) = &value.node else { return Vec::new() };
+    members.iter().flat_map(|(name, value)| said(value, name)).collect()
+}
+
 impl Sphinx {
     fn new(root: &str) -> Self {
         Self {
@@ -97,10 +103,7 @@ impl Sphinx {
         };
         let known = suffixes.iter().map(|suffix| suffix.trim_start_matches('.').to_owned());
         self.suffixes.extend(known.filter(|suffix| suffix != "md"));
-        if let Node::Map(members) = assigned("myst_substitutions").node {
-            let named = members.into_iter().filter_map(|(name, value)| Some((name, value.text()?.to_owned())));
-            self.substitutions = named.collect();
-        }
+        self.substitutions = members(&assigned("myst_substitutions"));
     }
 
     /// Reads the settings and the table of contents of a Jupyter Book.
@@ -111,6 +114,9 @@ impl Sphinx {
         self.lang = setting_text(book, "sphinx.config.language").map(Into::into);
         if let Some(excluded) = setting(book, "exclude_patterns") {
             self.excluded.extend(texts(excluded));
+        }
+        for path in ["parse.myst_substitutions", "sphinx.config.myst_substitutions"] {
+            self.substitutions.extend(setting(book, path).map(members).unwrap_or_default());
         }
         let mut listed = Vec::new();
         toctree::of_book(contents, &mut listed);
@@ -161,7 +167,7 @@ fn expanded(entry: &str, pages: &FxHashMap<&str, &Placed>) -> Vec<String> {
 impl Rules for Sphinx {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
         let Some(inner) = within(leaf.path, &self.root) else {
-            return Err(NoPage(format!("it lies outside `{}`", self.root)));
+            return Err(NoPage::outside());
         };
         if !self.suffixes.contains(&extension(inner)) {
             return Err(NoPage("`source_suffix` does not name its ending".to_owned()));
@@ -174,8 +180,9 @@ impl Rules for Sphinx {
             return Err(NoPage("`exclude_patterns` leaves it out".to_owned()));
         }
         let name = without_extension(inner);
+        let variables = self.variables(leaf);
         let filled = |mut title: String| {
-            for (name, value) in &self.substitutions {
+            for (name, value) in &variables {
                 title = title.replace(&format!("{{{{{name}}}}}"), value).replace(&format!("{{{{ {name} }}}}"), value);
             }
             title
@@ -193,6 +200,12 @@ impl Rules for Sphinx {
 
     fn anchors(&self) -> Anchors {
         Anchors::Sphinx
+    }
+
+    fn variables(&self, leaf: &Leaf<'_>) -> Vec<(String, String)> {
+        let own = leaf.value("myst").and_then(|myst| setting(myst, "substitutions"));
+        let own = own.or_else(|| leaf.value("substitutions")).map(members).unwrap_or_default();
+        own.into_iter().chain(self.substitutions.iter().cloned()).collect()
     }
 
     fn order(&self, placed: &[Placed]) -> Order {

@@ -142,7 +142,7 @@ impl Rules for Starlight {
             return Ok(Place { url: self.url(path), stem_title: stem.to_owned(), ..Place::default() });
         }
         let Some(inner) = within(leaf.path, &self.root) else {
-            return Err(NoPage(format!("it lies outside `{}`", self.root)));
+            return Err(NoPage::outside());
         };
         let slug = leaf.text("slug").map_or_else(|| slug_of(inner), |slug| slug.trim_matches('/').to_owned());
         let (lang, key) = self.locale(&slug);

@@ -76,15 +76,27 @@ impl Head {
             ("authors", text(self.metas("author").next())),
             ("category", text(self.metas("article:section").next())),
         ];
+        // What publishers and we call it.
+        let tiers = ["article:content_tier", "content_tier", "access"];
+        let tier = tiers.iter().find_map(|name| self.metas(name).next());
+        if let Some(tier) = tier {
+            let access = if matches!(tier.to_lowercase().as_str(), "locked" | "metered") { "pro" } else { tier };
+            fields.push(("access", Some(Value::of_text(access))));
+        }
         let is_robots = |(name, _): &&(String, String)| matches!(name.as_str(), "robots" | "googlebot");
-        fields
-            .extend(self.metas.iter().filter(is_robots).map(|(_, content)| ("robots", Some(Value::of_text(content)))));
+        fields.extend(self.metas.iter().filter(is_robots).map(|(_, content)| ("robots", Some(robots(content)))));
         let labels: Vec<Value> = self.metas("article:tag").map(Value::of_text).collect();
         if !labels.is_empty() {
             fields.push(("tags", Some(Value::of_list(labels))));
         }
         fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
+}
+
+/// What a page says to robots; `none` is short for two of its words.
+fn robots(content: &str) -> Value {
+    let is_none = content.split(',').any(|word| word.trim().eq_ignore_ascii_case("none"));
+    Value::of_text(if is_none { "noindex, nofollow" } else { content })
 }
 
 /// The address in `0; url=…`, if readers are sent there at once.

@@ -37,16 +37,57 @@ const PROPERTIES: &[(&str, &str)] = &[
 /// What alignments of education mean.
 const ALIGNMENTS: &[(&str, &str)] = &[("teaches", "covers"), ("requires", "prerequisites")];
 
+/// The property that says whether a page is free, in lower case.
+const FREE: &str = "isaccessibleforfree";
+/// Properties that lead to other things than the page.
+const OTHERS: &[&str] =
+    &["about", "author", "breadcrumb", "citation", "itemlistelement", "mentions", "publisher", "review", "relatedlink"];
+
+/// A JSON text without what hides it from readers that know no scripts.
+fn bare(text: &str) -> &str {
+    let text = text.trim().trim_start_matches("//").trim_start();
+    let text = text.strip_prefix("<![CDATA[").or_else(|| text.strip_prefix("<!--")).unwrap_or(text);
+    let text = text.trim_end();
+    let text = text.strip_suffix("]]>").or_else(|| text.strip_suffix("-->")).unwrap_or(text);
+    text.trim_end().trim_end_matches("//").trim()
+}
+
+/// An access that locks.
+fn locked() -> (String, Value) {
+    ("access".to_owned(), Value { written: Some("isAccessibleForFree".into()), ..Value::of_text("pro") })
+}
+
+/// Whether the page or a part of it is said not to be free, in any casing: by anything but a clear yes.
+fn is_paid_for(json: &Json) -> bool {
+    match json {
+        Json::Array(all) => all.iter().any(is_paid_for),
+        Json::Object(members) => members.iter().any(|(key, value)| {
+            let key = key.rsplit(['/', ':']).next().unwrap_or(key).to_lowercase();
+            if key == FREE { !is_true(value) } else { !OTHERS.contains(&key.as_str()) && is_paid_for(value) }
+        }),
+        _ => false,
+    }
+}
+
 /// The fields that the JSON-LD of a document says.
 pub(super) fn fields(tree: &Tree) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     let scripts = tree.below(ROOT).filter(|id| tree.name(*id) == "script");
     for script in scripts.filter(|id| tree.attribute(*id, "type").is_some_and(is_linked_data)) {
-        // What is broken says nothing, as it says nothing to those it is written for.
-        if let Ok(json) = serde_json::from_str::<Json>(&tree.text(script)) {
-            let mut things = Vec::new();
-            gather(&json, &mut things);
-            things.into_iter().for_each(|thing| say(thing, &mut found));
+        let text = tree.text(script);
+        let text = bare(&text);
+        match serde_json::from_str::<Json>(text) {
+            Ok(json) => {
+                let mut things = Vec::new();
+                gather(&json, &mut things);
+                things.into_iter().for_each(|thing| say(thing, &mut found));
+                if is_paid_for(&json) {
+                    found.push(locked());
+                }
+            }
+            // What is broken says nothing, as it says nothing to those it is written for. But nobody opens what it may lock.
+            Err(_) if text.to_lowercase().contains(FREE) => found.push(locked()),
+            Err(_) => {}
         }
     }
     // The first that says something counts, as in front matter the last would.
@@ -109,18 +150,20 @@ fn say(thing: &Json, found: &mut Vec<(String, Value)>) {
             add(field, "educationalAlignment", Value::of_list(named));
         }
     }
-    if thing.get("isAccessibleForFree").is_some_and(is_false) {
-        add("access", "isAccessibleForFree", Value::of_text("pro"));
-    }
     if is_a(thing, "DefinedTerm") {
         add("kind", "@type", Value::of_text("concept"));
     }
 }
 
-fn is_false(json: &Json) -> bool {
+fn is_true(json: &Json) -> bool {
     match json {
-        Json::Bool(is_free) => !is_free,
-        Json::String(text) => text.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case("false")),
+        Json::Bool(is_free) => *is_free,
+        Json::Number(number) => number.as_i64() == Some(1),
+        Json::String(text) => {
+            let last = text.trim().rsplit('/').next().unwrap_or_default().to_lowercase();
+            matches!(last.as_str(), "true" | "yes" | "1")
+        }
+        Json::Array(all) => !all.is_empty() && all.iter().all(is_true),
         _ => false,
     }
 }
@@ -156,6 +199,34 @@ fn value(json: &Json) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_clearly_free_is_locked() {
+        let access = |json: &str| {
+            let page = format!("<script type=\"APPLICATION/LD+JSON; charset=utf-8\">{json}</script>");
+            fields(&Tree::read(&page)).iter().any(|(name, value)| name == "access" && value.text() == Some("pro"))
+        };
+        for json in [
+            r#"{"@type":"Article","isAccessibleForFree":false,}"#,
+            r#"{"@type":"Article","hasPart":{"@type":"WebPageElement","isAccessibleForFree":false,"cssSelector":".p"}}"#,
+            "//<![CDATA[\n{\"@type\":\"Article\",\"isAccessibleForFree\":\"False\"}\n//]]>",
+            r#"{"@type":"Article","isAccessibleForFree":0}"#,
+            r#"{"@type":"Article","isAccessibleForFree":"no"}"#,
+            r#"{"@type":"WebPage","mainEntity":{"@type":"Article","isAccessibleForFree":false}}"#,
+            r#"{"@type":"Article","IsAccessibleForFree":false}"#,
+            r#"[{"@graph":[{"@type":"Thing","schema:isAccessibleForFree":"http://schema.org/False"}]}]"#,
+        ] {
+            assert!(access(json), "{json}");
+        }
+        for json in [
+            r#"{"@type":"Article","isAccessibleForFree":true}"#,
+            r#"{"@type":"Article","isAccessibleForFree":"https://schema.org/True"}"#,
+            r#"{"@type":"Article",}"#,
+            r#"{"@type":"WebPage","mentions":[{"@type":"Article","isAccessibleForFree":false}]}"#,
+        ] {
+            assert!(!access(json), "{json}");
+        }
+    }
 
     #[test]
     fn learning_resources_are_fields() {

@@ -10,6 +10,7 @@
 mod head;
 mod linked_data;
 mod main_content;
+mod shallow;
 mod survey;
 mod tree;
 
@@ -54,6 +55,15 @@ impl<'a> WebPage<'a> {
             fields.push(("aliases".to_owned(), Value::of_list(old)));
         }
         Self { source: html, tree, content, fields, base: head.base }
+    }
+}
+
+impl<'a> WebPage<'a> {
+    /// Reads what stands between the header and the footer of a page.
+    pub(crate) fn part(html: &'a str) -> Self {
+        let tree = Tree::read(html);
+        let body = tree.below(tree::ROOT).find(|id| tree.name(*id) == "body").unwrap_or(tree::ROOT);
+        Self { source: html, tree, content: vec![body], fields: Vec::new(), base: None }
     }
 }
 

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::head::Head;
 use super::tree::Tree;
 use crate::site::{decoded, encoded};
+use crate::sitemap::{forms, locations};
 use crate::source::{Input, decode};
 
 /// What divides the title of a page from that of its site.
@@ -108,7 +109,7 @@ impl Survey {
     }
 
     /// The paths from the root at which the page at `path` lay before.
-    pub(super) fn old_addresses(&self, path: &str) -> &[String] {
+    pub(crate) fn old_addresses(&self, path: &str) -> &[String] {
         self.old.get(path).map_or(&[], Vec::as_slice)
     }
 
@@ -216,18 +217,6 @@ fn is_file(path: &str) -> bool {
     path.rsplit('/').next() != Some("index.html")
 }
 
-/// The addresses, relative to the base, that the file at `path` may have; the usual one first.
-fn forms(path: &str) -> Vec<String> {
-    if path == "index.html" {
-        return vec![String::new(), path.to_owned()];
-    }
-    if let Some(folder) = path.strip_suffix("/index.html") {
-        return vec![format!("{folder}/"), folder.to_owned(), path.to_owned()];
-    }
-    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    vec![path.to_owned(), stem.to_owned(), format!("{stem}/")]
-}
-
 /// A base that readers can reach; of one that only its author can, the path.
 fn public_base(base: &str) -> String {
     let Some((_, rest)) = base.split_once("://") else { return String::new() };
@@ -246,13 +235,6 @@ fn joined(from: &str, target: &str) -> String {
     let slash = if target.is_empty() || target.ends_with('/') || target.ends_with("..") { "/" } else { "" };
     let inner = crate::site::joined(folder, target);
     if inner.is_empty() { "/".to_owned() } else { format!("/{inner}{slash}") }
-}
-
-/// The addresses that a sitemap lists.
-fn locations(xml: &str) -> Vec<String> {
-    let parts = xml.split("<loc>").skip(1);
-    let inner = parts.filter_map(|part| part.split_once("</loc>")).map(|(inner, _)| inner.trim());
-    inner.map(|url| html_escape::decode_html_entities(url).into_owned()).collect()
 }
 
 /// Everything before the body of a document.

@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use html5ever::interface::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
-use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::{Attribute, LocalName, Namespace, ParseOpts, QualName, local_name, ns};
+use html5ever::tendril::StrTendril;
+use html5ever::{Attribute, LocalName, Namespace, QualName, local_name, ns};
+
+use super::shallow;
 
 /// The position of a node in its tree.
 pub(crate) type NodeId = usize;
@@ -47,8 +49,7 @@ impl Tree {
     pub(crate) fn read(html: &str) -> Self {
         let sink = Sink { nodes: RefCell::new(Vec::new()), line: Cell::new(1), nameless: nameless() };
         sink.add(NodeKind::Nothing);
-        let options = ParseOpts::default();
-        html5ever::parse_document(sink, options).one(html)
+        shallow::parse(sink, html).finish()
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &TreeNode {
@@ -247,7 +248,8 @@ impl TreeSink for Sink {
         }
         let parent = self.nodes.borrow()[*sibling].parent;
         let Some(parent) = parent else { return };
-        let at = self.nodes.borrow()[parent].children.iter().position(|child| child == sibling);
+        // It is a table that is being read, the last child but for what was put before it.
+        let at = self.nodes.borrow()[parent].children.iter().rposition(|child| child == sibling);
         self.insert(parent, at.unwrap_or_default(), child);
     }
 
@@ -319,5 +321,26 @@ mod tests {
             lines.iter().rev().find(|(start, _)| *start <= offset).unwrap().1
         };
         assert_eq!([at("one"), at("two"), at("three")], [1, 2, 3]);
+    }
+
+    #[test]
+    fn what_lies_too_deep_stands_in_what_is_open() {
+        for n in [shallow::MAX_OPEN / 2, shallow::MAX_OPEN * 3] {
+            let deep = format!("<main>{}x{}</main><p>y", "<div><i>".repeat(n), "</i></div>".repeat(n));
+            let tree = Tree::read(&deep);
+            assert_eq!(tree.words(ROOT), "xy", "{n}");
+            let most = tree.below(ROOT).map(|id| tree.above(id).count()).max();
+            assert!(most <= Some(shallow::MAX_OPEN + 4), "{n}: {most:?}");
+            let last = tree.below(ROOT).filter(|id| tree.name(*id) == "p").last().unwrap();
+            let above: Vec<&str> = tree.above(last).map(|id| tree.name(id)).collect();
+            assert_eq!(above, ["body", "html", ""], "{n}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_by_rules_of_its_own_stays() {
+        let deep = format!("{}<script>a<b></script>x", "<div>".repeat(shallow::MAX_OPEN * 2));
+        let tree = Tree::read(&deep);
+        assert!(tree.below(ROOT).any(|id| tree.name(id) == "script" && tree.text(id) == "a<b>"));
     }
 }

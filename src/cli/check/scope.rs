@@ -71,7 +71,7 @@ impl Scope {
         let path = normal(&here.join(path));
         let root = match source {
             Some(source) => normal(&here.join(source)),
-            None => site_of(&path),
+            None => site_of(&path, &here),
         };
         let Ok(inside) = path.strip_prefix(&root) else {
             bail!("{} does not lie in {}", path.display(), root.display());
@@ -104,17 +104,19 @@ impl Scope {
 fn is_rows(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     let plain = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-    plain.ends_with(".jsonl")
+    plain.ends_with(".jsonl") || name.starts_with("sitemap") && name.ends_with(".xml")
 }
 
 /// The folder of the site that `path` lies in: the nearest above it with settings of ours, else with those of a generator,
-/// else its own.
-fn site_of(path: &Path) -> PathBuf {
+/// else where the command stands, if the file lies there, the root of its repository, or its own folder.
+fn site_of(path: &Path, here: &Path) -> PathBuf {
     let above = || path.ancestors().skip(1);
-    let own = path.parent().unwrap_or(path);
+    let repository = || above().find(|folder| folder.join(".git").exists());
+    let own = || repository().or_else(|| path.parent()).unwrap_or(path);
+    let own = || if path.starts_with(here) { here } else { own() };
     let ours = above().find(|folder| folder.join(MARKS[0]).is_file());
     let theirs = || above().find(|folder| MARKS[1..].iter().any(|mark| folder.join(mark).exists()));
-    ours.or_else(theirs).unwrap_or(own).to_owned()
+    ours.or_else(theirs).unwrap_or_else(own).to_owned()
 }
 
 /// The way from the folder `here` to `path`; the path itself where they have nothing but the root in common.

@@ -9,7 +9,7 @@ use super::params::AlgoliaParams;
 use crate::http::problem::Fault;
 use gradus_engine::questions::reference::by_id;
 use gradus_engine::questions::search::{Passage, SearchHit, SearchSection};
-use gradus_engine::questions::section_parts::heading_path;
+use gradus_engine::questions::section_parts::{SectionRef, heading_path};
 use gradus_engine::view::View;
 
 /// Records of one page of the content where the request does not say: the page and as many sections as search finds for it.
@@ -114,16 +114,24 @@ pub(super) fn records(view: &View, hit: &SearchHit<'_>, dress: &Dress) -> Result
 /// want of one its description.
 fn of_page<'a>(page: &'a Page, hit: &'a SearchHit<'_>, has_sections: bool, marks: &Marks) -> Record<'a> {
     let levels = vec![shelf(page), &page.title];
-    let lead = || hit.sections.iter().find(|one| one.section.anchor.is_empty()).map(|lead| &lead.snippet);
+    let lead = || hit.sections.iter().find(|one| is_lead(&one.section)).map(|lead| &lead.snippet);
     let snippet = if has_sections { lead() } else { Some(&hit.snippet) };
     let described = || page.description.as_deref().map(|text| (text, marks.find(text)));
     let content = snippet.and_then(|snippet| passage(snippet, &levels)).or_else(described);
     Record { id: hit.page.id.clone(), url: &page.url, page, anchor: None, levels, content, locked: false }
 }
 
+/// Whether a section is the page itself, which its id says.
+fn is_lead(section: &SectionRef<'_>) -> bool {
+    section.id.ends_with('#')
+}
+
 /// The record of a section; `None` for a lead, which the record of its page stands for.
 fn of_section<'a>(page: &'a Page, hit: &'a SearchSection<'_>) -> Option<Record<'a>> {
     let found = &hit.section;
+    if is_lead(found) {
+        return None;
+    }
     let idx = page.sections.iter().position(|section| *section.anchor == *found.anchor)?;
     let path = heading_path(page, idx);
     if path.len() < 2 {

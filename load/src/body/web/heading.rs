@@ -34,7 +34,8 @@ impl WebPass<'_> {
             self.body.title = Some(title.clone());
             self.body.is_title_first = is_first && self.section.text.is_empty() && self.section.locked.is_empty();
             if is_first {
-                // The title stands over the lead, whose anchor is that of the page.
+                // The title stands over the lead.
+                self.body.title_anchor.clone_from(&anchor);
                 self.id(&anchor);
                 return;
             }

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 use super::html::HtmlWriter;
 use super::pass::Paragraph;
 use super::plain::PlainText;
-use super::{Body, BodyLink, LinkForm};
+use super::{Body, BodyLink, LinkForm, forget_lost};
 use crate::value::narrow;
 use crate::web::{NodeId, NodeKind, WebPage, is_dropped};
 use gradus_corpus::{Access, Section, Text};
@@ -156,7 +156,7 @@ impl<'a> WebPass<'a> {
     /// Ends the preview.
     fn lock(&mut self) {
         self.end_description();
-        self.text().html.finish();
+        self.finish_html();
         self.is_locked = true;
         self.resume();
     }
@@ -261,7 +261,7 @@ impl<'a> WebPass<'a> {
     /// Ends the section that is open. A lead without any text is none.
     fn end_section(&mut self) {
         self.end_description();
-        self.text().html.finish();
+        self.finish_html();
         let PublishedSection { title, anchor, level, text, locked } = std::mem::take(&mut self.section);
         let idx = self.body.sections.len();
         let has_links = self.body.links.last().is_some_and(|link| link.section_idx == idx);
@@ -281,6 +281,13 @@ impl<'a> WebPass<'a> {
             locked,
             withheld: false,
         });
+    }
+
+    /// Closes what is open in the text that is read.
+    fn finish_html(&mut self) {
+        self.text().html.finish();
+        let len = self.text().html.text.len();
+        forget_lost(&mut self.body.links, self.body.sections.len(), self.is_locked, len);
     }
 
     fn finished(&mut self, draft: PublishedText) -> Text {

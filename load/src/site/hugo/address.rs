@@ -12,6 +12,8 @@ pub(super) struct AddressParts<'a> {
     pub(super) slug: Option<&'a str>,
     pub(super) title: &'a str,
     pub(super) date: Option<&'a str>,
+    /// Whether addresses in its section are those of files.
+    pub(super) is_ugly: bool,
 }
 
 const MONTHS: [&str; 12] = [
@@ -36,7 +38,7 @@ pub(super) fn permalink(pattern: &str, project: &HugoProject, parts: &AddressPar
     if path.rsplit('/').next().is_some_and(|last| last.contains('.')) && !pattern.ends_with('/') {
         return path;
     }
-    if project.is_ugly && !pattern.ends_with('/') { format!("{path}.html") } else { format!("{path}/") }
+    if parts.is_ugly { format!("{path}.html") } else { format!("{path}/") }
 }
 
 /// A segment with its tokens filled in; several may stand in one.
@@ -114,11 +116,14 @@ mod tests {
             slug,
             title: "Rye & Day",
             date: Some("2024-3-05"),
+            is_ugly: false,
         };
         let made = |pattern: &str| permalink(pattern, &project, &parts(None));
         assert_eq!(made("/:year/:month/:slug/"), "2024/03/rye-day/");
         assert_eq!(made("/:sections[1:]/:filename"), "deep-down/old-name/");
         assert_eq!(made("/:section/:monthname-:day/:title.html"), "docs/march-05/rye-day.html");
+        let ugly = AddressParts { is_ugly: true, ..parts(None) };
+        assert_eq!(permalink("/:year/:slug/", &project, &ugly), "2024/rye-day.html");
         assert_eq!(permalink("/:slugorfilename/", &project, &parts(Some("Own Slug"))), "own-slug/");
     }
 }

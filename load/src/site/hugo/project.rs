@@ -1,13 +1,14 @@
 //! The settings of a Hugo site, from one file or from a folder of files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::{Entry, dated};
-use crate::site::ground::join;
+use crate::anchors::Anchors;
+use crate::site::ground::{join, within};
 use crate::site::settings::{from_toml, from_yaml, laid_over};
 use crate::site::{Ground, address, is_set, setting, setting_text};
 use crate::value::{Node, Value, null};
@@ -22,13 +23,23 @@ pub(super) struct HugoProject {
     pub(super) mounts: Vec<Mount>,
     /// Patterns of addresses by the section that they hold for, in lower case.
     pub(super) permalinks: BTreeMap<String, String>,
-    pub(super) is_ugly: bool,
+    /// The same of sections themselves.
+    pub(super) section_permalinks: BTreeMap<String, String>,
+    /// Whether all addresses are those of files, and the sections of which they are.
+    is_ugly: bool,
+    ugly_sections: Vec<String>,
+    /// What the settings hand down to pages.
+    pub(super) cascade: Vec<Value>,
     pub(super) ignored: Vec<Regex>,
     /// Whether the settings name a language at all.
     pub(super) says_lang: bool,
     pub(super) has_term_anchors: bool,
-    /// Whether anchors are made of ASCII only.
-    pub(super) is_ascii: bool,
+    /// How anchors are made.
+    pub(super) anchors: Anchors,
+    /// Whether the typographer leaves two hyphens as they are.
+    pub(super) keeps_dashes: bool,
+    /// Whether names of emoji are shown as emoji.
+    pub(super) names_emoji: bool,
     keeps_case: bool,
     drops_accents: bool,
     dates_names: bool,
@@ -45,7 +56,9 @@ pub(super) struct Mount {
 
 const ENDINGS: [&str; 4] = ["toml", "yaml", "yml", "json"];
 /// Parts of the settings that may be files of their own.
-const PARTS: [&str; 5] = ["languages", "permalinks", "module", "markup", "frontmatter"];
+const PARTS: [&str; 7] = ["languages", "permalinks", "module", "markup", "frontmatter", "cascade", "uglyurls"];
+/// Where settings lie that are divided into files.
+const FOLDER: &str = "config/_default";
 
 /// The settings in `folder`, keys in lower case, and the file that told.
 pub(super) fn settings(ground: &Ground<'_>, folder: &str) -> Option<(String, Value)> {
@@ -65,12 +78,25 @@ pub(super) fn settings(ground: &Ground<'_>, folder: &str) -> Option<(String, Val
     if let Some(found) = named("config").filter(|(_, value)| is_hugo(value)) {
         return Some(found);
     }
-    let (by, mut whole) = named("config/_default/hugo").or_else(|| named("config/_default/config"))?;
-    for part in PARTS {
-        if let Some((_, value)) = named(&format!("config/_default/{part}")) {
-            let over = Value { node: Node::Map(vec![(part.to_owned(), value)]), ..null() };
-            whole = laid_over(whole, over);
+    let names = ["hugo", "config"].map(|name| format!("{FOLDER}/{name}"));
+    let (by, mut whole) = names.iter().find_map(|name| named(name))?;
+    let member = |name: &str, value: Value| Value { node: Node::Map(vec![(name.to_owned(), value)]), ..null() };
+    for name in ground.names_in(&join(folder, FOLDER)) {
+        let Some((stem, ending)) = name.rsplit_once('.') else { continue };
+        let (part, lang) = stem.split_once('.').map_or((stem, None), |(part, lang)| (part, Some(lang)));
+        let part = part.to_lowercase();
+        let is_part = PARTS.contains(&part.as_str()) || lang.is_some() && matches!(part.as_str(), "hugo" | "config");
+        if !ENDINGS.contains(&ending) || !is_part {
+            continue;
         }
+        let Some((_, value)) = read(join(folder, &format!("{FOLDER}/{name}"))) else { continue };
+        // What a file says of one language stands below it.
+        let over = match (part.as_str(), lang) {
+            ("languages" | "hugo" | "config", Some(lang)) => member("languages", member(&lang.to_lowercase(), value)),
+            (part, Some(lang)) => member("languages", member(&lang.to_lowercase(), member(part, value))),
+            (part, None) => member(part, value),
+        };
+        whole = laid_over(whole, over);
     }
     Some((by, whole))
 }
@@ -95,31 +121,72 @@ impl HugoProject {
             Some(Node::Map(members)) => members.as_slice(),
             _ => &[],
         };
-        let langs: Vec<String> = members("languages").iter().map(|(lang, _)| lang.clone()).collect();
-        let mut permalinks = BTreeMap::new();
-        for (section, pattern) in members("permalinks").iter().chain(members("permalinks.page")) {
-            if let Some(pattern) = pattern.text() {
-                permalinks.insert(section.clone(), pattern.to_owned());
-            }
-        }
+        let disabled = setting(settings, "disablelanguages").map_or(&[][..], Value::entries);
+        let is_published = |(lang, options): &&(String, Value)| {
+            !is_set(options, "disabled", true) && !disabled.iter().any(|one| one.text() == Some(lang))
+        };
+        let of_langs: Vec<(String, Value)> = members("languages").iter().filter(is_published).cloned().collect();
+        let langs: Vec<String> = of_langs.iter().map(|(lang, _)| lang.clone()).collect();
+        let patterns = |paths: &[&str]| -> BTreeMap<String, String> {
+            let all = paths.iter().flat_map(|path| members(path));
+            all.filter_map(|(section, pattern)| Some((section.clone(), pattern.text()?.to_owned()))).collect()
+        };
+        let typographer = "markup.goldmark.extensions.typographer";
+        let keeps_dashes = is_set(settings, typographer, false)
+            || is_set(settings, &format!("{typographer}.disable"), true)
+            || text(&format!("{typographer}.endash")) == Some("--");
+        let ugly = members("uglyurls").iter().filter(|(_, value)| value.text() == Some("true"));
         let ignored = setting(settings, "ignorefiles").map_or(&[][..], Value::entries);
         let date_fields = setting(settings, "frontmatter.date").map_or(&[][..], Value::entries);
         Self {
             base: address::base_path(text("baseurl").unwrap_or("/")),
             default_lang: text("defaultcontentlanguage").unwrap_or("en").to_lowercase(),
             default_in_folder: is_set(settings, "defaultcontentlanguageinsubdir", true),
-            mounts: mounts(folder, settings, members("languages")),
-            permalinks,
+            mounts: mounts(folder, settings, &of_langs),
+            permalinks: patterns(&["permalinks", "permalinks.page"]),
+            section_permalinks: patterns(&["permalinks.section"]),
+            cascade: setting(settings, "cascade").map_or(&[][..], Value::entries).to_vec(),
+            ugly_sections: ugly.map(|(section, _)| section.clone()).collect(),
+            keeps_dashes,
             is_ugly: is_set(settings, "uglyurls", true),
             ignored: ignored.iter().filter_map(|pattern| Regex::new(pattern.text()?).ok()).collect(),
             says_lang: !langs.is_empty() || text("defaultcontentlanguage").is_some(),
             langs,
-            is_ascii: text("markup.goldmark.parser.autoheadingidtype") == Some("github-ascii"),
+            anchors: match text("markup.goldmark.parser.autoheadingidtype") {
+                Some("github-ascii") => Anchors::HugoAscii,
+                Some("blackfriday") => Anchors::HugoBlackfriday,
+                _ => Anchors::Hugo,
+            },
             has_term_anchors: is_set(settings, "markup.goldmark.parser.autodefinitiontermid", true),
+            names_emoji: is_set(settings, "enableemoji", true),
             keeps_case: is_set(settings, "disablepathtolower", true),
             drops_accents: is_set(settings, "removepathaccents", true),
             dates_names: date_fields.iter().any(|field| field.text() == Some(":filename")),
         }
+    }
+
+    /// Whether addresses below the folder `top` are those of files.
+    pub(super) fn is_ugly(&self, top: &str) -> bool {
+        self.is_ugly || self.ugly_sections.contains(&top.to_lowercase())
+    }
+
+    /// Takes the folders on top of the content for those of languages, where each is called as one that the settings name.
+    pub(super) fn divide_by_language(&mut self, ground: &Ground<'_>) {
+        let [mount] = self.mounts.as_slice() else { return };
+        if mount.lang.is_some() || !mount.target.is_empty() {
+            return;
+        }
+        let source = mount.source.clone();
+        let inside = ground.files().iter().filter_map(|file| within(file, &source));
+        let tops: BTreeSet<&str> = inside.map(|inner| inner.split_once('/').map_or("", |(top, _)| top)).collect();
+        let is_lang = |top: &&str| self.langs.iter().any(|lang| lang.eq_ignore_ascii_case(top));
+        if tops.is_empty() || !tops.iter().all(is_lang) {
+            return;
+        }
+        self.mounts = tops
+            .into_iter()
+            .map(|top| Mount { source: join(&source, top), target: String::new(), lang: Some(top.to_lowercase()) })
+            .collect();
     }
 
     /// A path as it stands in an address: lower case, hyphens for spaces, signs dropped.

@@ -81,8 +81,8 @@ impl Sections {
         !folder.contains('/') || self.sections.contains(&(lang.to_owned(), folder.to_owned()))
     }
 
-    /// The fields that the sections at and above a page hand down, the nearest first.
-    pub(super) fn cascaded(&self, entry: &Entry) -> Vec<(String, Value)> {
+    /// The fields that the sections at and above a page hand down, the nearest first, then those `of_site`.
+    pub(super) fn cascaded(&self, entry: &Entry, of_site: &[Value]) -> Vec<(String, Value)> {
         let path = crate::site::address::path_of(&[
             &entry.folder,
             if entry.stem.ends_with("index") { "" } else { &entry.stem },
@@ -90,7 +90,8 @@ impl Sections {
         let kind = if entry.stem == "_index" { "section" } else { "page" };
         let all = folders(&entry.folder).chain(std::iter::once("").filter(|_| !entry.folder.is_empty()));
         let cascades = all.filter_map(|folder| self.cascades.get(&(entry.lang.clone(), folder.to_owned())));
-        let parts = cascades.flat_map(Value::entries).filter(|part| is_target(part, &path, kind));
+        let parts = cascades.flat_map(Value::entries).chain(of_site);
+        let parts = parts.filter(|part| is_target(part, &path, kind, &entry.lang));
         let members = parts.flat_map(|part| match &part.node {
             Node::Map(members) => members.as_slice(),
             _ => &[],
@@ -100,11 +101,12 @@ impl Sections {
 }
 
 /// Whether a part of a cascade is meant for the page at `path`.
-fn is_target(part: &Value, path: &str, kind: &str) -> bool {
+fn is_target(part: &Value, path: &str, kind: &str, lang: &str) -> bool {
     let Some(target) = part.get("_target").or_else(|| part.get("target")) else { return true };
     let text = |name: &str| target.get(name).and_then(Value::text);
-    text("path").is_none_or(|glob| is_meant(glob.trim_matches(['{', '}']), path))
+    text("path").is_none_or(|glob| is_meant(glob, path))
         && text("kind").is_none_or(|wanted| wanted == kind)
+        && text("lang").is_none_or(|wanted| wanted == lang)
 }
 
 /// A folder and those above it below the root, nearest first; of the root only itself.

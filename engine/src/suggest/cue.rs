@@ -1,0 +1,228 @@
+//! What the words around a name or link say of it: is it needed before, or does it come after?
+
+use std::ops::Range;
+
+use gradus_corpus::normal::normal;
+
+/// What a sentence says of a page that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cue {
+    /// It comes later, or tells more.
+    After,
+    /// Nothing.
+    None,
+    /// It is known or needed.
+    Before,
+}
+
+/// Words by which authors say that something is known by now, or has to be. Normal forms.
+const BEFORE: &[&str] = &[
+    "assumes",
+    "assume you",
+    "assume that you",
+    "assuming you",
+    "familiar with",
+    "familiarity with",
+    "prerequisite",
+    "before reading",
+    "before you start",
+    "before you begin",
+    "before starting",
+    "before continuing",
+    "before following",
+    "you should have",
+    "you should know",
+    "you should be comfortable",
+    "you should already",
+    "you should first",
+    "you'll need to know",
+    "make sure you",
+    "if you haven't",
+    "if you have not",
+    "if you are new to",
+    "if you're new to",
+    "start with",
+    "read first",
+    "first read",
+    "understanding of",
+    "knowledge of",
+    "builds on",
+    "build on",
+    "building on",
+    "based on the",
+    "extends the",
+    "as we saw",
+    "we saw in",
+    "as we learned",
+    "we learned",
+    "as you saw",
+    "you saw in",
+    "you learned",
+    "we've seen",
+    "we have seen",
+    "you've seen",
+    "we discussed",
+    "we covered",
+    "we introduced",
+    "as discussed in",
+    "as described in",
+    "as explained in",
+    "as mentioned in",
+    "previous chapter",
+    "previous section",
+    "previous page",
+    "previous tutorial",
+    "previous guide",
+    "last chapter",
+    "earlier",
+    "recall",
+    "remember",
+    "from chapter",
+    "si assume",
+    "suppone",
+    "vorausgesetzt",
+    "suppose que",
+];
+/// Words by which they say that it comes later, or tells more. Normal forms.
+const AFTER: &[&str] = &[
+    "see also",
+    "for more",
+    "for further",
+    "for details",
+    "for additional",
+    "for full",
+    "more information",
+    "more details",
+    "more detail",
+    "more on",
+    "more about",
+    "further reading",
+    "learn more",
+    "learn about",
+    "learn how",
+    "read more",
+    "find out more",
+    "see the",
+    "see our",
+    "see [",
+    "check out",
+    "refer to",
+    "take a look",
+    "have a look",
+    "we will",
+    "we'll",
+    "you will",
+    "you'll",
+    "will be",
+    "later",
+    "next chapter",
+    "next section",
+    "next step",
+    "next page",
+    "next,",
+    "next:",
+    "upcoming",
+    "in depth",
+    "in-depth",
+    "deep dive",
+    "advanced",
+    "alternatively",
+    "instead",
+    "alternative",
+    "continue",
+    "move on",
+    "vedi anche",
+    "siehe auch",
+    "voir aussi",
+];
+
+/// What `sentence` says of what it names. What is needed is said on purpose; where both are said, it counts.
+pub(super) fn cue_of(sentence: &str) -> Cue {
+    let sentence = normal(sentence);
+    let holds = |phrases: &[&str]| phrases.iter().any(|phrase| sentence.contains(phrase));
+    if holds(BEFORE) {
+        Cue::Before
+    } else if holds(AFTER) {
+        Cue::After
+    } else {
+        Cue::None
+    }
+}
+
+/// The sentence of `text` around the byte `at`, without white space at its ends. It ends at a line's end at the latest.
+pub(super) fn sentence_around(text: &str, at: usize) -> &str {
+    &text[sentence_span(text, at)]
+}
+
+/// Where that sentence stands.
+pub(super) fn sentence_span(text: &str, at: usize) -> Range<usize> {
+    let at = text.floor_char_boundary(at.min(text.len()));
+    let start = text[..at].char_indices().rev().find_map(|(idx, char)| {
+        let behind = idx + char.len_utf8();
+        let ends = char == '\n' || is_end(char) && text[behind..].starts_with(char::is_whitespace);
+        ends.then_some(behind)
+    });
+    let start = start.unwrap_or_default();
+    let end = end_of_sentence(text, at);
+    let sentence = &text[start..end];
+    let trimmed = sentence.trim_start();
+    let start = start + (sentence.len() - trimmed.len());
+    start..start + trimmed.trim_end().len()
+}
+
+/// The sentences of `text`, in order.
+pub(super) fn sentences_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut at = 0;
+    let sentences = std::iter::from_fn(move || {
+        let start = at;
+        let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
+        let first = rest.chars().next().map_or(1, char::len_utf8);
+        at = end_of_sentence(text, start).max(start + first);
+        Some(text[start..at].trim())
+    });
+    sentences.filter(|sentence| !sentence.is_empty())
+}
+
+/// The first byte behind the sentence that goes on at `at`.
+fn end_of_sentence(text: &str, at: usize) -> usize {
+    let end = text[at..].char_indices().find_map(|(idx, char)| {
+        let behind = at + idx + char.len_utf8();
+        match char {
+            '\n' => Some(at + idx),
+            char if is_end(char) && text[behind..].chars().next().is_none_or(char::is_whitespace) => Some(behind),
+            _ => None,
+        }
+    });
+    end.unwrap_or(text.len())
+}
+
+fn is_end(char: char) -> bool {
+    matches!(char, '.' | '!' | '?' | '。' | '！' | '？')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_say_what_is_needed_and_what_comes_after() {
+        let cases = [
+            ("This page assumes that you know [loops](loops.md).", Cue::Before),
+            ("As we saw in [chapter 4](ch04.md), values move.", Cue::Before),
+            ("For more, see [threads](threads.md).", Cue::After),
+            ("A [thread](threads.md) runs code.", Cue::None),
+        ];
+        for (sentence, cue) in cases {
+            assert_eq!(cue_of(sentence), cue, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_ends_with_its_line_and_its_stop() {
+        let text = "One. Two is v1.2 of it! Three\nFour";
+        let around = |word: &str| sentence_around(text, text.find(word).unwrap());
+        assert_eq!(["One", "v1", "Three", "Four"].map(around), ["One.", "Two is v1.2 of it!", "Three", "Four"]);
+        assert_eq!(sentence_around("ä。ö", 1), "ä。ö");
+        assert_eq!(sentences_of(text).collect::<Vec<_>>(), ["One.", "Two is v1.2 of it!", "Three", "Four"]);
+    }
+}

@@ -1,0 +1,129 @@
+//! What each generator leaves of a heading in its anchor.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+
+pub(super) fn is_mark(char: char) -> bool {
+    char.general_category_group() == GeneralCategoryGroup::Mark
+}
+
+/// What github-slugger's expression leaves in place, spaces aside; Ruby's `\p{Word}` and `-` are the same.
+pub(super) fn is_github_word(char: char) -> bool {
+    if char.is_ascii() {
+        return char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
+    }
+    char.is_alphabetic()
+        || is_mark(char)
+        || matches!(char.general_category(), GeneralCategory::DecimalNumber | GeneralCategory::ConnectorPunctuation)
+}
+
+/// Python's `\w` and the hyphen.
+pub(super) fn is_python_word(char: char) -> bool {
+    let group = || char.general_category_group();
+    matches!(char, '_' | '-') || matches!(group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
+}
+
+/// Python's `\s`.
+pub(super) fn is_python_space(char: char) -> bool {
+    char.is_whitespace() || matches!(char, '\u{1c}'..='\u{1f}')
+}
+
+/// Runs of hyphens and spaces as one hyphen.
+pub(super) fn joined(words: &str) -> String {
+    let mut slug = String::with_capacity(words.len());
+    for char in words.chars() {
+        if char != '-' && !is_python_space(char) {
+            slug.push(char);
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug
+}
+
+pub(super) fn hugo(title: &str) -> String {
+    let kept = title.chars().filter_map(|char| match char {
+        ' ' | '-' => Some('-'),
+        '_' => Some('_'),
+        _ => {
+            let is_kept = char.general_category_group() == GeneralCategoryGroup::Letter
+                || char.general_category() == GeneralCategory::DecimalNumber;
+            // Go lowers a letter to one letter, also where Unicode's full mapping has two.
+            is_kept.then(|| char.to_lowercase().next().unwrap_or(char))
+        }
+    });
+    kept.collect()
+}
+
+/// `SanitizedAnchorName` of Blackfriday: each run of signs between letters is one hyphen.
+pub(super) fn blackfriday(title: &str) -> String {
+    let words = title.split(|char: char| !char.is_alphabetic() && !char.is_numeric()).filter(|word| !word.is_empty());
+    words
+        .map(|word| word.chars().filter_map(|char| char.to_lowercase().next()).collect::<String>())
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+/// `docutils.nodes.make_id`.
+pub(super) fn docutils(title: &str) -> String {
+    let lower: String = title.to_lowercase().chars().map(|char| if char == 'ı' { 'i' } else { char }).collect();
+    let mut bare = String::with_capacity(lower.len());
+    for char in lower.chars() {
+        match char {
+            // Quotes have become typographic ones, which are not ASCII.
+            '\'' | '"' => {}
+            'ß' => bare.push_str("sz"),
+            'æ' => bare.push_str("ae"),
+            'œ' => bare.push_str("oe"),
+            'ȸ' => bare.push_str("db"),
+            'ȹ' => bare.push_str("qp"),
+            'ø' => bare.push('o'),
+            'đ' => bare.push('d'),
+            'ħ' => bare.push('h'),
+            'ł' => bare.push('l'),
+            'ŧ' => bare.push('t'),
+            char => bare.push(char),
+        }
+    }
+    let mut slug = String::with_capacity(bare.len());
+    for char in bare.nfkd().filter(char::is_ascii) {
+        if char.is_ascii_alphanumeric() {
+            slug.push(char);
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_start_matches(|char: char| char == '-' || char.is_ascii_digit()).trim_end_matches('-').to_owned()
+}
+
+/// The id that Sphinx gives to a term of a glossary; empty where it counts them. `sphinx.util.nodes.make_id`.
+pub(crate) fn sphinx_term(term: &str) -> String {
+    let mut id = String::with_capacity(term.len());
+    for char in term.nfkd().filter(char::is_ascii) {
+        if char.is_ascii_alphanumeric() || matches!(char, '.' | '_') {
+            id.push(char);
+        } else if !id.ends_with('-') {
+            id.push('-');
+        }
+    }
+    let is_left_out = |char: char| char.is_ascii_digit() || matches!(char, '-' | '.' | '_');
+    let id = id.trim_start_matches(is_left_out).trim_end_matches('-');
+    if id.is_empty() { String::new() } else { format!("term-{id}") }
+}
+
+/// `slugify` of @mdit-vue/shared.
+pub(super) fn vitepress(title: &str) -> String {
+    const SPECIAL: &str = "~`!@#$%^&*()-_+=[]{}|\\;:\"'“”‘’<>,.?/";
+    let mut slug = String::with_capacity(title.len());
+    let bare = title.nfkd().filter(|char| !matches!(char, '\u{300}'..='\u{36f}' | '\0'..='\u{1f}'));
+    for char in bare {
+        if !char.is_whitespace() && !SPECIAL.contains(char) {
+            slug.push(char);
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_matches('-');
+    let prefix = if slug.starts_with(|first: char| first.is_ascii_digit()) { "_" } else { "" };
+    format!("{prefix}{}", slug.to_lowercase())
+}

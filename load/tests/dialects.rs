@@ -1,0 +1,113 @@
+//! Dialects: what single generators read otherwise than the others.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
+
+use std::borrow::Cow;
+
+use gradus_corpus::{Kind, Page};
+use gradus_load::{Input, Loaded, load};
+
+fn source(files: &[(&str, &str)]) -> Loaded {
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), Cow::Owned(text.as_bytes().to_vec())));
+    load(&Input::Memory(files.collect()), &mut |_| {}).unwrap()
+}
+
+fn guide(found: &Loaded, slug: &str) -> Page {
+    let id = found.corpus.find(Kind::Guide, slug).unwrap();
+    found.corpus.page(id).clone()
+}
+
+fn page(path: &str, text: &str) -> Page {
+    let found = source(&[(path, text)]);
+    guide(&found, "a")
+}
+
+/// A line a section: level, title, anchor, words, code.
+fn sections(page: &Page) -> String {
+    let line = |section: &gradus_corpus::Section| {
+        let plain: Vec<&str> = section.texts().flat_map(|text| text.plain.lines()).collect();
+        let code: Vec<&str> = section.texts().flat_map(|text| text.code.lines()).collect();
+        let code = if code.is_empty() { String::new() } else { format!("`{}`", code.join(" / ")) };
+        let code = if plain.is_empty() { code } else { format!(" {code}") };
+        format!("{} {}#{}: {}{code}", section.level, section.title, section.anchor, plain.join(" / "))
+            .trim_end()
+            .to_owned()
+    };
+    page.sections.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn check_in(path: &str, text: &str, expected: &str) {
+    assert_eq!(sections(&page(path, text)), expected, "of\n{text}");
+}
+
+#[test]
+fn fences_of_mdx_may_be_indented_at_will() {
+    check_in("a.mdx", "# A\n\n    ```bash\n    x\n      y\n    ```\n\n## B\n\nText.\n", "0 #: `x /   y`\n2 B#b: Text.");
+    check_in("a.mdx", "- a\n\n      ```bash\n      x\n      ```\n\n## B\n\nText.\n", "0 #: a `x`\n2 B#b: Text.");
+}
+
+#[test]
+fn elements_run_to_their_closing_tags_where_generators_read_no_markdown_in_them() {
+    let table = "<table>\n<tr>\n      <td>\n        <p>\n\n          Set to false.\n\n        </p>\n      </td>\n</tr>\n</table>\n";
+    let text = format!(
+        "---\ntitle: A\n---\n## One\n\n{table}\n## Two\n\nYou can also\n\n<div>\n\n    a\n\n</div>\nBehind.\n\n<div markdown=\"1\">\n\n## Three\n\n</div>\n"
+    );
+    for settings in ["_config.yml", "mkdocs.yml"] {
+        let path = if settings == "mkdocs.yml" { "docs/a.md" } else { "a.md" };
+        let found = source(&[(settings, "site_name: x\n"), (path, &text)]);
+        let page = found.corpus.pages().next().unwrap().1;
+        assert_eq!(
+            sections(page),
+            "2 One#one: Set to false.\n2 Two#two: You can also / a / Behind.\n2 Three#three:",
+            "{settings}"
+        );
+    }
+}
+
+#[test]
+fn comments_between_brackets_and_breaks_of_blocks_reach_nobody() {
+    let found = source(&[("a.md", "Text.\n\n[//]: # \"secret\"\n\n[//]: # (secret)\n\nMore.\n")]);
+    assert!(!format!("{:?}", guide(&found, "a").sections).contains("secret"));
+    let found = source(&[
+        ("conf.py", "extensions = ['myst_parser']\n"),
+        ("a.md", "# A\n\nText.\n\n+++ {\"secret\": 1}\n\nMore.\n"),
+    ]);
+    assert!(!format!("{:?}", guide(&found, "a").sections).contains("secret"));
+}
+
+#[test]
+fn names_of_emoji_are_emoji_where_the_generator_shows_them() {
+    let of = |settings: &str, files: &str| {
+        let found = source(&[
+            (settings, files),
+            ("docs/a.md", "# The :bread:\n\nA :rocket: `:bread:` a:x:b :nobody:\n\n## More :+1:\n\nText.\n"),
+        ]);
+        let page = found.corpus.pages().next().unwrap().1;
+        format!("{} | {}", page.title, sections(page).replace('\n', " | "))
+    };
+    let shown = "The 🍞 | 0 #: A 🚀 :bread: a:x:b :nobody: | 2 More 👍#";
+    let with = of("mkdocs.yml", "markdown_extensions: [pymdownx.emoji]\n");
+    assert!(with.starts_with(shown), "{with}");
+    let without = of("mkdocs.yml", "site_name: x\n");
+    assert!(without.starts_with("The :bread: | 0 #: A :rocket:"), "{without}");
+    assert!(of("docusaurus.config.js", "module.exports = {presets: [['classic', {}]]};").starts_with(shown));
+}
+
+#[test]
+fn variables_stand_for_what_the_settings_say() {
+    let found = source(&[
+        (
+            "_config.yml",
+            "title: Bread\nauthor: {name: Ada}\nrepo: https://x.example/r\nbaseurl: /base\nlong: |\n  a\n  b\n",
+        ),
+        (
+            "a.md",
+            "---\ntitle: Own\n---\n# {{ page.title }}\n\n{{ site.title }} by {{site.author.name | escape}}, {{ site.title | upcase }}{{ site.nope }} [r]({{ site.repo }}/x) {% raw %}{{ site.title }}{% endraw %} [h]({{ site.baseurl }}/) [n]({{ page.url | relative_url }})\n\n## On {{ site.title }}\n\nText {{ site.long }}.\n",
+        ),
+    ]);
+    let page = guide(&found, "a");
+    assert_eq!(sections(&page), "0 #: Bread by Ada, r {{ site.title }} h n\n2 On Bread#on-bread: Text .");
+    assert!(page.sections[0].text.html.contains("href=\"https://x.example/r/x\""), "{}", page.sections[0].text.html);
+    assert_eq!(found.diagnostics.iter().filter(|told| told.code.as_str() == "G007").count(), 0);
+}

@@ -1,0 +1,225 @@
+//! `gradus suggest`: what the texts speak for, with the line that does, and what becomes of it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// A folder with `files`, in a place of its own, that is gone when the test is over.
+struct Site(PathBuf);
+
+impl Site {
+    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let folder = std::env::temp_dir().join(format!("gradus-suggest-{name}-{}", std::process::id()));
+        for (path, text) in files {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        Self(folder)
+    }
+
+    fn run(&self, args: &[&str]) -> (Option<i32>, String, String) {
+        let program = Command::new(env!("CARGO_BIN_EXE_gradus")).args(args).current_dir(&self.0).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (program.status.code(), text(program.stdout), text(program.stderr))
+    }
+
+    fn json(&self, args: &[&str]) -> Vec<Value> {
+        let (_, out, told) = self.run(&[args, &["-f", "json"]].concat());
+        serde_json::from_str(&out).unwrap_or_else(|why| panic!("{why}: {out}{told}"))
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.join(path)).unwrap()
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+const SOFTMAX: &str = "---\ntitle: Softmax\n---\nTurns scores into shares that sum to one.\n";
+const ATTENTION: &str = "---\ntitle: Attention # the mechanism\n---\nA weighted mean of values.\n\nIts weights come from a softmax over scores.\n";
+const TRANSFORMER: &str = "---\nkind: concept\ntitle: Transformer\nprerequisites:\n  - attention   # first of all\n---\nLayers of attention.\n\n## Before you begin\n\nKnow what a softmax does.\n";
+
+fn concepts(name: &str) -> Site {
+    let files = [
+        ("concepts/softmax.md", SOFTMAX),
+        ("concepts/attention.md", ATTENTION),
+        ("concepts/transformer.md", TRANSFORMER),
+    ];
+    Site::new(name, &files)
+}
+
+fn pair<'a>(list: &'a [Value], from: &str, to: &str) -> Option<&'a Value> {
+    list.iter().find(|one| one["from"] == from && one["to"] == to)
+}
+
+#[test]
+fn a_proposal_has_a_line_and_never_repeats_or_contradicts_the_author() {
+    let site = concepts("line");
+    let all = site.json(&["suggest", ".", "--all"]);
+    let proposal = pair(&all, "concept:softmax", "concept:attention").unwrap();
+    assert_eq!(proposal["evidence"]["file"], "concepts/attention.md");
+    assert_eq!(proposal["evidence"]["line"], 6);
+    assert_eq!(proposal["evidence"]["text"], "Its weights come from a softmax over scores.");
+    let said = pair(&all, "concept:softmax", "concept:transformer").unwrap();
+    assert_eq!((said["evidence"]["kind"].as_str(), said["evidence"]["line"].as_i64()), (Some("before"), Some(11)));
+    assert_eq!(pair(&all, "concept:attention", "concept:transformer"), None, "it is declared");
+    assert_eq!(pair(&all, "concept:transformer", "concept:attention"), None, "it closes a cycle");
+    let confidences: Vec<f64> = all.iter().map(|one| one["confidence"].as_f64().unwrap()).collect();
+    assert!(
+        confidences.is_sorted_by(|one, next| one >= next) && confidences.iter().all(|one| (0.0..=1.0).contains(one))
+    );
+    assert_eq!(site.json(&["suggest", "prerequisites", ".", "--all"]), all);
+}
+
+#[test]
+fn what_is_accepted_is_written_and_nothing_else_changes() {
+    let site = concepts("write");
+    let accept = ["suggest", ".", "--accept", "softmax,transformer", "--accept", "softmax, attention"];
+    let (code, _, told) = site.run(&accept);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(site.read("gradus.suggestions.json").contains("concept:softmax"));
+    let (_, diff, _) = site.run(&["suggest", ".", "--diff"]);
+    assert!(
+        diff.contains("+++ b/concepts/transformer.md\n@@ -3,6 +3,7 @@\n") && diff.contains("+  - softmax\n"),
+        "{diff}"
+    );
+    let (code, _, told) = site.run(&["suggest", ".", "--write"]);
+    assert_eq!((code, told.as_str()), (Some(0), "2 prerequisites written into 2 files\n"));
+    let transformer = TRANSFORMER.replace("# first of all\n", "# first of all\n  - softmax\n");
+    assert_eq!(site.read("concepts/transformer.md"), transformer);
+    assert_eq!(
+        site.read("concepts/attention.md"),
+        ATTENTION.replace("mechanism\n", "mechanism\nprerequisites: [softmax]\n")
+    );
+    assert_eq!(site.read("concepts/softmax.md"), SOFTMAX);
+    assert!(!site.read("gradus.suggestions.json").contains("concept:softmax"));
+}
+
+#[test]
+fn what_is_rejected_is_not_proposed_again() {
+    let site = concepts("reject");
+    let (code, _, told) = site.run(&["suggest", ".", "--reject", "softmax,attention"]);
+    assert_eq!(code, Some(0), "{told}");
+    let all = site.json(&["suggest", ".", "--all"]);
+    assert_eq!(pair(&all, "concept:softmax", "concept:attention"), None);
+    let (code, _, told) = site.run(&["suggest", ".", "--accept", "sofmax,attention"]);
+    assert!(code == Some(2) && told.contains("did you mean concept:softmax?"), "{told}");
+    let (code, _, told) = site.run(&["suggest", ".", "--accept", "softmax"]);
+    assert!(code == Some(2) && told.contains("FROM,TO"), "{told}");
+}
+
+#[test]
+fn rows_count_like_files_and_are_amended_in_their_line() {
+    let rows = "{\"kind\": \"concept\", \"id\": \"limit\", \"title\": \"Limit\", \"body\": \"What a sequence tends to.\"}\n\
+        {\"kind\": \"concept\", \"id\": \"derivative\", \"title\": \"Derivative\", \"body\": \"A limit of slopes. See [[limit]].\"}\n";
+    let site = Site::new("rows", &[("set.jsonl", rows)]);
+    let all = site.json(&["suggest", "--source", "set.jsonl", "--all"]);
+    let proposal = pair(&all, "concept:limit", "concept:derivative").unwrap();
+    assert_eq!(
+        (proposal["evidence"]["file"].as_str(), proposal["evidence"]["line"].as_i64()),
+        (Some("set.jsonl"), Some(2))
+    );
+    assert_eq!(proposal["evidence"]["text"], "A limit of slopes.");
+    let (code, _, told) = site.run(&["suggest", "set.jsonl", "--accept", "limit,derivative", "--write"]);
+    assert_eq!((code, told.as_str()), (Some(0), "1 prerequisites written into 1 files\n"));
+    assert_eq!(site.read("set.jsonl"), rows.replace("[[limit]].\"}", "[[limit]].\", \"prerequisites\": [\"limit\"]}"));
+}
+
+#[test]
+fn concepts_are_found_where_no_page_stands_for_them() {
+    let guides = [
+        (
+            "serving.md",
+            "# Serving\n\n## KV cache\n\nA KV cache is a store of past keys.\n\nWithout a KV cache each token costs more. See [[Paged attention]].\n",
+        ),
+        (
+            "memory.md",
+            "# Memory\n\n## Overview\n\nThe KV cache fills memory. **Note:** measure. We use retrieval-augmented generation (RAG).\n",
+        ),
+        (
+            "search.md",
+            "# Search\n\nRetrieval-augmented generation (RAG) puts passages into prompts. RAG needs an index.\n",
+        ),
+    ];
+    let site = Site::new("concepts", &guides);
+    let found = site.json(&["suggest", "concepts", "."]);
+    let names: Vec<&str> = found.iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert!(names.contains(&"KV cache") && names.contains(&"Paged attention"), "{names:?}");
+    assert!(!names.contains(&"Overview") && !names.contains(&"Note"), "{names:?}");
+    let cache = found.iter().find(|one| one["name"] == "KV cache").unwrap();
+    assert_eq!(cache["definition"], "A KV cache is a store of past keys.");
+    assert_eq!(
+        (cache["taught_in"]["id"].as_str(), cache["taught_in"]["section"].as_str()),
+        (Some("guide:serving"), Some("KV cache"))
+    );
+    let rag = found
+        .iter()
+        .find(|one| one["name"].as_str().unwrap().eq_ignore_ascii_case("retrieval-augmented generation"))
+        .unwrap();
+    assert_eq!(rag["aliases"], serde_json::json!(["RAG"]));
+}
+
+#[test]
+fn inferred_prerequisites_enter_plans_only_where_they_are_asked_for_and_are_told() {
+    let files = [
+        ("concepts/softmax.md", "---\ntitle: Softmax function\n---\nTurns scores into shares that sum to one.\n"),
+        (
+            "concepts/attention.md",
+            "---\ntitle: Attention\n---\nThe softmax function turns scores into weights, and values are averaged by them.\n",
+        ),
+        ("concepts/rope.md", "---\ntitle: Rotary embedding\n---\nTurns queries by their place.\n"),
+        ("concepts/kv.md", "---\ntitle: KV cache\n---\nKeeps past keys for later tokens.\n"),
+    ];
+    let site = Site::new("inferred", &files);
+    let plan = |args: &[&str]| -> Value {
+        let (_, out, told) = site.run(&[&["plan", "attention", "--source", ".", "-f", "json"], args].concat());
+        serde_json::from_str(&out).unwrap_or_else(|why| panic!("{why}: {out}{told}"))
+    };
+    let n_steps = |plan: &Value| plan["steps"].as_array().unwrap().len();
+    let without = plan(&[]);
+    assert_eq!((n_steps(&without), &without["inferred"]), (1, &serde_json::json!([])));
+    let with = plan(&["--include", "inferred"]);
+    assert_eq!(n_steps(&with), 2, "{with}");
+    let edge = &with["inferred"][0];
+    assert_eq!((edge["from"].as_str(), edge["to"].as_str()), (Some("concept:softmax"), Some("concept:attention")));
+    assert!(
+        edge["confidence"].as_f64().unwrap() >= 0.4
+            && edge["reason"].as_str().unwrap().starts_with("The softmax function")
+    );
+    let (_, needs, _) = site.run(&["prereqs", "attention", "--source", ".", "-f", "json", "--include", "inferred"]);
+    let needs: Value = serde_json::from_str(&needs).unwrap();
+    assert_eq!(
+        (needs["edges"][0]["origin"].as_str(), needs["edges"][0]["confidence"].is_number()),
+        (Some("inferred"), true)
+    );
+    fs::write(site.0.join("gradus.toml"), "[graph]\ninferred = \"on\"\n").unwrap();
+    assert_eq!(n_steps(&plan(&[])), 2);
+    site.run(&["suggest", ".", "--reject", "softmax,attention"]);
+    assert_eq!(n_steps(&plan(&[])), 1);
+}
+
+#[test]
+fn a_folder_gets_settings_that_say_what_was_found_and_safe_fixes_are_made() {
+    let page = "---\ntilte: Limits\n---\nA limit.\n";
+    let site = Site::new("init", &[("a.md", page)]);
+    let (code, _, told) = site.run(&["init", "."]);
+    assert!(code == Some(0) && told.contains("pages          1 guide, 0 concepts"), "{told}");
+    let settings = site.read("gradus.toml");
+    assert!(settings.contains("# generator = \"plain\""), "{settings}");
+    let (code, _, told) = site.run(&["check", "."]);
+    assert!(code == Some(0) && !told.contains("gradus.toml"), "{told}");
+    let (_, _, told) = site.run(&["init", "."]);
+    assert!(told.contains("is there already"), "{told}");
+    let (code, diff, _) = site.run(&["check", ".", "--diff"]);
+    assert_eq!((code, site.read("a.md").as_str()), (Some(1), page));
+    assert!(diff.contains("-tilte: Limits\n+title: Limits\n"), "{diff}");
+    site.run(&["check", ".", "--fix"]);
+    assert_eq!(site.read("a.md"), page.replace("tilte", "title"));
+}

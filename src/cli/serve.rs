@@ -30,7 +30,7 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
     log();
     let input = input(args.path.as_ref());
     let config = gradus_load::read_config(&input)?;
-    let settings = Settings::new(args.flags, config.serve)?;
+    let settings = Settings { base_url: config.base_url, ..Settings::new(args.flags, config.serve)? };
     let runtime = runtime().context("cannot start the runtime")?;
     let served = runtime.block_on(run(input, settings, args.path.as_deref()));
     // A load that was not waited for is not waited for here either.

@@ -14,6 +14,7 @@ mod curriculum;
 mod eval;
 mod fields;
 mod hostile;
+mod mcp;
 mod pages;
 mod process;
 mod queries;

@@ -166,7 +166,6 @@ pub fn search(view: &View, params: SearchParams, filters: FilterParams) -> Resul
         n_sections: 3,
         facets: true,
         explain: params.explain.unwrap_or(false),
-        ..Query::default()
     };
     let hits = view.index.search(&view.corpus, &query).map_err(why_not)?;
     Ok(SearchAnswer {

@@ -4,6 +4,7 @@
 pub mod builtin;
 pub mod cli;
 pub mod http;
+mod mcp;
 pub mod memory;
 pub mod net;
 mod priority;

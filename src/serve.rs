@@ -10,7 +10,7 @@ use gradus_load::Input;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
-use crate::http::{App, Metrics, unread};
+use crate::http::{App, Metrics, hosts, unread};
 use crate::memory::{MemoryCeiling, MemoryGauge};
 use crate::net::{ConnectionService, Listener, raise_file_limit, shares};
 use crate::settings::Settings;
@@ -34,10 +34,12 @@ impl Server {
     /// # Errors
     /// If an address cannot be bound or a key cannot be read.
     pub async fn bind(input: Input, settings: &Settings) -> anyhow::Result<Self> {
+        let names = hosts(settings.listen.ip(), settings.base_url.as_deref());
         let verifier = Verifier::new(settings.jwt_secret.as_deref(), settings.jwt_public_key_file.as_deref())?;
         let host = Arc::new(Host::new(input));
         let app = App::new(host, verifier, settings.admin_token.as_deref(), Metrics::install()?)
             .recording_queries(settings.record_queries)
+            .asked_by(&names)
             .watching(settings.watch);
         let ceiling = MemoryCeiling::new(settings.max_memory);
         let app = app.within(MemoryGauge::new(ceiling));

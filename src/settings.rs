@@ -110,6 +110,8 @@ pub struct Settings {
     pub jwt_public_key_file: Option<PathBuf>,
     /// Admin token.
     pub admin_token: Option<String>,
+    /// The site's address: agents may ask by the name of its host, too.
+    pub base_url: Option<String>,
 }
 
 impl Settings {
@@ -129,6 +131,7 @@ impl Settings {
             jwt_secret: flags.jwt_secret,
             jwt_public_key_file: flags.jwt_public_key_file.or(table.jwt_public_key_file),
             admin_token: flags.admin_token,
+            base_url: None,
         };
         // A deployment that forgot to fill the variable in would let everybody in.
         anyhow::ensure!(settings.admin_token.as_deref() != Some(""), "the admin token is empty");

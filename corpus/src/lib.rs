@@ -34,6 +34,7 @@ pub use edge::{Edge, Origin, Relation, Strength};
 pub use names::{Names, Resolved, same_name};
 pub use page::{
     Access, Exercise, ExerciseKind, Kind, Level, Link, Mention, Page, PageId, Prose, Section, Source, Text, Treatment,
+    reading_minutes,
 };
 pub use position::Position;
 pub use severity::Severity;

@@ -1,10 +1,12 @@
 //! The snapshot: everything that a request answers from, built as a whole and never changed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use gradus_corpus::{Corpus, Diagnostic, Severity};
+use gradus_corpus::{Access, Code, Corpus, Diagnostic, Page, Severity};
 use gradus_load::{Config, Input, LoadError, Loaded, Progress, SiteFacts};
+use rustc_hash::FxHashSet;
 
 use crate::diagnose;
 use crate::relate::tuned::{TunedError, TunedWeights};
@@ -68,14 +70,24 @@ impl Snapshot {
             Some(view) => Ok(view.clone()),
             None => View::build(corpus, tuned.as_ref()),
         };
+        let started_public = Instant::now();
         let mut public = corpus.public().map(&view).transpose()?;
+        let public_ms = millis(started_public);
         let mut pro = view(corpus)?;
         diagnose::graph(&pro.corpus, &pro.graph, &config, &mut diagnostics);
         gradus_load::quote(input, &mut diagnostics);
-        let provenance = Arc::new(provenance(input, started, &diagnostics));
-        for view in public.iter_mut().chain([&mut pro]) {
-            view.provenance = Arc::clone(&provenance);
+        let provenance = Provenance {
+            source: input.name(),
+            built_at: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
+            build_ms: millis(started),
+            diagnostics: count(diagnostics.iter()),
+        };
+        if let Some(public) = &mut public {
+            let told = told_to_everybody(&public.corpus, &diagnostics);
+            public.provenance =
+                Arc::new(Provenance { build_ms: public_ms, diagnostics: count(told), ..provenance.clone() });
         }
+        pro.provenance = Arc::new(provenance);
         Ok(Self { public: public.unwrap_or_else(|| pro.clone()), pro, diagnostics: diagnostics.into(), site, config })
     }
 
@@ -103,13 +115,30 @@ impl Snapshot {
     }
 }
 
-fn provenance(input: &Input, started: Instant, diagnostics: &[Diagnostic]) -> Provenance {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let n_of = |severity: Severity| diagnostics.iter().filter(|one| one.severity == severity).count();
-    Provenance {
-        source: input.to_string(),
-        built_at: since_1970.as_secs(),
-        build_ms: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        diagnostics: Severity::ALL.iter().map(|severity| (severity.as_str(), n_of(*severity))).collect(),
-    }
+/// Milliseconds since `started`.
+fn millis(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+fn count<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) -> BTreeMap<&'static str, usize> {
+    let mut counts: BTreeMap<&'static str, usize> = Severity::ALL.iter().map(|one| (one.as_str(), 0)).collect();
+    diagnostics.for_each(|one| *counts.entry(one.severity.as_str()).or_default() += 1);
+    counts
+}
+
+/// What of `diagnostics` depends on no text that is withheld from `public`: nothing that stands in the file of a locked page
+/// or of its questions, and not how many problems there are in all.
+fn told_to_everybody<'a>(
+    public: &Corpus,
+    diagnostics: &'a [Diagnostic],
+) -> impl Iterator<Item = &'a Diagnostic> + use<'a> {
+    let file = |page: &Page| public.files().get(page.position.file as usize).cloned();
+    let locked = public.pages().filter(|(_, page)| page.access == Access::Pro);
+    let locked: FxHashSet<Box<str>> = locked
+        .flat_map(|(_, page)| {
+            [file(page), Some(page.path.clone()), Some(gradus_load::questions_file(&page.path).into())]
+        })
+        .flatten()
+        .collect();
+    diagnostics.iter().filter(move |one| one.code != Code::LimitReached && !locked.contains(&one.file))
 }

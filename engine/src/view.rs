@@ -28,20 +28,20 @@ pub struct View {
     pub generation: String,
     /// How much of what there is.
     pub counts: Arc<Counts>,
-    /// The load that it comes from.
+    /// The load that it comes from, as far as its viewers may know.
     pub provenance: Arc<Provenance>,
 }
 
 /// Facts about a load.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Provenance {
-    /// What was loaded, for people.
+    /// What was loaded, by its name alone.
     pub source: String,
     /// When it was ready, seconds since 1970.
     pub built_at: u64,
-    /// How long that took, in milliseconds.
+    /// How long that took, in milliseconds; where text is withheld, without what went into reading it.
     pub build_ms: u64,
-    /// Content problems by severity, those without any among them.
+    /// Content problems by severity, those without any among them; none in a page of which text is withheld.
     pub diagnostics: BTreeMap<&'static str, usize>,
 }
 

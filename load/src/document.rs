@@ -1,24 +1,25 @@
 //! Documents: from fields and a body to a page of the draft.
 
+mod address;
+
 use std::borrow::Cow;
+
+use address::aliases;
 
 use crate::anchors::Anchors;
 use crate::body::{self, Body, Dialect};
 use crate::draft::Draft;
-use crate::fields::{self, canonical, is_often_prose, list, reference};
+use crate::fields::{canonical, is_often_prose, list, reference};
 use crate::identity::{self, Wanted};
 use crate::requirements;
 use crate::row::{RowPage, SiteRow};
+use crate::settings::is_site_address;
 use crate::site::{Generator, Leaf, NoPage, Place, Placed, is_index, stem_of};
 use crate::value::{Node, Value, narrow};
 use crate::web::WebPage;
 use crate::withheld::Shown;
-use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Prose, Relation, Strength};
+use gradus_corpus::{Access, Code, Edge, Kind, Origin, Page, Position, Prose, Relation, Strength, reading_minutes};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
-
-/// Words a minute of a careful reader of technical text: Brysbaert (2019) finds 238 for English non-fiction, and code and
-/// formulas slow that down.
-const WORDS_A_MINUTE: usize = 200;
 
 /// Fields that are one text each.
 const TEXTS: &[&str] = &["title", "id", "slug", "url", "description", "kind", "lang", "draft", "order"];
@@ -162,7 +163,7 @@ impl Draft {
             }
         };
         take(&mut self.config.title, row.title);
-        take(&mut self.config.base_url, row.base_url);
+        take(&mut self.config.base_url, row.base_url.filter(|url| is_site_address(url)));
         take(&mut self.config.lang, row.lang);
     }
 
@@ -329,9 +330,12 @@ impl Draft {
     }
 
     fn kind(&mut self, document: &Document<'_>) -> Kind {
+        // How much is locked is nobody's business, and what a page is would tell.
+        let may_lock = || self.may_lock(&document.fields, document.path, document.text("id"));
         let reads_like_one = || match &document.web {
-            Some(page) => page.reads_like_a_definition(DEFINITION_WORDS),
-            None => reads_like_a_definition(document.body),
+            Some(page) => page.reads_like_a_definition(if may_lock() { usize::MAX } else { DEFINITION_WORDS }),
+            None if may_lock() => reads_like_a_definition(document.body, body::preview(document.body)),
+            None => reads_like_a_definition(document.body, document.body),
         };
         let is_concept = self.is_in_folder_of_concepts(document.path) && reads_like_one();
         let by_place = if is_concept { Kind::Concept } else { Kind::Guide };
@@ -339,7 +343,7 @@ impl Draft {
     }
 
     /// Whether a page lies where concepts do. The index of such a folder lists them and is none itself.
-    fn is_in_folder_of_concepts(&self, path: &str) -> bool {
+    pub(crate) fn is_in_folder_of_concepts(&self, path: &str) -> bool {
         let mut segments = path.rsplit('/');
         let is_index = segments.next().is_some_and(|name| is_index(stem_of(name)));
         segments.skip(usize::from(is_index)).any(|folder| matches!(folder, "concepts" | "glossary"))
@@ -377,16 +381,13 @@ impl Draft {
         } else if !document.path.is_empty() {
             page.title = place.stem_title.as_str().into();
         }
-        let base = self.config.base_url.as_deref();
-        let has_address = !document.path.is_empty() || document.text("url").is_some();
-        page.url = match document.text("url").filter(|url| url.contains("://")) {
-            Some(url) => url.into(),
-            None if has_address => self.site.absolute(&place.url, base).into(),
-            None => self.site.absolute(&page.url, base).into(),
-        };
+        page.url = self.url_of(document, &page, place);
         page.path = document.path.into();
         page.description =
             document.text("description").map(Into::into).or_else(|| body.first_paragraph.take().map(Into::into));
+        if document.text("description").is_none() {
+            self.self_described.insert(narrow(self.pages.len() as u64));
+        }
         let (urls, names) = aliases(document);
         page.old_urls = urls;
         if self.site.facts.generator == Generator::Hugo {
@@ -400,7 +401,7 @@ impl Draft {
         page.tags = document.list("tags");
         page.tracks = document.list("tracks");
         page.level = self.level_of(document.get("level"));
-        page.sources = document.get("sources").map(fields::sources).unwrap_or_default();
+        page.sources = self.sources_of(document.get("sources"));
         let lang = document.text("lang").map(Into::into).or_else(|| place.lang.clone());
         page.version = place.version.clone();
         page.lang = lang.or_else(|| self.config.lang.as_deref().or(place.usual_lang).map(Into::into));
@@ -421,7 +422,7 @@ impl Draft {
 
     fn time(&mut self, document: &Document<'_>, page: &mut Page, n_words: usize) {
         let words = n_words + page.description.as_deref().map_or(0, |text| text.split_whitespace().count());
-        page.minutes = narrow(words.div_ceil(WORDS_A_MINUTE) as u64).max(1);
+        page.minutes = reading_minutes(words);
         if let Some(minutes) = self.time_of(document.get("time")) {
             page.minutes = minutes;
             page.estimated = false;
@@ -506,20 +507,11 @@ fn place_at(value: &mut Value, position: Position) {
     }
 }
 
-/// Old URLs and other names: an entry that begins with `/` or holds `://` is a URL.
-fn aliases(document: &Document<'_>) -> (Vec<Box<str>>, Vec<Box<str>>) {
-    let entries = document.fields.iter().filter(|(key, _)| matches!(canonical(key), Some("aliases" | "aka")));
-    let mut all: Vec<Box<str>> = entries.flat_map(|(_, value)| list(value)).collect();
-    let mut seen = rustc_hash::FxHashSet::default();
-    all.retain(|entry| seen.insert(entry.clone()));
-    all.into_iter().partition(|entry| entry.starts_with('/') || entry.contains("://"))
-}
-
 /// Words up to which a text without sections reads like a definition.
 const DEFINITION_WORDS: usize = 400;
 
-/// Whether a text tells what something is, and no more: it is short and its only heading is its title.
-fn reads_like_a_definition(body: &str) -> bool {
+/// Whether a text tells what something is, and no more: its `open` part is short and its only heading is its title.
+fn reads_like_a_definition(body: &str, open: &str) -> bool {
     let mut n_headings = 0;
     for event in Parser::new_ext(body, Options::empty()) {
         if let Event::Start(Tag::Heading { level, .. }) = event {
@@ -529,5 +521,5 @@ fn reads_like_a_definition(body: &str) -> bool {
             return false;
         }
     }
-    body.split_whitespace().count() <= DEFINITION_WORDS
+    open.split_whitespace().count() <= DEFINITION_WORDS
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::access::is_access;
 use crate::body::{BodyLink, Places};
 use crate::config::Config;
 use crate::identity::Wanted;
@@ -13,7 +14,7 @@ use crate::site::{Placed, SourceSite};
 use crate::source::decode;
 use crate::value::{Node, SourcePlace, Value, line_column};
 use crate::web::Survey;
-use gradus_corpus::{Code, Diagnostic, Edge, Kind, Page, Position};
+use gradus_corpus::{Access, Code, Diagnostic, Edge, Kind, Page, Position};
 
 /// Everything read so far.
 pub(crate) struct Draft {
@@ -51,8 +52,14 @@ pub(crate) struct Draft {
     pub(crate) row_files: FxHashMap<Box<str>, u32>,
     /// What the pages of a published site have in common.
     pub(crate) survey: Survey,
-    central_concepts: BTreeMap<String, Value>,
-    central_guides: BTreeMap<String, Value>,
+    pub(crate) central_concepts: BTreeMap<String, Value>,
+    pub(crate) central_guides: BTreeMap<String, Value>,
+    /// Whether the central file does not say which of its entries are concepts.
+    pub(crate) is_central_bare: bool,
+    /// What the central file says of access where it says it of no page that can be told, by the names that it has there.
+    pub(crate) central_locks: Vec<(String, SourcePlace)>,
+    /// Pages that their own first sentence describes.
+    pub(crate) self_described: FxHashSet<u32>,
 }
 
 /// A concept that a question names.
@@ -115,6 +122,9 @@ impl Draft {
             survey: Survey::default(),
             central_concepts: BTreeMap::new(),
             central_guides: BTreeMap::new(),
+            is_central_bare: false,
+            central_locks: Vec::new(),
+            self_described: FxHashSet::default(),
         }
     }
 
@@ -156,17 +166,19 @@ impl Draft {
         }
     }
 
-    /// Reads the central file.
-    pub(crate) fn central(&mut self, path: &str, bytes: Vec<u8>) {
+    /// Reads the central file; `false` where it is no text.
+    pub(crate) fn central(&mut self, path: &str, bytes: Vec<u8>) -> bool {
         let file = self.file(path);
         self.central_file = Some(file);
-        let Some(text) = self.decoded(file, bytes) else { return };
+        let Some(text) = self.decoded(file, bytes) else { return false };
         let value = self.yaml_file(file, &text, Code::UnreadableFrontMatter);
         let sections = [value.get("concepts").cloned(), value.get("guides").cloned()];
         let [concepts, guides] = sections;
-        let concepts = if concepts.is_none() && guides.is_none() { Some(value) } else { concepts };
+        self.is_central_bare = concepts.is_none() && guides.is_none();
+        let concepts = if self.is_central_bare { Some(value) } else { concepts };
         self.central_concepts = self.central_entries(concepts);
         self.central_guides = self.central_entries(guides);
+        true
     }
 
     /// Takes what a file of the site declares as a central file does; the central file itself goes before.
@@ -186,7 +198,7 @@ impl Draft {
 
     /// The entries of a map by slug, or of a list whose entries say their `id` themselves.
     fn central_entries(&mut self, section: Option<Value>) -> BTreeMap<String, Value> {
-        let mut entries = BTreeMap::new();
+        let mut entries: BTreeMap<String, Value> = BTreeMap::new();
         let Some(section) = section else { return entries };
         let (position, len) = (section.position, section.len);
         let named: Vec<(Option<String>, Value)> = match section.node {
@@ -215,16 +227,16 @@ impl Draft {
                 Node::Text(text) if *text == name => value.node = Node::Null,
                 _ => {
                     self.tell_at(Code::UnreadableFrontMatter, position, len, format!("'{name}' is no map of fields"));
+                    if value.text() != Some(Access::Free.as_str()) {
+                        self.central_locks.push((name, value.place()));
+                    }
                     continue;
                 }
             }
-            if entries.contains_key(&name) {
-                self.tell_at(
-                    Code::DuplicateId,
-                    position,
-                    len,
-                    format!("'{name}' is declared twice; this one is left out"),
-                );
+            if let Some(first) = entries.get_mut(&name) {
+                let beside = if add_access(first, value) { ", except that its `access` locks" } else { "" };
+                let message = format!("'{name}' is declared twice; this one is left out{beside}");
+                self.tell_at(Code::DuplicateId, position, len, message);
                 continue;
             }
             entries.insert(name, value);
@@ -242,6 +254,7 @@ impl Draft {
 
     /// Declares the concepts of the central file that have no page of their own.
     pub(crate) fn declare_central_rest(&mut self) {
+        self.lock_what_is_meant();
         let file = self.central_file.unwrap_or_default();
         for (slug, fields) in std::mem::take(&mut self.central_concepts) {
             let position =
@@ -253,6 +266,18 @@ impl Draft {
             self.tell_at(Code::UnknownReference, fields.position, fields.len, message);
         }
     }
+}
+
+/// Adds to `first` what another entry of the same name says of access; whether it says anything.
+fn add_access(first: &mut Value, other: Value) -> bool {
+    let members = other.members().unwrap_or_default().into_iter();
+    let said: Vec<(String, Value)> = members.filter(|(name, _)| is_access(name)).collect();
+    let says = !said.is_empty();
+    match &mut first.node {
+        Node::Map(members) => members.extend(said),
+        node => *node = Node::Map(said),
+    }
+    says
 }
 
 /// What an entry of a list of pages calls itself.

@@ -257,19 +257,16 @@ pub(crate) fn reference(entry: &Value) -> Option<&Value> {
     }
 }
 
-/// The sources of facts.
-pub(crate) fn sources(value: &Value) -> Vec<Source> {
-    let source = |entry: &Value| {
-        let text = |key: &str| entry.get(key).and_then(Value::text);
-        let (title, url) = match entry.text() {
-            Some(text) if text.contains("://") => (text, Some(text)),
-            Some(text) => (text, None),
-            None => (text("title").or_else(|| text("url"))?, text("url")),
-        };
-        let year = text("year").and_then(|year| year.parse().ok());
-        Some(Source { title: title.into(), url: url.map(Into::into), year })
+/// The source of a fact that an entry of `sources` tells.
+pub(crate) fn source(entry: &Value) -> Option<Source> {
+    let text = |key: &str| entry.get(key).and_then(Value::text);
+    let (title, url) = match entry.text() {
+        Some(text) if text.contains("://") => (text, Some(text)),
+        Some(text) => (text, None),
+        None => (text("title").or_else(|| text("url"))?, text("url")),
     };
-    value.entries().iter().filter_map(source).collect()
+    let year = text("year").and_then(|year| year.parse().ok());
+    Some(Source { title: title.into(), url: url.map(Into::into), year })
 }
 
 /// A level in one of its usual spellings.

@@ -115,23 +115,30 @@ pub(crate) fn settle(pages: &mut [Page], wanted: &[Wanted]) -> Vec<Shared> {
     losers.sort_by_key(|want| want.page);
     shared.sort_by_key(|shared| shared.other);
     let mut taken: rustc_hash::FxHashSet<(Kind, Box<str>)> = by_slug.into_keys().collect();
+    let mut counted: FxHashMap<(Kind, Box<str>), u64> = FxHashMap::default();
     for want in losers {
         let page = &mut pages[want.page as usize];
-        let slug = other_spellings(page, want.is_declared).find(|slug| taken.insert((page.kind, slug.as_str().into())));
+        // Counted on from the last number that was given: many pages of one name would count through each other's.
+        let n = counted.entry((page.kind, page.slug.clone())).or_insert(1);
+        let slug = page.slug.clone();
+        let numbered = std::iter::repeat_with(|| {
+            *n += 1;
+            format!("{slug}{JOINT}{n}")
+        });
+        let mut spellings = other_spellings(page, want.is_declared).chain(numbered);
+        let slug = spellings.find(|slug| taken.insert((page.kind, slug.as_str().into())));
         page.slug = slug.unwrap_or_default().into();
     }
     shared
 }
 
-/// What else a page may be called, the most natural first; without an end.
+/// What else a page may be called, the most natural first.
 fn other_spellings(page: &Page, is_declared: bool) -> impl Iterator<Item = String> + use<> {
     let has_path = !page.path.is_empty();
     let by_path = (is_declared && has_path).then(|| of_path(&page.path, page.kind));
     let exact = has_path.then(|| exact(&page.path));
     let whole = has_path.then(|| page.path.split('/').map(escaped).collect::<Vec<_>>().join(JOINT));
-    let slug = page.slug.clone();
-    let numbered = (2_u64..).map(move |n| format!("{slug}{JOINT}{n}"));
-    by_path.into_iter().chain(exact).chain(whole).chain(numbered)
+    by_path.into_iter().chain(exact).chain(whole)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod front_matter;
 mod hidden;
 mod identity;
 mod limits;
+mod lock;
 mod metadata;
 mod moment;
 mod order;
@@ -43,6 +44,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub use anchors::Anchors;
 pub use config::Config;
 pub use fields::minutes;
+pub use questions::questions_file;
 pub use row::{page_row, site_row};
 pub use site::{Generator, SiteFacts};
 pub use snippets::quote;
@@ -158,7 +160,7 @@ impl Terms {
 /// Loads `input` as it is now, telling `progress` how far it is. O(text + names log names + edges log edges).
 ///
 /// # Errors
-/// If the source cannot be read at all or its `gradus.toml` is broken.
+/// If the source or its `concepts.yaml` cannot be read at all, or its `gradus.toml` is broken.
 pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded, LoadError> {
     load_on(Terms::now(), input, progress)
 }
@@ -185,16 +187,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
         draft.tell(Diagnostic::new(code, why, &path, Position::default()));
     }
     draft.around = Surroundings::new(input, &draft.config, &draft.site, listing.files);
-    match input.read_inside(CENTRAL_FILE, draft.config.follow_links) {
-        Ok(None) => {}
-        Ok(Some(bytes)) => draft.central(CENTRAL_FILE, bytes),
-        Err(why) => draft.tell(Diagnostic::new(
-            Code::UnreadableFile,
-            format!("cannot be read: {why}"),
-            CENTRAL_FILE,
-            Position::default(),
-        )),
-    }
+    central_file(&mut draft, terms, input)?;
     draft.declare_by_site();
     let mut so_far = Progress::default();
     for entry in &listing.entries {
@@ -222,6 +215,28 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     diagnostics
         .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
     Ok(Loaded { corpus, diagnostics, config, site: facts })
+}
+
+/// Reads the central file, which says of other files who may read them: where it is there and cannot be read, nobody knows. A pipe,
+/// and a link that leads out of the folder, are no part of the content and are passed over like any other.
+fn central_file(draft: &mut Draft, terms: Terms, input: &Input) -> Result<(), LoadError> {
+    let (why, is_ours) = match input.read_inside(CENTRAL_FILE, draft.config.follow_links) {
+        Ok(None) => return Ok(()),
+        Ok(Some(bytes)) => match draft.central(CENTRAL_FILE, bytes) {
+            true => return Ok(()),
+            false => (io::Error::other("it is no text"), true),
+        },
+        Err(why) => {
+            let is_ours = why.kind() != io::ErrorKind::Other;
+            (why, is_ours)
+        }
+    };
+    if is_ours && !terms.forgives_settings {
+        return Err(LoadError::Source { source_name: format!("{CENTRAL_FILE} of {input}"), why });
+    }
+    let message = format!("cannot be read: {why}");
+    draft.tell(Diagnostic::new(Code::UnreadableFile, message, CENTRAL_FILE, Position::default()));
+    Ok(())
 }
 
 /// What site the files of a source are the content of.

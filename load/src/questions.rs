@@ -6,10 +6,16 @@ use crate::source::{Input, QUESTIONS_SUFFIX, stem};
 use crate::value::{SourcePlace, Value};
 use crate::values::near;
 use gradus_corpus::{Code, Diagnostic, Exercise, ExerciseKind, Page, Position};
+use rustc_hash::FxHashMap;
+
+/// Where the questions of the Markdown file at `path` lie.
+pub fn questions_file(path: &str) -> String {
+    format!("{}{QUESTIONS_SUFFIX}", stem(path))
+}
 
 /// The questions in `<stem>.questions.yaml` beside the Markdown file at `path`, null where there is none.
 pub(crate) fn sibling(draft: &mut Draft, input: &Input, path: &str) -> Option<Value> {
-    let path = format!("{}{QUESTIONS_SUFFIX}", stem(path));
+    let path = questions_file(path);
     let bytes = match input.read_inside(&path, draft.config.follow_links) {
         Ok(bytes) => bytes?,
         Err(why) => {
@@ -46,7 +52,7 @@ impl<'a> QuestionFlaw<'a> {
 impl Draft {
     /// Reads the questions of `page`. One that cannot be asked is told and left out.
     pub(crate) fn questions(&mut self, idx: u32, page: &mut Page, questions: Option<&Value>) {
-        let mut places: Vec<SourcePlace> = Vec::new();
+        let mut places: FxHashMap<Box<str>, SourcePlace> = FxHashMap::default();
         for (n, entry) in (1..).zip(questions.map_or(&[][..], Value::entries)) {
             let (question, concepts) = match read(n, entry) {
                 Ok(read) => read,
@@ -56,10 +62,10 @@ impl Draft {
                 }
             };
             let place = entry.get("id").map_or(entry.place(), Value::place);
-            if let Some(other) = page.questions.iter().position(|other| other.id == question.id) {
+            if let Some(other) = places.get(&question.id) {
                 let message = format!("another question is called '{}'; this one is left out", question.id);
                 let mut told = self.diagnostic(Code::DuplicateQuestion, place, message);
-                told.notes.push((told.file.clone(), places[other].position, "the other one".to_owned()));
+                told.notes.push((told.file.clone(), other.position, "the other one".to_owned()));
                 self.tell(told);
                 continue;
             }
@@ -70,7 +76,7 @@ impl Draft {
                     self.question_concepts.push(PendingConcept { page: idx, question_idx, reference, position });
                 }
             }
-            places.push(place);
+            places.insert(question.id.clone(), place);
             page.questions.push(question);
         }
     }

@@ -165,9 +165,7 @@ impl SettingsReader {
 
     fn base_url(&mut self) -> Option<String> {
         let url = self.text("site", "base_url")?;
-        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        let has_host = |rest: &str| rest.starts_with(|char: char| char.is_alphanumeric() || char == '[');
-        if rest.is_some_and(has_host) && !url.contains(char::is_whitespace) {
+        if is_site_address(&url) {
             return Some(url.trim_end_matches('/').to_owned());
         }
         if let Some(value) = self.value("site", "base_url") {
@@ -261,6 +259,13 @@ impl SettingsReader {
         let members = self.members(table).into_iter();
         members.map(|(key, value)| (key, (value.key, value.place()))).collect()
     }
+}
+
+/// Whether pages of a site can stand below `url`.
+pub(crate) fn is_site_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let has_host = |rest: &str| rest.starts_with(|char: char| char.is_alphanumeric() || char == '[');
+    rest.is_some_and(has_host) && !url.contains(char::is_whitespace)
 }
 
 /// Whether a text has the shape of a BCP 47 tag: two or three letters, and parts of up to eight letters and digits.

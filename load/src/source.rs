@@ -97,6 +97,14 @@ pub(crate) fn kind_of(path: &str) -> Option<FileKind> {
 }
 
 impl Input {
+    /// What the source is called, without where on the machine it lies: readers have no business to know.
+    pub fn name(&self) -> String {
+        let Self::Path(path) = self.unedited() else { return self.to_string() };
+        let whole = std::fs::canonicalize(path);
+        let whole = whole.as_deref().unwrap_or(path);
+        whole.file_name().map_or_else(|| "the content".to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+
     /// The source as it lies there, without what an editor has of it.
     pub(crate) fn unedited(&self) -> &Self {
         match self {

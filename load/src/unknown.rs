@@ -25,6 +25,14 @@ impl Draft {
             let shown = format!("`{name}` means nothing");
             return self.near_access(&shown, value, named);
         }
+        if matches!(value.node, Node::Null) && access::speaks_of_access(name, &self.config) {
+            let message = format!("`{name}` is a name without a value; it may speak of access, so the page is locked");
+            let mut told = self.diagnostic(Code::UnknownField, value.key, message);
+            told.help = Some("write `access: pro`, with a space behind the colon".to_owned());
+            self.tell(told);
+            named.push(("access".to_owned(), locked(value.key.position)));
+            return;
+        }
         let is_no =
             value.text().is_some_and(|text| matches!(text.to_lowercase().as_str(), "false" | "no" | "0" | "free"));
         if access::is_paid(name) && !matches!(value.node, Node::Null) && !is_no {

@@ -1,11 +1,11 @@
 //! What the values of single fields mean, and what is told of those that mean nothing.
 
-use crate::body::Slip;
+use crate::body::{Slip, is_web_address};
 use crate::draft::Draft;
 use crate::fields;
 use crate::moment::Moment;
 use crate::value::{Node, SourcePlace, Value};
-use gradus_corpus::{Code, Kind, Level, Page, Position};
+use gradus_corpus::{Code, Kind, Level, Page, Position, Source};
 
 /// Minutes that nobody needs for one page: a week of days and nights.
 const MAX_MINUTES: u32 = 10_080;
@@ -82,6 +82,21 @@ impl Draft {
         };
         self.tell_at(Code::InvalidValue, value.position, value.len, wrong);
         None
+    }
+
+    /// Where the facts of a page come from. An address that is none of the web's is told and left out: whoever shows it as a
+    /// link would run what it says.
+    pub(crate) fn sources_of(&mut self, value: Option<&Value>) -> Vec<Source> {
+        let mut sources = Vec::new();
+        for entry in value.map_or(&[][..], Value::entries) {
+            let Some(mut source) = fields::source(entry) else { continue };
+            if source.url.as_deref().is_some_and(|url| !is_web_address(url)) {
+                self.no_address(entry.get("url").unwrap_or(entry), "the source is shown without it");
+                source.url = None;
+            }
+            sources.push(source);
+        }
+        sources
     }
 
     /// Tells of an id that is not used as it stands.

@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
 
 use std::borrow::Cow;
+use std::cell::{Ref, RefCell};
 
 use gradus_load::{Input, load};
+use html5ever::interface::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::tendril::{StrTendril, TendrilSink};
+use html5ever::{Attribute, ParseOpts, QualName, local_name, ns, parse_fragment};
 
 /// Elements that the texts of pages may hold, and attributes.
 const ELEMENTS: &str = " a abbr article aside b bdi bdo blockquote br caption center cite code col colgroup data dd del details dfn div dl \
@@ -130,6 +134,48 @@ const VECTORS: &[&str] = &[
     "<pre></pre><script>alert(1)</script></pre>",
     "[^\"><script>]\n\n[^\"><script>]: x",
     "<a id='\"><script>alert(1)</script>'></a>",
+    // What a browser's parser moves, nests or reads anew.
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<svg></p><style><a title=\"</style><img src onerror=alert(1)>\">",
+    "<math><annotation-xml encoding=\"text/html\"><img src onerror=alert(1)></annotation-xml></math>",
+    "<svg><foreignObject><iframe src=javascript:alert(1)></foreignObject></svg>",
+    "<select><option><style></option></select><img src=x onerror=alert(1)></style>",
+    "<table><caption><p><td onclick=alert(1)>x</table>",
+    "<noembed><img title=\"</noembed><img src=x onerror=alert(1)>\"></noembed>",
+    "<svg><![CDATA[><img src=x onerror=alert(1)>]]></svg>",
+    "<image src=x onerror=alert(1)>",
+    "<b id=x></b><a href=#x id=alert name=cookie>clobbers</a>",
+    "<ruby><rt onmouseover=alert(1)>x</ruby>",
+    "<frameset onload=alert(1)><frame src=javascript:alert(1)>",
+    "<dialog open onclose=alert(1)>x</dialog>",
+    "<slot onslotchange=alert(1)></slot>",
+    "<input type=image src=x onerror=alert(1)>",
+    "<body onpageshow=alert(1)>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    "<svg><set attributeName=href to=javascript:alert(1)>",
+    "<svg><use href=\"data:image/svg+xml,<svg id='x' onload='alert(1)'/>#x\">",
+    "<a href=\"feed:javascript:alert(1)\">x</a>",
+    "<a href=\"view-source:javascript:alert(1)\">x</a>",
+    "<a href=\"jar:javascript:alert(1)!/\">x</a>",
+    "<a href=\"blob:https://x.y/z\">x</a>",
+    "<a href=\"file:///etc/passwd\">x</a>",
+    "<a href=\"\u{2028}javascript:alert(1)\">x</a>",
+    "<a href=\"\u{ad}javascript:alert(1)\">x</a>",
+    "<a href=\"\\\\evil.example\">x</a>",
+    "<a href=\"java\u{0}script:alert(1)\">x</a>",
+    "<a ping=\"//evil.example\" target=_blank rel=opener download href=x>x</a>",
+    "<img srcset=\"javascript:alert(1) 1x\" src=x>",
+    "<img src=x lowsrc=javascript:alert(1) dynsrc=javascript:alert(1)>",
+    "<blockquote cite=\"javascript:alert(1)\">x</blockquote>",
+    "<p style=\"-moz-binding:url(//evil.example)\" class=\"x\" data-x=\"y\" is=\"z\">x</p>",
+    "<details ontoggle=alert(1) open><summary onclick=alert(1)>x</summary></details>",
+    "{{ constructor.constructor('alert(1)')() }}",
+    "<div v-html=\"'<img src=x onerror=alert(1)>'\" x-data ng-app :onclick=\"alert(1)\" @click=\"alert(1)\">x</div>",
+    "\u{feff}<script>alert(1)</script>",
+    "%3Cscript%3Ealert(1)%3C/script%3E",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "&amp;lt;script&amp;gt;alert(1)",
+    "\\<script>alert(1)\\</script>",
 ];
 
 /// Why `html` is not safe, if it is not: any tag beyond the lists, any attribute without quotes, any other scheme, anything
@@ -204,6 +250,95 @@ fn attributes_fault(name: &str, attributes: &str) -> Option<String> {
     None
 }
 
+/// Why `html` is not safe as a browser builds it: any element, attribute or scheme beyond the lists that comes of it.
+fn browsers_fault(html: &str) -> Option<String> {
+    let context = QualName::new(None, ns!(html), local_name!("div"));
+    let parser = parse_fragment(Seen::default(), ParseOpts::default(), context, Vec::new(), false);
+    let seen = parser.one(html).0.into_inner();
+    // The parser makes an `html` to hold the fragment.
+    seen.iter().find_map(|(name, attributes)| {
+        let local = &*name.local;
+        if local != "html" && (name.ns != ns!(html) || !ELEMENTS.contains(&format!(" {local} "))) {
+            return Some(format!("a browser makes <{local}> of it"));
+        }
+        attributes.iter().find_map(|attribute| {
+            let (key, value) = (&*attribute.name.local, &*attribute.value);
+            let is_known = ATTRIBUTES.contains(&format!(" {key} "));
+            let scheme = scheme(value);
+            let is_address = matches!(key, "href" | "src");
+            let is_safe = scheme.is_none_or(|scheme| ["http", "https", "mailto", "tel"].contains(&scheme.as_str()));
+            (!is_known || is_address && !is_safe).then(|| format!("a browser makes <{local} {key}=\"{value}\"> of it"))
+        })
+    })
+}
+
+/// The scheme of an address as the URL standard reads it: controls and blanks before it are passed over, tabs and newlines are
+/// wherever they stand.
+fn scheme(url: &str) -> Option<String> {
+    let bare = url.trim_start_matches(|char: char| char <= ' ').replace(['\t', '\n', '\r'], "");
+    let (scheme, _) = bare.split_once(':')?;
+    let is_scheme = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
+        && scheme.chars().all(|char| char.is_ascii_alphanumeric() || "+-.".contains(char));
+    is_scheme.then(|| scheme.to_ascii_lowercase())
+}
+
+/// Every element that the parser of a browser makes.
+#[derive(Default)]
+struct Seen(RefCell<Vec<(QualName, Vec<Attribute>)>>);
+
+impl TreeSink for Seen {
+    type Handle = usize;
+    type Output = Self;
+    type ElemName<'a> = Ref<'a, QualName>;
+
+    fn finish(self) -> Self {
+        self
+    }
+
+    fn elem_name<'a>(&'a self, target: &'a usize) -> Ref<'a, QualName> {
+        Ref::map(self.0.borrow(), |seen| &seen[*target].0)
+    }
+
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> usize {
+        self.0.borrow_mut().push((name, attributes));
+        self.0.borrow().len() - 1
+    }
+
+    fn same_node(&self, one: &usize, other: &usize) -> bool {
+        one == other
+    }
+
+    fn add_attrs_if_missing(&self, target: &usize, attributes: Vec<Attribute>) {
+        self.0.borrow_mut()[*target].1.extend(attributes);
+    }
+
+    // Nodes that are no elements, and where nodes stand: neither matters here.
+    fn get_document(&self) -> usize {
+        usize::MAX
+    }
+
+    fn get_template_contents(&self, target: &usize) -> usize {
+        *target
+    }
+
+    fn create_comment(&self, _: StrTendril) -> usize {
+        usize::MAX
+    }
+
+    fn create_pi(&self, _: StrTendril, _: StrTendril) -> usize {
+        usize::MAX
+    }
+
+    fn parse_error(&self, _: Cow<'static, str>) {}
+    fn set_quirks_mode(&self, _: QuirksMode) {}
+    fn append(&self, _: &usize, _: NodeOrText<usize>) {}
+    fn append_based_on_parent_node(&self, _: &usize, _: &usize, _: NodeOrText<usize>) {}
+    fn append_before_sibling(&self, _: &usize, _: NodeOrText<usize>) {}
+    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
+    fn remove_from_parent(&self, _: &usize) {}
+    fn reparent_children(&self, _: &usize, _: &usize) {}
+}
+
 fn htmls(path: &str, text: &str) -> Vec<String> {
     let files = vec![(path.to_owned(), Cow::Owned(text.as_bytes().to_vec()))];
     let found = load(&Input::Memory(files), &mut |_| {}).unwrap();
@@ -231,7 +366,8 @@ fn no_vector_reaches_a_reader() {
         for text in places {
             for path in ["a.md", "a.mdx"] {
                 for html in htmls(path, &text) {
-                    assert_eq!(fault(&html), None, "{path}:\n{text}\nbecame\n{html}");
+                    let why = fault(&html).or_else(|| browsers_fault(&html));
+                    assert_eq!(why, None, "{path}:\n{text}\nbecame\n{html}");
                 }
             }
         }
@@ -257,6 +393,12 @@ fn the_reader_of_this_test_finds_what_it_looks_for() {
     for html in unsafe_html {
         assert!(fault(html).is_some(), "{html}");
     }
+    for html in unsafe_html.into_iter().chain(["<p is=x>", "<svg><a>", "<a href=\"java\tscript:x\">", "<img src=x:y>"])
+    {
+        let is_balance = ["<p>", "</p>", "<p title=x>a</p>", "<p", "a > b", "<b><i></b></i>", "<p title=\"a<b\">c</p>"];
+        assert_eq!(browsers_fault(html).is_some(), !is_balance.contains(&html), "{html}");
+    }
+    assert_eq!(browsers_fault("<table><tr><td>a</td></tr></table><p><a href=\"//x/y?a:b\">c</a></p>"), None);
     assert_eq!(fault("<p><a href=\"https://x.y\" title=\"a&gt;\">b</a><br /> a:b</p>\n"), None);
 }
 
@@ -272,7 +414,59 @@ proptest::proptest! {
         }
         let cut = text.floor_char_boundary(text.len().saturating_sub(cut));
         for html in htmls("a.mdx", &text[..cut]).into_iter().chain(htmls("a.md", &text)) {
-            proptest::prop_assert_eq!(fault(&html), None, "{}\nbecame\n{}", text, html);
+            let why = fault(&html).or_else(|| browsers_fault(&html));
+            proptest::prop_assert_eq!(why, None, "{}\nbecame\n{}", text, html);
         }
     }
+}
+
+/// Addresses that other programs follow: the page's own and those of its sources.
+fn addresses(path: &str, text: &str) -> Vec<String> {
+    let files = vec![(path.to_owned(), Cow::Owned(text.as_bytes().to_vec()))];
+    let found = load(&Input::Memory(files), &mut |_| {}).unwrap();
+    let of = |page: &gradus_corpus::Page| {
+        let sources: Vec<String> =
+            page.sources.iter().filter_map(|source| source.url.as_deref()).map(str::to_owned).collect();
+        [vec![page.url.to_string()], sources].concat()
+    };
+    found.corpus.pages().flat_map(|(_, page)| of(page)).collect()
+}
+
+#[test]
+fn pages_and_sources_have_addresses_of_the_web_alone() {
+    for url in [
+        "javascript:alert(1)",
+        "javascript://x.y/%0aalert(1)",
+        "JaVaScRiPt://x.y/%0aalert(1)",
+        "data://text/html,x",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "blob:https://x.y/z",
+        "ftp://x.y/z",
+        "tel:1",
+        "java\\tscript://x",
+    ] {
+        let json = |url: &str| url.replace("\\t", "\\\\t");
+        let texts = [
+            ("a.md", format!("---\nurl: \"{url}\"\nsources: [{{title: T, url: \"{url}\"}}, \"{url}\"]\n---\nx\n")),
+            ("a.md", format!("---\npermalink: \"{url}\"\n---\nx\n")),
+            ("a.md", format!("---\nslug: \"{url}\"\nid: \"{url}\"\n---\nx\n")),
+            ("a.jsonl", format!("{{\"id\":\"a\",\"url\":\"{0}\",\"sources\":[{{\"url\":\"{0}\"}}]}}\n", json(url))),
+            ("a.jsonl", format!("{{\"kind\":\"site\",\"base_url\":\"{}\"}}\n{{\"id\":\"a\"}}\n", json(url))),
+            ("index.html", format!("<link rel=canonical href=\"{url}\"><main><h1>T</h1><p>x</main>")),
+        ];
+        for (path, text) in texts {
+            for address in addresses(path, &text) {
+                let is_safe =
+                    address.starts_with('/') || address.starts_with("https://") || address.starts_with("http://");
+                assert!(is_safe, "{path}:\n{text}\nleads to {address}");
+            }
+        }
+    }
+    let kept = addresses(
+        "a.md",
+        "---\nurl: https://x.y/z\nsources: [https://a.b/c, {title: M, url: \"mailto:a@b.c\"}, {title: R, url: /r}]\n---\nx\n",
+    );
+    assert_eq!(kept, ["https://x.y/z", "https://a.b/c", "mailto:a@b.c", "/r"]);
 }

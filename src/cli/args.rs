@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::mcp::Client;
 use crate::settings::ServeFlags;
 
 /// Search, prerequisite paths, plans and related guides for learning content.
@@ -70,6 +71,8 @@ pub(super) enum Command {
     Eval(EvalArgs),
     /// Learn what relates pages from lists that people made, and keep it if it wins
     Tune(TuneArgs),
+    /// Answer agents by the Model Context Protocol over standard input and output
+    Mcp(McpArgs),
     /// Print the lines that put search, prerequisites and related pages on the pages of a site
     Embed {
         /// Where the server is reached by readers, such as https://learn.example.org
@@ -89,6 +92,16 @@ pub(super) struct ServeArgs {
     pub(super) path: Option<PathBuf>,
     #[command(flatten)]
     pub(super) flags: ServeFlags,
+}
+
+#[derive(Args)]
+pub(super) struct McpArgs {
+    /// Folder or .jsonl file to answer from, the built-in curriculum where not given
+    #[arg(value_name = "SOURCE")]
+    pub(super) path: Option<PathBuf>,
+    /// Print the settings that make an agent start this, and do nothing else
+    #[arg(long, value_enum, value_name = "AGENT")]
+    pub(super) print_config: Option<Client>,
 }
 
 #[derive(Args)]

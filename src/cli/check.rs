@@ -10,6 +10,7 @@ use gradus_graph::Graph;
 use gradus_load::{Loaded, Terms, load_on, quote};
 
 use super::args::{CheckArgs, CheckFormat, FailOn};
+use super::layout::printable;
 use super::{Outcome, complain, print, serve};
 use crate::settings;
 use scope::Scope;
@@ -20,7 +21,7 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
     let found = findings(&scope)?;
     print(&match args.output_format {
         CheckFormat::Text => report::snippets(&found),
-        CheckFormat::Concise => report::lines(&found),
+        CheckFormat::Concise => printable(&report::lines(&found)),
         CheckFormat::Json => report::json(&found)?,
         CheckFormat::Github => report::github(&found),
         CheckFormat::Sarif => report::sarif(&found)?,

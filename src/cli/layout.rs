@@ -14,10 +14,20 @@ const TITLE_COLUMNS: usize = 16;
 /// `sheet` in `format`; lines are cut to `width` columns, where there is one.
 pub(super) fn lay_out(sheet: &Sheet, format: Format, width: Option<usize>) -> String {
     match format {
-        Format::Table => table(sheet, width),
-        Format::Md => markdown(sheet),
+        Format::Table => printable(&table(sheet, width)),
+        Format::Md => printable(&markdown(sheet)),
         Format::Ndjson | Format::Json => lines(sheet),
     }
+}
+
+/// `text` without what a terminal obeys: a title is a stranger's, and must not move the cursor, set clipboards, or turn the
+/// direction of what follows.
+pub(super) fn printable(text: &str) -> String {
+    let obeyed = |char: char| {
+        char.is_control() && !matches!(char, '\n' | '\t')
+            || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace(obeyed, "\u{fffd}")
 }
 
 /// One item a line; an answer without items is one line.
@@ -134,6 +144,16 @@ mod tests {
         assert_eq!(table(&sheet, None), told);
         let told = "- [KV cache](/kv) found as key-value cache; Keeps keys.\n  - its name is the query\n";
         assert_eq!(markdown(&sheet), told);
+    }
+
+    #[test]
+    fn nothing_in_a_title_is_obeyed_by_a_terminal() {
+        let sheet = Sheet::list(vec![row("a", "\u{1b}]52;c;eA==\u{7}\u{9b}2J\u{202e}txt\r", &["x\u{8}"])]);
+        for format in [Format::Table, Format::Md] {
+            let told = lay_out(&sheet, format, None);
+            assert!(!told.contains(|char: char| char.is_control() && char != '\n'), "{told:?}");
+            assert!(told.contains("\u{fffd}]52;c;eA==") && !told.contains('\u{202e}'), "{told:?}");
+        }
     }
 
     #[test]

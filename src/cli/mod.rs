@@ -7,6 +7,7 @@ mod commands;
 mod eval;
 mod layout;
 mod log;
+mod mcp;
 mod remote;
 mod serve;
 mod tune;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::web;
-use args::{AskFlags, CheckArgs, Cli, Command, ServeArgs};
+use args::{AskFlags, CheckArgs, Cli, Command, McpArgs, ServeArgs};
 
 /// How a command ended.
 pub(crate) enum Outcome {
@@ -64,6 +65,7 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         Command::Check(args) => check::check(&CheckArgs { source: cli.ask.source, ..args }),
         Command::Eval(args) => eval::eval(&args, &cli.ask),
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
+        Command::Mcp(args) => mcp::mcp(&McpArgs { path: args.path.or(cli.ask.source.clone()), ..args }, &cli.ask),
         Command::Explain { code } => check::explain(&code),
         Command::Embed { url } => embed(&url),
         Command::Completions { shell } => {

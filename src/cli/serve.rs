@@ -37,7 +37,7 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
 fn configure_and_run(args: ServeArgs) -> anyhow::Result<()> {
     let input = input(args.path.as_ref());
     let config = gradus_load::read_config(&input)?;
-    let settings = Settings::new(args.flags, config.serve)?;
+    let settings = Settings { base_url: config.base_url, ..Settings::new(args.flags, config.serve)? };
     let runtime = runtime().context("cannot start the runtime")?;
     let served = runtime.block_on(run(input, settings, args.path.as_deref()));
     // A load that was not waited for is not waited for here either.
@@ -84,7 +84,7 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
         None => None,
     };
     if let Some(snapshot) = host.snapshot() {
-        welcome(&snapshot, path, address, admin_address);
+        welcome(&snapshot, host.input(), path, address, admin_address);
     }
     if settings.open {
         open(&format!("http://{address}/"));
@@ -95,15 +95,14 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
 }
 
 /// Tells what is served and where: lines to people, one record to programs.
-fn welcome(snapshot: &Snapshot, path: Option<&Path>, address: SocketAddr, admin_address: SocketAddr) {
+fn welcome(snapshot: &Snapshot, source: &Input, path: Option<&Path>, address: SocketAddr, admin_address: SocketAddr) {
     let counts = &snapshot.view(Viewer::Pro).counts;
     let (concepts, guides, sections) = (counts.kinds["concept"], counts.kinds["guide"], counts.sections);
-    let (version, source, build_ms) =
-        (env!("CARGO_PKG_VERSION"), &snapshot.provenance().source, snapshot.provenance().build_ms);
+    let (version, build_ms) = (env!("CARGO_PKG_VERSION"), snapshot.provenance().build_ms);
     let remarks = snapshot.diagnostics.len();
     if !std::io::stderr().is_terminal() {
         let site = &snapshot.site;
-        tracing::info!(version, %address, %admin_address, source, %site, guides, sections, concepts, build_ms, remarks, "serving");
+        tracing::info!(version, %address, %admin_address, %source, %site, guides, sections, concepts, build_ms, remarks, "serving");
         return;
     }
     complain(&format!(

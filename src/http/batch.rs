@@ -6,10 +6,11 @@ use axum::extract::{Extension, Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 
 use super::observe::RequestId;
 use super::params::{JsonBody, NoParams};
@@ -17,6 +18,7 @@ use super::pinned::{json, pinned};
 use super::problem::{Fault, Problem};
 use super::{App, problem};
 use gradus_engine::limits;
+use gradus_engine::questions::questions;
 use gradus_engine::questions::refusal::{Refusal, RefusalCode};
 
 /// The router of the questions, which a batch asks one after another.
@@ -27,9 +29,16 @@ pub(super) struct Questions(pub(super) Router);
 #[derive(ToSchema)]
 pub(super) struct BatchParams {
     /// Paths that begin with `/v1/`, with their parameters; at most 100.
-    #[schema(max_items = 100, example = json!(["/v1/status"]))]
+    #[schema(schema_with = paths)]
     #[expect(dead_code, reason = "it is read by `requests`, in words of ours; this is what OpenAPI tells of it")]
     requests: Vec<String>,
+}
+
+/// The schema of the paths: what a URL may hold, nothing else.
+fn paths() -> Schema {
+    let path = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^/v1/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*$"));
+    let example: Vec<&str> = questions().iter().map(|entry| entry.path).filter(|path| !path.contains('{')).collect();
+    ArrayBuilder::new().items(path).max_items(Some(limits::BATCH_REQUESTS)).examples([json!(example[..1])]).into()
 }
 
 /// The answers, in the order of the requests.
@@ -54,8 +63,14 @@ struct BatchItem {
 }
 
 /// Answer many reads in one request, all from one snapshot.
-#[utoipa::path(post, path = "/v1/batch", request_body = BatchParams,
-    responses((status = 200, body = BatchAnswer), (status = 400, body = Problem, content_type = "application/problem+json")))]
+#[utoipa::path(post, path = "/v1/batch", tag = "batch", request_body = BatchParams, responses(
+    (status = 200, body = BatchAnswer),
+    (status = 400, body = Problem, content_type = "application/problem+json", description = "This is no list of paths"),
+    (status = 401, body = Problem, content_type = "application/problem+json", description = "The token is not valid"),
+    (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+    (status = 503, body = Problem, content_type = "application/problem+json", description = "Too much is asked at one time"),
+    (status = 504, body = Problem, content_type = "application/problem+json", description = "The answers took too long"),
+))]
 pub(super) async fn batch(
     State(app): State<App>,
     Extension(questions): Extension<Questions>,

@@ -6,6 +6,7 @@ mod batch;
 mod credentials;
 pub(crate) mod etag;
 mod lane;
+mod mcp;
 pub(crate) mod observe;
 mod openapi;
 mod operate;
@@ -14,6 +15,7 @@ pub(crate) mod params;
 pub(crate) mod pinned;
 pub(crate) mod problem;
 mod questions;
+mod safety;
 mod stream;
 mod unread;
 
@@ -27,6 +29,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 
 pub(crate) use admin::DiagnosticItem;
+pub use mcp::hosts;
 pub use observe::Metrics;
 pub use openapi::document;
 pub use unread::unread;
@@ -51,6 +54,7 @@ pub struct App {
     watch: WatchHealth,
     metrics: Metrics,
     queries: Arc<QueryLog>,
+    hosts: Arc<[String]>,
     is_watching: bool,
     stopping: watch::Receiver<bool>,
 }
@@ -68,6 +72,7 @@ impl App {
             watch: WatchHealth::default(),
             metrics,
             queries: Arc::new(QueryLog::new(false)),
+            hosts: Arc::default(),
             is_watching: false,
             // Where nobody says when it stops, answers without an end break off after what is to be told at once.
             stopping: watch::channel(false).1,
@@ -78,6 +83,12 @@ impl App {
     #[must_use]
     pub fn recording_queries(self, records: bool) -> Self {
         Self { queries: Arc::new(QueryLog::new(records)), ..self }
+    }
+
+    /// The same, which agents may ask by these names of its machine only; any where there are none.
+    #[must_use]
+    pub fn asked_by(self, hosts: &[String]) -> Self {
+        Self { hosts: hosts.into(), ..self }
     }
 
     /// The same, whose pages look for new content if `is_watching`.
@@ -143,6 +154,7 @@ pub fn router(app: App, pages: Router<App>) -> Router {
     let others = others().layer(axum::Extension(batch::Questions(for_batches)));
     let algolia =
         algolia::routes().layer(from_fn_with_state(app.clone(), pinned::pin)).layer(from_fn(algolia::shape_errors));
+    let mcp = mcp::routes(&app, &app.hosts);
     let cors = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([axum::http::Method::GET, axum::http::Method::HEAD, axum::http::Method::POST])
@@ -152,12 +164,14 @@ pub fn router(app: App, pages: Router<App>) -> Router {
     pinned
         .merge(others)
         .merge(algolia)
+        .merge(mcp)
         .merge(pages)
         .method_not_allowed_fallback(problem::method_not_allowed)
         // Outermost last: a panic becomes a problem, every answer is observed, then paced and compressed.
         .layer(from_fn(unread::wants_one_host))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))
+        .layer(map_response(safety::harmless))
         .layer(cors)
         .layer(map_response(paced::pace))
         .layer(CompressionLayer::new())
@@ -180,6 +194,7 @@ pub fn admin_router(app: App, pages: Router<App>, open: Router<App>) -> Router {
         .layer(from_fn(unread::wants_one_host))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(observe::observe))
+        .layer(map_response(safety::harmless))
         .layer(from_fn(problem::no_store))
         .with_state(app)
 }

@@ -14,6 +14,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use super::problem;
 use crate::memory::MemoryGauge;
 use gradus_engine::snapshot::Snapshot;
+use gradus_engine::view::View;
 use gradus_engine::viewer::Viewer;
 
 /// Carries the id of a request; one that comes in is kept.
@@ -66,22 +67,33 @@ impl Metrics {
     pub(crate) fn render(&self, snapshot: Option<&Snapshot>, memory: &MemoryGauge) -> String {
         memory_gauges(memory);
         metrics::gauge!("gradus_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-        if let Some(snapshot) = snapshot {
-            let view = snapshot.view(Viewer::Pro);
-            for (kind, count) in &view.counts.kinds {
-                metrics::gauge!("gradus_graph_nodes", "kind" => kind.clone()).set(as_f64(*count));
-            }
-            for relation in Relation::ALL {
-                // A relation that the newest content no longer has counts 0, not what it counted before.
-                let count = view.counts.relations.get(relation.as_str()).copied().unwrap_or_default();
-                metrics::gauge!("gradus_graph_edges", "relation" => relation.as_str()).set(as_f64(count));
-            }
-            metrics::gauge!("gradus_diagnostics").set(as_f64(snapshot.diagnostics.len()));
-            #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in an f64")]
-            metrics::gauge!("gradus_snapshot_timestamp_seconds").set(snapshot.provenance().built_at as f64);
-        }
-        self.prometheus.render()
+        let mut text = self.prometheus.render();
+        // Whoever reads metrics has no token: they tell of what everybody may see.
+        text.extend(snapshot.map(|snapshot| content(snapshot.view(Viewer::Anonymous))));
+        text
     }
+}
+
+/// What is told of the content of `view`. It is written here and not kept by the recorder, which is one for all that this
+/// process serves.
+fn content(view: &View) -> String {
+    let nodes = view.counts.kinds.iter().map(|(kind, n)| (format!("{{kind=\"{kind}\"}}"), *n as u64));
+    // A relation that the content does not have counts 0.
+    let of = |relation: &str| view.counts.relations.get(relation).copied().unwrap_or_default() as u64;
+    let edges = Relation::ALL.iter().map(|one| (format!("{{relation=\"{0}\"}}", one.as_str()), of(one.as_str())));
+    let alone = |n: u64| vec![(String::new(), n)];
+    let n_diagnostics = view.provenance.diagnostics.values().sum::<usize>() as u64;
+    let families = [
+        ("gradus_graph_nodes", nodes.collect()),
+        ("gradus_graph_edges", edges.collect()),
+        ("gradus_diagnostics", alone(n_diagnostics)),
+        ("gradus_snapshot_timestamp_seconds", alone(view.provenance.built_at)),
+    ];
+    let told = families.into_iter().map(|(name, values): (&str, Vec<(String, u64)>)| {
+        let lines: String = values.iter().map(|(labels, value)| format!("{name}{labels} {value}\n")).collect();
+        format!("# TYPE {name} gauge\n{lines}\n")
+    });
+    told.collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "bytes of memory are exact below 2^53, which is 8 PiB")]
@@ -90,11 +102,6 @@ fn memory_gauges(memory: &MemoryGauge) {
     if let Some(ceiling) = memory.ceiling() {
         metrics::gauge!("gradus_memory_ceiling_bytes").set(ceiling.bytes as f64);
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of pages are far below 2^53")]
-fn as_f64(count: usize) -> f64 {
-    count as f64
 }
 
 /// Gives the request an id, counts and logs the answer, and renders its problem if it is one.

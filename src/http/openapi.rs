@@ -1,5 +1,6 @@
 //! `/openapi.json`: OpenAPI 3.1, written from the table of questions.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use axum::http::header;
@@ -7,12 +8,13 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi, ToSchema};
 
-use super::problem::ProblemKind;
+use super::params::body_schema;
 use super::{batch, operate};
 use gradus_engine::questions::answer::{Schema, Str};
 use gradus_engine::questions::entry::QuestionEntry;
 use gradus_engine::questions::question::JSON;
 use gradus_engine::questions::questions;
+use gradus_engine::questions::refusal::RefusalCode;
 
 /// What is served beside the questions.
 #[derive(OpenApi)]
@@ -20,11 +22,14 @@ use gradus_engine::questions::questions;
 struct Others;
 
 /// Describe all of this.
-#[utoipa::path(get, path = "/openapi.json", responses((status = 200, body = serde_json::Value)))]
+#[utoipa::path(get, path = "/openapi.json", tag = OPERATION, responses((status = 200, body = serde_json::Value)))]
 pub(super) async fn openapi() -> Response {
     static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
     ([(header::CONTENT_TYPE, JSON)], DOCUMENT.as_str()).into_response()
 }
+
+/// The tag of what operators and programs ask.
+pub(super) const OPERATION: &str = "operation";
 
 /// The document, with flat types: client generators stumble over `allOf` and `oneOf`.
 pub fn document() -> Value {
@@ -51,13 +56,17 @@ pub fn document() -> Value {
     inline_text(&mut document);
     let schemas = document["components"]["schemas"].clone();
     flatten(&mut document, &schemas);
+    document["components"]["schemas"]["BatchParams"]["additionalProperties"] = Value::from(false);
     document["components"]["securitySchemes"] =
         json!({ "viewer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } });
     document["security"] = json!([{}, { "viewer": [] }]);
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    let mut tags = BTreeSet::new();
     for (method, operation) in paths.filter_map(Value::as_object_mut).flatten() {
         tell_problems(method, operation);
+        tags.extend(operation["tags"][0].as_str().map(str::to_owned));
     }
+    document["tags"] = tags.into_iter().map(|tag| json!({ "name": tag })).collect();
     document
 }
 
@@ -68,12 +77,9 @@ fn add(document: &mut Value, entry: &QuestionEntry) {
         let schema = if *media_type == JSON { reference(&answer) } else { json!({ "type": "string" }) };
         ((*media_type).to_owned(), json!({ "schema": schema }))
     });
-    let mut responses = Map::from_iter([("200".to_owned(), json!({ "content": content.collect::<Map<_, _>>() }))]);
-    if let Some(code) = entry.refuses {
-        let problem = json!({ "$ref": "#/components/schemas/Problem" });
-        let refusal = json!({ "content": { "application/problem+json": { "schema": problem } } });
-        responses.insert(ProblemKind::from(code).status.as_str().to_owned(), refusal);
-    }
+    let answered = json!({ "content": content.collect::<Map<_, _>>() });
+    let mut responses = Map::from_iter([("200".to_owned(), answered)]);
+    responses.extend(refusals(entry).into_iter().map(|(status, why)| (status.to_owned(), problem(why))));
     let parameters: Vec<Value> = entry
         .parameters()
         .into_iter()
@@ -84,24 +90,51 @@ fn add(document: &mut Value, entry: &QuestionEntry) {
             parameter.openapi
         })
         .collect();
-    let mut get = json!({ "summary": entry.doc(), "operationId": entry.name });
+    let mut get = json!({ "tags": [entry.tag()], "summary": entry.doc(), "operationId": entry.name });
     if !parameters.is_empty() {
         get["parameters"] = Value::Array(parameters);
     }
     get["responses"] = Value::Object(responses.clone());
     document["paths"][entry.path]["get"] = get;
     if let Some(body) = entry.body() {
+        responses.insert("413".to_owned(), problem("The body is too large"));
         document["paths"][entry.path]["post"] = json!({
+            "tags": [entry.tag()],
             "summary": body.doc,
             "operationId": format!("post_{}", entry.name),
             "requestBody": { "content": { JSON: { "schema": reference(&body.schema) } }, "required": true },
             "responses": responses,
         });
-        add_schemas(document, body.schema);
+        document["components"]["schemas"][body.schema.name] = body_schema(entry.parameters());
     }
     if entry.media_types.contains(&JSON) {
         add_schemas(document, answer);
     }
+}
+
+/// What goes wrong with a question: the status, and what it means.
+fn refusals(entry: &QuestionEntry) -> Vec<(&'static str, &'static str)> {
+    let has_cursor = entry.parameters().iter().any(|parameter| parameter.name == "cursor");
+    let mut refusals = vec![
+        ("400", "A parameter is unknown, missing or wrong; `suggestions` tell what may have been meant"),
+        ("401", "The token is not valid"),
+        ("503", "Too much is asked at one time, or nothing is loaded yet; `Retry-After` tells when to ask again"),
+        ("504", "The answer took too long"),
+    ];
+    if entry.refuses.is_some_and(RefusalCode::is_absence) {
+        refusals.push(("404", "Nothing, or more than one thing, is called so; `suggestions` tell what is"));
+    }
+    if has_cursor {
+        refusals.push(("410", "The content has changed since the cursor was given"));
+    }
+    refusals.sort_unstable();
+    refusals
+}
+
+/// A response that is a problem.
+fn problem(description: &str) -> Value {
+    let problem = json!({ "$ref": "#/components/schemas/Problem" });
+    json!({ "description": description, "content": { "application/problem+json": { "schema": problem } } })
 }
 
 fn reference(schema: &Schema) -> Value {
@@ -116,14 +149,7 @@ fn add_schemas(document: &mut Value, schema: Schema) {
 
 /// Adds what every path may answer: a problem, and to reads that nothing has changed.
 fn tell_problems(method: &str, operation: &mut Value) {
-    if let Value::Object(members) = operation {
-        // utoipa's tags are the names of modules.
-        members.shift_remove("tags");
-    }
-    let problem = json!({ "$ref": "#/components/schemas/Problem" });
-    operation["responses"]["default"] = json!({
-        "description": "A problem, RFC 9457", "content": { "application/problem+json": { "schema": problem } },
-    });
+    operation["responses"]["default"] = problem("A problem, RFC 9457");
     if method == "get" {
         operation["responses"]["304"] = json!({ "description": "`If-None-Match` names what would be answered" });
     }

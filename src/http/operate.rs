@@ -5,17 +5,18 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::App;
+use super::openapi::OPERATION;
 use super::params::query_pairs;
 use crate::watch::WatchState;
 
 /// Tell that the process runs.
-#[utoipa::path(get, path = "/livez", responses((status = 200, body = String)))]
+#[utoipa::path(get, path = "/livez", tag = OPERATION, responses((status = 200, body = String)))]
 pub(super) async fn livez() -> &'static str {
     "ok\n"
 }
 
 /// Tell that there is content to answer from; 503 until there is. With `verbose`, also how the newest load and the watch went.
-#[utoipa::path(get, path = "/readyz",
+#[utoipa::path(get, path = "/readyz", tag = OPERATION,
     params(("verbose" = Option<bool>, Query, description = "One line for each thing that may be well or not.")),
     responses((status = 200, body = String), (status = 503, body = String)))]
 pub(super) async fn readyz(State(app): State<App>, uri: Uri) -> Response {
@@ -49,7 +50,7 @@ fn details(app: &App, is_loaded: bool) -> String {
 }
 
 /// Metrics as Prometheus reads them.
-#[utoipa::path(get, path = "/metrics", responses((status = 200, body = String)))]
+#[utoipa::path(get, path = "/metrics", tag = OPERATION, responses((status = 200, body = String)))]
 pub(super) async fn metrics(State(app): State<App>) -> Response {
     let text = app.metrics.render(app.host.snapshot().as_deref(), &app.lanes.memory);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()

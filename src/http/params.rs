@@ -5,13 +5,13 @@ use axum::http::request::Parts;
 use axum::http::{Uri, header};
 use futures_util::StreamExt;
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::App;
 use super::problem::Fault;
 use gradus_engine::limits::{ANSWER_TIME, BODY_BYTES};
-use gradus_engine::questions::params::{Params, read_params};
+use gradus_engine::questions::params::{Parameter, ParameterKind, Params, read_params};
 
 /// Names and values, in the order in which they were given.
 pub(crate) type PairList = Vec<(String, String)>;
@@ -76,27 +76,87 @@ impl<S: Send + Sync> FromRequestParts<S> for NoParams {
 #[derive(serde::Deserialize, utoipa::IntoParams)]
 struct NoFields {}
 
-/// The pairs of a JSON object: text, numbers, booleans and lists of them.
+/// The pairs of a JSON object, whose members are of the types that OpenAPI tells of these `parameters`.
 ///
 /// # Errors
 /// If `body` is anything else.
-pub(crate) fn body_pairs(body: Value) -> Result<PairList, Fault> {
+pub(crate) fn body_pairs(body: Value, parameters: &[Parameter]) -> Result<PairList, Fault> {
     let Value::Object(members) = body else { return Err(Fault::unreadable("the body is not a JSON object")) };
     let mut pairs = Vec::new();
     for (name, value) in members {
-        let values = if let Value::Array(values) = value { values } else { vec![value] };
+        let kind = parameters.iter().find(|parameter| parameter.name == name).map(|parameter| parameter.kind);
+        let is_list = matches!(value, Value::Array(_)) && kind == Some(ParameterKind::List);
+        let values = match value {
+            Value::Array(values) if is_list => values,
+            value => vec![value],
+        };
         for value in values {
-            match value {
-                Value::Null => {}
-                Value::String(text) => pairs.push((name.clone(), text)),
-                Value::Number(_) | Value::Bool(_) => pairs.push((name.clone(), value.to_string())),
-                Value::Array(_) | Value::Object(_) => {
-                    return Err(Fault::invalid(&name, "this is neither text, a number, nor a list of them"));
+            match (value, kind) {
+                // What is unknown is told by who reads the pairs.
+                (_, None) => pairs.push((name.clone(), String::new())),
+                (Value::Null, _) if !is_list => {}
+                (Value::String(text), Some(ParameterKind::Text | ParameterKind::List)) => {
+                    pairs.push((name.clone(), text));
                 }
+                (Value::Number(number), Some(ParameterKind::Text | ParameterKind::Number)) => {
+                    pairs.push((name.clone(), number.to_string()));
+                }
+                (Value::Bool(flag), Some(ParameterKind::Flag)) => pairs.push((name.clone(), flag.to_string())),
+                (_, Some(kind)) => return Err(Fault::invalid(&name, format_args!("this is not {}", wanted(kind)))),
             }
         }
     }
     Ok(pairs)
+}
+
+/// What the value of a parameter is in JSON.
+fn wanted(kind: ParameterKind) -> &'static str {
+    match kind {
+        ParameterKind::Text => "a text or a number",
+        ParameterKind::List => "a text or a list of texts",
+        ParameterKind::Number => "a number",
+        ParameterKind::Flag => "true or false",
+    }
+}
+
+/// What OpenAPI tells of a body with these `parameters`: what [`body_pairs`] takes.
+pub(super) fn body_schema(parameters: Vec<Parameter>) -> Value {
+    let required: Vec<String> = parameters.iter().filter(|one| one.required).map(|one| one.name.clone()).collect();
+    let properties: serde_json::Map<String, Value> =
+        parameters.into_iter().map(|parameter| (parameter.name.clone(), member_schema(parameter))).collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+fn member_schema(parameter: Parameter) -> Value {
+    let mut schema = parameter.openapi["schema"].clone();
+    let mut types = match parameter.kind {
+        // A text with bounds may be a number.
+        ParameterKind::Text if schema.get("minimum").is_some() => vec!["string", "integer"],
+        ParameterKind::Text => vec!["string"],
+        ParameterKind::List => vec!["array", "string"],
+        ParameterKind::Number => vec!["integer"],
+        ParameterKind::Flag => vec!["boolean"],
+    };
+    if !parameter.required {
+        types.push("null");
+    }
+    // One text alone is like those in a list.
+    let alone = match (&schema["items"]["pattern"], &schema["items"]["enum"]) {
+        (Value::String(pattern), _) => Some(pattern.clone()),
+        (_, Value::Array(choices)) => {
+            Some(format!("^({})$", choices.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("|")))
+        }
+        _ => None,
+    };
+    if let Some(Value::Array(choices)) = schema.get_mut("enum") {
+        choices.extend((!parameter.required).then_some(Value::Null));
+    }
+    schema["type"] = json!(types);
+    if let Some(pattern) = alone {
+        schema["pattern"] = Value::from(pattern);
+    }
+    schema["description"] = Value::from(parameter.doc);
+    schema
 }
 
 /// A JSON body within the limits, not read yet: of a large one that takes milliseconds and many times its size, and is work

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use gradus_corpus::work::{CalledOff, Work};
+use gradus_corpus::work::Work;
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -93,7 +93,7 @@ impl PinnedView {
             Err(fault) => return fault.into_response(),
         };
         let work = Work::until(Instant::now() + limits::ANSWER_TIME);
-        told(work.run(|| question(self)), limits::ANSWER_TIME)
+        work.run(|| question(self)).unwrap_or_else(|_| Err(too_long(limits::ANSWER_TIME))).into_response()
     }
 
     /// The answer that `question` gives, found on a thread where it may take long.
@@ -108,24 +108,39 @@ impl PinnedView {
     where
         Q: FnOnce(&Self) -> Result<Response, Fault> + Send + 'static,
     {
-        let permit = match self.lanes.enter_long(self.is_patient).await {
-            Ok(permit) => permit,
-            Err(fault) => return fault.into_response(),
-        };
+        self.work_within(time, question).await.and_then(|answer| answer).into_response()
+    }
+
+    /// What `work` makes of the view, on a thread where it may take long: for doors that dress answers in their own way.
+    ///
+    /// # Errors
+    /// If there is too much to do, it takes too long, or it panics.
+    pub(super) async fn work<T, W>(self, work: W) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        W: FnOnce(&View) -> T + Send + 'static,
+    {
+        self.work_within(limits::ANSWER_TIME, |pinned| work(pinned.view())).await
+    }
+
+    async fn work_within<T, W>(self, time: Duration, ask: W) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Self) -> T + Send + 'static,
+    {
+        let permit = self.lanes.enter_long(self.is_patient).await?;
         let work = Work::until(Instant::now() + time);
         let _left = CalledOffWhenLeft(Arc::clone(&work));
         let done = tokio::task::spawn_blocking(move || {
-            let answer = work.run(|| question(&self));
+            let done = work.run(|| ask(&self));
             drop(permit);
-            answer
+            done
         });
         // Work looks at the clock itself; what is between two looks is not waited for.
         match tokio::time::timeout(time + limits::CHECKPOINT_TIME, done).await {
-            Ok(Ok(answer)) => told(answer, time),
-            Ok(Err(failed)) => {
-                super::problem::panicked(failed.try_into_panic().unwrap_or_else(|_| Box::new("cancelled")))
-            }
-            Err(_) => told(Err(CalledOff::TimeOver), time),
+            Ok(Ok(done)) => done.map_err(|_| too_long(time)),
+            Ok(Err(panicked)) => Err(Fault::internal(panicked)),
+            Err(_) => Err(too_long(time)),
         }
     }
 
@@ -144,10 +159,8 @@ impl PinnedView {
     }
 }
 
-/// What came of work that had this time.
-fn told(ended: Result<Result<Response, Fault>, CalledOff>, time: Duration) -> Response {
-    let too_long = |_| Fault::timeout(format!("this took more than {} s; ask for less", time.as_secs()));
-    ended.map_err(too_long).and_then(|answer| answer).into_response()
+fn too_long(time: Duration) -> Fault {
+    Fault::timeout(format!("this took more than {} s; ask for less", time.as_secs()))
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for PinnedView {

@@ -34,7 +34,9 @@ fn methods(entry: &'static QuestionEntry) -> MethodRouter<App> {
     }
     // All parameters come in the body: with some in the URL too it would be open which of two values counts.
     get.post(move |pinned: PinnedView, path: PathPairs, _: NoParams, body: JsonBody| async move {
-        let question = move |pinned: &PinnedView| respond(pinned, call(entry, path.0, body_pairs(body.read()?)?)?);
+        let question = move |pinned: &PinnedView| {
+            respond(pinned, call(entry, path.0, body_pairs(body.read()?, &entry.parameters())?)?)
+        };
         pinned.answer(question).await
     })
 }

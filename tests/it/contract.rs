@@ -181,3 +181,16 @@ async fn the_openapi_document_tells_of_every_path_and_problem() {
     let lesson = &schemas["PlanStep"]["properties"]["guide"];
     assert_eq!((&lesson["type"], lesson["properties"]["url"].is_object()), (&json!(["object", "null"]), true));
 }
+
+#[tokio::test]
+async fn no_answer_runs_in_a_browser() {
+    let client = Client::files(FILES);
+    for path in ["/v1/search", "/v1/graph?center=b&format=svg", "/v1/export?format=csv", "/nothing", "/metrics"] {
+        let answer = client.get(path).await;
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
+    }
+    for path in ["/v1/graph?center=b&format=svg", "/v1/graph?center=b&format=graphml", "/v1/export?format=graphml"] {
+        let policy = client.get(path).await.headers["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+    }
+}

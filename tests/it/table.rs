@@ -18,7 +18,7 @@ fn sample(entry: &QuestionEntry, name: &str) -> &'static str {
     match name {
         "id" if entry.path.starts_with("/v1/sections/") => "rag-architecture#",
         "id" if entry.path.starts_with("/v1/guides/") => "rag-architecture",
-        "id" | "to" | "target" | "center" => "kv-cache",
+        "id" | "to" | "target" | "center" | "concept" => "kv-cache",
         "from" => "attention",
         "ref" => "[[KV cache]]",
         other => panic!("{}: say what to ask for `{other}`", entry.name),
@@ -113,6 +113,21 @@ async fn what_tells_of_the_reader_is_kept_by_no_shared_cache() {
                 assert_eq!(answer.status, 200, "{asked}: {}", answer.text());
                 assert!(answer.headers["cache-control"].to_str().unwrap().starts_with("private"), "{asked}");
             }
+        }
+    }
+}
+
+#[test]
+fn every_parameter_is_described_with_the_values_that_it_takes() {
+    for parameter in questions().iter().flat_map(QuestionEntry::parameters) {
+        let schema = &parameter.openapi["schema"];
+        assert!(!parameter.doc.is_empty() && schema["type"].is_string(), "{parameter:?}");
+        let quoted = parameter.doc.split('`').skip(1).step_by(2);
+        let closed = schema["enum"].as_array().or(schema["items"]["enum"].as_array());
+        // Whatever the comment says that is taken is taken.
+        for word in quoted.filter(|word| closed.is_some() && word.chars().all(char::is_alphabetic)) {
+            let known = closed.is_some_and(|choices| choices.iter().any(|choice| choice == word));
+            assert!(known || word == "all" || word == "null", "{}: `{word}` is none of {closed:?}", parameter.name);
         }
     }
 }

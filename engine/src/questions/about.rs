@@ -1,6 +1,7 @@
 //! Questions about one page: what those of a kind share.
 
 use gradus_corpus::{Kind, PageId};
+use utoipa::openapi::schema::Schema as ApiSchema;
 
 use super::answer::Answer;
 use super::params::{Both, Params};
@@ -28,6 +29,11 @@ pub trait QuestionAbout: Documentation + 'static {
     /// What it answers.
     type Answer<'a>: Answer + 'a;
 
+    /// What OpenAPI tells of the values of a parameter, as in [`Question::shapes`].
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        Vec::new()
+    }
+
     /// Asks `view` about `page`.
     ///
     /// # Errors
@@ -47,6 +53,10 @@ impl<Q: QuestionAbout> Question for Q {
 
     type Params = Both<PageParams, Q::Params>;
     type Answer<'a> = Q::Answer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        Q::shapes()
+    }
 
     fn cost(_: &Self::Params) -> AnswerCost {
         Q::COST

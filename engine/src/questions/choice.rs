@@ -1,5 +1,8 @@
 //! Parameters that take one of a few values. Casing does not matter.
 
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+
 use super::refusal::Refusal;
 
 /// What `given`, the value of the parameter `name`, spells among `all`; `None` where it is not given.
@@ -22,6 +25,11 @@ pub fn choices<T: Copy>(
 ) -> Result<Vec<T>, Refusal> {
     let all: Vec<(&'static str, T)> = all.iter().map(|value| (spell(*value), *value)).collect();
     given.iter().map(|given| one_of(name, given, &all)).collect()
+}
+
+/// The spellings of a choice.
+pub(super) fn spellings<T>(all: &[(&'static str, T)]) -> impl Iterator<Item = &'static str> {
+    all.iter().map(|(spelling, _)| *spelling)
 }
 
 /// What `given` spells among `all`.
@@ -50,4 +58,19 @@ pub fn bounded(name: &str, given: Option<i64>, default: usize, max: usize) -> Re
             _ => Err(Refusal::invalid(name, format_args!("{value} is not within 1 and {max}"))),
         },
     }
+}
+
+/// The schema of a parameter that takes one of `spellings`.
+pub(super) fn one_of_these(spellings: impl IntoIterator<Item = &'static str>) -> Schema {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(spellings)).into()
+}
+
+/// The schema of a parameter that takes several of `spellings`.
+pub(super) fn list_of(spellings: impl IntoIterator<Item = &'static str>) -> Schema {
+    ArrayBuilder::new().items(RefOr::T(one_of_these(spellings))).into()
+}
+
+/// The schema of a parameter whose text has the shape of `pattern`.
+pub(super) fn text_like(pattern: &str) -> Schema {
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).into()
 }

@@ -88,7 +88,7 @@ impl QuestionEntry {
             refuses: Q::REFUSES,
             wants_items: Q::WANTS_ITEMS,
             doc: Q::DOC,
-            parameters: Q::Params::described,
+            parameters: || Parameter::shaped(Q::Params::described(), Q::shapes()),
             schema: <Q::Answer<'static> as Answer>::schema,
             body: Q::body,
             read: |pairs| Ok(Box::new(QuestionCall::<Q>(read_params(pairs)?))),
@@ -104,6 +104,11 @@ impl QuestionEntry {
     /// What it is asked with.
     pub fn parameters(&self) -> Vec<Parameter> {
         (self.parameters)()
+    }
+
+    /// What its path is about: the first segment behind the version.
+    pub fn tag(&self) -> &'static str {
+        self.path.split('/').nth(2).unwrap_or_default()
     }
 
     /// Whether the parameter `name` stands in the path.

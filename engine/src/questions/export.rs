@@ -3,10 +3,11 @@
 use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Edge, PageId, Strength};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema};
-use super::choice::choice;
+use super::choice::{choice, one_of_these, spellings};
 use super::question::{AnswerCost, Question, question};
 use super::refusal::{Failure, QuestionError, RefusalCode};
 use super::sheet::{Sheet, SheetFields};
@@ -83,6 +84,10 @@ impl Question for ExportQuestion {
 
     type Params = ExportParams;
     type Answer<'a> = ExportAnswer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![("format", one_of_these(spellings(&FORMATS)))]
+    }
 
     fn cost(_: &ExportParams) -> AnswerCost {
         AnswerCost::Streamed
@@ -252,8 +257,12 @@ fn csv_edge(view: &View, edge: &Edge) -> String {
     row
 }
 
+/// A cell that is text in every program. Spreadsheets compute what begins like a formula, so that the titles of a stranger
+/// could call out; a quote before it says that it is text, at the price that other readers see the quote.
 fn csv_cell(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 /// Mermaid draws prerequisites only: it is for reading, and mentions would bury them.
@@ -263,4 +272,27 @@ fn mermaid_edge(_: &View, edge: &Edge) -> String {
     }
     let (from, to) = directed(edge);
     super::graph::mermaid_edge(from.idx(), to.idx(), edge.relation.as_str(), edge.strength == Strength::Recommended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_never_a_formula() {
+        for (text, cell) in [
+            ("=HYPERLINK(\"//x\")", "\"'=HYPERLINK(\"\"//x\"\")\""),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "\"'\r=1\""),
+            ("＝1", "'＝1"),
+            ("a=b", "a=b"),
+            ("a,b", "\"a,b\""),
+            ("", ""),
+        ] {
+            assert_eq!(csv_cell(text), cell, "{text:?}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Filters that search and the lists of pages share: one parameter for each facet of the index.
 
 use gradus_index::{FACETS, Filters};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::choice::one_of;
 use super::params::{Pairs, Parameter, ParameterKind, Params};
@@ -31,6 +31,14 @@ impl FilterParams {
     }
 }
 
+/// The schema of a value of `facet`: one of few, or any text.
+fn values(facet: &gradus_index::Facet) -> Value {
+    match (facet.choices)() {
+        choices if choices.is_empty() => json!({ "type": "string" }),
+        choices => json!({ "type": "string", "enum": choices }),
+    }
+}
+
 impl Params for FilterParams {
     fn names() -> Vec<&'static str> {
         FACETS.iter().map(|facet| facet.name).collect()
@@ -47,7 +55,7 @@ impl Params for FilterParams {
                 "in": "query",
                 "description": facet.values,
                 "required": false,
-                "schema": { "type": "array", "items": { "type": "string" } },
+                "schema": { "type": "array", "items": values(facet) },
             }),
         };
         FACETS.iter().map(describe).collect()

@@ -10,11 +10,12 @@ pub(super) use picture::{
 use gradus_corpus::{PageId, Relation};
 use gradus_graph::Subgraph;
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::Card;
-use super::choice::{bounded, choice, choices};
+use super::choice::{bounded, choice, choices, list_of, one_of_these, spellings};
 use super::question::{AnswerCost, JSON, Question, question};
 use super::reference::find;
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
@@ -144,6 +145,11 @@ impl Question for GraphQuestion {
 
     type Params = GraphParams;
     type Answer<'a> = GraphAnswer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        let relations = list_of(Relation::ALL.iter().map(|relation| relation.as_str()));
+        vec![("relations", relations), ("format", one_of_these(spellings(&FORMS)))]
+    }
 
     fn cost(_: &GraphParams) -> AnswerCost {
         AnswerCost::MayBlock

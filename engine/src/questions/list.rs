@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Schema as ApiSchema;
 
 use super::answer::{Answer, AnswerBody, Schema};
-use super::choice::bounded;
+use super::choice::{bounded, text_like};
 use super::refusal::{Failure, Refusal, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
 use crate::limits;
@@ -56,6 +57,14 @@ impl<T: ListItem + Serialize + ToSchema> Answer for List<T> {
     }
 }
 
+/// Digits of the position in a cursor: no list has as many items.
+const MAX_OFFSET_DIGITS: usize = 10;
+
+/// The schema of a cursor: the name of a generation and a position in a list of it.
+pub(super) fn cursor_schema() -> ApiSchema {
+    text_like("^[0-9a-f]{16}-[0-9]{1,10}$")
+}
+
 /// Which part of a list is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slice {
@@ -73,7 +82,11 @@ impl Slice {
     pub fn new(view: &View, limit: Option<i64>, cursor: Option<&str>) -> Result<Self, Refusal> {
         let limit = bounded("limit", limit, limits::DEFAULT_PAGE_ITEMS, limits::PAGE_ITEMS)?;
         let Some(cursor) = cursor else { return Ok(Self { offset: 0, limit }) };
-        let parts = cursor.split_once('-').and_then(|(generation, offset)| Some((generation, offset.parse().ok()?)));
+        let parts = cursor.split_once('-').filter(|(generation, offset)| {
+            let is_name = generation.len() == 16 && generation.bytes().all(|byte| byte.is_ascii_hexdigit());
+            is_name && (1..=MAX_OFFSET_DIGITS).contains(&offset.len())
+        });
+        let parts = parts.and_then(|(generation, offset)| Some((generation, offset.parse().ok()?)));
         match parts {
             None => Err(Refusal::invalid("cursor", "this is not a `next_cursor` of an earlier answer")),
             Some((generation, _)) if generation != view.generation => Err(Refusal::new(

@@ -16,6 +16,7 @@ pub mod filter;
 pub mod graph;
 pub mod guide;
 pub mod list;
+pub mod markdown;
 pub mod material;
 pub mod next;
 pub mod page;
@@ -65,6 +66,7 @@ static QUESTIONS: &[QuestionEntry] = &[
     QuestionEntry::of::<topics::TopicsQuestion>(),
     QuestionEntry::of::<topics::BridgesQuestion>(),
     QuestionEntry::of::<exercises::ExercisesQuestion>(),
+    QuestionEntry::of::<exercises::AllExercisesQuestion>(),
     QuestionEntry::of::<graph::GraphQuestion>(),
     QuestionEntry::of::<export::ExportQuestion>(),
     QuestionEntry::of::<status::StatusQuestion>(),

@@ -25,6 +25,7 @@ question! {
 #[serde(default)]
 pub struct NextParams {
     /// What the reader knows; each counts with its whole closure.
+    #[param(max_items = 5000)]
     pub known: Vec<String>,
     /// Where the reader wants to get; everything where not given.
     pub goal: Option<String>,

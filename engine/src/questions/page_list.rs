@@ -4,12 +4,13 @@ use std::cmp::Reverse;
 
 use gradus_corpus::PageId;
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::card::PageFacts;
-use super::choice::choice;
+use super::choice::{choice, one_of_these, spellings};
 use super::filter::FilterParams;
-use super::list::{List, ListItem, Slice};
+use super::list::{List, ListItem, Slice, cursor_schema};
 use super::params::Both;
 use super::question::{AnswerCost, Question, question};
 use super::refusal::{QuestionError, RefusalCode};
@@ -58,6 +59,10 @@ impl Question for ConceptsQuestion {
     type Params = Both<PagesParams, FilterParams>;
     type Answer<'a> = List<PageItem<'a>>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
+
     fn cost(_: &Self::Params) -> AnswerCost {
         AnswerCost::MayBlock
     }
@@ -75,6 +80,10 @@ impl Question for GuidesQuestion {
 
     type Params = Both<PagesParams, FilterParams>;
     type Answer<'a> = List<PageItem<'a>>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
 
     fn cost(_: &Self::Params) -> AnswerCost {
         AnswerCost::MayBlock
@@ -103,6 +112,10 @@ const SORT_KEYS: [(&str, SortKey); 5] = [
     ("unlocks", SortKey::Unlocks),
     ("updated", SortKey::Updated),
 ];
+
+fn shapes() -> Vec<(&'static str, ApiSchema)> {
+    vec![("sort", one_of_these(spellings(&SORT_KEYS))), ("cursor", cursor_schema())]
+}
 
 /// The `pages` that pass the filters; ties by id.
 fn list<'a>(

@@ -75,7 +75,7 @@ pub(super) fn prose(page: &Page) -> Vec<Str<'_>> {
 }
 
 /// What `id` needs directly, required pages first.
-fn needs(view: &View, id: PageId) -> Vec<PrerequisiteRef<'_>> {
+pub(super) fn needs(view: &View, id: PageId) -> Vec<PrerequisiteRef<'_>> {
     let is_prerequisite = |edge: &&Edge| {
         matches!(edge.relation, Relation::Requires | Relation::Assumes) && edge.origin != Origin::Inferred
     };

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::IntoParams;
 use utoipa::openapi::path::ParameterIn;
+use utoipa::openapi::schema::Schema as ApiSchema;
 
 use super::read::{fields, read};
 use super::refusal::{Refusal, RefusalCode};
@@ -89,6 +90,19 @@ pub enum ParameterKind {
 }
 
 impl Parameter {
+    /// The same `parameters`, with the values of some of them told by `shapes`.
+    pub(super) fn shaped(mut parameters: Vec<Self>, shapes: Vec<(&'static str, ApiSchema)>) -> Vec<Self> {
+        for (name, shape) in shapes {
+            let parameter = parameters.iter_mut().find(|parameter| parameter.name == name);
+            debug_assert!(parameter.is_some(), "no parameter is called {name}");
+            if let Some(parameter) = parameter {
+                // Strings and maps always serialise.
+                parameter.openapi["schema"] = serde_json::to_value(shape).unwrap_or_default();
+            }
+        }
+        parameters
+    }
+
     fn new(parameter: &utoipa::openapi::path::Parameter) -> Self {
         // Strings and maps always serialise.
         let mut openapi = serde_json::to_value(parameter).unwrap_or_default();

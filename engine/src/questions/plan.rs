@@ -5,11 +5,12 @@ mod order;
 use gradus_corpus::{Level, PageId, Strength};
 use gradus_graph::{Assume, DeferReason, Depth, GapReason, PlanOptions, StudyStep};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema as ApiSchema, Type};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::{Card, material_access};
-use super::choice::{choice, choices};
+use super::choice::{choice, choices, list_of, one_of_these, spellings};
 use super::material::MaterialAnswer;
 use super::question::{AnswerCost, BodyForm, Question, question};
 use super::reference::{Ref, find_list};
@@ -29,9 +30,10 @@ question! {
 #[serde(default)]
 pub struct PlanParams {
     /// Concepts or guides to reach.
-    #[param(example = "paged-attention")]
+    #[param(required = true, example = "paged-attention")]
     pub target: Vec<String>,
     /// What the reader knows.
+    #[param(max_items = 5000)]
     pub known: Vec<String>,
     /// Minutes, or an ISO 8601 duration such as `PT2H`.
     pub budget: Option<String>,
@@ -135,6 +137,17 @@ impl Question for PlanQuestion {
 
     type Params = PlanParams;
     type Answer<'a> = PlanAnswer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![
+            ("target", names()),
+            ("budget", budgets()),
+            ("assume", one_of_these(spellings(&ASSUMPTIONS))),
+            ("include", one_of_these(spellings(&INCLUSIONS))),
+            ("depth", one_of_these(spellings(&DEPTHS))),
+            ("level", list_of(Level::ALL.iter().map(|level| level.as_str()))),
+        ]
+    }
 
     fn cost(_: &PlanParams) -> AnswerCost {
         AnswerCost::MayBlock
@@ -248,6 +261,21 @@ fn dress<'a>(view: &'a View, n: usize, step: &StudyStep, ties: &StepTies<'a>) ->
         needed_by: places(&ties.needed_by),
         reason: ties.reason.map(Str::from),
     }
+}
+
+/// Names of pages, one at least.
+fn names() -> ApiSchema {
+    let name = ObjectBuilder::new().schema_type(Type::String).pattern(Some("[^\\s,]"));
+    ArrayBuilder::new().items(name).min_items(Some(1)).max_items(Some(limits::REFERENCES)).into()
+}
+
+/// Minutes below 100,000, or hours, minutes and days that are less than a year.
+fn budgets() -> ApiSchema {
+    let pattern = "^([1-9][0-9]{0,4}(m|min)?|[1-9][0-9]{0,2}h([0-9]{1,2}m)?|P[1-9][0-9]{0,1}W|\
+                   P[1-9][0-9]{0,1}D(T[0-9]{1,3}H)?|PT[1-9][0-9]{0,2}H([0-9]{1,2}M)?|PT[1-9][0-9]{0,4}M)$";
+    let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
+    // In JSON, minutes may be a number.
+    text.minimum(Some(1)).maximum(Some(limits::BUDGET_MINUTES)).into()
 }
 
 /// `90`, `90m`, `1h30m`, `1H30M`, `PT1H30M` as minutes.

@@ -3,12 +3,13 @@
 use gradus_corpus::{Edge, Kind, PageId};
 use gradus_graph::{Closure, ClosureEdge, ClosureOptions, PlanMinutes, PlanOptions, StrengthFilter};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::about::QuestionAbout;
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::Card;
-use super::choice::choice;
+use super::choice::{choice, one_of_these, spellings, text_like};
 use super::page_parts::prose;
 use super::question::{AnswerCost, question};
 use super::reference::{Ref, find_list};
@@ -120,6 +121,10 @@ impl QuestionAbout for ConceptPrerequisitesQuestion {
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
+
     fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Prerequisites, params)
     }
@@ -134,6 +139,10 @@ impl QuestionAbout for GuidePrerequisitesQuestion {
 
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
 
     fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Prerequisites, params)
@@ -150,6 +159,10 @@ impl QuestionAbout for UnlocksQuestion {
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
+
     fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Unlocks, params)
     }
@@ -164,6 +177,10 @@ impl QuestionAbout for GuideUnlocksQuestion {
 
     type Params = ClosureParams;
     type Answer<'a> = PrerequisitesAnswer<'a>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        shapes()
+    }
 
     fn about<'a>(view: &'a View, page: PageId, params: &ClosureParams) -> Result<PrerequisitesAnswer<'a>, Refusal> {
         closure(view, page, Direction::Unlocks, params)
@@ -186,10 +203,9 @@ fn closure<'a>(
     params: &ClosureParams,
 ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
     let known = find_list(view, "known", &params.known)?;
-    let strengths = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
     let options = ClosureOptions {
         depth: depth(params.depth.as_deref())?,
-        strength: choice("strength", params.strength.as_deref(), &strengths)?.unwrap_or(StrengthFilter::Required),
+        strength: choice("strength", params.strength.as_deref(), &STRENGTHS)?.unwrap_or(StrengthFilter::Required),
         reduce: params.reduce.unwrap_or(false),
         max_pages: limits::CLOSURE_PAGES,
     };
@@ -249,6 +265,13 @@ fn dress_edge<'a>(view: &'a View, edge: &ClosureEdge) -> PrerequisiteEdge<'a> {
         reason: declared.reason.as_ref().map(Str::from),
         origin: declared.origin.as_str().into(),
     }
+}
+
+/// The spellings of which edges are followed.
+const STRENGTHS: [(&str, StrengthFilter); 2] = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
+
+fn shapes() -> Vec<(&'static str, ApiSchema)> {
+    vec![("depth", text_like("^(all|[1-9][0-9]{0,8})$")), ("strength", one_of_these(spellings(&STRENGTHS)))]
 }
 
 fn depth(given: Option<&str>) -> Result<Option<u32>, Refusal> {

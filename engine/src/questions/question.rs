@@ -1,5 +1,7 @@
 //! What a question is: a name, a path, parameters, a cost, and a typed answer that one view gives.
 
+use utoipa::openapi::schema::Schema as ApiSchema;
+
 use super::answer::{Answer, Schema};
 use super::params::Params;
 use super::refusal::{QuestionError, RefusalCode};
@@ -41,6 +43,11 @@ pub trait Question: Documentation + 'static {
     type Params: Params;
     /// What it answers, borrowed from the view.
     type Answer<'a>: Answer + 'a;
+
+    /// What OpenAPI tells of the values of a parameter, by its name, where not any text will do.
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        Vec::new()
+    }
 
     /// What the answer takes.
     fn cost(_: &Self::Params) -> AnswerCost {

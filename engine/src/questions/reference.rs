@@ -49,6 +49,7 @@ impl<'a> Ref<'a> {
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 pub struct PageParams {
     /// Slug, full id, title or name
+    #[param(min_length = 1)]
     pub id: String,
 }
 

@@ -5,6 +5,7 @@ mod reasons;
 use gradus_corpus::{Corpus, Kind, PageId, Relation};
 use gradus_graph::StrengthFilter;
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 pub use reasons::Reason;
@@ -12,7 +13,7 @@ pub use reasons::Reason;
 use super::about::QuestionAbout;
 use super::answer::Str;
 use super::card::Card;
-use super::choice::{bounded, choice};
+use super::choice::{bounded, choice, list_of, spellings};
 use super::list::{List, ListItem};
 use super::question::{AnswerCost, question};
 use super::reference::{Ref, find_list};
@@ -39,7 +40,7 @@ question! {
 #[serde(default)]
 pub struct RelatedParams {
     /// Items, at most 50, 10 where not given.
-    #[param(value_type = Option<usize>)]
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 50)]
     pub limit: Option<i64>,
     /// `before`, `similar`, `after`.
     pub group: Vec<String>,
@@ -77,6 +78,10 @@ impl QuestionAbout for ConceptRelatedQuestion {
     type Params = RelatedParams;
     type Answer<'a> = List<RelatedItem<'a>>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![("group", list_of(spellings(&GROUPS)))]
+    }
+
     fn about<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Result<List<RelatedItem<'a>>, Refusal> {
         related(view, page, params)
     }
@@ -91,6 +96,10 @@ impl QuestionAbout for GuideRelatedQuestion {
 
     type Params = RelatedParams;
     type Answer<'a> = List<RelatedItem<'a>>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![("group", list_of(spellings(&GROUPS)))]
+    }
 
     fn about<'a>(view: &'a View, page: PageId, params: &RelatedParams) -> Result<List<RelatedItem<'a>>, Refusal> {
         related(view, page, params)

@@ -8,13 +8,14 @@ pub use brief::{BriefNeeds, BriefUnlocks, ConceptBrief};
 use gradus_corpus::work::checkpoint;
 use gradus_index::{Hit as IndexHit, Matching, Query, QueryError, SectionHit, Snippet as IndexSnippet};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::Card;
-use super::choice::choice;
+use super::choice::{choice, one_of_these, spellings};
 use super::filter::FilterParams;
-use super::list::Slice;
+use super::list::{Slice, cursor_schema};
 use super::params::Both;
 use super::question::{AnswerCost, Question, question};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
@@ -126,6 +127,10 @@ impl Question for SearchQuestion {
     type Params = Both<SearchParams, FilterParams>;
     type Answer<'a> = SearchAnswer<'a>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![("match", one_of_these(spellings(&MATCHINGS))), ("cursor", cursor_schema())]
+    }
+
     fn cost(Both(params, _): &Self::Params) -> AnswerCost {
         if params.q.len() <= SHORT_QUERY_BYTES { AnswerCost::AtOnce } else { AnswerCost::MayBlock }
     }
@@ -193,9 +198,11 @@ pub fn within_limit(query: String) -> Result<String, Refusal> {
     Ok(query)
 }
 
+/// The spellings of what must match.
+const MATCHINGS: [(&str, Matching); 3] = [("auto", Matching::Auto), ("all", Matching::All), ("any", Matching::Any)];
+
 fn matching(given: Option<&str>) -> Result<Matching, Refusal> {
-    let all = [("auto", Matching::Auto), ("all", Matching::All), ("any", Matching::Any)];
-    Ok(choice("match", given, &all)?.unwrap_or(Matching::Auto))
+    Ok(choice("match", given, &MATCHINGS)?.unwrap_or(Matching::Auto))
 }
 
 fn dress(view: &View, hit: IndexHit) -> SearchHit<'_> {

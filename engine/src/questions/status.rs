@@ -29,15 +29,15 @@ pub struct StatusAnswer<'a> {
     pub version: Str<'a>,
     /// The snapshot that answered.
     pub generation: Str<'a>,
-    /// What it was built from.
+    /// The name of the folder or file that it was built from.
     pub source: Str<'a>,
     /// When it was built, seconds since 1970.
     pub built_at: u64,
-    /// How long that took, in milliseconds.
+    /// How long that took, in milliseconds; where text is withheld, without what went into reading it.
     pub build_ms: u64,
     /// How much of what there is.
     pub counts: Counts,
-    /// Content problems by severity.
+    /// Content problems by severity; where text is withheld, of the other pages only.
     pub diagnostics: BTreeMap<Str<'a>, usize>,
     /// What relates pages, by kind.
     pub related: BTreeMap<Str<'a>, RelatedStatus<'a>>,

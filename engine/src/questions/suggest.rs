@@ -2,10 +2,11 @@
 
 use gradus_corpus::Kind;
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::Str;
-use super::choice::{bounded, choices};
+use super::choice::{bounded, choices, one_of_these};
 use super::list::{List, ListItem};
 use super::question::{Question, question};
 use super::reference::Ref;
@@ -54,6 +55,10 @@ impl Question for SuggestQuestion {
 
     type Params = SuggestParams;
     type Answer<'a> = List<SuggestItem<'a>>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![("kind", one_of_these(Kind::ALL.iter().map(|kind| kind.as_str())))]
+    }
 
     fn answer(view: &View, params: SuggestParams) -> Result<List<SuggestItem<'_>>, QuestionError> {
         let given: Vec<String> = params.kind.into_iter().collect();

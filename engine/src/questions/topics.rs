@@ -3,10 +3,11 @@
 use gradus_corpus::{Kind, PageId};
 use gradus_graph::{Bridge, NearTopic};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Answer, AnswerBody, Schema, Str};
-use super::list::{List, ListItem, Slice};
+use super::list::{List, ListItem, Slice, cursor_schema};
 use super::question::{AnswerCost, Question, question};
 use super::reference::{Ref, find_named_concept, nearest};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
@@ -36,7 +37,7 @@ const PREFIX: &str = "topic:";
 #[serde(default)]
 pub struct TopicsParams {
     /// Items a page, at most 100, 20 where not given.
-    #[param(value_type = Option<usize>)]
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
@@ -53,7 +54,7 @@ pub struct BridgesParams {
     pub to: Option<String>,
     /// Items a page, at most 100, 20 where not given.
     #[serde(default)]
-    #[param(value_type = Option<usize>)]
+    #[param(value_type = Option<usize>, minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
     #[serde(default)]
@@ -144,6 +145,10 @@ impl Question for TopicsQuestion {
     type Params = TopicsParams;
     type Answer<'a> = TopicsAnswer<'a>;
 
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![("cursor", cursor_schema())]
+    }
+
     fn cost(_: &TopicsParams) -> AnswerCost {
         AnswerCost::MayBlock
     }
@@ -175,6 +180,10 @@ impl Question for BridgesQuestion {
 
     type Params = BridgesParams;
     type Answer<'a> = List<BridgeItem<'a>>;
+
+    fn shapes() -> Vec<(&'static str, ApiSchema)> {
+        vec![("cursor", cursor_schema())]
+    }
 
     fn cost(_: &BridgesParams) -> AnswerCost {
         AnswerCost::MayBlock

@@ -97,6 +97,8 @@ const PHRASING: &[&str] = &[
 ];
 /// Schemes that lead somewhere and run nothing.
 const SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
+/// Those of them that pages and sources have.
+const WEB_SCHEMES: &[&str] = &["http", "https", "mailto"];
 
 /// Elements that may be open in each other; those beyond are not written. Browsers stop at 512 too.
 const MAX_DEPTH: usize = 256;
@@ -120,21 +122,26 @@ pub(super) fn is_phrasing(name: &str) -> bool {
 
 /// An address that runs nothing: `#` in place of any other.
 pub(super) fn safe_url(url: &str) -> Cow<'_, str> {
+    let is_safe = scheme(url).is_none_or(|scheme| SCHEMES.contains(&scheme.as_str()));
+    Cow::Borrowed(if is_safe { url.trim() } else { "#" })
+}
+
+/// The scheme that a browser finds in an address, in lower case; `None` of one that begins where it stands.
+fn scheme(url: &str) -> Option<String> {
     // Browsers pass over white space and control characters in a scheme.
     let skipped = |char: &char| !(char.is_control() || char.is_whitespace() || is_invisible(*char));
-    let mut before = url.split(['/', '?', '#']).next().unwrap_or_default().split(':');
-    let scheme: String = before.next().unwrap_or_default().chars().filter(skipped).collect();
-    let has_scheme = before.next().is_some();
-    if !has_scheme || SCHEMES.iter().any(|safe| safe.eq_ignore_ascii_case(&scheme)) {
-        Cow::Borrowed(url.trim())
-    } else {
-        Cow::Borrowed("#")
-    }
+    let (scheme, _) = url.split(['/', '?', '#']).next().unwrap_or_default().split_once(':')?;
+    Some(scheme.chars().filter(skipped).collect::<String>().to_ascii_lowercase())
 }
 
 /// Whether an address leads somewhere and runs nothing.
 pub(crate) fn is_safe_url(url: &str) -> bool {
     safe_url(url) == url
+}
+
+/// Whether an address that a field gives, and that other programs will follow, leads to a page or a mailbox.
+pub(crate) fn is_web_address(url: &str) -> bool {
+    is_safe_url(url) && scheme(url).is_none_or(|scheme| WEB_SCHEMES.contains(&scheme.as_str()))
 }
 
 fn is_invisible(char: char) -> bool {

@@ -33,7 +33,7 @@ mod writer;
 
 use std::ops::Range;
 
-pub(crate) use html::{is_safe_url, patched};
+pub(crate) use html::{is_web_address, patched};
 pub(crate) use own_html::is_own_html;
 pub(crate) use plain::Places;
 pub(crate) use web::published_body;
@@ -153,6 +153,11 @@ pub(crate) fn read(raw: &str, first_line: u32, dialect: Dialect, access: Access)
         pass.part(preview_end..source.text.len(), true);
     }
     Body { is_partial: is_partial(raw), ..pass.finish() }
+}
+
+/// What of the body of a locked page surely stands before the end of its preview; nothing where no mark is found.
+pub(crate) fn preview(raw: &str) -> &str {
+    raw.split_once("<!-- more -->").map_or("", |(preview, _)| preview)
 }
 
 /// Whether a shortcode that writes Markdown has none of the page in it.

@@ -16,7 +16,7 @@ use std::ops::Range;
 use crate::spelling::normal;
 use gradus_corpus::{Code, Position};
 
-use crate::value::{SourcePlace, Value};
+use crate::value::{Node, SourcePlace, Value};
 
 /// Flaws that are told of one text. A text that is not what its fence says has one a line.
 const MAX_FLAWS: usize = 100;
@@ -75,7 +75,12 @@ pub(crate) fn add(flaws: &mut Vec<Flaw>, flaw: Flaw) {
 /// Whether the member `name` with this value gives way to a later one: one that may lock a page does not.
 pub(crate) fn gives_way(name: &str, value: &Value) -> bool {
     let is = |word: &str| value.text().is_some_and(|text| text.eq_ignore_ascii_case(word));
-    !is("pro") && (normal(name) != "access" || is("free") || value.text().is_none())
+    let may_lock_inside = match &value.node {
+        Node::Map(members) => !members.iter().all(|(name, inner)| gives_way(name, inner)),
+        Node::List(values) => !values.iter().all(|inner| gives_way("", inner)),
+        Node::Null | Node::Text(_) => false,
+    };
+    !is("pro") && !may_lock_inside && (normal(name) != "access" || is("free") || value.text().is_none())
 }
 
 /// Of members with one name the last; that the others stand there is told.

@@ -48,6 +48,8 @@ pub(crate) fn read(text: &str) -> Metadata {
 }
 
 fn value(text: &str, from: &Spanned<DeValue<'_>>, lines: &mut Lines<'_>) -> Value {
+    // Before what stands inside: lines are counted on from the last place, and going back counts them all anew.
+    let SourcePlace { position, len } = place(text, from.span(), lines);
     let node = match from.get_ref() {
         DeValue::String(text) => Node::Text(text.to_string()),
         DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {
@@ -65,7 +67,6 @@ fn value(text: &str, from: &Spanned<DeValue<'_>>, lines: &mut Lines<'_>) -> Valu
             Node::Map(members.collect())
         }
     };
-    let SourcePlace { position, len } = place(text, from.span(), lines);
     Value { node, position, len, ..null() }
 }
 

@@ -27,7 +27,9 @@ impl<'a> RowPage<'a> {
         let (kind, access) = (Kind::parse(&row.kind)?, Access::parse(&row.access)?);
         let is_slug = |slug: &str| !slug.is_empty() && !slug.contains('/') && !slug.contains(char::is_whitespace);
         let has_minutes = row.time.is_some() != row.estimated_time.is_some();
-        if !is_slug(&row.id) || !has_minutes || !is_address(&row.url) || !has_known_words(&row) {
+        let mut cited = row.sources.iter().filter_map(|source| source.url.as_deref());
+        let has_addresses = is_address(&row.url) && cited.all(crate::body::is_web_address);
+        if !is_slug(&row.id) || !has_minutes || !has_addresses || !has_known_words(&row) {
             return None;
         }
         let row = Self { row, kind, access };
@@ -103,7 +105,7 @@ fn is_empty(text: &TextRow<'_>) -> bool {
 
 /// Whether `url` is a path or leads to a site.
 fn is_address(url: &str) -> bool {
-    url.starts_with('/') || crate::body::is_safe_url(url) && url.contains("://")
+    url.starts_with('/') || crate::body::is_web_address(url) && url.contains("://")
 }
 
 fn all(texts: Vec<Cow<'_, str>>) -> Vec<Box<str>> {

@@ -77,8 +77,24 @@ pub(in crate::questions) const GRAPHML_HEAD: &str = "<?xml version=\"1.0\" encod
 pub(in crate::questions) const GRAPHML_TAIL: &str = "</graph></graphml>\n";
 
 pub(in crate::questions) fn mermaid_node(n: usize, title: &str) -> String {
-    let title = title.replace('"', "#quot;").replace(['\n', '\r'], " ");
-    format!("  n{n}[\"{title}\"]\n")
+    format!("  n{n}[\"{}\"]\n", mermaid_text(title))
+}
+
+/// Text of a Mermaid label. Renderers take labels for HTML, and `%%{` anywhere for settings of theirs.
+fn mermaid_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '"' => out.push_str("#quot;"),
+            '<' => out.push_str("#lt;"),
+            '>' => out.push_str("#gt;"),
+            '`' => out.push_str("#96;"),
+            '%' if out.ends_with('%') => out.push_str("#37;"),
+            control if control.is_control() => out.push(' '),
+            plain => out.push(plain),
+        }
+    }
+    out
 }
 
 pub(in crate::questions) fn mermaid_edge(from: usize, to: usize, relation: &str, is_recommended: bool) -> String {
@@ -115,4 +131,18 @@ pub(in crate::questions) fn graphml_edge(from: &str, to: &str, relation: &str, s
 /// A quoted string of the DOT language.
 fn quote(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_nothing_but_text_in_every_picture() {
+        let title = "<img src=x onerror=alert(1)> \"]; click n0 %%{init: {}}%% `b`\n\u{1}";
+        let told = "  n0[\"#lt;img src=x onerror=alert(1)#gt; #quot;]; click n0 %#37;{init: {}}%#37; #96;b#96;  \"]\n";
+        assert_eq!(mermaid_node(0, title), told);
+        assert_eq!(escape("<a href='x' b=\"c\">\u{1}\u{fffe}&"), "&lt;a href='x' b=&quot;c&quot;&gt;&amp;");
+        assert_eq!(quote("a\" -> b; \\N"), "\"a\\\" -> b; \\\\N\"");
+    }
 }

@@ -1,0 +1,196 @@
+//! Access fails closed: whatever a slip of the pen makes of a lock, what was to be paid for is not shown.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
+
+use std::borrow::Cow;
+
+use gradus_load::{Input, Loaded, Terms, load, load_on};
+
+/// Stands in text that is to be paid for, and nowhere else.
+const MARK: &str = "zqxpaid";
+
+fn input(files: &[(&str, &str)]) -> Input {
+    let file = |(path, text): &(&str, &str)| ((*path).to_owned(), Cow::Owned(text.as_bytes().to_vec()));
+    Input::Memory(files.iter().map(file).collect())
+}
+
+fn loaded(files: &[(&str, &str)]) -> Loaded {
+    load(&input(files), &mut |_| {}).unwrap()
+}
+
+/// Whether everybody reads the marked text.
+fn is_public(files: &[(&str, &str)]) -> bool {
+    let corpus = loaded(files).corpus;
+    assert!(format!("{corpus:?}").contains(MARK), "nobody reads it: {files:?}");
+    let public = corpus.public().unwrap_or(corpus);
+    format!("{public:?}").contains(MARK)
+}
+
+#[track_caller]
+fn locked(files: &[(&str, &str)]) {
+    assert!(!is_public(files), "everybody reads {files:?}");
+}
+
+#[test]
+fn a_lock_of_the_central_file_holds_however_it_is_written() {
+    let page = ("docs/central.md", "Text of zqxpaid words.\n");
+    for central in [
+        "guides:\n  docs~central: {access: pro}\n",
+        "guides:\n  docs/central.md: {access: pro}\n",
+        "guides:\n  docs/central: {access: pro}\n",
+        "guides:\n  central: {access: pro}\n",
+        "guides:\n  Central: {access: PRO}\n",
+        "guides:\n  /docs/central/: {access: pro}\n",
+        "guides:\n  ./docs/central.md: {access: pro}\n",
+        "guides:\n  guide:central: {access: pro}\n",
+        "guides:\n  'guide:docs~central': {access: pro}\n",
+        "guides:\n  - {id: central, access: pro}\n",
+        "guides:\n  - {path: docs/central.md, access: pro}\n",
+        "guides:\n  - {slug: central, Access: pro}\n",
+        "guides:\n  central: pro\n",
+        "guides:\n  central: [access, pro]\n",
+        "guides:\n  central: {acess: pro}\n",
+        "guides:\n  central: {access: paid}\n",
+        "guides:\n  central: {premium: true}\n",
+        "guides:\n  central:\n    access: pro\n  central:\n    title: T\n",
+        "guides:\n  central:\n    title: T\n  central:\n    access: pro\n",
+        "guides:\n  docs~central:\n    access: pro\n  docs~central:\n    title: T\n",
+        "guides:\n  - {id: docs~central, title: T}\n  - {id: docs~central, access: pro}\n",
+        "central: {access: pro}\n",
+        "docs~central: {access: pro}\n",
+        "guides:\n  central: {access:pro}\n",
+        "guides:\n  docs~central: {access:pro}\n",
+        "guides:\n  docs~central:\n   access: pro\n  title: T\n",
+    ] {
+        locked(&[page, ("concepts.yaml", central)]);
+    }
+    for central in [
+        "guides:\n  docs~central: {access: free}\n",
+        "guides:\n  central: {access: free}\n",
+        "guides:\n  central: {access: }\n",
+        "guides:\n  other: {access: pro}\n",
+        "concepts:\n  central: {access: pro, description: A thing.}\n",
+    ] {
+        assert!(is_public(&[page, ("concepts.yaml", central)]), "{central}");
+    }
+}
+
+#[test]
+fn an_empty_field_of_the_page_hides_no_lock() {
+    for own in ["access:", "access: ''", "access: ~", "Access:", "access: free", "title: T"] {
+        let page = format!("---\n{own}\n---\nText of zqxpaid words.\n");
+        for central in ["guides:\n  a: {access: pro}\n", "guides:\n  a.md: {Access: Pro}\n"] {
+            locked(&[("a.md", &page), ("concepts.yaml", central)]);
+        }
+    }
+}
+
+#[test]
+fn concepts_are_locked_as_guides_are() {
+    let text = "Text of zqxpaid words.\n";
+    locked(&[("concepts/a.md", &format!("---\naccess: pro\n---\n{text}"))]);
+    locked(&[("concepts/a.md", &format!("---\nkind: concept\nAccess: Pro\n---\n{text}"))]);
+    locked(&[("a.jsonl", "{\"kind\":\"concept\",\"id\":\"a\",\"access\":\"pro\",\"body\":\"Of zqxpaid.\"}\n")]);
+    for central in [
+        "concepts:\n  a: {access: pro}\n",
+        "concepts:\n  - {id: a, access: pro}\n",
+        "a: {access: pro}\n",
+        "concepts:\n  A: {access: pro}\n",
+        "concepts:\n  concepts/a.md: {access: pro}\n",
+        "guides:\n  a: {access: pro}\n",
+    ] {
+        locked(&[("concepts/a.md", text), ("concepts.yaml", central)]);
+        // A long page there is a guide, which nobody has to know who locks it.
+        let long = format!("## One\n\n{text}\n## Two\n\nMore of it.\n");
+        locked(&[("concepts/a.md", &long), ("concepts.yaml", central)]);
+    }
+}
+
+#[test]
+fn what_a_lock_finds_too_late_is_locked_whole_and_told() {
+    let files = [
+        ("docs/a.md", "A first sentence of zqxpaid.\n\n# Title\n\nMore [of](b.md) it.\n\n## Part\n\nThe end.\n"),
+        ("docs/b.md", "Free.\n"),
+        ("concepts.yaml", "guides:\n  a: {access: pro}\n"),
+    ];
+    let found = loaded(&files);
+    let told: Vec<String> =
+        found.diagnostics.iter().map(|told| format!("{}:{} {}", told.file, told.position.line, told.message)).collect();
+    assert!(
+        told.contains(&"concepts.yaml:2 'a' may mean `guide:docs~a`, which is locked for it".to_owned()),
+        "{told:?}"
+    );
+    let public = found.corpus.public().unwrap();
+    let (_, page) = public.pages().find(|(_, page)| &*page.slug == "docs~a").unwrap();
+    assert_eq!((page.description.as_deref(), page.is_locked()), (None, true));
+    let texts: Vec<&str> = page.sections.iter().map(|section| section.text.markdown.as_str()).collect();
+    assert!(texts.iter().all(|text| text.is_empty()), "{texts:?}");
+    let (_, whole) = found.corpus.pages().find(|(_, page)| &*page.slug == "docs~a").unwrap();
+    assert_eq!(whole.sections.iter().map(|section| section.locked.as_ref().unwrap().links.len()).sum::<usize>(), 1);
+}
+
+#[test]
+fn a_central_file_that_cannot_be_read_ends_the_load() {
+    let files = [("a.md", "Text.\n"), ("concepts.yaml", "guides:\n  a: {access: pro}\n\0")];
+    let refused = load(&input(&files), &mut |_| {}).err().map(|error| error.to_string());
+    assert!(refused.as_ref().is_some_and(|why| why.contains("concepts.yaml")), "{refused:?}");
+    let forgiving = Terms { forgives_settings: true, ..Terms::now() };
+    let checked = load_on(forgiving, &input(&files), &mut |_| {}).unwrap();
+    assert!(checked.diagnostics.iter().any(|told| &*told.file == "concepts.yaml"), "{:?}", checked.diagnostics);
+}
+
+#[test]
+fn code_behind_the_preview_is_no_heading() {
+    for code in [
+        "{{< highlight sh >}}\n# zqxpaid\n{{< /highlight >}}",
+        "{{< highlight sh \"linenos=table\" >}}\n# zqxpaid\n\n## zqxpaid\n{{</ highlight >}}",
+        "{{% highlight sh %}}\n# zqxpaid\n{{% /highlight %}}",
+        "{{< code lang=\"sh\" >}}\n# zqxpaid\n{{< /code >}}",
+        "{{< raw >}}\n# zqxpaid\n{{< /raw >}}",
+        "{{< math >}}\n# zqxpaid\n{{< /math >}}",
+        "{{< katex >}}\n# zqxpaid\n{{< /katex >}}",
+        "{{< mermaid >}}\n# zqxpaid\n{{< /mermaid >}}",
+        "{% highlight sh %}\n# zqxpaid\n{% endhighlight %}",
+        "{%- highlight sh linenos -%}\n# zqxpaid\n{%- endhighlight -%}",
+        "{% raw %}\n# zqxpaid\n{% endraw %}",
+        "{% codeblock lang:sh %}\n# zqxpaid\n{% endcodeblock %}",
+        "<Code>\n# zqxpaid\n</Code>",
+        "<Code lang=\"sh\">\n\n# zqxpaid\n\n</Code>",
+        "<pre>\n# zqxpaid\n</pre>",
+        "<pre><code>\n\n# zqxpaid\n\n</code></pre>",
+        "<script>\n# zqxpaid\n</script>",
+        "$$\n# zqxpaid\n$$",
+        "$$\nx\n===\n\n# zqxpaid\n$$",
+        "\\[\n# zqxpaid\n\\]",
+        "```sh\n# zqxpaid\n```",
+        "~~~~\n# zqxpaid\n~~~\n# zqxpaid\n~~~~",
+        "    # zqxpaid",
+        ":::{code-block} sh\n# zqxpaid\n:::",
+        "```{code-block} sh\n# zqxpaid\n```",
+        "<!--\n# zqxpaid\n-->",
+    ] {
+        for end in ["", "\n\nThe end.\n"] {
+            let text = format!("---\naccess: pro\n---\npreview\n\n<!-- more -->\n\n{code}{end}\n");
+            // In MDX nothing is code for its indentation.
+            for path in ["a.md", "a.mdx"].into_iter().filter(|path| *path == "a.md" || !code.starts_with(' ')) {
+                let corpus = loaded(&[(path, &text)]).corpus;
+                let public = format!("{:?}", corpus.public().unwrap());
+                assert!(!public.contains(MARK), "{path}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn how_much_is_locked_changes_nothing_that_everybody_reads() {
+    let twin = |locked: &str| {
+        let concept = format!("---\naccess: pro\n---\nA thing.\n<!-- more -->\n{locked}\n");
+        let guide = format!("---\naccess: pro\n---\nRead this.\n<!-- more -->\n## Part\n\n{locked}\n\n[x](gone.md)\n");
+        let files =
+            [("concepts/c.md", &*concept), ("g.md", &*guide), ("f.md", "See [g](g.md) and [c](concepts/c.md).\n")];
+        loaded(&files).corpus.public().unwrap()
+    };
+    let (one, other) = (twin("word"), twin(&"other words `and` [more](f.md) of them\n\n".repeat(400)));
+    assert_eq!(format!("{one:?}"), format!("{other:?}"));
+    assert_eq!(one.generation(), other.generation());
+}

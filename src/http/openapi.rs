@@ -8,7 +8,6 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use utoipa::{OpenApi, ToSchema};
 
-use super::operate::OPERATION;
 use super::params::body_schema;
 use super::{batch, operate};
 use gradus_engine::questions::answer::{Schema, Str};

@@ -1,8 +1,8 @@
 //! Pages for people: the answers of the table of questions as HTML that is whole without any script.
 //!
-//! A page asks ([`ask`]), borrows what it is answered, and hands that to a template, which asks nothing. No page holds a style,
-//! a script or a request to another host: the policy in [`headers`] forbids them. What goes wrong is shown to a browser as a page
-//! and told to every other client as a problem ([`problem`]).
+//! A page asks (`ask`), borrows what it is answered, and hands that to a template, which asks nothing. No page holds a style,
+//! a script or a request to another host: the policy in `headers` forbids them. What goes wrong is shown to a browser as a page
+//! and told to every other client as a problem (`problem`).
 
 mod ask;
 mod assets;

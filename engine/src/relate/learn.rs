@@ -46,7 +46,7 @@ impl Example {
 }
 
 /// Weights for `pages`, all of one kind. Links teach two things: whether texts leave out the way up to overviews
-/// ([`way_up_left_out`]), which decides where weights start, and what folders and categories tell. Half of what some pages
+/// (`way_up_left_out`), which decides where weights start, and what folders and categories tell. Half of what some pages
 /// state of others is hidden, and the weight of the shelf is moved towards what finds it again. The other signals keep their
 /// weights: what hidden links are found by, such as what near pages link to, is not what readers look for next
 /// (docs/related.md). At most [`limits::RELATED_SAMPLES`] pages are asked.

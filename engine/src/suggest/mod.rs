@@ -1,9 +1,9 @@
 //! Prerequisites where nobody wrote them: proposals from the texts, each with the line that speaks for it.
 //!
 //! A proposal is a pair of pages for which something can be quoted. What authors declare, what that implies, and what would
-//! close a cycle with it, is never proposed. Two dozen signals speak for a pair ([`signal`]); what they weigh is learned from
+//! close a cycle with it, is never proposed. Two dozen signals speak for a pair (`signal`); what they weigh is learned from
 //! the declared prerequisites of the same corpus where there are enough, and starts from weights that were measured on other
-//! corpora where there are not ([`learn`]).
+//! corpora where there are not (`learn`).
 //!
 //! Key decision: concepts and guides are ranked by one rule, each among their own kind, and nothing is asked of a model of a
 //! language: names, links and where they stand decide. So a proposal can be checked by reading one line, and a thousand pages

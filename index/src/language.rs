@@ -15,14 +15,24 @@ use crate::candidate::Candidate;
 use crate::facets::{LANGUAGE_FACET, OwnLanguage, ValueCounts, primary};
 use crate::name_matches::NamedPages;
 
-/// The language of a corpus in several: the site's, else that of most pages, of equals the first by name; `None` where all
-/// pages are in one.
+/// Pages with a tag of their own, among more that have none, below which a site is not taken to be in several languages: a
+/// translation is a tree of pages.
+const FEW_TAGGED: usize = 5;
+
+/// The language of a corpus in several: the site's, else that of most pages, of equals the first by name. `None` where all
+/// pages are in one, and where nobody but a few pages among silent ones say theirs: what is silent may be in any language, and
+/// a page must not be kept from its readers because it alone has said so.
 pub(crate) fn main_language(corpus: &Corpus) -> Option<Box<str>> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (id, _) in corpus.pages().filter(|(_, page)| page.is_searchable) {
+    let (mut n_pages, mut n_silent) = (0_usize, 0_usize);
+    for (id, page) in corpus.pages().filter(|(_, page)| page.is_searchable) {
+        n_pages += 1;
+        n_silent += usize::from(page.lang.is_none());
         *counts.entry(corpus.language(id).to_ascii_lowercase()).or_default() += 1;
     }
-    if counts.len() < 2 {
+    let n_tagged = n_pages - n_silent;
+    let is_unsaid = corpus.site().lang.is_none() && n_tagged < n_silent.min(FEW_TAGGED);
+    if counts.len() < 2 || is_unsaid {
         return None;
     }
     let site = corpus.site().lang.as_deref().map(|tag| primary(tag).to_ascii_lowercase());

@@ -411,6 +411,15 @@ fn the_readers_language_comes_first() {
 }
 
 #[test]
+fn one_page_that_says_its_language_among_silent_ones_makes_no_site_of_several() {
+    let tagged = ("guides/a.md", "---\ntitle: A\nlang: no\n---\n\nCache.\n");
+    let silent = [("guides/b.md", "# B\n\nCache.\n"), ("guides/c.md", "# C\n\nCache.\n")];
+    let corpus = corpus(&[&[tagged][..], &silent].concat());
+    let index = Index::build(&corpus).unwrap();
+    assert_eq!(index.main_language(), None);
+}
+
+#[test]
 fn a_page_that_is_asked_for_by_its_name_is_found_in_any_language() {
     let pages = [
         ("guides/de/kaltstart.md", "---\ntitle: Kaltstart\nlang: de\n---\n\nDer Start nach dem Schlaf.\n"),

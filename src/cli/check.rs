@@ -12,7 +12,7 @@ use gradus_load::{Input, Loaded, Terms, load_on, quote};
 
 use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::layout::printable;
-use super::{Outcome, changes, complain, print, serve};
+use super::{Outcome, changes, complain, counted, print, serve};
 use crate::settings;
 use scope::Scope;
 
@@ -28,7 +28,7 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
         }
         let Input::Path(root) = &scope.input else { bail!("{} cannot be written to", scope.input) };
         changes::write(root, &changed)?;
-        complain(&format!("{} files were changed", changed.len()));
+        complain(&format!("{} changed", counted(changed.len(), "file")));
         found = findings(&scope)?;
     }
     show(&scope, &mut found);
@@ -41,7 +41,6 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
     })?;
     let count = |severity| found.iter().filter(|one| one.severity == severity).count();
     let (errors, warnings, infos) = (count(Severity::Error), count(Severity::Warning), count(Severity::Info));
-    let counted = |n: usize, what: Severity| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     complain(&format!(
         "{}, {}, {}",
         counted(errors, Severity::Error),

@@ -11,7 +11,7 @@ use gradus_engine::viewer::Viewer;
 use gradus_load::{Generator, Input};
 
 use super::args::InitArgs;
-use super::{Outcome, complain, print, serve};
+use super::{Outcome, complain, counted, print, serve};
 
 /// The settings of a source.
 const CONFIG_FILE: &str = "gradus.toml";
@@ -52,10 +52,6 @@ pub(super) fn init(args: &InitArgs) -> anyhow::Result<Outcome> {
 /// How many edges of `relation` are declared.
 fn n_edges(view: &View, relation: Relation) -> usize {
     view.corpus.declared().iter().filter(|edge| edge.relation == relation).count()
-}
-
-fn counted(n: usize, what: &str) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// What was found, a line each, and what to do next.

@@ -113,6 +113,11 @@ pub(crate) fn with_suggestions(detail: &str, suggestions: &[String]) -> String {
     format!("{detail}\n  did you mean {}?", suggestions.join(", "))
 }
 
+/// `n` of what `what` calls one of.
+pub(crate) fn counted(n: usize, what: impl std::fmt::Display) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 /// Writes a message to standard error.
 pub(crate) fn complain(message: &str) {
     let written = writeln!(io::stderr().lock(), "{message}");

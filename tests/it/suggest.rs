@@ -128,7 +128,7 @@ fn rows_count_like_files_and_are_amended_in_their_line() {
     );
     assert_eq!(proposal["evidence"]["text"], "A limit of slopes.");
     let (code, _, told) = site.run(&["suggest", "set.jsonl", "--accept", "limit,derivative", "--write"]);
-    assert_eq!((code, told.as_str()), (Some(0), "1 prerequisites written into 1 files\n"));
+    assert_eq!((code, told.as_str()), (Some(0), "1 prerequisite written into 1 file\n"));
     assert_eq!(site.read("set.jsonl"), rows.replace("[[limit]].\"}", "[[limit]].\", \"prerequisites\": [\"limit\"]}"));
 }
 

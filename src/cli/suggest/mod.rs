@@ -15,7 +15,7 @@ use gradus_engine::viewer::Viewer;
 use gradus_load::Input;
 
 use super::args::{AskFlags, SuggestArgs};
-use super::{Outcome, changes, complain, print, serve, with_suggestions};
+use super::{Outcome, changes, complain, counted, print, serve, with_suggestions};
 use amend::amendments;
 
 /// Proposals less likely than this are shown only where they are asked for.
@@ -151,7 +151,7 @@ fn amend(
             verdicts.write(input)?;
         }
         let (n_pairs, n_files) = (amendments.written.len(), amendments.changes.len());
-        complain(&format!("{n_pairs} prerequisites written into {n_files} files"));
+        complain(&format!("{} written into {}", counted(n_pairs, "prerequisite"), counted(n_files, "file")));
     }
     Ok(if amendments.left.is_empty() { Outcome::Done } else { Outcome::Findings })
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::cli::args::Format;
 use crate::cli::ask::terminal_width;
+use crate::cli::counted;
 use crate::cli::layout::cut;
 
 /// Columns where nobody says how many there are.
@@ -89,11 +90,10 @@ fn table(view: &View, proposals: &Proposals) -> anyhow::Result<String> {
         let place = format!("       {}:{}: {}", evidence.file, evidence.line, evidence.text);
         let more = effect.minutes_after - effect.minutes_before;
         let change = format!(
-            "       depth {} → {}, {more} min more before it; changes {} plan{}",
+            "       depth {} → {}, {more} min more before it; changes {}",
             effect.depth_before,
             effect.depth_after,
-            effect.n_plans,
-            if effect.n_plans == 1 { "" } else { "s" }
+            counted(effect.n_plans, "plan")
         );
         for line in [head, place, change] {
             writeln!(out, "{}", cut(&line, width))?;

@@ -1,21 +1,9 @@
 //! Ids, kinds, addresses and order: what depends on a page alone, and what its site says of it.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
-use std::borrow::Cow;
-
 use gradus_corpus::{Corpus, Relation};
-use gradus_load::{Generator, Input, Loaded, load};
+use gradus_load::Generator;
 
-/// Files written as one text: each after a line `=== path`.
-fn loaded(text: &str) -> Loaded {
-    let files = text.trim_start().split("=== ").skip(1);
-    let files = files.map(|file| {
-        let (path, content) = file.split_once('\n').unwrap_or((file, ""));
-        (path.to_owned(), Cow::Owned(content.as_bytes().to_vec()))
-    });
-    load(&Input::Memory(files.collect()), &mut |_| {}).unwrap()
-}
+use crate::given::loaded;
 
 /// `id path url` of every page, a line each.
 fn pages(text: &str) -> Vec<String> {

@@ -1,45 +1,8 @@
 //! Text in, text out: what of a document readers see, search and follow.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
+use gradus_corpus::Kind;
 
-use std::borrow::Cow;
-
-use gradus_corpus::{Kind, Page};
-use gradus_load::{Input, Loaded, load};
-
-fn source(files: &[(&str, &str)]) -> Loaded {
-    let files = files.iter().map(|(path, text)| ((*path).to_owned(), Cow::Owned(text.as_bytes().to_vec())));
-    load(&Input::Memory(files.collect()), &mut |_| {}).unwrap()
-}
-
-fn guide(found: &Loaded, slug: &str) -> Page {
-    let id = found.corpus.find(Kind::Guide, slug).unwrap();
-    found.corpus.page(id).clone()
-}
-
-fn page(path: &str, text: &str) -> Page {
-    let found = source(&[(path, text)]);
-    guide(&found, "a")
-}
-
-/// A line a section: level, title, anchor, words, code.
-fn sections(page: &Page) -> String {
-    let line = |section: &gradus_corpus::Section| {
-        let plain: Vec<&str> = section.texts().flat_map(|text| text.plain.lines()).collect();
-        let code: Vec<&str> = section.texts().flat_map(|text| text.code.lines()).collect();
-        let code = if code.is_empty() { String::new() } else { format!("`{}`", code.join(" / ")) };
-        let code = if plain.is_empty() { code } else { format!(" {code}") };
-        format!("{} {}#{}: {}{code}", section.level, section.title, section.anchor, plain.join(" / "))
-            .trim_end()
-            .to_owned()
-    };
-    page.sections.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-#[track_caller]
-fn check_in(path: &str, text: &str, expected: &str) {
-    assert_eq!(sections(&page(path, text)), expected, "of\n{text}");
-}
+use crate::given::{check_in, guide, guide_of as page, sections, source};
 
 #[track_caller]
 fn check(text: &str, expected: &str) {

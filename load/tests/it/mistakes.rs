@@ -1,38 +1,11 @@
 //! The mistakes that authors make, each told at its place, with what to do; and what they must not cost.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
 use std::borrow::Cow;
 
 use gradus_corpus::Code;
-use gradus_load::{Input, Loaded, Terms, load_on};
+use gradus_load::{Input, Terms, load_on};
 
-/// 2026-01-01.
-const NOW: i64 = 1_767_225_600;
-
-const TERMS: Terms = Terms { now: NOW, forgives_settings: true, text_bytes: 1 << 30 };
-
-/// Files written as one text, each after a line `=== path`; loaded on the first day of 2026.
-fn loaded(text: &str) -> Loaded {
-    let files = text.trim_start().split("=== ").skip(1).map(|file| {
-        let (path, content) = file.split_once('\n').unwrap_or((file, ""));
-        (path.to_owned(), Cow::Owned(content.as_bytes().to_vec()))
-    });
-    load_on(TERMS, &Input::Memory(files.collect()), &mut |_| {}).unwrap()
-}
-
-/// What was told, a line each: place, code, message, help and other places.
-fn told(loaded: &Loaded) -> Vec<String> {
-    let line = |told: &gradus_corpus::Diagnostic| {
-        let help = told.help.as_deref().map_or_else(String::new, |help| format!(" ({help})"));
-        let notes =
-            told.notes.iter().map(|(file, at, message)| format!(" [{file}:{}:{} {message}]", at.line, at.column));
-        let (at, len) = (&told.position, told.len);
-        let notes: String = notes.collect();
-        format!("{}:{}:{}+{len} {} {}{help}{notes}", told.file, at.line, at.column, told.code, told.message)
-    };
-    loaded.diagnostics.iter().filter(|told| told.code != Code::UndefinedConcept).map(line).collect()
-}
+use crate::given::{NOW, TERMS, loaded_on_new_year as loaded, told_at_length as told};
 
 /// What is told of one page with this front matter.
 #[track_caller]

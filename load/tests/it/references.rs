@@ -1,11 +1,9 @@
 //! References: each form of link and entry, and what it leads to.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
-use std::borrow::Cow;
-
 use gradus_corpus::{Corpus, PageId, Relation};
 use gradus_load::{Input, Loaded, load};
+
+use crate::given::files;
 
 /// A site with all that links may lead to: each file after a line `=== path`.
 const SITE: &str = "\
@@ -51,11 +49,6 @@ Text.
 === static/files/form.pdf
 === notes/code/main.rs
 ";
-
-fn files(text: &str) -> Vec<(String, Cow<'static, [u8]>)> {
-    let files = text.split("=== ").skip(1).map(|file| file.split_once('\n').unwrap_or((file, "")));
-    files.map(|(path, content)| (path.to_owned(), content.as_bytes().to_vec().into())).collect()
-}
 
 fn loaded(text: &str) -> Loaded {
     load(&Input::Memory(files(text)), &mut |_| {}).unwrap()

@@ -1,18 +1,9 @@
 //! Bundles of the Open Knowledge Format.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
 use gradus_corpus::{Kind, Relation};
-use gradus_load::{Generator, Input, Loaded, load};
+use gradus_load::Generator;
 
-/// Files written as one text: each after a line `=== path`.
-fn loaded(text: &str) -> Loaded {
-    let files = text.trim_start().split("=== ").skip(1).map(|file| {
-        let (path, content) = file.split_once('\n').unwrap();
-        (path.to_owned(), content.as_bytes().to_vec().into())
-    });
-    load(&Input::Memory(files.collect()), &mut |_| {}).unwrap()
-}
+use crate::given::loaded;
 
 const BUNDLE: &str = "\
 === index.md

@@ -1,19 +1,11 @@
 //! Which site a source is taken for, what of it is content, and which ids its pages have.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use gradus_load::{Input, Loaded, load};
 
-fn loaded(text: &str) -> Loaded {
-    let files = text.split("=== ").skip(1).map(|file| {
-        let (path, content) = file.split_once('\n').unwrap_or((file, ""));
-        (path.to_owned(), content.as_bytes().to_vec().into())
-    });
-    load(&Input::Memory(files.collect()), &mut |_| {}).unwrap()
-}
+use crate::given::loaded;
 
 /// What is told, a line each.
 fn told(loaded: &Loaded) -> Vec<String> {

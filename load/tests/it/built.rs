@@ -1,25 +1,11 @@
 //! Markdown together with its built HTML, one page of HTML, and a folder that a sitemap lists.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
 use std::path::PathBuf;
 
-use gradus_corpus::{Page, Relation};
+use gradus_corpus::Relation;
 use gradus_load::{Input, Loaded, load};
 
-fn files(text: &str) -> Vec<(String, String)> {
-    let files = text.trim_start().split("=== ").skip(1).map(|file| file.split_once('\n').unwrap_or((file, "")));
-    files.map(|(path, content)| (path.to_owned(), content.to_owned())).collect()
-}
-
-fn loaded(text: &str) -> Loaded {
-    let files = files(text).into_iter().map(|(path, content)| (path, content.into_bytes().into()));
-    load(&Input::Memory(files.collect()), &mut |_| {}).unwrap()
-}
-
-fn page<'l>(loaded: &'l Loaded, path: &str) -> &'l Page {
-    loaded.corpus.pages().find(|(_, page)| &*page.path == path).unwrap().1
-}
+use crate::given::{files, loaded, page_at as page};
 
 /// Path and address of each page.
 fn urls(loaded: &Loaded) -> Vec<String> {

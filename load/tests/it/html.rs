@@ -1,22 +1,8 @@
 //! Published pages: the folder of HTML that a site is, as its readers see it.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
+use gradus_corpus::{Access, Code, Kind, Relation};
 
-use gradus_corpus::{Access, Code, Kind, Page, Relation};
-use gradus_load::{Input, Loaded, load};
-
-/// Files written as one text: each after a line `=== path`.
-fn loaded(text: &str) -> Loaded {
-    let files = text.trim_start().split("=== ").skip(1).map(|file| {
-        let (path, content) = file.split_once('\n').unwrap();
-        (path.to_owned(), content.as_bytes().to_vec().into())
-    });
-    load(&Input::Memory(files.collect()), &mut |_| {}).unwrap()
-}
-
-fn page<'l>(loaded: &'l Loaded, path: &str) -> &'l Page {
-    loaded.corpus.pages().find(|(_, page)| &*page.path == path).unwrap().1
-}
+use crate::given::{loaded, page_at as page};
 
 /// A page in a frame that each generator puts around its content.
 fn framed(content: &str) -> String {

@@ -1,21 +1,14 @@
 //! Access fails closed: whatever a slip of the pen makes of a lock, what was to be paid for is not shown.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
+use gradus_load::{Loaded, Terms, load, load_on};
 
-use std::borrow::Cow;
-
-use gradus_load::{Input, Loaded, Terms, load, load_on};
+use crate::given::memory;
 
 /// Stands in text that is to be paid for, and nowhere else.
 const MARK: &str = "zqxpaid";
 
-fn input(files: &[(&str, &str)]) -> Input {
-    let file = |(path, text): &(&str, &str)| ((*path).to_owned(), Cow::Owned(text.as_bytes().to_vec()));
-    Input::Memory(files.iter().map(file).collect())
-}
-
 fn loaded(files: &[(&str, &str)]) -> Loaded {
-    load(&input(files), &mut |_| {}).unwrap()
+    load(&memory(files), &mut |_| {}).unwrap()
 }
 
 /// Whether everybody reads the marked text.
@@ -132,10 +125,10 @@ fn what_a_lock_finds_too_late_is_locked_whole_and_told() {
 #[test]
 fn a_central_file_that_cannot_be_read_ends_the_load() {
     let files = [("a.md", "Text.\n"), ("concepts.yaml", "guides:\n  a: {access: pro}\n\0")];
-    let refused = load(&input(&files), &mut |_| {}).err().map(|error| error.to_string());
+    let refused = load(&memory(&files), &mut |_| {}).err().map(|error| error.to_string());
     assert!(refused.as_ref().is_some_and(|why| why.contains("concepts.yaml")), "{refused:?}");
     let forgiving = Terms { forgives_settings: true, ..Terms::now() };
-    let checked = load_on(forgiving, &input(&files), &mut |_| {}).unwrap();
+    let checked = load_on(forgiving, &memory(&files), &mut |_| {}).unwrap();
     assert!(checked.diagnostics.iter().any(|told| &*told.file == "concepts.yaml"), "{:?}", checked.diagnostics);
 }
 

@@ -1,16 +1,12 @@
 //! Round trips: what is exported and loaded again is exported to the same bytes, whole and as the public sees it.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
 use std::path::{Path, PathBuf};
 
 use gradus_corpus::{Access, Code, Corpus, Edge};
 use gradus_load::{Input, Loaded, load, page_row, site_row};
 use proptest::prelude::*;
 
-fn memory(files: &[(&str, &str)]) -> Input {
-    Input::Memory(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec().into())).collect())
-}
+use crate::given::memory;
 
 fn loaded(input: &Input) -> Loaded {
     load(input, &mut |_| {}).unwrap()

@@ -1,10 +1,8 @@
 //! Mutated sites: whatever happens to files, loading goes on, and what is locked reaches nobody.
 //!
 //! The files are those of the fixture sites. Each round takes one site, damages some of its files and loads it. The seed of a
-//! round is told where it fails: `GRADUS_MUTATIONS_SEED=… cargo test -p gradus-load --test mutations` repeats it,
+//! round is told where it fails: `GRADUS_MUTATIONS_SEED=… cargo test -p gradus-load --test it mutations` repeats it,
 //! `GRADUS_MUTATIONS=2000` runs more rounds.
-
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};

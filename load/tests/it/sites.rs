@@ -1,7 +1,5 @@
 //! What real generators publish of small sites, and what loading makes of the same files: `tests/sites/README.md`.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

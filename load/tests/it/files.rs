@@ -1,8 +1,5 @@
 //! Files that are not what they seem: links, pipes, odd names and damaged archives, none of which may stop or fool a load.
 
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;

@@ -1,7 +1,5 @@
 //! Files in, diagnostics and pages out: every code, every format, and nothing that breaks the loader.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
-
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -11,16 +9,7 @@ use gradus_corpus::{Code, Kind, Relation};
 use gradus_load::{Input, LoadError, Loaded, load};
 use proptest::prelude::*;
 
-/// Files written as one text: each after a line `=== path`.
-fn files(text: &str) -> Vec<(String, Cow<'static, [u8]>)> {
-    let files = text.trim_start().split("=== ").skip(1);
-    files
-        .map(|file| {
-            let (path, content) = file.split_once('\n').unwrap_or((file, ""));
-            (path.to_owned(), content.as_bytes().to_vec().into())
-        })
-        .collect()
-}
+use crate::given::files;
 
 /// The files loaded, without what is told of pages that have no title, as most of these have none.
 fn loaded(text: &str) -> Loaded {

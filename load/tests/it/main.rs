@@ -1,0 +1,23 @@
+//! The integration tests of the loader, one binary: files in, pages, edges and what is told out.
+
+#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on says so by panicking")]
+
+mod access;
+mod addresses;
+mod built;
+mod dialects;
+#[cfg(unix)]
+mod files;
+mod given;
+mod html;
+mod loading;
+mod locks;
+mod mistakes;
+mod mutations;
+mod okf;
+mod recognition;
+mod references;
+mod rows;
+mod sites;
+mod text;
+mod xss;

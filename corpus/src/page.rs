@@ -236,6 +236,13 @@ pub struct Section {
 }
 
 impl Section {
+    /// A section as it was written: paid for where any of its text is locked, and nothing of it withheld.
+    pub fn new(title: &str, anchor: &str, level: u8, text: Text, locked: Option<Text>) -> Self {
+        let access = if locked.is_some() { Access::Pro } else { Access::Free };
+        let locked = locked.map(Box::new);
+        Self { title: title.into(), anchor: anchor.into(), level, access, text, locked, withheld: false }
+    }
+
     /// The parts of the text that this corpus may show, in order.
     pub fn texts(&self) -> impl Iterator<Item = &Text> {
         std::iter::once(&self.text).chain(self.locked.as_deref())

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use gradus_corpus::{
-    Access, Corpus, Edge, Kind, Mention, Origin, Page, PageId, Parts, Position, Relation, Section, Strength, Text,
+    Corpus, Edge, Kind, Mention, Origin, Page, PageId, Parts, Position, Relation, Section, Strength, Text,
 };
 use gradus_graph::{Graph, PlanOptions};
 
@@ -105,18 +105,13 @@ fn corpus(pages: Vec<Page>, edges: Vec<Edge>) -> Corpus {
 fn one_guide(n: usize) -> Corpus {
     let mut pages = concepts(n);
     let mention = |concept: usize, count: u32| Mention { concept: id(concept), count, position: Position::default() };
-    let section = |idx: usize| Section {
-        title: slug(idx).into(),
-        anchor: slug(idx).into(),
-        level: 2,
-        access: Access::Free,
-        text: Text {
+    let section = |idx: usize| {
+        let text = Text {
             markdown: "Some words that somebody reads.".into(),
             mentions: vec![mention(idx, 3), mention((idx + 1) % n, 1), mention((idx + 7) % n, 1)],
             ..Text::default()
-        },
-        locked: None,
-        withheld: false,
+        };
+        Section::new(&slug(idx), &slug(idx), 2, text, None)
     };
     let mut guide = Page::new(Kind::Guide, "guide");
     guide.minutes = u32::try_from(n).unwrap_or(u32::MAX);

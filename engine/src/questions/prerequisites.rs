@@ -116,100 +116,42 @@ pub struct PrerequisiteEdge<'a> {
     pub confidence: Option<f32>,
 }
 
-impl QuestionAbout for ConceptPrerequisitesQuestion {
-    const NAME: &'static str = "concept_prerequisites";
-    const COMMAND: &'static str = "prereqs";
-    const PATH: &'static str = "/v1/concepts/{id}/prerequisites";
-    const KIND: Kind = Kind::Concept;
-    const COST: AnswerCost = AnswerCost::MayBlock;
+/// The four questions differ in what they are about and which way they look.
+macro_rules! about_closures {
+    ($($question:ident: $name:literal, $command:literal, $path:literal, $kind:ident, $direction:ident;)+) => {$(
+        impl QuestionAbout for $question {
+            const NAME: &'static str = $name;
+            const COMMAND: &'static str = $command;
+            const PATH: &'static str = $path;
+            const KIND: Kind = Kind::$kind;
+            const COST: AnswerCost = AnswerCost::MayBlock;
 
-    type Params = ClosureParams;
-    type Answer<'a> = PrerequisitesAnswer<'a>;
+            type Params = ClosureParams;
+            type Answer<'a> = PrerequisitesAnswer<'a>;
 
-    fn shapes() -> Vec<(&'static str, ApiSchema)> {
-        shapes()
-    }
+            fn shapes() -> Vec<(&'static str, ApiSchema)> {
+                shapes()
+            }
 
-    fn about<'a>(
-        view: &'a View,
-        page: PageId,
-        params: &ClosureParams,
-        wanted: &WantedFields,
-    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Prerequisites, params, wanted)
-    }
+            fn about<'a>(
+                view: &'a View,
+                page: PageId,
+                params: &ClosureParams,
+                wanted: &WantedFields,
+            ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
+                closure(view, page, Direction::$direction, params, wanted)
+            }
+        }
+    )+};
 }
 
-impl QuestionAbout for GuidePrerequisitesQuestion {
-    const NAME: &'static str = "guide_prerequisites";
-    const COMMAND: &'static str = "prereqs";
-    const PATH: &'static str = "/v1/guides/{id}/prerequisites";
-    const KIND: Kind = Kind::Guide;
-    const COST: AnswerCost = AnswerCost::MayBlock;
-
-    type Params = ClosureParams;
-    type Answer<'a> = PrerequisitesAnswer<'a>;
-
-    fn shapes() -> Vec<(&'static str, ApiSchema)> {
-        shapes()
-    }
-
-    fn about<'a>(
-        view: &'a View,
-        page: PageId,
-        params: &ClosureParams,
-        wanted: &WantedFields,
-    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Prerequisites, params, wanted)
-    }
-}
-
-impl QuestionAbout for UnlocksQuestion {
-    const NAME: &'static str = "unlocks";
-    const COMMAND: &'static str = "unlocks";
-    const PATH: &'static str = "/v1/concepts/{id}/unlocks";
-    const KIND: Kind = Kind::Concept;
-    const COST: AnswerCost = AnswerCost::MayBlock;
-
-    type Params = ClosureParams;
-    type Answer<'a> = PrerequisitesAnswer<'a>;
-
-    fn shapes() -> Vec<(&'static str, ApiSchema)> {
-        shapes()
-    }
-
-    fn about<'a>(
-        view: &'a View,
-        page: PageId,
-        params: &ClosureParams,
-        wanted: &WantedFields,
-    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Unlocks, params, wanted)
-    }
-}
-
-impl QuestionAbout for GuideUnlocksQuestion {
-    const NAME: &'static str = "guide_unlocks";
-    const COMMAND: &'static str = "unlocks";
-    const PATH: &'static str = "/v1/guides/{id}/unlocks";
-    const KIND: Kind = Kind::Guide;
-    const COST: AnswerCost = AnswerCost::MayBlock;
-
-    type Params = ClosureParams;
-    type Answer<'a> = PrerequisitesAnswer<'a>;
-
-    fn shapes() -> Vec<(&'static str, ApiSchema)> {
-        shapes()
-    }
-
-    fn about<'a>(
-        view: &'a View,
-        page: PageId,
-        params: &ClosureParams,
-        wanted: &WantedFields,
-    ) -> Result<PrerequisitesAnswer<'a>, Refusal> {
-        closure(view, page, Direction::Unlocks, params, wanted)
-    }
+about_closures! {
+    ConceptPrerequisitesQuestion:
+        "concept_prerequisites", "prereqs", "/v1/concepts/{id}/prerequisites", Concept, Prerequisites;
+    GuidePrerequisitesQuestion:
+        "guide_prerequisites", "prereqs", "/v1/guides/{id}/prerequisites", Guide, Prerequisites;
+    UnlocksQuestion: "unlocks", "unlocks", "/v1/concepts/{id}/unlocks", Concept, Unlocks;
+    GuideUnlocksQuestion: "guide_unlocks", "unlocks", "/v1/guides/{id}/unlocks", Guide, Unlocks;
 }
 
 /// Which way to look.

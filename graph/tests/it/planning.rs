@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gradus_corpus::{
-    Access, Corpus, Edge, Kind, Mention, Origin, Page, PageId, Parts, Position, Relation, Section, Strength, Text,
+    Corpus, Edge, Kind, Mention, Origin, Page, PageId, Parts, Position, Relation, Section, Strength, Text,
 };
 use gradus_graph::{GapReason, Graph, Material, Plan, StudyStep};
 use proptest::prelude::*;
@@ -66,8 +66,7 @@ fn section(n: usize, words: usize, concepts: &[usize]) -> Section {
         mentions: counts.into_iter().map(mention).collect(),
         ..Text::default()
     };
-    let title = "Part".into();
-    Section { title, anchor: "part".into(), level: 2, access: Access::Free, text, locked: None, withheld: false }
+    Section::new("Part", "part", 2, text, None)
 }
 
 prop_compose! {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::forget_lost;
 use super::pass::{Pass, SectionDraft, TextDraft};
-use gradus_corpus::{Access, Section, Text};
+use gradus_corpus::{Section, Text};
 
 impl Pass<'_> {
     pub(super) fn end_text(&mut self, end: usize) {
@@ -29,16 +29,8 @@ impl Pass<'_> {
         }
         self.body.n_words += title.split_whitespace().count();
         let text = self.finished(text);
-        let locked = if is_locked { Some(Box::new(self.finished(locked))) } else { None };
-        self.body.sections.push(Section {
-            title: title.into(),
-            anchor: anchor.into(),
-            level,
-            access: if is_locked { Access::Pro } else { Access::Free },
-            text,
-            locked,
-            withheld: false,
-        });
+        let locked = if is_locked { Some(self.finished(locked)) } else { None };
+        self.body.sections.push(Section::new(&title, &anchor, level, text, locked));
     }
 
     /// Closes what is open in the text that is read; what goes on in the next one.

@@ -109,25 +109,15 @@ fn words(heading: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use gradus_corpus::{Access, Kind, Section, Text};
+    use gradus_corpus::{Kind, Section, Text};
 
     use super::*;
 
     fn page(headings: &[(&str, &str)]) -> Page {
         let mut page = Page::new(Kind::Guide, "a");
         page.title = "The Page".into();
-        page.sections = headings
-            .iter()
-            .map(|(title, anchor)| Section {
-                title: (*title).into(),
-                anchor: (*anchor).into(),
-                level: 2,
-                access: Access::Free,
-                text: Text::default(),
-                locked: None,
-                withheld: false,
-            })
-            .collect();
+        page.sections =
+            headings.iter().map(|(title, anchor)| Section::new(title, anchor, 2, Text::default(), None)).collect();
         page
     }
 

@@ -271,16 +271,8 @@ impl<'a> WebPass<'a> {
         self.body.n_words += title.split_whitespace().count();
         let is_locked = !locked.is_empty() || self.is_locked && has_links;
         let text = self.finished(text);
-        let locked = if is_locked { Some(Box::new(self.finished(locked))) } else { None };
-        self.body.sections.push(Section {
-            title: title.into(),
-            anchor: anchor.into(),
-            level,
-            access: if is_locked { Access::Pro } else { Access::Free },
-            text,
-            locked,
-            withheld: false,
-        });
+        let locked = if is_locked { Some(self.finished(locked)) } else { None };
+        self.body.sections.push(Section::new(&title, &anchor, level, text, locked));
     }
 
     /// Closes what is open in the text that is read.

@@ -1,9 +1,11 @@
 //! The corpus: pages and edges, sorted and checked once, then immutable.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::edge::{Edge, Origin, Relation, Strength};
+use crate::fingerprint::{ANSWER_FORMAT, Fingerprint};
 use crate::names::Names;
 use crate::page::{Kind, Page, PageId};
 
@@ -19,7 +21,7 @@ pub struct Corpus {
 }
 
 /// What `gradus.toml` says of the site as a whole.
-#[derive(Clone, Debug, Default, Hash)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Site {
     /// Name of the site.
     pub title: Option<Box<str>>,
@@ -208,13 +210,14 @@ impl Corpus {
         &self.site
     }
 
-    /// A name for exactly this content: 16 hexadecimal digits, equal for equal content and the same build of the
-    /// program. It is computed from what this corpus shows, so that a public view's name tells nothing of locked text.
+    /// A name for exactly this content: 16 hexadecimal digits, equal for equal content and the same
+    /// [`ANSWER_FORMAT`], on any machine and whichever compiler made the program. It is computed from what this corpus shows, so that a public view's name tells nothing of locked text.
     pub fn generation(&self) -> String {
-        let mut hasher = DefaultHasher::new();
-        env!("CARGO_PKG_VERSION").hash(&mut hasher);
-        (&self.pages, &self.declared, &self.site).hash(&mut hasher);
-        format!("{:016x}", hasher.finish())
+        let mut name = Fingerprint::default();
+        name.add(&(ANSWER_FORMAT, self.pages.len(), self.declared.len(), &*self.site));
+        self.pages.iter().for_each(|page| name.add(&**page));
+        self.declared.iter().for_each(|edge| name.add(edge));
+        format!("{:016x}", name.finish())
     }
 }
 

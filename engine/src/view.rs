@@ -1,10 +1,9 @@
 //! The view: what one class of viewers may see, and everything that is asked of it.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-use gradus_corpus::{Corpus, Edge, Origin, PageId, Position, Severity, Strength};
+use gradus_corpus::{Corpus, Edge, Origin, PageId, Position, Severity, Strength, fingerprint};
 use gradus_graph::{Graph, PageLesson};
 use gradus_index::Index;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -153,9 +152,8 @@ impl View {
         let content = self.content().to_owned();
         let mut pairs: Vec<_> = rejected.iter().collect();
         pairs.sort_unstable();
-        let mut hasher = DefaultHasher::new();
-        pairs.hash(&mut hasher);
-        self.generation = if infers { format!("{content}{INFERRING}{:08x}", hasher.finish() >> 32) } else { content };
+        let terms = fingerprint(&pairs) >> 32;
+        self.generation = if infers { format!("{content}{INFERRING}{terms:08x}") } else { content };
     }
 
     /// The part of its generation that names the content, as [`generation`] gives it.
@@ -188,12 +186,8 @@ impl View {
 pub(crate) fn generation(corpus: &Corpus, tuned: Option<&TunedWeights>) -> String {
     let generation = corpus.generation();
     let Some(tuned) = tuned else { return generation };
-    let mut hasher = DefaultHasher::new();
-    generation.hash(&mut hasher);
-    for weights in [tuned.guides, tuned.concepts].into_iter().flatten() {
-        weights.0.map(f32::to_bits).hash(&mut hasher);
-    }
-    format!("{:016x}", hasher.finish())
+    let weights = [tuned.guides, tuned.concepts].map(|weights| weights.map(|weights| weights.0.map(f32::to_bits)));
+    format!("{:016x}", fingerprint(&(generation, weights)))
 }
 
 impl Counts {

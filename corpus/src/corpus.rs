@@ -76,15 +76,20 @@ impl Corpus {
     pub fn sorted(pages: Vec<Page>, mut edges: Vec<Edge>, files: Vec<Box<str>>, site: Site, names: Names) -> Self {
         edges.sort_unstable();
         edges.dedup_by(|later, kept| (later.from, later.relation, later.to) == (kept.from, kept.relation, kept.to));
+        Self::of_parts(pages.into_iter().map(Arc::new).collect(), edges, files, site, names)
+    }
+
+    /// A corpus of parts that are sorted.
+    pub(crate) fn of_parts(
+        pages: Vec<Arc<Page>>,
+        declared: Vec<Edge>,
+        files: Vec<Box<str>>,
+        site: Site,
+        names: Names,
+    ) -> Self {
         let n_concepts = pages.partition_point(|page| page.kind == Kind::Concept);
-        Self {
-            pages: pages.into_iter().map(Arc::new).collect(),
-            n_concepts,
-            declared: Arc::new(edges),
-            files: files.into(),
-            site: Arc::new(site),
-            names: Arc::new(names),
-        }
+        let (declared, site, names) = (Arc::new(declared), Arc::new(site), Arc::new(names));
+        Self { pages, n_concepts, declared, files: files.into(), site, names }
     }
 
     /// All names of the pages.

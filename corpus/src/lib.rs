@@ -20,6 +20,7 @@ mod diagnostic;
 mod edge;
 mod fingerprint;
 pub mod fixture;
+pub mod fst_bytes;
 pub mod names;
 pub mod normal;
 mod page;
@@ -27,6 +28,7 @@ mod position;
 mod severity;
 mod spelled;
 pub mod work;
+mod written;
 
 pub use codes::Code;
 pub use corpus::{Corpus, Parts, Site, sort_pages};

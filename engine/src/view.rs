@@ -95,8 +95,21 @@ impl View {
         let index = Index::build(&corpus)?;
         let counts = Counts::of(&corpus, graph.cycles().len());
         let relatedness = Relatedness::new(&corpus, &graph, &index, tuned);
-        Ok(Self {
-            generation: generation(&corpus, tuned),
+        let generation = generation(&corpus, tuned);
+        Ok(Self::of(corpus, graph, index, relatedness, counts, generation))
+    }
+
+    /// A view of what was made of `corpus`.
+    pub(crate) fn of(
+        corpus: Corpus,
+        graph: Graph,
+        index: Index,
+        relatedness: Relatedness,
+        counts: Counts,
+        generation: String,
+    ) -> Self {
+        Self {
+            generation,
             corpus: Arc::new(corpus),
             graph: Arc::new(graph),
             index: Arc::new(index),
@@ -107,7 +120,7 @@ impl View {
             confidences: Arc::default(),
             rejected: Arc::default(),
             infers: false,
-        })
+        }
     }
 
     /// The same with what its texts speak for; found out when it is first asked for, from what its viewer may see. O(text) then.

@@ -1,0 +1,37 @@
+//! `gradus index`.
+
+use std::time::Instant;
+
+use gradus_engine::snapshot::Snapshot;
+use gradus_engine::snapshot::disk::{self, SavedSnapshot};
+use gradus_engine::viewer::Viewer;
+
+use super::args::IndexArgs;
+use super::{Outcome, counted, print, serve};
+
+/// Writes the snapshot of a source.
+pub(super) fn index(args: &IndexArgs) -> anyhow::Result<Outcome> {
+    let started = Instant::now();
+    let input = serve::input(args.path.as_ref());
+    let mut bar = serve::bar();
+    let snapshot = Snapshot::build(&input, &mut |progress| bar(progress))?;
+    drop(bar);
+    let SavedSnapshot { path, n_bytes, is_private } = disk::save(&snapshot, &args.out)?;
+    let n_pages = counted(snapshot.view(Viewer::Pro).corpus.n_pages(), "page");
+    let (path, took_ms) = (path.display(), started.elapsed().as_millis());
+    print(&format!("{path}\n  {n_pages} from {input}, {} in {took_ms} ms\n", size(n_bytes)))?;
+    if is_private {
+        print("  it holds locked text: only you may read it\n")?;
+    }
+    print(&format!("  serve it with: gradus serve {path}\n"))?;
+    Ok(Outcome::Done)
+}
+
+/// Bytes in the unit that tells them best.
+fn size(n_bytes: u64) -> String {
+    match n_bytes {
+        0..1_000 => format!("{n_bytes} B"),
+        1_000..1_000_000 => format!("{} kB", n_bytes.div_ceil(1_000)),
+        _ => format!("{} MB", n_bytes.div_ceil(1_000_000)),
+    }
+}

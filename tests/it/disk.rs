@@ -244,3 +244,17 @@ fn a_snapshot_is_a_source_for_commands_and_servers() {
     assert!(ask(&server.admin, "POST /admin/reload").contains("no snapshot of Gradus"));
     assert!(ask(&server.address, "GET /v1/guides/secret").starts_with("HTTP/1.1 200"), "the old one serves on");
 }
+
+#[test]
+fn check_refuses_a_snapshot_rather_than_calling_it_clean() {
+    let folder = DiskFolder::new("check");
+    let out = folder.file("a.gradus");
+    let path = out.to_str().unwrap();
+    assert!(gradus(&["index", "--out", path]).output().unwrap().status.success());
+    for args in [["check", path].as_slice(), &["check", "--source", path]] {
+        let output = gradus(args).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {told}");
+        assert!(told.contains("is a snapshot; check the content that it was made of"), "{args:?}: {told}");
+    }
+}

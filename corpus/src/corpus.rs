@@ -215,8 +215,9 @@ impl Corpus {
         &self.site
     }
 
-    /// A name for exactly this content: 16 hexadecimal digits, equal for equal content and the same
-    /// [`ANSWER_FORMAT`], on any machine and whichever compiler made the program. It is computed from what this corpus shows, so that a public view's name tells nothing of locked text.
+    /// A name for exactly this content: 16 hexadecimal digits, equal for equal content and the same [`ANSWER_FORMAT`], on any machine
+    /// and whichever compiler made the program. It is computed from what this corpus shows, so that a public view's name tells
+    /// nothing of locked text.
     pub fn generation(&self) -> String {
         let mut name = Fingerprint::default();
         name.add(&(ANSWER_FORMAT, self.pages.len(), self.declared.len(), &*self.site));

@@ -6,10 +6,10 @@ use std::cmp::Reverse;
 
 use gradus_corpus::{PageId, Relation};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::rows::Rows;
 use communities::{Network, communities};
-use serde::{Deserialize, Serialize};
 
 /// Edges among concepts from which topics are not looked for: building them would take longer than building the graph.
 pub const MAX_TOPIC_EDGES: usize = 2_000_000;

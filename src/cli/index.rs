@@ -5,6 +5,7 @@ use std::time::Instant;
 use gradus_engine::snapshot::Snapshot;
 use gradus_engine::snapshot::disk::{self, SavedSnapshot};
 use gradus_engine::viewer::Viewer;
+use indicatif::DecimalBytes;
 
 use super::args::IndexArgs;
 use super::{Outcome, counted, print, serve};
@@ -19,19 +20,10 @@ pub(super) fn index(args: &IndexArgs) -> anyhow::Result<Outcome> {
     let SavedSnapshot { path, n_bytes, is_private } = disk::save(&snapshot, &args.out)?;
     let n_pages = counted(snapshot.view(Viewer::Pro).corpus.n_pages(), "page");
     let (path, took_ms) = (path.display(), started.elapsed().as_millis());
-    print(&format!("{path}\n  {n_pages} from {input}, {} in {took_ms} ms\n", size(n_bytes)))?;
+    print(&format!("{path}\n  {n_pages} from {input}, {} in {took_ms} ms\n", DecimalBytes(n_bytes)))?;
     if is_private {
         print("  it holds locked text: only you may read it\n")?;
     }
     print(&format!("  serve it with: gradus serve {path}\n"))?;
     Ok(Outcome::Done)
-}
-
-/// Bytes in the unit that tells them best.
-fn size(n_bytes: u64) -> String {
-    match n_bytes {
-        0..1_000 => format!("{n_bytes} B"),
-        1_000..1_000_000 => format!("{} kB", n_bytes.div_ceil(1_000)),
-        _ => format!("{} MB", n_bytes.div_ceil(1_000_000)),
-    }
 }

@@ -5,7 +5,7 @@ use crate::severity::Severity::{self, Error, Info, Warning};
 macro_rules! codes {
     ($($name:ident $code:literal $severity:ident $title:literal $explanation:literal)+) => {
         /// A kind of content problem, in the order of the stable names.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum Code {
             $(#[doc = $title] $name),+
         }

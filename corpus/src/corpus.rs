@@ -1,9 +1,11 @@
 //! The corpus: pages and edges, sorted and checked once, then immutable.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::edge::{Edge, Origin, Relation, Strength};
+use crate::fingerprint::{ANSWER_FORMAT, Fingerprint};
 use crate::names::Names;
 use crate::page::{Kind, Page, PageId};
 
@@ -19,7 +21,7 @@ pub struct Corpus {
 }
 
 /// What `gradus.toml` says of the site as a whole.
-#[derive(Clone, Debug, Default, Hash)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Site {
     /// Name of the site.
     pub title: Option<Box<str>>,
@@ -74,15 +76,20 @@ impl Corpus {
     pub fn sorted(pages: Vec<Page>, mut edges: Vec<Edge>, files: Vec<Box<str>>, site: Site, names: Names) -> Self {
         edges.sort_unstable();
         edges.dedup_by(|later, kept| (later.from, later.relation, later.to) == (kept.from, kept.relation, kept.to));
+        Self::of_parts(pages.into_iter().map(Arc::new).collect(), edges, files, site, names)
+    }
+
+    /// A corpus of parts that are sorted.
+    pub(crate) fn of_parts(
+        pages: Vec<Arc<Page>>,
+        declared: Vec<Edge>,
+        files: Vec<Box<str>>,
+        site: Site,
+        names: Names,
+    ) -> Self {
         let n_concepts = pages.partition_point(|page| page.kind == Kind::Concept);
-        Self {
-            pages: pages.into_iter().map(Arc::new).collect(),
-            n_concepts,
-            declared: Arc::new(edges),
-            files: files.into(),
-            site: Arc::new(site),
-            names: Arc::new(names),
-        }
+        let (declared, site, names) = (Arc::new(declared), Arc::new(site), Arc::new(names));
+        Self { pages, n_concepts, declared, files: files.into(), site, names }
     }
 
     /// All names of the pages.
@@ -208,13 +215,15 @@ impl Corpus {
         &self.site
     }
 
-    /// A name for exactly this content: 16 hexadecimal digits, equal for equal content and the same build of the
-    /// program. It is computed from what this corpus shows, so that a public view's name tells nothing of locked text.
+    /// A name for exactly this content: 16 hexadecimal digits, equal for equal content and the same [`ANSWER_FORMAT`], on any machine
+    /// and whichever compiler made the program. It is computed from what this corpus shows, so that a public view's name tells
+    /// nothing of locked text.
     pub fn generation(&self) -> String {
-        let mut hasher = DefaultHasher::new();
-        env!("CARGO_PKG_VERSION").hash(&mut hasher);
-        (&self.pages, &self.declared, &self.site).hash(&mut hasher);
-        format!("{:016x}", hasher.finish())
+        let mut name = Fingerprint::default();
+        name.add(&(ANSWER_FORMAT, self.pages.len(), self.declared.len(), &*self.site));
+        self.pages.iter().for_each(|page| name.add(&**page));
+        self.declared.iter().for_each(|edge| name.add(edge));
+        format!("{:016x}", name.finish())
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::codes::Code;
 use crate::position::Position;
 use crate::severity::Severity;
 
 /// A content problem: what, where, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// The kind of problem; `gradus explain CODE` tells more.
     pub code: Code,
@@ -32,7 +34,7 @@ pub struct Diagnostic {
 }
 
 /// A change of a file that mends a problem.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// Path of the file, relative to the source.
     pub file: Box<str>,

@@ -1,11 +1,13 @@
 //! Edges between pages and where they were declared.
 
+use serde::{Deserialize, Serialize};
+
 use crate::page::PageId;
 use crate::position::Position;
 use crate::spelled::spelled;
 
 /// What `from` says of `to`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Relation {
     /// A concept needs a concept, or a guide a guide, before it.
     Requires,
@@ -32,7 +34,7 @@ pub enum Relation {
 }
 
 /// Whether a prerequisite can be skipped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Strength {
     /// It cannot.
     #[default]
@@ -42,7 +44,7 @@ pub enum Strength {
 }
 
 /// How an edge came to be known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Origin {
     /// Declared in the page's own metadata.
     FrontMatter,
@@ -70,7 +72,7 @@ spelled! {
 }
 
 /// One statement about two pages: `from` requires, teaches, mentions … `to`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Edge {
     /// The page that states it.
     pub from: PageId,

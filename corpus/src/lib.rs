@@ -18,7 +18,9 @@ mod codes;
 mod corpus;
 mod diagnostic;
 mod edge;
+mod fingerprint;
 pub mod fixture;
+pub mod fst_bytes;
 pub mod names;
 pub mod normal;
 mod page;
@@ -27,11 +29,13 @@ mod publication;
 mod severity;
 mod spelled;
 pub mod work;
+mod written;
 
 pub use codes::Code;
 pub use corpus::{Corpus, Parts, Site, sort_pages};
 pub use diagnostic::{Diagnostic, Fix};
 pub use edge::{Edge, Origin, Relation, Strength};
+pub use fingerprint::{ANSWER_FORMAT, Fingerprint, checksum, fingerprint};
 pub use names::{Names, Resolved, same_name};
 pub use page::{
     Access, Exercise, ExerciseKind, Kind, Level, Link, Mention, Page, PageId, Prose, Section, Source, Text, Treatment,

@@ -15,6 +15,8 @@ mod table;
 pub use finder::Finder;
 pub use keys::{extension, fold, is_markdown, percent_decoded, same_name, segments, unwrap_wikilink, without_number};
 
+use serde::{Deserialize, Serialize};
+
 use crate::page::{Kind, Page, PageId};
 use keys::{bare_path, loose, path_key, url_key};
 use table::{NameClaim, NameTable};
@@ -27,7 +29,7 @@ const NAMESAKES: usize = 1_000;
 const ALIKE_CHARS: usize = 3;
 
 /// Every name of a corpus and the pages that carry it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Names {
     table: NameTable,
     /// Ids below this are concepts.

@@ -1,12 +1,13 @@
 //! Pages: guides and concepts, their sections and their questions.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::position::Position;
 use crate::spelled::spelled;
 
 /// The position of a page in [`Corpus::pages`](crate::Corpus::pages); ordered as the full ids (`kind:slug`) are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PageId(pub u32);
 
 impl PageId {
@@ -17,7 +18,7 @@ impl PageId {
 }
 
 /// What a page is. The order is that of the full ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// One thing to know.
     Concept,
@@ -26,7 +27,7 @@ pub enum Kind {
 }
 
 /// How much a reader should already master.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Level {
     /// No knowledge of the field.
     Beginner,
@@ -37,7 +38,7 @@ pub enum Level {
 }
 
 /// Who may read a guide whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Access {
     /// Everybody.
     #[default]
@@ -66,7 +67,7 @@ pub fn reading_minutes(n_words: usize) -> u32 {
 const LINK_WEIGHT: usize = 4;
 
 /// A guide or a concept. Fields that a kind does not have stay empty.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Page {
     /// Guide or concept.
     pub kind: Kind,
@@ -217,7 +218,7 @@ pub struct Treatment {
 }
 
 /// A heading and the text under it: the smallest addressable text.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Section {
     /// The heading as plain text; empty for a lead before the first heading.
     pub title: Box<str>,
@@ -263,7 +264,7 @@ impl Section {
 }
 
 /// A run of Markdown and what was found in it. It is read once, when it is loaded: nobody parses it again.
-#[derive(Clone, Debug, Default, Hash)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Text {
     /// CommonMark: shortcodes, components, admonitions and comments of authors are gone or put into its words.
     pub markdown: String,
@@ -283,7 +284,7 @@ pub struct Text {
 }
 
 /// A concept named in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// The concept.
     pub concept: PageId,
@@ -294,7 +295,7 @@ pub struct Mention {
 }
 
 /// A link from a text to a page.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// The page it leads to.
     pub target: PageId,
@@ -305,7 +306,7 @@ pub struct Link {
 }
 
 /// Where a fact comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// Its title as cited.
     pub title: Box<str>,
@@ -316,7 +317,7 @@ pub struct Source {
 }
 
 /// A prerequisite that names no page.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prose {
     /// As the author wrote it.
     pub text: Box<str>,
@@ -325,7 +326,7 @@ pub struct Prose {
 }
 
 /// How a question is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ExerciseKind {
     /// With choices, one of which is right.
     Quiz,
@@ -334,7 +335,7 @@ pub enum ExerciseKind {
 }
 
 /// A question on a guide.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exercise {
     /// Unique within the guide.
     pub id: Box<str>,

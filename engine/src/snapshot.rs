@@ -1,10 +1,13 @@
 //! The snapshot: everything that a request answers from, built as a whole and never changed.
 
+pub mod disk;
+
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use gradus_corpus::{Access, Code, Corpus, Diagnostic, Page, Severity};
+use gradus_corpus::{Access, Code, Corpus, Diagnostic, Page, PageId, Severity};
 use gradus_load::{Config, Input, LoadError, Loaded, Progress, SiteFacts};
 use rustc_hash::FxHashSet;
 
@@ -13,11 +16,13 @@ use crate::relate::tuned::{TunedError, TunedWeights};
 use crate::suggest::verdicts::{Verdicts, VerdictsError};
 use crate::view::{Provenance, View, generation};
 use crate::viewer::Viewer;
+use disk::DiskError;
 
 /// The views of all classes of viewers and the diagnostics of one load.
 pub struct Snapshot {
     public: View,
     pro: View,
+    is_locked: bool,
     /// What was wrong with the content.
     pub diagnostics: Arc<[Diagnostic]>,
     /// What was found out about the site that the content belongs to.
@@ -26,12 +31,31 @@ pub struct Snapshot {
     pub config: Config,
 }
 
+/// What a snapshot is made of.
+pub(crate) struct SnapshotParts {
+    pub(crate) pro: View,
+    /// Where anything is locked.
+    pub(crate) public: Option<View>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) config: Config,
+    pub(crate) site: SiteFacts,
+    /// Pairs that are never inferred.
+    pub(crate) rejected: Arc<FxHashSet<(PageId, PageId)>>,
+    /// What the source is called.
+    pub(crate) source: String,
+    /// Milliseconds that making the public view took.
+    pub(crate) public_ms: u64,
+}
+
 /// Why no snapshot could be built.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// The source or its configuration cannot be read.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// It is a snapshot on disk that cannot be used.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
     /// The index could not be built.
     #[error("cannot build the full-text index")]
     Index(#[from] gradus_index::BuildError),
@@ -67,6 +91,9 @@ impl Snapshot {
     /// # Errors
     /// If the source cannot be read at all.
     pub fn renew(old: Option<&Self>, input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, SnapshotError> {
+        if let Some(path) = snapshot_path(input) {
+            return Ok(disk::open(path, &input.name())?);
+        }
         let started = Instant::now();
         let Loaded { corpus, mut diagnostics, config, site } = gradus_load::load(input, progress)?;
         let tuned = TunedWeights::read(input)?;
@@ -75,17 +102,24 @@ impl Snapshot {
             None => View::build(corpus, tuned.as_ref()),
         };
         let started_public = Instant::now();
-        let mut public = corpus.public().map(&view).transpose()?;
+        let public = corpus.public().map(&view).transpose()?;
         let public_ms = millis(started_public);
-        let mut pro = view(corpus)?;
+        let pro = view(corpus)?;
         diagnose::graph(&pro.corpus, &pro.graph, &config, &mut diagnostics);
         gradus_load::quote(input, &mut diagnostics);
         let rejected = Arc::new(Verdicts::read(input)?.rejected_in(&pro.corpus));
+        let source = input.name();
+        Ok(Self::of(SnapshotParts { pro, public, diagnostics, config, site, rejected, source, public_ms }, started))
+    }
+
+    /// A snapshot of parts that are ready, as a load that was `started` then.
+    pub(crate) fn of(parts: SnapshotParts, started: Instant) -> Self {
+        let SnapshotParts { mut pro, mut public, diagnostics, config, site, rejected, source, public_ms } = parts;
         for view in public.iter_mut().chain([&mut pro]) {
             view.infer(config.infers, &rejected);
         }
         let provenance = Provenance {
-            source: input.name(),
+            source,
             built_at: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
             build_ms: millis(started),
             diagnostics: count(diagnostics.iter()),
@@ -96,7 +130,14 @@ impl Snapshot {
                 Arc::new(Provenance { build_ms: public_ms, diagnostics: count(told), ..provenance.clone() });
         }
         pro.provenance = Arc::new(provenance);
-        Ok(Self { public: public.unwrap_or_else(|| pro.clone()), pro, diagnostics: diagnostics.into(), site, config })
+        let is_locked = public.is_some();
+        let public = public.unwrap_or_else(|| pro.clone());
+        Self { public, pro, is_locked, diagnostics: diagnostics.into(), site, config }
+    }
+
+    /// Whether some of the content is withheld from viewers without the `pro` entitlement.
+    pub fn is_locked(&self) -> bool {
+        self.is_locked
     }
 
     /// The view with this generation, if it is one of this snapshot's.
@@ -123,8 +164,27 @@ impl Snapshot {
     }
 }
 
+/// The file that `input` is, where it is a snapshot on disk.
+fn snapshot_path(input: &Input) -> Option<&Path> {
+    match input {
+        Input::Path(path) if disk::is_snapshot(path) => Some(path),
+        _ => None,
+    }
+}
+
+/// The settings of `input`, a source or a snapshot on disk; the defaults where it has none.
+///
+/// # Errors
+/// If they cannot be read or are broken.
+pub fn read_config(input: &Input) -> Result<Config, SnapshotError> {
+    match snapshot_path(input) {
+        Some(path) => Ok(disk::read_config(path)?),
+        None => Ok(gradus_load::read_config(input)?),
+    }
+}
+
 /// Milliseconds since `started`.
-fn millis(started: Instant) -> u64 {
+pub(crate) fn millis(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 

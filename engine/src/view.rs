@@ -1,10 +1,9 @@
 //! The view: what one class of viewers may see, and everything that is asked of it.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
-use gradus_corpus::{Corpus, Edge, Origin, PageId, Position, Severity, Strength};
+use gradus_corpus::{Corpus, Edge, Origin, PageId, Position, Severity, Strength, fingerprint};
 use gradus_graph::{Graph, PageLesson};
 use gradus_index::Index;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -96,8 +95,21 @@ impl View {
         let index = Index::build(&corpus)?;
         let counts = Counts::of(&corpus, graph.cycles().len());
         let relatedness = Relatedness::new(&corpus, &graph, &index, tuned);
-        Ok(Self {
-            generation: generation(&corpus, tuned),
+        let generation = generation(&corpus, tuned);
+        Ok(Self::of(corpus, graph, index, relatedness, counts, generation))
+    }
+
+    /// A view of what was made of `corpus`.
+    pub(crate) fn of(
+        corpus: Corpus,
+        graph: Graph,
+        index: Index,
+        relatedness: Relatedness,
+        counts: Counts,
+        generation: String,
+    ) -> Self {
+        Self {
+            generation,
             corpus: Arc::new(corpus),
             graph: Arc::new(graph),
             index: Arc::new(index),
@@ -108,7 +120,7 @@ impl View {
             confidences: Arc::default(),
             rejected: Arc::default(),
             infers: false,
-        })
+        }
     }
 
     /// The same with what its texts speak for; found out when it is first asked for, from what its viewer may see. O(text) then.
@@ -153,9 +165,8 @@ impl View {
         let content = self.content().to_owned();
         let mut pairs: Vec<_> = rejected.iter().collect();
         pairs.sort_unstable();
-        let mut hasher = DefaultHasher::new();
-        pairs.hash(&mut hasher);
-        self.generation = if infers { format!("{content}{INFERRING}{:08x}", hasher.finish() >> 32) } else { content };
+        let terms = fingerprint(&pairs) >> 32;
+        self.generation = if infers { format!("{content}{INFERRING}{terms:08x}") } else { content };
     }
 
     /// The part of its generation that names the content, as [`generation`] gives it.
@@ -188,12 +199,8 @@ impl View {
 pub(crate) fn generation(corpus: &Corpus, tuned: Option<&TunedWeights>) -> String {
     let generation = corpus.generation();
     let Some(tuned) = tuned else { return generation };
-    let mut hasher = DefaultHasher::new();
-    generation.hash(&mut hasher);
-    for weights in [tuned.guides, tuned.concepts].into_iter().flatten() {
-        weights.0.map(f32::to_bits).hash(&mut hasher);
-    }
-    format!("{:016x}", hasher.finish())
+    let weights = [tuned.guides, tuned.concepts].map(|weights| weights.map(|weights| weights.0.map(f32::to_bits)));
+    format!("{:016x}", fingerprint(&(generation, weights)))
 }
 
 impl Counts {

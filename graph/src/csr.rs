@@ -3,11 +3,13 @@
 //! Walking a row costs one cache line a few neighbours, where petgraph's `DiGraph` follows a linked list. The price is that
 //! a graph cannot change once it is built.
 
+use serde::{Deserialize, Serialize};
+
 /// Bit of [`CsrEntry::edge`] that marks a prerequisite as only recommended.
 const WEAK: u32 = 1 << 31;
 
 /// A neighbour and the edge that leads there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct CsrEntry {
     pub(crate) node: u32,
     edge: u32,
@@ -45,7 +47,7 @@ impl DirectedEdge {
 }
 
 /// The rows of one direction. A graph without edges has no rows at all.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Csr {
     offsets: Vec<u32>,
     entries: Vec<CsrEntry>,

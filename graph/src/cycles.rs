@@ -23,6 +23,11 @@ impl Cycles {
         let mut all: Vec<Vec<PageId>> = several.map(|component| component.into_iter().map(PageId).collect()).collect();
         all.iter_mut().for_each(|cycle| cycle.sort_unstable());
         all.sort_unstable();
+        Self::from_sorted(all)
+    }
+
+    /// What is known of `all` cycles, each sorted, by their first page.
+    pub(crate) fn from_sorted(all: Vec<Vec<PageId>>) -> Self {
         let pages = (0..).zip(&all).flat_map(|(idx, cycle)| cycle.iter().map(move |page| (page.0, idx)));
         let position = pages.collect();
         Self { all, position }

@@ -30,7 +30,7 @@ pub struct Graph {
     pub(crate) neighbours: Neighbours,
     pub(crate) scores: ScorePool,
     pub(crate) reading_order: ReadingOrder,
-    redundant: Vec<u32>,
+    pub(crate) redundant: Vec<u32>,
 }
 
 impl Graph {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use gradus_corpus::{Corpus, Origin, Page, PageId, Relation};
+use serde::{Deserialize, Serialize};
 
 /// A guide, or a section of one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Lesson {
     pub(crate) guide: PageId,
     /// Position of the section in the guide; `None` for the whole guide.

@@ -46,6 +46,7 @@ mod rows;
 mod scratch;
 mod shared_concepts;
 mod topics;
+mod written;
 
 pub use chain::ChainEdge;
 pub use closure::{Closure, ClosureEdge, ClosureOptions};

@@ -1,6 +1,7 @@
 //! What stands around a page over all relations at once.
 
 use gradus_corpus::{PageId, Relation};
+use serde::{Deserialize, Serialize};
 
 use crate::csr::narrow;
 use crate::rows::Rows;
@@ -13,7 +14,7 @@ const SAMPLE: usize = 1_000;
 const NO_NEIGHBOURS: [Relation; 2] = [Relation::Mentions, Relation::Follows];
 
 /// A neighbour and who states something of whom: the page in the upper 30 bits, the directions in the lower two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Neighbour(u32);
 
 /// The page states something of its neighbour.
@@ -38,7 +39,7 @@ impl Neighbour {
 }
 
 /// Every page's neighbours over all relations but those of `NO_NEIGHBOURS`, each once.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Neighbours {
     offsets: Vec<u32>,
     entries: Vec<Neighbour>,

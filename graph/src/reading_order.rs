@@ -3,13 +3,14 @@
 use gradus_corpus::Relation;
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::DfsPostOrder;
+use serde::{Deserialize, Serialize};
 
 use crate::csr::narrow;
 use crate::petgraph_traits::RequiredGraph;
 use crate::rows::Rows;
 
 /// The place of a page among those that edges of order connect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct OrderPlace {
     /// Equal for pages that edges of order connect.
     pub(crate) order: u32,
@@ -18,7 +19,7 @@ pub(crate) struct OrderPlace {
 }
 
 /// The places of all pages.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ReadingOrder {
     /// By page; empty where no page follows another.
     places: Vec<Option<OrderPlace>>,

@@ -2,6 +2,7 @@
 
 use gradus_corpus::work::checkpoint;
 use gradus_corpus::{Corpus, Edge, Origin, PageId, Relation, Strength};
+use serde::{Deserialize, Serialize};
 
 use crate::csr::{Csr, CsrEntry, DirectedEdge, narrow};
 
@@ -22,7 +23,7 @@ impl StrengthFilter {
 }
 
 /// The rows of every relation in both directions.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Rows {
     n_concepts: u32,
     n_pages: usize,

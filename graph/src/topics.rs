@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 
 use gradus_corpus::{PageId, Relation};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::rows::Rows;
 use communities::{Network, communities};
@@ -22,14 +23,14 @@ const CONNECTS: [(Relation, u64); 5] = [
 ];
 
 /// Concepts that have more to do with each other than with others.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Topic {
     /// Its concepts, those that most of the others are connected with first, then by id.
     pub concepts: Vec<PageId>,
 }
 
 /// The topics of a corpus.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Topics {
     topics: Vec<Topic>,
     /// The topic of each concept; `None` where it is connected with nothing.

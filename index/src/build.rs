@@ -1,9 +1,10 @@
 //! Building: a document a section and a concept.
 
 use gradus_corpus::{Corpus, PageId, Relation};
+use tantivy::directory::RamDirectory;
 use tantivy::schema::{Field as EngineField, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TextAnalyzer, WhitespaceTokenizer};
-use tantivy::{Index as Engine, IndexWriter};
+use tantivy::{Index as Engine, IndexSettings, IndexWriter};
 
 use crate::Index;
 use crate::analysis::{StemTokenizer, Stems, WordTokenizer};
@@ -34,7 +35,8 @@ impl Index {
     /// If the engine fails, which only a lack of memory explains.
     pub fn build(corpus: &Corpus) -> Result<Self, BuildError> {
         let (schema, fields) = schema();
-        let engine = Engine::create_in_ram(schema);
+        let directory = RamDirectory::create();
+        let engine = Engine::create(directory.clone(), schema, IndexSettings::default())?;
         let stems = Stems::new(corpus.site().lang.as_deref());
         engine.tokenizers().register(EXACT, TextAnalyzer::builder(WordTokenizer).build());
         engine.tokenizers().register(STEMMED, TextAnalyzer::builder(StemTokenizer(stems.clone())).build());
@@ -59,7 +61,7 @@ impl Index {
         }
         writer.wait_merging_threads()?;
         let searcher = engine.reader()?.searcher();
-        let store = Store::new(searcher, fields, pages, corpus.n_pages())?;
+        let store = Store::new(searcher, directory, fields, pages, corpus.n_pages())?;
         let (cache, typos) = warm_up(&store, &stems)?;
         Ok(Self {
             store,
@@ -87,7 +89,7 @@ fn taught(corpus: &Corpus) -> Vec<(PageId, PageId)> {
     taught
 }
 
-fn schema() -> (Schema, [EngineField; FIELDS.len()]) {
+pub(crate) fn schema() -> (Schema, [EngineField; FIELDS.len()]) {
     let mut schema = Schema::builder();
     let fields = FIELDS.map(|field| {
         let positions = IndexRecordOption::WithFreqsAndPositions;

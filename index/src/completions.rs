@@ -6,6 +6,7 @@ use fst::{IntoStreamer, Map, Streamer};
 use gradus_corpus::normal::normal;
 use gradus_corpus::{Corpus, PageId};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder};
+use serde::{Deserialize, Serialize};
 
 use crate::fst_maps::sorted;
 
@@ -24,14 +25,17 @@ const MISSPELLED_CHARS: usize = 6;
 const MAX_ALIKE: usize = 200;
 
 /// All names, and where in them a completion can begin.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Completions {
     names: Vec<CompletedName>,
     /// Name and byte offset of a word in its folded form, sorted by what follows.
     starts: Vec<(u32, u16)>,
     /// What follows, and the first of `starts` that it follows.
+    #[serde(with = "gradus_corpus::fst_bytes")]
     tails: Map<Vec<u8>>,
 }
 
+#[derive(Serialize, Deserialize)]
 pub(crate) struct CompletedName {
     pub(crate) page: PageId,
     pub(crate) shown: Box<str>,

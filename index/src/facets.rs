@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use gradus_corpus::{Access, Corpus, Kind, Level, Page};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::candidate::Candidate;
 
@@ -165,6 +166,7 @@ impl Admitted {
 }
 
 /// The facet values of every page, as numbers.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct FacetIndex {
     /// The values, those of a facet side by side, sorted.
     values: Vec<String>,

@@ -2,6 +2,7 @@
 
 use fst::Map;
 use gradus_corpus::{Corpus, Page};
+use serde::{Deserialize, Serialize};
 
 use crate::fst_maps::sorted;
 use crate::names::squeeze;
@@ -12,11 +13,13 @@ const MAX_SHARING: usize = 2;
 const MAX_TELLING: usize = 8;
 
 /// The headings of sections, by their letters and digits alone.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Headings {
     /// For each, the number of pages that have it, and the first of them.
+    #[serde(with = "gradus_corpus::fst_bytes")]
     pages: Map<Vec<u8>>,
     /// Those that say nothing of a page.
+    #[serde(with = "gradus_corpus::fst_bytes")]
     repeated: Map<Vec<u8>>,
 }
 

@@ -52,6 +52,7 @@ mod warm_up;
 mod weights;
 mod word;
 mod word_cache;
+mod written;
 
 pub use analysis::Stems;
 pub use answer::{Hit, Hits, Matching, Query, SectionHit, Snippet};
@@ -61,6 +62,7 @@ pub use facets::{EVERY_LANGUAGE, FACETS, Facet, FacetCounts, Filters};
 pub use similar::SharedWords;
 pub use suggest::Suggestion;
 pub use vectors::Aspect;
+pub use written::analyser;
 
 use completions::Completions;
 use facets::FacetIndex;

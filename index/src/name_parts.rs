@@ -2,6 +2,7 @@
 
 use fst::Map;
 use gradus_corpus::{Corpus, PageId};
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::{is_function_word, tokens};
 use crate::fst_maps::{longest, sorted};
@@ -13,8 +14,8 @@ const LONG_NAME: usize = 3;
 const MAX_WORDS: usize = 4;
 
 /// Beginnings and ends of names that are those of one concept only.
-#[derive(Default)]
-pub(crate) struct NameParts(Map<Vec<u8>>);
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct NameParts(#[serde(with = "gradus_corpus::fst_bytes")] Map<Vec<u8>>);
 
 impl NameParts {
     /// O(words of names · log).

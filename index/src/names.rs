@@ -1,10 +1,13 @@
 //! Names in queries: which words of a query spell a concept, however they are spaced, hyphenated or joined, and in whichever
 //! form: `kv caches`, `tokenize`.
 
+use std::collections::BTreeSet;
+
 use fst::Map;
 use gradus_corpus::normal::normal;
 use gradus_corpus::{Corpus, Page, PageId};
 use rustc_hash::FxHashSet;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::analysis::{Casing, Stems, Token, acronym_stem, tokens};
 use crate::fst_maps::{longest, sorted};
@@ -13,16 +16,24 @@ use crate::fst_maps::{longest, sorted};
 const MAX_WORDS: usize = 6;
 
 /// The names of concepts.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct ConceptNames {
     /// By their letters and digits alone: `k/v cache`, `KV-cache` and `KVCache` are one.
+    #[serde(with = "gradus_corpus::fst_bytes")]
     names: Map<Vec<u8>>,
     /// By the stems of their words: a number for which `starts` tells where in `concepts` those begin that have such a name.
+    #[serde(with = "gradus_corpus::fst_bytes")]
     forms: Map<Vec<u8>>,
     starts: Vec<usize>,
     concepts: Vec<PageId>,
     /// What stands for the words of names that are acronyms: those have no stem.
+    #[serde(serialize_with = "sorted_set")]
     acronyms: FxHashSet<String>,
+}
+
+/// Writes a set sorted: the order of its hashes is another one on another machine.
+fn sorted_set<S: Serializer>(set: &FxHashSet<String>, to: S) -> Result<S::Ok, S::Error> {
+    set.iter().collect::<BTreeSet<_>>().serialize(to)
 }
 
 /// A run of a query's words that spells a concept.

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use gradus_corpus::PageId;
+use tantivy::directory::RamDirectory;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{SegmentPostings, TermInfo};
@@ -18,11 +19,13 @@ use crate::weights::LENGTH_WEIGHT;
 /// The postings and lengths of one segment.
 pub(crate) struct Store {
     pub(crate) searcher: Searcher,
+    /// The files of the engine.
+    pub(crate) directory: RamDirectory,
     fields: [EngineField; N_FIELDS],
     readers: [Arc<InvertedIndexReader>; N_FIELDS],
     lengths: [Option<Lengths>; N_FIELDS],
     /// The page of each document; documents stand in the order of pages and sections.
-    pages: Vec<u32>,
+    pub(crate) pages: Vec<u32>,
     /// The first document of each page, and one behind the last.
     first: Vec<u32>,
     /// Whether every page is one document, and so has its number.
@@ -39,6 +42,7 @@ impl Store {
     /// The store of `searcher`, which has one segment at most; `pages` are the pages of its documents.
     pub(crate) fn new(
         searcher: Searcher,
+        directory: RamDirectory,
         fields: [EngineField; N_FIELDS],
         pages: Vec<u32>,
         n_pages: usize,
@@ -64,7 +68,7 @@ impl Store {
         }
         // As many documents as pages are not enough: a page that is not searched has none.
         let is_flat = (0..).zip(&pages).all(|(doc, page)| doc == *page) && pages.len() == n_pages;
-        Ok(Self { searcher, fields, readers, lengths, pages, first, is_flat })
+        Ok(Self { searcher, directory, fields, readers, lengths, pages, first, is_flat })
     }
 
     pub(crate) fn n_docs(&self) -> usize {

@@ -1,7 +1,9 @@
 //! The plain texts of all documents, from which passages are cut.
 
+use serde::{Deserialize, Serialize};
+
 /// Prose and code of each document, one behind the other.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Texts {
     all: String,
     /// Where the prose and where the code of each document ends.

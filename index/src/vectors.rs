@@ -6,7 +6,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use gradus_corpus::{Corpus, Page, PageId};
+use libm::logf;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use crate::analysis::{Stems, tokens};
 use crate::documents::plain;
@@ -38,25 +40,26 @@ pub enum Aspect {
 }
 
 /// The weighted words of every page, by aspect.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Vectors {
     pub(crate) text: VectorSpace,
     names: VectorSpace,
     code: VectorSpace,
     /// By word: how it was first spelled.
     pub(crate) spellings: Vec<Box<str>>,
+    #[serde(skip)]
     free: Mutex<Vec<Vec<f32>>>,
 }
 
 /// Vectors by page and by word.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct VectorSpace {
     pub(crate) pages: WeightRows,
     pub(crate) terms: WeightRows,
 }
 
 /// Numbered weights, all in one array.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct WeightRows {
     offsets: Vec<u32>,
     weights: Vec<(u32, f32)>,
@@ -111,9 +114,10 @@ impl VectorSpace {
         let room = (ALL_TERMS / n_pages.max(1)).clamp(1, PAGE_TERMS);
         let mut n_with = vec![0_u32; n_terms];
         counts.iter().flat_map(TermCounts::keys).for_each(|term| n_with[*term as usize] += 1);
-        let idf = |term: u32| (as_f32(n_pages as u64) / as_f32(u64::from(n_with[term as usize]))).ln();
+        // By the crate: the system's logarithm is another one on another machine, in its last digit, and weights are kept on disk.
+        let idf = |term: u32| logf(as_f32(n_pages as u64) / as_f32(u64::from(n_with[term as usize])));
         let vectors = counts.into_iter().map(|counts| {
-            let weigh = |(term, tf): (u32, f32)| (term, (1.0 + tf.ln()) * idf(term));
+            let weigh = |(term, tf): (u32, f32)| (term, (1.0 + logf(tf)) * idf(term));
             normalise(counts.into_iter().map(weigh).collect(), room)
         });
         let pages = WeightRows::new(vectors);

@@ -10,7 +10,7 @@ pub(crate) use slugs::sphinx_term;
 use slugs::{blackfriday, docutils, hugo, is_github_word, is_mark, is_python_space, is_python_word, joined, vitepress};
 
 /// How a generator makes anchors from headings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Anchors {
     /// GitHub and whatever uses github-slugger.

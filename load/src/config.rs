@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::anchors::Anchors;
 use crate::site::Generator;
 use crate::value::SourcePlace;
 use gradus_corpus::{Code, Diagnostic, Severity};
 
 /// The settings of a content source. None is ever required.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Config {
     /// Name of the site.
     pub title: Option<String>,
@@ -37,10 +39,13 @@ pub struct Config {
     /// Severities by code; `None` is off.
     pub(crate) severities: BTreeMap<Code, Option<Severity>>,
     /// What time it is for dates that publish or withhold, in seconds since 1970.
+    #[serde(skip)]
     pub(crate) now: i64,
-    /// The `[serve]` table, for the server.
+    /// The `[serve]` table, for the server. It says how this machine serves, and is not written down with the content.
+    #[serde(skip)]
     pub serve: toml::Table,
     /// Where the keys and values of that table stand.
+    #[serde(skip)]
     pub(crate) places: BTreeMap<String, (SourcePlace, SourcePlace)>,
 }
 

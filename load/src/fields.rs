@@ -182,6 +182,13 @@ static SPELLINGS: LazyLock<FxHashMap<String, &'static str>> = LazyLock::new(|| {
     known.map(|name| (normal(name), name)).collect()
 });
 
+/// What an unknown field may have been meant to be: its normal form, and as it is spelled. `access` is another matter.
+static LIKELY: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
+    let own = NAMES.iter().filter(|name| **name != "access");
+    let known = own.chain(ALSO.iter().map(|(foreign, _)| foreign)).chain(PUBLICATION);
+    known.map(|name| (normal(name), *name)).collect()
+});
+
 /// What the field `name`, as the lists spell it, is called here, if it means anything.
 pub(crate) fn canonical(name: &str) -> Option<&'static str> {
     let own = NAMES.iter().find(|known| **known == name).copied();
@@ -202,14 +209,10 @@ pub(crate) fn nearest(name: &str) -> Option<&'static str> {
         return None;
     }
     let most = if n_chars < 6 { 1 } else { 2 };
-    // What is near `access` is another matter.
-    let own = NAMES.iter().filter(|name| **name != "access");
-    let known = own.chain(ALSO.iter().map(|(foreign, _)| foreign)).chain(PUBLICATION);
-    let near = known.filter_map(|known| {
-        let own = normal(known);
+    let near = LIKELY.iter().filter_map(|(own, known)| {
         let is_like = n_chars >= 6 || own.chars().next() == given.chars().next();
         let is_likely = own.chars().count() > 3 && own.chars().count().abs_diff(n_chars) <= most && is_like;
-        let edits = is_likely.then(|| strsim::damerau_levenshtein(&own, &given)).filter(|edits| *edits <= most)?;
+        let edits = is_likely.then(|| strsim::damerau_levenshtein(own, &given)).filter(|edits| *edits <= most)?;
         Some((edits, *known))
     });
     near.min().map(|(_, name)| name)

@@ -113,10 +113,11 @@ impl<'a> Lines<'a> {
         Self { text, first_line, counted: 0, line: 0, column: 0 }
     }
 
-    /// Line and column, from 1, of the byte `offset`.
+    /// Line and column, from 1, of the byte `offset`. Costs the way from the last one that was asked for, in either direction: some
+    /// places are told in an order of their own, such as a TOML table's behind that of its name.
     pub(crate) fn at(&mut self, offset: usize) -> (u32, u32) {
         if offset < self.counted {
-            *self = Self::new(self.text, self.first_line);
+            self.go_back(offset);
         }
         let passed = self.text.get(self.counted..offset).unwrap_or_default();
         match passed.rfind('\n') {
@@ -128,6 +129,19 @@ impl<'a> Lines<'a> {
         }
         self.counted += passed.len();
         (self.first_line.saturating_add(narrow(self.line)), narrow(self.column + 1))
+    }
+
+    fn go_back(&mut self, offset: usize) {
+        let (before, passed) = self.text.split_at(self.text.floor_char_boundary(offset));
+        let passed = &passed[..self.counted - before.len()];
+        match passed.matches('\n').count() as u64 {
+            0 => self.column -= passed.chars().count() as u64,
+            n_lines => {
+                self.line -= n_lines;
+                self.column = before.rsplit('\n').next().unwrap_or_default().chars().count() as u64;
+            }
+        }
+        self.counted = before.len();
     }
 }
 
@@ -144,4 +158,22 @@ pub(crate) fn narrow(number: u64) -> u32 {
 /// Nothing, which stands nowhere.
 pub(crate) fn null() -> Value {
     Value { node: Node::Null, position: Position::default(), len: 0, key: SourcePlace::default(), written: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_the_same_in_whatever_order_they_are_asked_for() {
+        let text = "aé\n\nb = 1\n  ü: x\nlast";
+        let offsets: Vec<usize> = (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)).collect();
+        let mut lines = Lines::new(text, 3);
+        for first in &offsets {
+            for second in &offsets {
+                assert_eq!(lines.at(*first), Lines::new(text, 3).at(*first), "{first} behind another");
+                assert_eq!(lines.at(*second), Lines::new(text, 3).at(*second), "{second} behind {first}");
+            }
+        }
+    }
 }

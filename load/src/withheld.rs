@@ -4,6 +4,8 @@
 //! a reader may find what the site shows. Where it is not known, every word counts. What keeps a page out of search counts
 //! everywhere.
 
+use rustc_hash::FxHashSet;
+
 use crate::draft::Draft;
 use crate::fields::nearest;
 use crate::moment::Moment;
@@ -187,15 +189,14 @@ fn strictest<'a>(fields: &'a [(String, Value)], now: i64, words: Option<&[&str]>
     let mut foreign: Option<Finding<'_>> = None;
     let mut has_publish_date = false;
     let mut date = None;
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: FxHashSet<String> = FxHashSet::default();
     for (name, value) in fields.iter().filter(|(_, value)| !matches!(value.node, Node::Null)) {
         let written = value.written.as_deref().unwrap_or(name);
         let own = normal(written);
         // What stands further behind comes from elsewhere and is weaker.
-        if seen.contains(&own) {
+        if !seen.insert(own.clone()) {
             continue;
         }
-        seen.push(own.clone());
         has_publish_date |= matches!(own.as_str(), "publishdate" | "pubdate");
         if own == "date" {
             date = Some((written, value));

@@ -26,7 +26,7 @@ pub(super) struct Cli {
 /// Flags of every command that asks a question.
 #[derive(Args, Clone, Debug)]
 pub(super) struct AskFlags {
-    /// Folder or .jsonl file to ask, the built-in curriculum where not given
+    /// Folder, .jsonl file or snapshot of `gradus index` to ask, the built-in curriculum where not given
     #[arg(long, global = true, env = "GRADUS_SOURCE", value_name = "PATH")]
     pub(super) source: Option<PathBuf>,
     /// Ask a running server instead
@@ -60,6 +60,8 @@ pub(super) enum Format {
 pub(super) enum Command {
     /// Serve content over HTTP
     Serve(ServeArgs),
+    /// Write content, made ready to answer, to one file that `serve` and every command open at once
+    Index(IndexArgs),
     /// Check content and tell what is wrong with it
     Check(CheckArgs),
     /// Look at a folder, say what it holds, and write settings for it
@@ -93,7 +95,7 @@ pub(super) enum Command {
 
 #[derive(Args)]
 pub(super) struct ServeArgs {
-    /// Folder or .jsonl file to serve, the built-in curriculum where not given
+    /// Folder, .jsonl file or snapshot of `gradus index` to serve, the built-in curriculum where not given
     #[arg(value_name = "SOURCE")]
     pub(super) path: Option<PathBuf>,
     #[command(flatten)]
@@ -101,8 +103,18 @@ pub(super) struct ServeArgs {
 }
 
 #[derive(Args)]
+pub(super) struct IndexArgs {
+    /// Folder or .jsonl file to index, the built-in curriculum where not given
+    #[arg(value_name = "SOURCE")]
+    pub(super) path: Option<PathBuf>,
+    /// File to write, or a folder in which it is named by what it holds
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Args)]
 pub(super) struct McpArgs {
-    /// Folder or .jsonl file to answer from, the built-in curriculum where not given
+    /// Folder, .jsonl file or snapshot of `gradus index` to answer from, the built-in curriculum where not given
     #[arg(value_name = "SOURCE")]
     pub(super) path: Option<PathBuf>,
     /// Print the settings that make an agent start this, and do nothing else

@@ -7,6 +7,7 @@ mod check;
 mod commands;
 mod diff;
 mod eval;
+mod index;
 mod init;
 mod layout;
 mod log;
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::web;
-use args::{AskFlags, CheckArgs, Cli, Command, McpArgs, ServeArgs};
+use args::{AskFlags, CheckArgs, Cli, Command, IndexArgs, McpArgs, ServeArgs};
 
 /// How a command ended.
 pub(crate) enum Outcome {
@@ -66,6 +67,8 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
     match command {
         // `--source` means for them what it means for every other command.
         Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
+        // `--source` is what is indexed, too.
+        Command::Index(args) => index::index(&IndexArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Check(args) => check::check(&CheckArgs { source: cli.ask.source, ..args }),
         Command::Eval(args) => eval::eval(&args, &cli.ask),
         Command::Suggest(args) => suggest::suggest(&args, &cli.ask),

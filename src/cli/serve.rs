@@ -18,7 +18,7 @@ use crate::builtin::curriculum;
 use crate::serve::{PROGRESS_AFTER, Server, reload_on_hangup, stop_signal};
 use crate::settings::Settings;
 use crate::watch::watch;
-use gradus_engine::snapshot::Snapshot;
+use gradus_engine::snapshot::{Snapshot, read_config};
 use gradus_engine::viewer::Viewer;
 
 /// The source at `path`, or the built-in curriculum.
@@ -36,7 +36,7 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
 
 fn configure_and_run(args: ServeArgs) -> anyhow::Result<()> {
     let input = input(args.path.as_ref());
-    let config = gradus_load::read_config(&input)?;
+    let config = read_config(&input)?;
     let settings = Settings { base_url: config.base_url, ..Settings::new(args.flags, config.serve)? };
     let runtime = runtime().context("cannot start the runtime")?;
     let served = runtime.block_on(run(input, settings, args.path.as_deref()));

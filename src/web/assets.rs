@@ -1,6 +1,5 @@
 //! What pages are made of beside their text: the sheet, the script, the fonts, the icon; compiled in.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 use axum::Router;
@@ -8,6 +7,7 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use gradus_corpus::checksum;
 
 use super::embed;
 use crate::http::problem::{Fault, no_such_path};
@@ -52,9 +52,7 @@ static ASSETS: [Asset; 5] = [
 
 /// A short name for what an asset holds: its address changes with it, so that browsers may keep it for ever.
 fn mark(bytes: &[u8]) -> String {
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    format!("{:08x}", hasher.finish() >> 32)
+    format!("{:08x}", checksum(bytes) >> 32)
 }
 
 /// Addresses of the assets.

@@ -1,12 +1,11 @@
 //! Visits: who came to which page, from what it is answered, and what its browser has already.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use gradus_corpus::fingerprint;
 use gradus_engine::view::View;
 
 use super::assets;
@@ -46,10 +45,11 @@ impl PageVisit {
 
     /// The entity tag of every page made for this visit: content, viewer, program, and whether the newest load failed.
     fn etag(&self) -> String {
-        let mut hasher = DefaultHasher::new();
-        (&self.failure, self.is_watching, env!("CARGO_PKG_VERSION"), &assets::urls().mark).hash(&mut hasher);
+        // Templates are compiled in, and change with the version.
+        let dress = (&self.failure, self.is_watching, env!("CARGO_PKG_VERSION"), &assets::urls().mark);
+        let dress = fingerprint(&dress) >> 32;
         let (generation, class) = (&self.view().generation, self.pinned.viewer().class());
-        format!("W/\"{generation}-{class}-html-{:08x}\"", hasher.finish() >> 32)
+        format!("W/\"{generation}-{class}-html-{dress:08x}\"")
     }
 }
 

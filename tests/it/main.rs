@@ -12,6 +12,7 @@ mod client;
 mod contract;
 mod curriculum;
 mod diff;
+mod disk;
 mod eval;
 mod fields;
 mod hostile;

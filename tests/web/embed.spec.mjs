@@ -64,10 +64,13 @@ test("a site may take what is chosen into its own hands", async ({ page }) => {
   await expect(page).toHaveTitle("concept:attention");
   expect(page.url()).toBe(`${HOST}/`);
   // What was searched for is offered again.
+  const again = page.getByRole("option", { name: "attention", exact: true });
   await box(page).fill("");
+  await expect(again).toBeVisible();
   await box(page).blur();
+  await expect(again).toBeHidden();
   await box(page).focus();
-  await expect(page.getByRole("option", { name: "attention" })).toBeVisible();
+  await expect(again).toBeVisible();
 });
 
 test("what a site wrote inside stays where there is no answer", async ({ page }) => {

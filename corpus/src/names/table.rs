@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use fst::{IntoStreamer, Map, MapBuilder, Streamer};
 use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder};
+use serde::{Deserialize, Serialize};
 
 use crate::page::PageId;
 
@@ -68,8 +69,9 @@ impl NameClaim {
 }
 
 /// Keys and the pages that claim them.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct NameTable {
+    #[serde(with = "crate::fst_bytes")]
     keys: Map<Vec<u8>>,
     /// The claims of keys that several pages have, each run sorted, with its length before it.
     shared: Vec<u64>,

@@ -2,6 +2,7 @@
 
 use gradus_corpus::{PageId, Relation};
 use gradus_graph::HiddenEdges;
+use libm::expf;
 use rustc_hash::FxHashSet;
 
 use super::rank::{RelatedCandidate, candidates};
@@ -131,7 +132,8 @@ fn fit(examples: &[Example], start: &Weights, trust: f32) -> Weights {
 fn add_gradient(example: &Example, weights: &Weights, gradient: &mut Strengths) {
     let scores: Vec<f32> = example.rows.iter().map(|row| weights.score(row)).collect();
     let best = scores.iter().copied().fold(f32::MIN, f32::max);
-    let chances: Vec<f32> = scores.iter().map(|score| (score - best).exp()).collect();
+    // By the crate, so that weights are the same on every machine.
+    let chances: Vec<f32> = scores.iter().map(|score| expf(score - best)).collect();
     let sum: f32 = chances.iter().sum();
     for (row, chance) in example.rows.iter().zip(chances) {
         gradient.iter_mut().zip(row).for_each(|(slope, strength)| *slope -= chance / sum * strength);

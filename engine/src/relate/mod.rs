@@ -81,6 +81,11 @@ impl Relatedness {
         Self { shelves, guides, concepts }
     }
 
+    /// The same where weights are known. O(pages · depth of folders).
+    pub(crate) fn known(corpus: &Corpus, guides: LearnedWeights, concepts: LearnedWeights) -> Self {
+        Self { shelves: Shelves::new(corpus), guides, concepts }
+    }
+
     /// The weights for pages like `page`.
     pub fn weights(&self, corpus: &Corpus, page: PageId) -> &Weights {
         if corpus.is_concept(page) { &self.concepts.weights } else { &self.guides.weights }

@@ -1,7 +1,7 @@
 //! The generators that are known, and what is told of the one that was found.
 
 /// What makes a site of its content.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Generator {
     /// None that is known: addresses are the paths of the files.
@@ -77,7 +77,7 @@ impl Generator {
 }
 
 /// What was found out about a site.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 pub struct SiteFacts {
     /// What makes it.
     pub generator: Generator,

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use gradus_engine::snapshot::disk::is_snapshot;
 use gradus_load::Input;
 
 use crate::cli::args::CheckArgs;
@@ -45,8 +46,11 @@ impl Scope {
     /// What `args` ask for.
     ///
     /// # Errors
-    /// If standard input cannot be read, or it is not said which file it is.
+    /// If standard input cannot be read, it is not said which file it is, or the source is a snapshot: what it was made of is not in it.
     pub(super) fn new(args: &CheckArgs) -> anyhow::Result<Self> {
+        if let Some(snapshot) = [&args.path, &args.source].into_iter().flatten().find(|path| is_snapshot(path)) {
+            bail!("{} is a snapshot; check the content that it was made of", snapshot.display());
+        }
         let Some(path) = &args.path else {
             return Ok(Self { input: serve::input(args.source.as_ref()), file: None, way: args.source.clone() });
         };

@@ -202,7 +202,10 @@ class Search extends Element {
     this.input.addEventListener("input", () => this.#askSoon());
     this.input.addEventListener("keydown", (event) => this.#key(event));
     this.input.addEventListener("focus", () => this.input.value || this.#showRecent());
-    this.input.addEventListener("blur", () => this.#close());
+    this.input.addEventListener("blur", () => {
+      clearTimeout(this.#timer);
+      this.#close();
+    });
     // The list takes no focus, so that a click on it comes before the box loses its own.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
@@ -235,9 +238,11 @@ class Search extends Element {
   }
   async #ask() {
     const q = this.input.value.trim();
-    if (!q) return this.#close();
+    if (!q) return this.#showRecent();
     try {
-      this.#show(await this.ask("v1/search", { q, limit: this.getAttribute("limit") || 8, lang: this.getAttribute("content-lang") || "" }));
+      const found = await this.ask("v1/search", { q, limit: this.getAttribute("limit") || 8, lang: this.getAttribute("content-lang") || "" });
+      // Who has emptied the box meanwhile is offered what was searched for before.
+      if (this.input.value.trim()) this.#show(found);
     } catch (error) {
       if (error.name === "AbortError") return;
       this.#close();
@@ -274,7 +279,7 @@ class Search extends Element {
   }
   #showRecent() {
     const recent = kept("gradus.recent");
-    if (!recent.length) return;
+    if (!recent.length) return this.#close();
     this.#options = recent.map((query) => ({ query }));
     const options = recent.map((query) => create("div", { role: "option", "aria-selected": "false" }, query));
     this.#open([create("div", { role: "group", "aria-label": this.text("recent") }, ...options)], this.text("recent"));

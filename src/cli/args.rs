@@ -79,6 +79,8 @@ pub(super) enum Command {
     Tune(TuneArgs),
     /// Answer agents by the Model Context Protocol over standard input and output
     Mcp(McpArgs),
+    /// Serve an editor by the Language Server Protocol over standard input and output
+    Lsp(LspArgs),
     /// Propose prerequisites and concepts that the texts speak for, and put the accepted ones where authors write them
     Suggest(SuggestArgs),
     /// Print the lines that put search, prerequisites and related pages on the pages of a site
@@ -120,6 +122,13 @@ pub(super) struct McpArgs {
     /// Print the settings that make an agent start this, and do nothing else
     #[arg(long, value_enum, value_name = "AGENT")]
     pub(super) print_config: Option<Client>,
+}
+
+#[derive(Args)]
+pub(super) struct LspArgs {
+    /// What most editors pass; nothing else is spoken
+    #[arg(long)]
+    pub(super) stdio: bool,
 }
 
 #[derive(Args)]

@@ -16,6 +16,7 @@ mod disk;
 mod eval;
 mod fields;
 mod hostile;
+mod lsp;
 mod mcp;
 mod pages;
 mod process;

@@ -14,6 +14,7 @@ mod front;
 mod hover;
 mod loading;
 mod locate;
+mod open;
 mod rename;
 mod report;
 mod requests;

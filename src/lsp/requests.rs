@@ -14,23 +14,24 @@ use super::complete::complete;
 use super::document::OpenDocument;
 use super::hover::about;
 use super::locate::OpenGround;
+use super::open::OpenFiles;
 use super::rename;
 use super::report::{FIX_ALL, actions};
-use super::session::{Session, file_of};
 use super::symbol::{Symbol, symbol_at};
+use super::workspace::file_of;
 
 /// An answer, or what is wrong with what was asked.
 pub(super) type Answer = Result<Value, (ErrorCode, String)>;
 
 /// The folders that the editor of `params` has open, and whether it can be asked to watch files.
 pub(super) fn client(params: &Value) -> (Vec<PathBuf>, bool) {
-    let mut open = folders(params.get("workspaceFolders"));
+    let mut given = folders(params.get("workspaceFolders"));
     let root = params.get("rootUri").and_then(Value::as_str).and_then(|uri| uri.parse::<Uri>().ok());
-    if open.is_empty() {
-        open.extend(root.and_then(|uri| file_of(&uri)));
+    if given.is_empty() {
+        given.extend(root.and_then(|uri| file_of(&uri)));
     }
     let watches = params.pointer("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration");
-    (open, watches.and_then(Value::as_bool) == Some(true))
+    (given, watches.and_then(Value::as_bool) == Some(true))
 }
 
 /// The paths of a list of folders.
@@ -69,30 +70,30 @@ pub(super) fn watching() -> Value {
 }
 
 /// The answer to a request.
-pub(super) fn answer(session: &mut Session, method: &str, params: Value) -> Answer {
+pub(super) fn answer(open: &mut OpenFiles, method: &str, params: Value) -> Answer {
     match method {
         "textDocument/completion" => {
             let CompletionParams { text_document_position: at, .. } = read(params)?;
-            Ok(completion(session, &at).unwrap_or(Value::Null))
+            Ok(completion(open, &at).unwrap_or(Value::Null))
         }
         "textDocument/hover" => {
             let HoverParams { text_document_position_params: at, .. } = read(params)?;
-            Ok(hover(session, &at).unwrap_or(Value::Null))
+            Ok(hover(open, &at).unwrap_or(Value::Null))
         }
         "textDocument/definition" => {
             let GotoDefinitionParams { text_document_position_params: at, .. } = read(params)?;
-            Ok(definition(session, &at).unwrap_or(Value::Null))
+            Ok(definition(open, &at).unwrap_or(Value::Null))
         }
         "textDocument/references" => {
             let ReferenceParams { text_document_position: at, context, .. } = read(params)?;
-            Ok(references(session, &at, context.include_declaration).unwrap_or(Value::Null))
+            Ok(references(open, &at, context.include_declaration).unwrap_or(Value::Null))
         }
-        "textDocument/prepareRename" => prepare_rename(session, &read(params)?),
+        "textDocument/prepareRename" => prepare_rename(open, &read(params)?),
         "textDocument/rename" => {
             let RenameParams { text_document_position: at, new_name, .. } = read(params)?;
-            rename(session, &at, &new_name)
+            rename(open, &at, &new_name)
         }
-        "textDocument/codeAction" => Ok(code_actions(session, &read(params)?).unwrap_or(Value::Null)),
+        "textDocument/codeAction" => Ok(code_actions(open, &read(params)?).unwrap_or(Value::Null)),
         _ => Err((ErrorCode::MethodNotFound, format!("`{method}` is nothing that this server answers"))),
     }
 }
@@ -103,56 +104,56 @@ fn read<P: DeserializeOwned>(params: Value) -> Result<P, (ErrorCode, String)> {
 
 /// What stands at a position of an open document, and the ground that it stands on.
 fn found<T>(
-    session: &mut Session,
+    open: &mut OpenFiles,
     at: &TextDocumentPositionParams,
     with: impl FnOnce(Symbol, OpenGround<'_>) -> T,
 ) -> Option<T> {
-    let document = session.documents.get(&at.text_document.uri)?;
-    let source = &mut session.sources[document.source];
+    let document = open.documents.get(&at.text_document.uri)?;
+    let source = &mut open.sources[document.source];
     let symbol = symbol_at(source.world.as_mut()?, document, at.position)?;
-    let own: Vec<&OpenDocument> = session.documents.values().filter(|other| other.source == document.source).collect();
+    let own: Vec<&OpenDocument> = open.documents.values().filter(|other| other.source == document.source).collect();
     Some(with(symbol, OpenGround { source, documents: &own }))
 }
 
-fn completion(session: &Session, at: &TextDocumentPositionParams) -> Option<Value> {
-    let document = session.documents.get(&at.text_document.uri)?;
-    complete(session.sources[document.source].world.as_ref()?, document, at.position)
+fn completion(open: &OpenFiles, at: &TextDocumentPositionParams) -> Option<Value> {
+    let document = open.documents.get(&at.text_document.uri)?;
+    complete(open.sources[document.source].world.as_ref()?, document, at.position)
 }
 
-fn hover(session: &mut Session, at: &TextDocumentPositionParams) -> Option<Value> {
-    found(session, at, |symbol, ground| {
+fn hover(open: &mut OpenFiles, at: &TextDocumentPositionParams) -> Option<Value> {
+    found(open, at, |symbol, ground| {
         let text = about(ground.source.world.as_ref()?, symbol.page);
         Some(json!({ "contents": { "kind": "markdown", "value": text }, "range": symbol.range }))
     })?
 }
 
-fn definition(session: &mut Session, at: &TextDocumentPositionParams) -> Option<Value> {
-    found(session, at, |symbol, ground| ground.declaration(symbol.page).map(|place| json!(place)))?
+fn definition(open: &mut OpenFiles, at: &TextDocumentPositionParams) -> Option<Value> {
+    found(open, at, |symbol, ground| ground.declaration(symbol.page).map(|place| json!(place)))?
 }
 
-fn references(session: &mut Session, at: &TextDocumentPositionParams, with_declaration: bool) -> Option<Value> {
-    found(session, at, |symbol, mut ground| json!(ground.references(symbol.page, with_declaration)))
+fn references(open: &mut OpenFiles, at: &TextDocumentPositionParams, with_declaration: bool) -> Option<Value> {
+    found(open, at, |symbol, mut ground| json!(ground.references(symbol.page, with_declaration)))
 }
 
-fn prepare_rename(session: &mut Session, at: &TextDocumentPositionParams) -> Answer {
-    let prepared = found(session, at, |symbol, ground| {
+fn prepare_rename(open: &mut OpenFiles, at: &TextDocumentPositionParams) -> Answer {
+    let prepared = found(open, at, |symbol, ground| {
         rename::check(&symbol, &ground)?;
         Ok(json!({ "range": symbol.range, "placeholder": symbol.name }))
     });
     prepared.unwrap_or(Ok(Value::Null)).map_err(|why: String| (ErrorCode::RequestFailed, why))
 }
 
-fn rename(session: &mut Session, at: &TextDocumentPositionParams, new_name: &str) -> Answer {
-    let renamed = found(session, at, |symbol, mut ground| rename::rename(&symbol, new_name, &mut ground));
+fn rename(open: &mut OpenFiles, at: &TextDocumentPositionParams, new_name: &str) -> Answer {
+    let renamed = found(open, at, |symbol, mut ground| rename::rename(&symbol, new_name, &mut ground));
     let nothing = || Err("there is no name of a page here".to_owned());
     renamed.unwrap_or_else(nothing).map_err(|why| (ErrorCode::RequestFailed, why))
 }
 
-fn code_actions(session: &Session, params: &CodeActionParams) -> Option<Value> {
+fn code_actions(open: &OpenFiles, params: &CodeActionParams) -> Option<Value> {
     let uri = &params.text_document.uri;
-    let document = session.documents.get(uri)?;
-    let told = session.told(document);
-    let source = &session.sources[document.source];
+    let document = open.documents.get(uri)?;
+    let told = open.told(document);
+    let source = &open.sources[document.source];
     let mut actions = actions(source, uri, &document.text, &told, params.range, &document.name);
     if let Some(only) = &params.context.only {
         let is_wanted = |kind: &str| {

@@ -1,13 +1,12 @@
 //! A session with an editor: its documents, its sources, and the messages in their order.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use gradus_corpus::{Code, Diagnostic};
 use ls_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
     PublishDiagnosticsParams, Uri,
@@ -19,16 +18,13 @@ use serde_json::{Value, json};
 use super::Ended;
 use super::document::{Carried, OpenDocument};
 use super::loading::{LoadOutcome, load};
+use super::open::OpenFiles;
 use super::report::diagnostic;
 use super::requests;
 use super::text::LinedText;
 use super::transport::{Event, Outgoing};
-use super::workspace::{OpenSource, root_of};
+use super::workspace::file_of;
 use super::world::OpenTexts;
-
-/// What is told of names and links that lead to other files: of a file alone nobody knows.
-const ABROAD: &[Code] =
-    &[Code::BrokenLink, Code::UnknownReference, Code::UnknownPrerequisite, Code::AmbiguousReference, Code::Orphan];
 
 /// How far a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,16 +37,11 @@ enum Stage {
 /// A session.
 pub(super) struct Session {
     stage: Stage,
-    /// The source that was named when the server was started.
-    given: Option<PathBuf>,
-    /// The folders that the editor has open.
-    pub(super) folders: Vec<PathBuf>,
-    pub(super) sources: Vec<OpenSource>,
-    pub(super) documents: BTreeMap<Uri, OpenDocument>,
+    open: OpenFiles,
     /// Events that have come and are not handled yet.
     waiting: VecDeque<Event>,
     events: Sender<Event>,
-    pub(super) out: Outgoing,
+    out: Outgoing,
     /// Whether the editor can be asked to watch files.
     watches: bool,
 }
@@ -60,10 +51,7 @@ impl Session {
         let given = given.map(|path| std::path::absolute(&path).unwrap_or(path));
         Self {
             stage: Stage::New,
-            given,
-            folders: Vec::new(),
-            sources: Vec::new(),
-            documents: BTreeMap::new(),
+            open: OpenFiles { given, ..OpenFiles::default() },
             waiting: VecDeque::new(),
             events,
             out,
@@ -108,16 +96,16 @@ impl Session {
 
     /// How long until the next load is to begin.
     fn until_due(&self) -> Option<Duration> {
-        let idle = self.sources.iter().filter(|source| !source.is_loading);
+        let idle = self.open.sources.iter().filter(|source| !source.is_loading);
         idle.filter_map(|source| source.due).min().map(|due| due.saturating_duration_since(Instant::now()))
     }
 
     fn load_what_is_due(&mut self) {
         let now = Instant::now();
-        for (idx, source) in self.sources.iter_mut().enumerate() {
+        for (idx, source) in self.open.sources.iter_mut().enumerate() {
             if !source.is_loading && source.due.is_some_and(|due| due <= now) {
                 (source.due, source.is_loading) = (None, true);
-                let own = self.documents.values().filter(|document| document.source == idx);
+                let own = self.open.documents.values().filter(|document| document.source == idx);
                 let texts: OpenTexts =
                     own.map(|document| (document.name.clone(), Arc::clone(&document.text))).collect();
                 let events = self.events.clone();
@@ -143,7 +131,7 @@ impl Session {
                 self.stage = Stage::ShutDown;
                 Ok(Value::Null)
             }
-            (Stage::Running, _) => requests::answer(self, &method, params),
+            (Stage::Running, _) => requests::answer(&mut self.open, &method, params),
         };
         self.out.respond(id, answer)
     }
@@ -161,7 +149,7 @@ impl Session {
 
     fn initialize(&mut self, params: &Value) -> Result<Value, (ErrorCode, String)> {
         let (folders, watches) = requests::client(params);
-        (self.folders, self.watches, self.stage) = (folders, watches, Stage::Running);
+        (self.open.folders, self.watches, self.stage) = (folders, watches, Stage::Running);
         Ok(requests::capabilities())
     }
 
@@ -207,8 +195,8 @@ impl Session {
         let opened = params.text_document;
         // Only files belong to a source.
         let Some(path) = file_of(&opened.uri) else { return Ok(()) };
-        let source = self.source_for(&path);
-        let Some(name) = self.sources[source].name_of(&path) else { return Ok(()) };
+        let source = self.open.source_for(&path);
+        let Some(name) = self.open.sources[source].name_of(&path) else { return Ok(()) };
         let document = OpenDocument {
             name,
             source,
@@ -217,36 +205,26 @@ impl Session {
             sheet: None,
             carried: Carried::default(),
         };
-        self.documents.insert(opened.uri.clone(), document);
+        self.open.documents.insert(opened.uri.clone(), document);
         self.carry(&opened.uri);
-        let loaded = self.documents.get(&opened.uri).and_then(|document| {
-            let world = self.sources[source].world.as_ref()?;
+        let loaded = self.open.documents.get(&opened.uri).and_then(|document| {
+            let world = self.open.sources[source].world.as_ref()?;
             Some(world.loaded_text(&document.name)? == document.text.as_str())
         });
         if loaded != Some(true) {
-            self.sources[source].load_soon();
+            self.open.sources[source].load_soon();
         }
         self.publish(&opened.uri)
     }
 
-    /// The position of the source that the file at `path` belongs to.
-    fn source_for(&mut self, path: &Path) -> usize {
-        let root = root_of(path, self.given.as_deref(), &self.folders);
-        let known = self.sources.iter().position(|source| source.root == root);
-        known.unwrap_or_else(|| {
-            self.sources.push(OpenSource::new(root));
-            self.sources.len() - 1
-        })
-    }
-
     fn change(&mut self, params: DidChangeTextDocumentParams) -> io::Result<()> {
         let uri = params.text_document.uri;
-        let Some(document) = self.documents.get_mut(&uri) else { return Ok(()) };
+        let Some(document) = self.open.documents.get_mut(&uri) else { return Ok(()) };
         for change in &params.content_changes {
             document.text = Arc::new(document.text.changed(change));
         }
         document.version = params.text_document.version;
-        self.sources[document.source].load_after_pause();
+        self.open.sources[document.source].load_after_pause();
         // Whoever types fast is told of the last state alone.
         if self.is_changed_again(&uri) { Ok(()) } else { self.publish(&uri) }
     }
@@ -263,7 +241,7 @@ impl Session {
     fn close(&mut self, params: &DidCloseTextDocumentParams) -> io::Result<()> {
         let uri = &params.text_document.uri;
         self.load_source_of(uri);
-        if self.documents.remove(uri).is_none() {
+        if self.open.documents.remove(uri).is_none() {
             return Ok(());
         }
         let none = PublishDiagnosticsParams { uri: uri.clone(), diagnostics: Vec::new(), version: None };
@@ -271,8 +249,8 @@ impl Session {
     }
 
     fn load_source_of(&mut self, uri: &Uri) {
-        if let Some(document) = self.documents.get(uri) {
-            self.sources[document.source].load_soon();
+        if let Some(document) = self.open.documents.get(uri) {
+            self.open.sources[document.source].load_soon();
         }
     }
 
@@ -280,7 +258,7 @@ impl Session {
         let changes = params.get("changes").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let uris = changes.iter().filter_map(|change| change.get("uri")?.as_str()?.parse::<Uri>().ok());
         for path in uris.filter_map(|uri| file_of(&uri)).collect::<BTreeSet<_>>() {
-            for source in self.sources.iter_mut().filter(|source| path.starts_with(&source.root)) {
+            for source in self.open.sources.iter_mut().filter(|source| path.starts_with(&source.root)) {
                 source.load_soon();
             }
         }
@@ -289,14 +267,14 @@ impl Session {
     fn folders_changed(&mut self, params: &Value) {
         let listed = |name: &str| requests::folders(params.get("event").and_then(|event| event.get(name)));
         let removed = listed("removed");
-        self.folders.retain(|folder| !removed.contains(folder));
-        self.folders.extend(listed("added"));
+        self.open.folders.retain(|folder| !removed.contains(folder));
+        self.open.folders.extend(listed("added"));
     }
 
     /// Takes what was loaded, and tells of every document of the source what is so now.
     fn loaded(&mut self, outcome: LoadOutcome) -> io::Result<()> {
         let LoadOutcome { source: idx, world, took } = outcome;
-        let source = &mut self.sources[idx];
+        let source = &mut self.open.sources[idx];
         (source.is_loading, source.took) = (false, took);
         match world {
             Ok(world) => source.world = Some(world),
@@ -305,7 +283,7 @@ impl Session {
                 self.out.notify("window/logMessage", json!({ "type": 2, "message": message }))?;
             }
         }
-        let own = self.documents.iter().filter(|(_, document)| document.source == idx);
+        let own = self.open.documents.iter().filter(|(_, document)| document.source == idx);
         for uri in own.map(|(uri, _)| uri.clone()).collect::<Vec<_>>() {
             self.carry(&uri);
             self.publish(&uri)?;
@@ -315,8 +293,8 @@ impl Session {
 
     /// Finds what the last load tells of a document that reading it alone does not.
     fn carry(&mut self, uri: &Uri) {
-        let Some(document) = self.documents.get_mut(uri) else { return };
-        let Some(world) = &mut self.sources[document.source].world else { return };
+        let Some(document) = self.open.documents.get_mut(uri) else { return };
+        let Some(world) = &mut self.open.sources[document.source].world else { return };
         let Some(text) = world.loaded_text(&document.name) else { return };
         let alone = world.desk.read(&document.name, &text).map(|sheet| sheet.diagnostics).unwrap_or_default();
         document.carried = Carried::between(world.told_of(&document.name), &alone);
@@ -324,12 +302,12 @@ impl Session {
 
     /// Reads a document anew, and tells the editor what is wrong with it.
     fn publish(&mut self, uri: &Uri) -> io::Result<()> {
-        let Some(document) = self.documents.get_mut(uri) else { return Ok(()) };
-        let Some(world) = &mut self.sources[document.source].world else { return Ok(()) };
+        let Some(document) = self.open.documents.get_mut(uri) else { return Ok(()) };
+        let Some(world) = &mut self.open.sources[document.source].world else { return Ok(()) };
         document.sheet = world.desk.read(&document.name, document.text.as_str());
-        let Some(document) = self.documents.get(uri) else { return Ok(()) };
-        let source = &self.sources[document.source];
-        let told = self.told(document);
+        let Some(document) = self.open.documents.get(uri) else { return Ok(()) };
+        let source = &self.open.sources[document.source];
+        let told = self.open.told(document);
         let diagnostics = told.iter().map(|one| diagnostic(source, &document.text, one)).collect();
         let version = Some(document.version);
         self.out.notify(
@@ -337,20 +315,4 @@ impl Session {
             PublishDiagnosticsParams { uri: uri.clone(), diagnostics, version },
         )
     }
-
-    /// What is wrong with a document as it is now.
-    pub(super) fn told(&self, document: &OpenDocument) -> Vec<Diagnostic> {
-        let alone = document.sheet.as_ref().map_or(&[][..], |sheet| &sheet.diagnostics);
-        let mut told = document.carried.applied(&document.text, alone);
-        if self.sources[document.source].is_alone() {
-            told.retain(|one| !ABROAD.contains(&one.code));
-        }
-        told
-    }
-}
-
-/// The path of a file's address; `None` for what is no file.
-pub(super) fn file_of(uri: &Uri) -> Option<PathBuf> {
-    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
-    uri.to_file_path().filter(|path| is_file && path.is_absolute()).map(std::borrow::Cow::into_owned)
 }

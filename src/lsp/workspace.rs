@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use gradus_load::Input;
+use ls_types::Uri;
 
 use super::world::World;
 use crate::site_folder::{marked, normal, site_of};
@@ -82,4 +83,10 @@ pub(super) fn root_of(path: &Path, given: Option<&Path>, folders: &[PathBuf]) ->
         Some(folder) => site_of(&path, folder),
         None => marked(&path).map_or_else(|| path.clone(), Path::to_owned),
     }
+}
+
+/// The path of a file's address; `None` for what is no file.
+pub(super) fn file_of(uri: &Uri) -> Option<PathBuf> {
+    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
+    uri.to_file_path().filter(|path| is_file && path.is_absolute()).map(std::borrow::Cow::into_owned)
 }

@@ -294,6 +294,8 @@ pub(super) enum CheckFormat {
     Json,
     /// Annotations of GitHub Actions
     Github,
+    /// A code quality report of GitLab
+    Gitlab,
     /// Static Analysis Results Interchange Format 2.1.0
     Sarif,
 }

@@ -24,6 +24,7 @@ mod queries;
 mod references;
 mod related;
 mod reload;
+mod runners;
 mod server;
 mod suggest;
 mod table;

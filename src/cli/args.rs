@@ -261,11 +261,11 @@ pub(super) struct SuggestArgs {
     /// Show so many at most
     #[arg(long, value_name = "N")]
     pub(super) limit: Option<usize>,
-    /// Accept that FROM is a prerequisite of TO, or `all` that is shown; kept until it is written
-    #[arg(long, value_name = "FROM,TO")]
+    /// Accept that FROM is a prerequisite of TO, a concept of this name, or `all` that is shown; kept until it is written
+    #[arg(long, value_name = "FROM,TO|NAME")]
     pub(super) accept: Vec<String>,
     /// Never propose it again
-    #[arg(long, value_name = "FROM,TO")]
+    #[arg(long, value_name = "FROM,TO|NAME")]
     pub(super) reject: Vec<String>,
     /// Write what is accepted into front matter, rows or concepts.yaml, and change nothing else
     #[arg(long)]

@@ -15,6 +15,7 @@ mod diff;
 mod disk;
 mod eval;
 mod fields;
+mod gaps;
 mod hostile;
 mod lsp;
 mod mcp;

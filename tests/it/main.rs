@@ -13,6 +13,7 @@ mod contract;
 mod curriculum;
 mod diff;
 mod disk;
+mod editing;
 mod eval;
 mod fields;
 mod gaps;

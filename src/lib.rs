@@ -3,7 +3,9 @@
 
 pub mod builtin;
 pub mod cli;
+mod findings;
 pub mod http;
+mod lsp;
 mod mcp;
 pub mod memory;
 pub mod net;
@@ -11,6 +13,7 @@ mod priority;
 pub mod queries;
 pub mod serve;
 pub mod settings;
+mod site_folder;
 pub mod token;
 pub mod watch;
 pub mod web;

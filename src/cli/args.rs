@@ -64,6 +64,8 @@ pub(super) enum Command {
     Index(IndexArgs),
     /// Check content and tell what is wrong with it
     Check(CheckArgs),
+    /// Tell what is missing: what is needed and taught by no guide, what is needed before it comes, what is not found
+    Gaps(GapsArgs),
     /// Look at a folder, say what it holds, and write settings for it
     Init(InitArgs),
     /// Tell what a change of the content does to the graph
@@ -79,6 +81,8 @@ pub(super) enum Command {
     Tune(TuneArgs),
     /// Answer agents by the Model Context Protocol over standard input and output
     Mcp(McpArgs),
+    /// Serve an editor by the Language Server Protocol over standard input and output
+    Lsp(LspArgs),
     /// Propose prerequisites and concepts that the texts speak for, and put the accepted ones where authors write them
     Suggest(SuggestArgs),
     /// Print the lines that put search, prerequisites and related pages on the pages of a site
@@ -123,6 +127,13 @@ pub(super) struct McpArgs {
 }
 
 #[derive(Args)]
+pub(super) struct LspArgs {
+    /// What most editors pass; nothing else is spoken
+    #[arg(long)]
+    pub(super) stdio: bool,
+}
+
+#[derive(Args)]
 pub(super) struct CheckArgs {
     /// Folder or .jsonl file to check, or one file of a site; `-` reads a file from standard input; the built-in curriculum
     /// where not given
@@ -156,6 +167,16 @@ pub(super) struct DiffArgs {
     /// Folder or .jsonl file that has changed, where the command stands if not given
     #[arg(value_name = "SOURCE")]
     pub(super) path: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct GapsArgs {
+    /// Folder, .jsonl file or snapshot, the built-in curriculum where not given
+    #[arg(value_name = "SOURCE")]
+    pub(super) path: Option<PathBuf>,
+    /// What `GET /admin/queries` has answered: searches of it that found nothing and still do are told
+    #[arg(long, value_name = "FILE")]
+    pub(super) queries: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -252,11 +273,11 @@ pub(super) struct SuggestArgs {
     /// Show so many at most
     #[arg(long, value_name = "N")]
     pub(super) limit: Option<usize>,
-    /// Accept that FROM is a prerequisite of TO, or `all` that is shown; kept until it is written
-    #[arg(long, value_name = "FROM,TO")]
+    /// Accept that FROM is a prerequisite of TO, a concept of this name, or `all` that is shown; kept until it is written
+    #[arg(long, value_name = "FROM,TO|NAME")]
     pub(super) accept: Vec<String>,
     /// Never propose it again
-    #[arg(long, value_name = "FROM,TO")]
+    #[arg(long, value_name = "FROM,TO|NAME")]
     pub(super) reject: Vec<String>,
     /// Write what is accepted into front matter, rows or concepts.yaml, and change nothing else
     #[arg(long)]
@@ -285,6 +306,8 @@ pub(super) enum CheckFormat {
     Json,
     /// Annotations of GitHub Actions
     Github,
+    /// A code quality report of GitLab
+    Gitlab,
     /// Static Analysis Results Interchange Format 2.1.0
     Sarif,
 }

@@ -7,10 +7,12 @@ mod check;
 mod commands;
 mod diff;
 mod eval;
+mod gaps;
 mod index;
 mod init;
 mod layout;
 mod log;
+mod lsp;
 mod mcp;
 mod remote;
 mod serve;
@@ -74,7 +76,9 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         Command::Suggest(args) => suggest::suggest(&args, &cli.ask),
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
         Command::Mcp(args) => mcp::mcp(&McpArgs { path: args.path.or(cli.ask.source.clone()), ..args }, &cli.ask),
+        Command::Lsp(_) => lsp::lsp(cli.ask.source),
         Command::Diff(args) => diff::diff(&args, &cli.ask),
+        Command::Gaps(args) => gaps::gaps(&args, &cli.ask),
         Command::Init(args) => init::init(&args),
         Command::Explain { code } => check::explain(&code),
         Command::Embed { url } => embed(&url),

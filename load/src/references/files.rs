@@ -2,7 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -32,7 +32,7 @@ pub(crate) struct SourceFiles {
     /// How many folders above it belong to the same repository.
     n_above: usize,
     /// The `.gitignore` of folders, by their path from the source.
-    ignored: RefCell<FxHashMap<String, Option<Rc<Ignored>>>>,
+    ignored: RefCell<FxHashMap<String, Option<Arc<Ignored>>>>,
     /// Names of the files of each folder, sorted.
     by_folder: OnceCell<FxHashMap<Box<str>, Vec<Box<str>>>>,
     /// Names of files, normalised, and the first path of each, by depth, then by path.
@@ -139,12 +139,12 @@ impl SourceFiles {
         all.any(|(folder, rest)| self.ignored_in(&folder).is_some_and(|ignored| ignored.is_ignored(&rest)))
     }
 
-    fn ignored_in(&self, folder: &str) -> Option<Rc<Ignored>> {
+    fn ignored_in(&self, folder: &str) -> Option<Arc<Ignored>> {
         let root = self.root.as_deref()?;
         let mut known = self.ignored.borrow_mut();
         let read = || {
             let text = std::fs::read_to_string(root.join(folder).join(".gitignore")).ok()?;
-            Some(Rc::new(Ignored::new(text.lines())))
+            Some(Arc::new(Ignored::new(text.lines())))
         };
         known.entry(folder.to_owned()).or_insert_with(read).clone()
     }

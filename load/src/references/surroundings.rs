@@ -136,6 +136,13 @@ impl Surroundings {
         self.withheld.insert(path.into(), path.into());
     }
 
+    /// Forgets that the page at `path` was withheld, where it is one `of` those that are published.
+    pub(crate) fn publish<V>(&mut self, path: &str, of: &FxHashMap<Box<str>, V>) {
+        if of.contains_key(path) && self.withheld.contains_key(path) {
+            self.withheld.retain(|_, withheld| **withheld != *path);
+        }
+    }
+
     /// The path of the page that would be shown at `url`, if it is not published.
     pub(super) fn withheld_below(&self, url: &str) -> Option<Box<str>> {
         self.withheld.get(&address(url)).cloned()

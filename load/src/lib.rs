@@ -45,7 +45,7 @@ mod withheld;
 use std::io::{self, BufRead, Read};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-pub use amend::{DeclaredIn, add_prerequisites};
+pub use amend::{DeclaredIn, NewConcept, add_concepts, add_entries};
 pub use anchors::Anchors;
 pub use config::Config;
 pub use desk::{Desk, ReadDocument};

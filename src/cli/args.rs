@@ -64,6 +64,8 @@ pub(super) enum Command {
     Index(IndexArgs),
     /// Check content and tell what is wrong with it
     Check(CheckArgs),
+    /// Tell what is missing: what is needed and taught by no guide, what is needed before it comes, what is not found
+    Gaps(GapsArgs),
     /// Look at a folder, say what it holds, and write settings for it
     Init(InitArgs),
     /// Tell what a change of the content does to the graph
@@ -168,6 +170,16 @@ pub(super) struct DiffArgs {
 }
 
 #[derive(Args)]
+pub(super) struct GapsArgs {
+    /// Folder, .jsonl file or snapshot, the built-in curriculum where not given
+    #[arg(value_name = "SOURCE")]
+    pub(super) path: Option<PathBuf>,
+    /// What `GET /admin/queries` has answered: searches of it that found nothing and still do are told
+    #[arg(long, value_name = "FILE")]
+    pub(super) queries: Option<PathBuf>,
+}
+
+#[derive(Args)]
 pub(super) struct InitArgs {
     /// Folder of content
     #[arg(value_name = "FOLDER", default_value = ".")]
@@ -261,11 +273,11 @@ pub(super) struct SuggestArgs {
     /// Show so many at most
     #[arg(long, value_name = "N")]
     pub(super) limit: Option<usize>,
-    /// Accept that FROM is a prerequisite of TO, or `all` that is shown; kept until it is written
-    #[arg(long, value_name = "FROM,TO")]
+    /// Accept that FROM is a prerequisite of TO, a concept of this name, or `all` that is shown; kept until it is written
+    #[arg(long, value_name = "FROM,TO|NAME")]
     pub(super) accept: Vec<String>,
     /// Never propose it again
-    #[arg(long, value_name = "FROM,TO")]
+    #[arg(long, value_name = "FROM,TO|NAME")]
     pub(super) reject: Vec<String>,
     /// Write what is accepted into front matter, rows or concepts.yaml, and change nothing else
     #[arg(long)]
@@ -294,6 +306,8 @@ pub(super) enum CheckFormat {
     Json,
     /// Annotations of GitHub Actions
     Github,
+    /// A code quality report of GitLab
+    Gitlab,
     /// Static Analysis Results Interchange Format 2.1.0
     Sarif,
 }

@@ -36,6 +36,7 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
         CheckFormat::Concise => printable(&report::lines(&found)),
         CheckFormat::Json => report::json(&found)?,
         CheckFormat::Github => report::github(&found),
+        CheckFormat::Gitlab => report::gitlab(&found)?,
         CheckFormat::Sarif => report::sarif(&found)?,
     })?;
     let count = |severity| found.iter().filter(|one| one.severity == severity).count();

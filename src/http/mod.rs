@@ -17,10 +17,11 @@ pub(crate) mod problem;
 mod questions;
 mod safety;
 mod stream;
+mod suggestions;
 mod unread;
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::{Router, routing};
@@ -56,6 +57,10 @@ pub struct AppParts {
     lanes: Arc<Lanes>,
     /// Loads that an operator may ask for at one time.
     reloads: Arc<Semaphore>,
+    /// Whether what is said of proposals is taken.
+    edits: bool,
+    /// Keeps judgements one after another.
+    judging: Arc<Mutex<()>>,
     watch: WatchHealth,
     metrics: Metrics,
     queries: Arc<QueryLog>,
@@ -74,6 +79,8 @@ impl App {
             admin_token: admin_token.map(Arc::from),
             lanes,
             reloads: Arc::new(Semaphore::new(limits::RELOADS)),
+            edits: false,
+            judging: Arc::default(),
             watch: WatchHealth::default(),
             metrics,
             queries: Arc::new(QueryLog::new(false)),
@@ -99,6 +106,17 @@ impl App {
     #[must_use]
     pub fn asked_by(self, hosts: &[String]) -> Self {
         self.with(|app| app.hosts = hosts.into())
+    }
+
+    /// The same, which takes what is said of proposals if `edits` and there is an admin token to say it with.
+    #[must_use]
+    pub fn editing(self, edits: bool) -> Self {
+        self.with(|app| app.edits = edits && app.admin_token.is_some())
+    }
+
+    /// Whether what is said of proposals is taken.
+    pub(crate) fn edits(&self) -> bool {
+        self.edits
     }
 
     /// The same, whose pages look for new content if `is_watching`.
@@ -197,7 +215,9 @@ pub fn router(app: App, pages: Router<App>) -> Router {
 
 /// The router of the admin listener: `pages` for operators, and `open` for anybody who reaches it.
 pub fn admin_router(app: App, pages: Router<App>, open: Router<App>) -> Router {
+    let editing = Router::new().route("/admin/suggestions", routing::get(suggestions::list).post(suggestions::judge));
     pages
+        .merge(if app.edits { editing } else { Router::new() })
         .route("/admin/reload", routing::post(admin::reload))
         .route("/admin/diagnostics", routing::get(admin::diagnostics))
         .route("/admin/queries", routing::get(admin::queries))

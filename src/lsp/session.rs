@@ -277,7 +277,11 @@ impl Session {
         let source = &mut self.open.sources[idx];
         (source.is_loading, source.took) = (false, took);
         match world {
-            Ok(world) => source.world = Some(world),
+            Ok(world) => {
+                let old = source.world.replace(world);
+                // To free so many pages takes longer than a keystroke may.
+                std::thread::spawn(move || drop(old));
+            }
             Err(why) => {
                 let message = format!("{}: {}", source.root.display(), gradus_engine::host::explain(&why));
                 self.out.notify("window/logMessage", json!({ "type": 2, "message": message }))?;

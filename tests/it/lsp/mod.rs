@@ -2,6 +2,9 @@
 
 mod editor;
 
+use std::io::Write as _;
+use std::process::Command;
+
 use serde_json::{Value, json};
 
 use editor::Editor;
@@ -227,4 +230,34 @@ fn names_that_cannot_be_given_are_refused_with_what_to_do() {
     );
     assert_eq!(why((8, 60), "x"), "this is where 'KV cache' lies and not what it is called; rename its file");
     assert_eq!(why((0, 1), "x"), "there is no name of a page here");
+}
+
+/// The client library of Visual Studio Code; `scripts/test` installs it.
+#[test]
+fn the_protocols_own_client_holds_a_session() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lsp");
+    if !client_is_installed(&folder) {
+        return;
+    }
+    let editor = Editor::started("client", &files());
+    let program = env!("CARGO_BIN_EXE_gradus");
+    let asked =
+        Command::new("node").arg("ask.mjs").arg(program).arg(&editor.folder).current_dir(&folder).output().unwrap();
+    let (told, failed) = (String::from_utf8_lossy(&asked.stdout), String::from_utf8_lossy(&asked.stderr));
+    assert!(asked.status.success(), "{told}{failed}");
+    assert_eq!(told.lines().filter(|line| line.starts_with("ok ")).count(), 10, "{told}");
+}
+
+/// Whether the client is there as `package-lock.json` pins it. The whole suite must not leave it out; a bare `cargo test` may, and
+/// says so.
+fn client_is_installed(folder: &std::path::Path) -> bool {
+    let changed = |path: &str| std::fs::metadata(folder.join(path)).and_then(|file| file.modified()).ok();
+    let is_there = changed("node_modules/.package-lock.json") >= changed("package-lock.json");
+    let is_whole_suite = std::env::var_os("GRADUS_WHOLE_SUITE").is_some_and(|value| value == "1");
+    assert!(is_there || !is_whole_suite, "the protocol's client is not installed in {}", folder.display());
+    if !is_there {
+        let left_out = "left out: the client library of the Language Server Protocol; scripts/test installs it and runs this too\n";
+        std::io::stderr().write_all(left_out.as_bytes()).unwrap();
+    }
+    is_there
 }

@@ -66,6 +66,7 @@ pub struct AppParts {
     queries: Arc<QueryLog>,
     hosts: Arc<[String]>,
     is_watching: bool,
+    has_no_server: bool,
     stopping: watch::Receiver<bool>,
 }
 
@@ -86,6 +87,7 @@ impl App {
             queries: Arc::new(QueryLog::new(false)),
             hosts: Arc::default(),
             is_watching: false,
+            has_no_server: false,
             // Where nobody says when it stops, answers without an end break off after what is to be told at once.
             stopping: watch::channel(false).1,
         }))
@@ -134,6 +136,17 @@ impl App {
     /// Holds `true` once the server stops.
     pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
         self.stopping.clone()
+    }
+
+    /// The same, whose pages will be read without a server.
+    #[must_use]
+    pub fn without_server(self) -> Self {
+        self.with(|app| app.has_no_server = true)
+    }
+
+    /// Whether pages leave out what only a server can do.
+    pub(crate) fn has_no_server(&self) -> bool {
+        self.has_no_server
     }
 
     /// Whether the content is watched on disk.

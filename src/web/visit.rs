@@ -26,6 +26,8 @@ pub(super) struct PageVisit {
     pub(super) failure: Option<String>,
     /// Whether pages look for new content.
     pub(super) is_watching: bool,
+    /// Whether pages leave out what only a server can do.
+    pub(super) has_no_server: bool,
 }
 
 impl PageVisit {
@@ -35,7 +37,8 @@ impl PageVisit {
     /// If its token is not valid, or nothing is loaded yet.
     pub(super) fn of(app: &App, method: &Method, headers: &axum::http::HeaderMap) -> Result<Self, Fault> {
         let pinned = pinned(app, method, headers)?;
-        Ok(Self { pinned, failure: app.host().failure(), is_watching: app.is_watching() })
+        let (is_watching, has_no_server) = (app.is_watching(), app.has_no_server());
+        Ok(Self { pinned, failure: app.host().failure(), is_watching, has_no_server })
     }
 
     /// What the viewer may see.

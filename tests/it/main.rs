@@ -28,6 +28,7 @@ mod related;
 mod reload;
 mod runners;
 mod server;
+mod static_site;
 mod suggest;
 mod table;
 mod tokens;

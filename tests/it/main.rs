@@ -14,6 +14,7 @@ mod curriculum;
 mod diff;
 mod disk;
 mod eval;
+mod exports;
 mod fields;
 mod hostile;
 mod lsp;

@@ -39,6 +39,7 @@ impl Server {
         let host = Arc::new(Host::new(input));
         let app = App::new(host, verifier, settings.admin_token.as_deref(), Metrics::install()?)
             .recording_queries(settings.record_queries)
+            .editing(settings.edit)
             .asked_by(&names)
             .watching(settings.watch);
         let ceiling = MemoryCeiling::new(settings.max_memory);

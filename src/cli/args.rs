@@ -64,6 +64,8 @@ pub(super) enum Command {
     Index(IndexArgs),
     /// Check content and tell what is wrong with it
     Check(CheckArgs),
+    /// Tell what is missing: what is needed and taught by no guide, what is needed before it comes, what is not found
+    Gaps(GapsArgs),
     /// Look at a folder, say what it holds, and write settings for it
     Init(InitArgs),
     /// Tell what a change of the content does to the graph
@@ -165,6 +167,16 @@ pub(super) struct DiffArgs {
     /// Folder or .jsonl file that has changed, where the command stands if not given
     #[arg(value_name = "SOURCE")]
     pub(super) path: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct GapsArgs {
+    /// Folder, .jsonl file or snapshot, the built-in curriculum where not given
+    #[arg(value_name = "SOURCE")]
+    pub(super) path: Option<PathBuf>,
+    /// What `GET /admin/queries` has answered: searches of it that found nothing and still do are told
+    #[arg(long, value_name = "FILE")]
+    pub(super) queries: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -7,6 +7,7 @@ mod check;
 mod commands;
 mod diff;
 mod eval;
+mod gaps;
 mod index;
 mod init;
 mod layout;
@@ -77,6 +78,7 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         Command::Mcp(args) => mcp::mcp(&McpArgs { path: args.path.or(cli.ask.source.clone()), ..args }, &cli.ask),
         Command::Lsp(_) => lsp::lsp(cli.ask.source),
         Command::Diff(args) => diff::diff(&args, &cli.ask),
+        Command::Gaps(args) => gaps::gaps(&args, &cli.ask),
         Command::Init(args) => init::init(&args),
         Command::Explain { code } => check::explain(&code),
         Command::Embed { url } => embed(&url),

@@ -27,6 +27,7 @@ mod quiz;
 mod reference;
 mod search;
 mod steps;
+mod suggestions;
 mod visit;
 mod words;
 
@@ -49,7 +50,9 @@ pub fn router(app: App) -> Router {
 /// The router of the admin listener: what operators ask, and the page that names what is wrong with the content.
 pub fn admin_router(app: App) -> Router {
     let page = Router::new().route("/health", get(health::health));
-    http::admin_router(app, page, assets::routes()).layer(from_fn(headers::protect))
+    let editing = Router::new().route("/suggestions", get(suggestions::suggestions));
+    let open = assets::routes().merge(if app.edits() { editing } else { Router::new() });
+    http::admin_router(app, page, open).layer(from_fn(headers::protect))
 }
 
 /// The pages, what they are made of, and what is shown where nothing is served.

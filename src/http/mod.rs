@@ -16,7 +16,7 @@ pub(crate) mod pinned;
 pub(crate) mod problem;
 mod questions;
 mod safety;
-mod stream;
+pub(crate) mod stream;
 mod suggestions;
 mod unread;
 

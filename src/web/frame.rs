@@ -42,6 +42,8 @@ pub(super) struct PageFrame<'a> {
     pub(super) has_no_server: bool,
     /// The JSON of the same answer.
     pub(super) json: Option<String>,
+    /// The same as Markdown.
+    pub(super) markdown: Option<String>,
     /// How many concepts and guides there are; `None` where nothing is loaded.
     pub(super) counts: Option<(usize, usize)>,
     /// What the page is made of.
@@ -74,6 +76,7 @@ impl<'a> PageFrame<'a> {
             place,
             has_no_server: visit.has_no_server,
             json: None,
+            markdown: None,
             counts: Some((count("concept"), count("guide"))),
             assets: assets::urls(),
             is_pro: visit.pinned.viewer() == Viewer::Pro,
@@ -94,6 +97,7 @@ impl<'a> PageFrame<'a> {
             place: NavPlace::Elsewhere,
             has_no_server: false,
             json: None,
+            markdown: None,
             counts: None,
             assets: assets::urls(),
             is_pro: false,
@@ -114,6 +118,12 @@ impl<'a> PageFrame<'a> {
     #[must_use]
     pub(super) fn with_json(self, path: &str) -> Self {
         Self { json: (!self.has_no_server).then(|| path.to_owned()), ..self }
+    }
+
+    /// The same, of a page that is read as Markdown at `address`.
+    #[must_use]
+    pub(super) fn with_markdown(self, address: String) -> Self {
+        Self { markdown: Some(address), ..self }
     }
 
     /// Whether the page stands there.

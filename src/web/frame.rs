@@ -40,6 +40,8 @@ pub(super) struct PageFrame<'a> {
     pub(super) place: NavPlace,
     /// The JSON of the same answer.
     pub(super) json: Option<String>,
+    /// The same as Markdown.
+    pub(super) markdown: Option<String>,
     /// How many concepts and guides there are; `None` where nothing is loaded.
     pub(super) counts: Option<(usize, usize)>,
     /// What the page is made of.
@@ -71,6 +73,7 @@ impl<'a> PageFrame<'a> {
             site: config.title.as_deref().unwrap_or("Gradus"),
             place,
             json: None,
+            markdown: None,
             counts: Some((count("concept"), count("guide"))),
             assets: assets::urls(),
             is_pro: visit.pinned.viewer() == Viewer::Pro,
@@ -90,6 +93,7 @@ impl<'a> PageFrame<'a> {
             site: "Gradus",
             place: NavPlace::Elsewhere,
             json: None,
+            markdown: None,
             counts: None,
             assets: assets::urls(),
             is_pro: false,
@@ -110,6 +114,12 @@ impl<'a> PageFrame<'a> {
     #[must_use]
     pub(super) fn with_json(self, path: &str) -> Self {
         Self { json: Some(path.to_owned()), ..self }
+    }
+
+    /// The same, of a page that is read as Markdown at `address`.
+    #[must_use]
+    pub(super) fn with_markdown(self, address: String) -> Self {
+        Self { markdown: Some(address), ..self }
     }
 
     /// Whether the page stands there.

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use gradus_corpus::fingerprint;
 use gradus_engine::view::View;
 
-use super::assets;
+use super::{accept, assets};
 use crate::http::pinned::{PinnedView, pinned};
 use crate::http::problem::Fault;
 use crate::http::{App, etag};
@@ -43,13 +43,13 @@ impl PageVisit {
         self.pinned.view()
     }
 
-    /// The entity tag of every page made for this visit: content, viewer, program, and whether the newest load failed.
-    fn etag(&self) -> String {
+    /// The entity tag of every page made for this visit: content, viewer, form, program, and whether the newest load failed.
+    fn etag(&self, form: &str) -> String {
         // Templates are compiled in, and change with the version.
         let dress = (&self.failure, self.is_watching, env!("CARGO_PKG_VERSION"), &assets::urls().mark);
         let dress = fingerprint(&dress) >> 32;
         let (generation, class) = (&self.view().generation, self.pinned.viewer().class());
-        format!("W/\"{generation}-{class}-html-{dress:08x}\"")
+        format!("W/\"{generation}-{class}-{form}-{dress:08x}\"")
     }
 }
 
@@ -67,7 +67,8 @@ pub(super) async fn admit(State(app): State<App>, mut request: Request, next: Ne
         Ok(visit) => visit,
         Err(fault) => return fault.into_response(),
     };
-    let etag = visit.etag();
+    let form = if accept::is_markdown(request.headers()) { "md" } else { "html" };
+    let etag = visit.etag(form);
     let is_private = visit.pinned.is_private(request.uri());
     let vary = if visit.pinned.snapshot().config.token_cookie.is_some() { COOKIE_VARY } else { VARY };
     if etag::matches(request.headers(), &etag) {

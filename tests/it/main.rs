@@ -15,6 +15,7 @@ mod diff;
 mod disk;
 mod editing;
 mod eval;
+mod exports;
 mod fields;
 mod gaps;
 mod hostile;

@@ -18,6 +18,7 @@ mod okf;
 mod recognition;
 mod references;
 mod rows;
+mod safe_html;
 mod sites;
 mod text;
 mod xss;

@@ -1,20 +1,11 @@
 //! No script by any door: what hostile authors write beside a reader of HTML that accepts little.
 
 use std::borrow::Cow;
-use std::cell::{Ref, RefCell};
 
-use gradus_load::{Input, load};
-use html5ever::interface::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
-use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::{Attribute, ParseOpts, QualName, local_name, ns, parse_fragment};
+use gradus_load::{Input, Loaded, load};
 
-/// Elements that the texts of pages may hold, and attributes.
-const ELEMENTS: &str = " a abbr article aside b bdi bdo blockquote br caption center cite code col colgroup data dd del details dfn div dl \
-     dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img input ins kbd li main mark nav ol p picture pre q rp rt ruby s \
-     samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr ";
-const ATTRIBUTES: &str = " align alt checked class colspan dir disabled height href id lang open reversed rowspan span src start title \
-     type value width ";
-const VOID: &str = " br col hr img input wbr ";
+use crate::given::loaded;
+use crate::safe_html::{browsers_fault, fault};
 
 /// Kinds of ways into a page; each is tried in a paragraph, a list item, a quote, a table, a heading and an admonition.
 const VECTORS: &[&str] = &[
@@ -119,6 +110,7 @@ const VECTORS: &[&str] = &[
     "<Image src=\"javascript:alert(1)\" alt='\"><script>alert(1)</script>' />",
     "{{< figure src=\"javascript:alert(1)\" caption=\"<script>alert(1)</script>\" >}}",
     "{{< button href=\"javascript:alert(1)\" >}}x{{< /button >}}",
+    "{{< tabs >}}{{%}} {{< highlight >}}{{<}} {%}",
     "[x]({{< ref \"javascript:alert(1)\" >}})",
     "!!! note \"<script>alert(1)</script>\"\n    x",
     ":::note <script>alert(1)</script>\nx\n:::",
@@ -132,6 +124,11 @@ const VECTORS: &[&str] = &[
     "<pre></pre><script>alert(1)</script></pre>",
     "[^\"><script>]\n\n[^\"><script>]: x",
     "<a id='\"><script>alert(1)</script>'></a>",
+    // Headings that stand open where other blocks begin and end.
+    "<h1>x\n\n| a |\n|---|\n| b |",
+    "a <main><h1>x\n| a |\n|---|\n| b |\n</main>",
+    "- a <h2 id=x>b\n- c",
+    "*a <h2 id=x>b* c</h2>",
     // What a browser's parser moves, nests or reads anew.
     "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
     "<svg></p><style><a title=\"</style><img src onerror=alert(1)>\">",
@@ -175,167 +172,6 @@ const VECTORS: &[&str] = &[
     "&amp;lt;script&amp;gt;alert(1)",
     "\\<script>alert(1)\\</script>",
 ];
-
-/// Why `html` is not safe, if it is not: any tag beyond the lists, any attribute without quotes, any other scheme, anything
-/// left open.
-fn fault(html: &str) -> Option<String> {
-    let mut open: Vec<&str> = Vec::new();
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        if rest[..start].contains('>') {
-            return Some(format!("a bare > before {}", &rest[start..]));
-        }
-        let inside = &rest[start + 1..];
-        let Some((tag, behind)) = tag_end(inside) else { return Some(format!("no end of <{inside}")) };
-        rest = behind;
-        if let Some(name) = tag.strip_prefix('/') {
-            if open.pop() != Some(name) {
-                return Some(format!("</{name}> closes nothing"));
-            }
-            continue;
-        }
-        let name_len = tag.find([' ', '/']).unwrap_or(tag.len());
-        let (name, attributes) = tag.split_at(name_len);
-        if !ELEMENTS.contains(&format!(" {name} ")) {
-            return Some(format!("<{name}>"));
-        }
-        if let Some(why) = attributes_fault(name, attributes) {
-            return Some(why);
-        }
-        if !VOID.contains(&format!(" {name} ")) {
-            open.push(name);
-        }
-    }
-    if rest.contains('>') {
-        return Some(format!("a bare > in {rest}"));
-    }
-    (!open.is_empty()).then(|| format!("left open: {open:?}"))
-}
-
-/// The inside of a tag, up to the `>` that stands in no quotes, and what comes behind it.
-fn tag_end(text: &str) -> Option<(&str, &str)> {
-    let mut in_quotes = false;
-    for (at, char) in text.char_indices() {
-        match char {
-            '"' => in_quotes = !in_quotes,
-            '>' if !in_quotes => return Some((&text[..at], &text[at + 1..])),
-            '<' => return None,
-            _ => {}
-        }
-    }
-    None
-}
-
-fn attributes_fault(name: &str, attributes: &str) -> Option<String> {
-    let mut rest = attributes.trim();
-    while !rest.is_empty() && rest != "/" {
-        let Some((key, value)) = rest.split_once("=\"") else { return Some(format!("<{name} {rest}>")) };
-        let Some((value, behind)) = value.split_once('"') else { return Some(format!("<{name} {rest}>")) };
-        if !ATTRIBUTES.contains(&format!(" {key} ")) {
-            return Some(format!("<{name} {key}=>"));
-        }
-        if matches!(key, "href" | "src") {
-            let scheme =
-                value.split(['/', '?', '#']).next().unwrap_or_default().split_once(':').map(|(scheme, _)| scheme);
-            if scheme
-                .is_some_and(|scheme| !["http", "https", "mailto", "tel"].contains(&scheme.to_lowercase().as_str()))
-            {
-                return Some(format!("<{name} {key}=\"{value}\">"));
-            }
-        }
-        rest = behind.trim_start();
-    }
-    None
-}
-
-/// Why `html` is not safe as a browser builds it: any element, attribute or scheme beyond the lists that comes of it.
-fn browsers_fault(html: &str) -> Option<String> {
-    let context = QualName::new(None, ns!(html), local_name!("div"));
-    let parser = parse_fragment(Seen::default(), ParseOpts::default(), context, Vec::new(), false);
-    let seen = parser.one(html).0.into_inner();
-    // The parser makes an `html` to hold the fragment.
-    seen.iter().find_map(|(name, attributes)| {
-        let local = &*name.local;
-        if local != "html" && (name.ns != ns!(html) || !ELEMENTS.contains(&format!(" {local} "))) {
-            return Some(format!("a browser makes <{local}> of it"));
-        }
-        attributes.iter().find_map(|attribute| {
-            let (key, value) = (&*attribute.name.local, &*attribute.value);
-            let is_known = ATTRIBUTES.contains(&format!(" {key} "));
-            let scheme = scheme(value);
-            let is_address = matches!(key, "href" | "src");
-            let is_safe = scheme.is_none_or(|scheme| ["http", "https", "mailto", "tel"].contains(&scheme.as_str()));
-            (!is_known || is_address && !is_safe).then(|| format!("a browser makes <{local} {key}=\"{value}\"> of it"))
-        })
-    })
-}
-
-/// The scheme of an address as the URL standard reads it: controls and blanks before it are passed over, tabs and newlines are
-/// wherever they stand.
-fn scheme(url: &str) -> Option<String> {
-    let bare = url.trim_start_matches(|char: char| char <= ' ').replace(['\t', '\n', '\r'], "");
-    let (scheme, _) = bare.split_once(':')?;
-    let is_scheme = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
-        && scheme.chars().all(|char| char.is_ascii_alphanumeric() || "+-.".contains(char));
-    is_scheme.then(|| scheme.to_ascii_lowercase())
-}
-
-/// Every element that the parser of a browser makes.
-#[derive(Default)]
-struct Seen(RefCell<Vec<(QualName, Vec<Attribute>)>>);
-
-impl TreeSink for Seen {
-    type Handle = usize;
-    type Output = Self;
-    type ElemName<'a> = Ref<'a, QualName>;
-
-    fn finish(self) -> Self {
-        self
-    }
-
-    fn elem_name<'a>(&'a self, target: &'a usize) -> Ref<'a, QualName> {
-        Ref::map(self.0.borrow(), |seen| &seen[*target].0)
-    }
-
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> usize {
-        self.0.borrow_mut().push((name, attributes));
-        self.0.borrow().len() - 1
-    }
-
-    fn same_node(&self, one: &usize, other: &usize) -> bool {
-        one == other
-    }
-
-    fn add_attrs_if_missing(&self, target: &usize, attributes: Vec<Attribute>) {
-        self.0.borrow_mut()[*target].1.extend(attributes);
-    }
-
-    // Nodes that are no elements, and where nodes stand: neither matters here.
-    fn get_document(&self) -> usize {
-        usize::MAX
-    }
-
-    fn get_template_contents(&self, target: &usize) -> usize {
-        *target
-    }
-
-    fn create_comment(&self, _: StrTendril) -> usize {
-        usize::MAX
-    }
-
-    fn create_pi(&self, _: StrTendril, _: StrTendril) -> usize {
-        usize::MAX
-    }
-
-    fn parse_error(&self, _: Cow<'static, str>) {}
-    fn set_quirks_mode(&self, _: QuirksMode) {}
-    fn append(&self, _: &usize, _: NodeOrText<usize>) {}
-    fn append_based_on_parent_node(&self, _: &usize, _: &usize, _: NodeOrText<usize>) {}
-    fn append_before_sibling(&self, _: &usize, _: NodeOrText<usize>) {}
-    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
-    fn remove_from_parent(&self, _: &usize) {}
-    fn reparent_children(&self, _: &usize, _: &usize) {}
-}
 
 fn htmls(path: &str, text: &str) -> Vec<String> {
     let files = vec![(path.to_owned(), Cow::Owned(text.as_bytes().to_vec()))];
@@ -418,16 +254,23 @@ proptest::proptest! {
     }
 }
 
-/// Addresses that other programs follow: the page's own and those of its sources.
-fn addresses(path: &str, text: &str) -> Vec<String> {
-    let files = vec![(path.to_owned(), Cow::Owned(text.as_bytes().to_vec()))];
-    let found = load(&Input::Memory(files), &mut |_| {}).unwrap();
+/// Addresses that other programs follow: the pages' own and those of their sources.
+fn addresses_of(found: &Loaded) -> Vec<String> {
     let of = |page: &gradus_corpus::Page| {
         let sources: Vec<String> =
             page.sources.iter().filter_map(|source| source.url.as_deref()).map(str::to_owned).collect();
         [vec![page.url.to_string()], sources].concat()
     };
     found.corpus.pages().flat_map(|(_, page)| of(page)).collect()
+}
+
+fn addresses(path: &str, text: &str) -> Vec<String> {
+    let files = vec![(path.to_owned(), Cow::Owned(text.as_bytes().to_vec()))];
+    addresses_of(&load(&Input::Memory(files), &mut |_| {}).unwrap())
+}
+
+fn is_of_the_web(address: &str) -> bool {
+    ["/", "https://", "http://"].iter().any(|start| address.starts_with(start))
 }
 
 #[test]
@@ -444,6 +287,7 @@ fn pages_and_sources_have_addresses_of_the_web_alone() {
         "ftp://x.y/z",
         "tel:1",
         "java\\tscript://x",
+        "h|tps://x.y",
     ] {
         let json = |url: &str| url.replace("\\t", "\\\\t");
         let texts = [
@@ -454,11 +298,24 @@ fn pages_and_sources_have_addresses_of_the_web_alone() {
             ("a.jsonl", format!("{{\"kind\":\"site\",\"base_url\":\"{}\"}}\n{{\"id\":\"a\"}}\n", json(url))),
             ("index.html", format!("<link rel=canonical href=\"{url}\"><main><h1>T</h1><p>x</main>")),
         ];
+        let published = "=== index.html\n<html><title>T</title><main><h1>T</h1><p>x</main></html>\n=== a.html\n<html><title>A</title>\
+                         <link rel=canonical href=\"URL/a.html\"><main><h1>A</h1><p>x</main></html>\n=== sitemap.xml\n\
+                         <urlset><url><loc>URL/a.html</loc></url></urlset>\n";
+        let sites = [
+            published,
+            "=== hugo.toml\nbaseURL = \"URL\"\n=== content/a.md\nx\n",
+            "=== mkdocs.yml\nsite_url: \"URL\"\n=== docs/a.md\nx\n",
+            "=== _config.yml\nurl: \"URL\"\nbaseurl: /b\n=== a.md\n---\ntitle: A\n---\nx\n",
+            "=== docusaurus.config.js\nmodule.exports = {url: \"URL\", baseUrl: \"/d/\"};\n=== docs/a.md\nx\n",
+            "=== conf.py\nhtml_baseurl = \"URL\"\n=== a.md\n# A\n",
+            "=== quartz.config.ts\nexport default {configuration: {baseUrl: \"URL\"}}\n=== content/a.md\nx\n",
+        ];
+        for address in sites.iter().flat_map(|site| addresses_of(&loaded(&site.replace("URL", &json(url))))) {
+            assert!(is_of_the_web(&address), "a site at {url} leads to {address}");
+        }
         for (path, text) in texts {
             for address in addresses(path, &text) {
-                let is_safe =
-                    address.starts_with('/') || address.starts_with("https://") || address.starts_with("http://");
-                assert!(is_safe, "{path}:\n{text}\nleads to {address}");
+                assert!(is_of_the_web(&address), "{path}:\n{text}\nleads to {address}");
             }
         }
     }

@@ -33,10 +33,11 @@ impl FileAddress {
             ["path"] if !query.is_empty() => format!("path/{}/index.html", target(query)?),
             ["path.md"] => format!("path/{}/plan.md", target(query)?),
             ["map" | "path" | "search"] => format!("{decoded}/index.html")[1..].to_owned(),
+            ["concepts" | "guides", slug] if slug.ends_with(".md") => decoded[1..].to_owned(),
             ["concepts" | "guides", slug] if !slug.is_empty() => format!("{decoded}/index.html")[1..].to_owned(),
             ["v1", "graph"] => picture(query)?,
             ["assets", name] => format!("assets/{name}"),
-            ["embed.js" | "favicon.ico"] => segments[0].to_owned(),
+            ["embed.js" | "favicon.ico" | "llms.txt" | "llms-full.txt"] => segments[0].to_owned(),
             _ => return None,
         };
         Some(Self { file })
@@ -112,19 +113,26 @@ pub(super) fn rewritten(page: &str, depth: usize) -> (String, Vec<String>) {
     (page, links)
 }
 
-/// A list of steps in Markdown whose links lead from folder to folder.
-pub(super) fn rewritten_list(text: &str, depth: usize) -> String {
-    let server = format!("](http://{HOST}");
-    let mut parts = text.split(&server);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let url = part.split(')').next().unwrap_or_default();
-        let shown = FileAddress::of(url).map_or_else(|| url.to_owned(), |address| address.shown());
-        let fragment = url.split_once('#').map_or(String::new(), |(_, fragment)| format!("#{fragment}"));
-        out.push_str(&format!("]({}{shown}{fragment}", "../".repeat(depth)));
-        out.push_str(&part[url.len()..]);
-    }
-    out
+/// A text in Markdown whose links lead from folder to folder.
+pub(super) fn rewritten_markdown(text: &str, depth: usize) -> String {
+    let up = "../".repeat(depth);
+    let server = format!("](http://{HOST}/");
+    let ways = [(server.as_str(), "](", ')'), ("](/", "](", ')'), ("</", "<", '>')];
+    ways.into_iter().fold(text.to_owned(), |text, (leading, kept, end)| {
+        let mut parts = text.split(leading);
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (path, _) = part.split_once(end).unwrap_or((part, ""));
+            let url = format!("/{path}");
+            let fragment = url.split_once('#').map_or(String::new(), |(_, fragment)| format!("#{fragment}"));
+            match FileAddress::of(&url) {
+                Some(address) => out.extend([kept, &up, &address.shown(), &fragment]),
+                None => out.extend([leading, path]),
+            }
+            out.push_str(&part[path.len()..]);
+        }
+        out
+    })
 }
 
 /// The page with links that begin at the top of the site, which lies at `base_url`.
@@ -193,6 +201,13 @@ mod tests {
             r#"<a href="../../concepts/b/#x">b</a><a href="../../search/?q=a&amp;kind=guide">s</a><a href="/v1/x">j</a><a href="//h/x">h</a>"#
         );
         assert_eq!(links, ["/concepts/b", "/search"]);
+    }
+
+    #[test]
+    fn links_of_markdown_lead_from_folder_to_folder() {
+        let text = "[a](http://localhost/guides/a.md) [b](/concepts/b#x) </concepts/c> <b>d</b> [e](/e)";
+        let rewritten = "[a](../guides/a.md) [b](../concepts/b/#x) <../concepts/c/> <b>d</b> [e](/e)";
+        assert_eq!(rewritten_markdown(text, 1), rewritten);
     }
 
     #[test]

@@ -71,8 +71,8 @@ pub(crate) async fn build(app: App, out: &Path, base_url: Option<&str>) -> anyho
     while let Some(url) = open.pop_front() {
         let Some(address) = FileAddress::of(&url) else { continue };
         let Some((is_page, bytes)) = fetch(&router, &url).await? else { continue };
-        let bytes = if address.file.ends_with(".md") {
-            addresses::rewritten_list(&String::from_utf8_lossy(&bytes), address.depth()).into_bytes()
+        let bytes = if address.file.ends_with(".md") || address.file.ends_with(".txt") {
+            addresses::rewritten_markdown(&String::from_utf8_lossy(&bytes), address.depth()).into_bytes()
         } else if is_page {
             let (page, links) = rewritten(&String::from_utf8_lossy(&bytes), address.depth());
             open.extend(links.into_iter().filter(|link| seen.insert(link.clone())));

@@ -1,5 +1,7 @@
 //! Addresses: from a path of the server to a file, and from links of a page to links between files.
 
+use std::collections::BTreeMap;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// What stands in an address as it is.
@@ -96,14 +98,37 @@ fn unhtml(text: &str) -> String {
     text.replace("&#38;", "&").replace("&amp;", "&").replace("&#58;", ":").replace("&#x2F;", "/")
 }
 
+/// Paths by which the content's own site knows its pages, and those by which this server does.
+#[derive(Default)]
+pub(super) struct OwnPaths(BTreeMap<String, String>);
+
+impl OwnPaths {
+    /// Adds the page that its site shows at `url`, and that is served at `path`.
+    pub(super) fn add(&mut self, url: &str, path: &str) {
+        self.0.entry(key(url).to_owned()).or_insert_with(|| path.to_owned());
+    }
+
+    /// Where what `url` leads to is served; `url` where it is no page's.
+    fn here<'a>(&'a self, url: &'a str) -> &'a str {
+        self.0.get(key(url)).map_or(url, String::as_str)
+    }
+}
+
+/// The path of a URL without what follows it and without a slash at its end.
+fn key(url: &str) -> &str {
+    let path = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+    path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/')
+}
+
 /// The page with links from folder to folder, as one `depth` folders down has them, and the addresses that it leads to. O(page).
-pub(super) fn rewritten(page: &str, depth: usize) -> (String, Vec<String>) {
+pub(super) fn rewritten(page: &str, depth: usize, own: &OwnPaths) -> (String, Vec<String>) {
     let mut links = Vec::new();
     let up = "../".repeat(depth);
     let up = if up.is_empty() { "./" } else { &up };
     let page = with_links(page, &mut |url| {
-        let address = FileAddress::of(url)?;
         let fragment = url.split_once('#').map_or(String::new(), |(_, fragment)| format!("#{fragment}"));
+        let url = if FileAddress::of(url).is_some() { url } else { own.here(url) };
+        let address = FileAddress::of(url)?;
         // A search keeps what is searched for: its script reads it.
         let path = url.split('#').next().unwrap_or_default();
         let query = path.strip_prefix("/search?").map_or(String::new(), |query| format!("?{query}"));
@@ -194,13 +219,15 @@ mod tests {
 
     #[test]
     fn links_lead_from_folder_to_folder() {
-        let page = r#"<a href="/concepts/b#x">b</a><a href="/search?q=a&amp;kind=guide">s</a><a href="/v1/x">j</a><a href="//h/x">h</a>"#;
-        let (page, links) = rewritten(page, 2);
+        let page = r#"<a href="/concepts/b#x">b</a><a href="/search?q=a&amp;kind=guide">s</a><a href="/v1/x">j</a><a href="//h/x">h</a><a href="/tutorial/b/#y">o</a>"#;
+        let mut own = OwnPaths::default();
+        own.add("https://b.example/tutorial/b", "/concepts/b");
+        let (page, links) = rewritten(page, 2, &own);
         assert_eq!(
             page,
-            r#"<a href="../../concepts/b/#x">b</a><a href="../../search/?q=a&amp;kind=guide">s</a><a href="/v1/x">j</a><a href="//h/x">h</a>"#
+            r#"<a href="../../concepts/b/#x">b</a><a href="../../search/?q=a&amp;kind=guide">s</a><a href="/v1/x">j</a><a href="//h/x">h</a><a href="../../concepts/b/#y">o</a>"#
         );
-        assert_eq!(links, ["/concepts/b", "/search"]);
+        assert_eq!(links, ["/concepts/b", "/search", "/concepts/b"]);
     }
 
     #[test]

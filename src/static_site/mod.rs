@@ -19,7 +19,7 @@ use serde::Serialize;
 use tower::ServiceExt;
 
 use crate::http::App;
-use addresses::{FileAddress, rewritten};
+use addresses::{FileAddress, OwnPaths, rewritten};
 pub(crate) use folder::WrittenFolder;
 use folder::write;
 
@@ -56,7 +56,7 @@ pub(crate) async fn build(app: App, out: &Path, base_url: Option<&str>) -> anyho
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut open: VecDeque<String> =
         ["/", "/map", "/path", "/search", "/embed.js", "/favicon.ico"].map(str::to_owned).into();
-    let mut search = Vec::new();
+    let (mut search, mut own) = (Vec::new(), OwnPaths::default());
     for (_, page) in corpus.pages() {
         let url = format!("/{}s/{}", page.kind, addresses::escaped(&page.slug));
         if page.is_searchable {
@@ -64,6 +64,7 @@ pub(crate) async fn build(app: App, out: &Path, base_url: Option<&str>) -> anyho
             let d = page.description.as_deref().unwrap_or_default().chars().take(DESCRIPTION_CHARS).collect();
             search.push(SearchEntry { u, t: &page.title, n: &page.names, d });
         }
+        own.add(&page.url, &url);
         open.push_back(format!("/path?target={}", addresses::escaped(&page.id())));
         open.push_back(url);
     }
@@ -74,7 +75,7 @@ pub(crate) async fn build(app: App, out: &Path, base_url: Option<&str>) -> anyho
         let bytes = if address.file.ends_with(".md") || address.file.ends_with(".txt") {
             addresses::rewritten_markdown(&String::from_utf8_lossy(&bytes), address.depth()).into_bytes()
         } else if is_page {
-            let (page, links) = rewritten(&String::from_utf8_lossy(&bytes), address.depth());
+            let (page, links) = rewritten(&String::from_utf8_lossy(&bytes), address.depth(), &own);
             open.extend(links.into_iter().filter(|link| seen.insert(link.clone())));
             page.into_bytes()
         } else {

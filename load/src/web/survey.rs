@@ -6,8 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::head::Head;
 use super::tree::Tree;
-use crate::settings::is_site_address;
-use crate::site::{decoded, encoded};
+use crate::site::{decoded, encoded, is_site_address};
 use crate::sitemap::{forms, locations};
 use crate::source::{Input, decode};
 

@@ -27,9 +27,15 @@ mod references;
 mod related;
 mod reload;
 mod runners;
+#[expect(dead_code, reason = "the loader's tests ask for more")]
+#[path = "../../load/tests/it/safe_html.rs"]
+mod safe_html;
+mod scripts;
 mod server;
 mod suggest;
 mod table;
 mod tokens;
 mod twins;
+#[path = "../../load/tests/it/vectors.rs"]
+mod vectors;
 mod watching;

@@ -14,6 +14,7 @@ pub mod queries;
 pub mod serve;
 pub mod settings;
 mod site_folder;
+mod static_site;
 pub mod token;
 pub mod watch;
 pub mod web;

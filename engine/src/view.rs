@@ -191,7 +191,7 @@ impl View {
     /// What its pages are related by.
     pub fn evidence(&self) -> RelatedEvidence<'_> {
         let Self { corpus, graph, index, relatedness, .. } = self;
-        RelatedEvidence { corpus, graph, index, shelves: &relatedness.shelves }
+        RelatedEvidence { corpus, graph, index, shelves: &relatedness.shelves, strangers: &relatedness.strangers }
     }
 }
 

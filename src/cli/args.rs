@@ -62,6 +62,8 @@ pub(super) enum Command {
     Serve(ServeArgs),
     /// Write content, made ready to answer, to one file that `serve` and every command open at once
     Index(IndexArgs),
+    /// Write the pages as files: a site that needs no server
+    Build(BuildArgs),
     /// Check content and tell what is wrong with it
     Check(CheckArgs),
     /// Tell what is missing: what is needed and taught by no guide, what is needed before it comes, what is not found
@@ -114,6 +116,19 @@ pub(super) struct IndexArgs {
     /// File to write, or a folder in which it is named by what it holds
     #[arg(long, value_name = "FILE|FOLDER")]
     pub(super) out: PathBuf,
+}
+
+#[derive(Args)]
+pub(super) struct BuildArgs {
+    /// Folder, .jsonl file or snapshot of `gradus index` to build, the built-in curriculum where not given
+    #[arg(value_name = "SOURCE")]
+    pub(super) path: Option<PathBuf>,
+    /// Folder to write, one that is new or that an earlier build wrote
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) out: PathBuf,
+    /// Where the folder will be read, for sitemap.xml and the page of what is not found
+    #[arg(long, value_name = "URL")]
+    pub(super) base_url: Option<String>,
 }
 
 #[derive(Args)]

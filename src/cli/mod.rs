@@ -2,6 +2,7 @@
 
 mod args;
 mod ask;
+mod build;
 mod changes;
 mod check;
 mod commands;
@@ -26,7 +27,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::web;
-use args::{AskFlags, CheckArgs, Cli, Command, IndexArgs, McpArgs, ServeArgs};
+use args::{AskFlags, BuildArgs, CheckArgs, Cli, Command, IndexArgs, McpArgs, ServeArgs};
 
 /// How a command ended.
 pub(crate) enum Outcome {
@@ -70,6 +71,7 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         // `--source` means for them what it means for every other command.
         Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
         // `--source` is what is indexed, too.
+        Command::Build(args) => build::build(&BuildArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Index(args) => index::index(&IndexArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Check(args) => check::check(&CheckArgs { source: cli.ask.source, ..args }),
         Command::Eval(args) => eval::eval(&args, &cli.ask),

@@ -157,6 +157,15 @@ impl Lanes {
         self.enter(&self.short, is_patient).await
     }
 
+    /// The same where one is free and there is memory; it is not waited for.
+    pub(super) fn enter_short_if_free(&self) -> Option<LanePermit> {
+        if self.is_full() {
+            return None;
+        }
+        let permit = Arc::clone(&self.short.permits).try_acquire_owned().ok()?;
+        Some(self.short.permit(permit))
+    }
+
     /// A place for what may take long.
     ///
     /// # Errors

@@ -96,6 +96,24 @@ impl PinnedView {
         work.run(|| question(self)).unwrap_or_else(|_| Err(too_long(limits::ANSWER_TIME))).into_response()
     }
 
+    /// The answer that `question` gives, which may take long and mostly does not. Where a place for short questions is free, it is
+    /// begun on the thread of its connection, since handing it over costs more than most answers do; where it takes longer than
+    /// [`limits::TRY_TIME`], it is begun anew where it may take long.
+    pub(crate) async fn answer_soon<Q>(self, mut question: Q) -> Response
+    where
+        Q: FnMut(&Self) -> Result<Response, Fault> + Send + 'static,
+    {
+        if let Some(permit) = self.lanes.enter_short_if_free() {
+            let work = Work::until(Instant::now() + limits::TRY_TIME);
+            let tried = work.run(|| question(&self));
+            drop(permit);
+            if let Ok(answer) = tried {
+                return answer.into_response();
+            }
+        }
+        self.answer(question).await
+    }
+
     /// The answer that `question` gives, found on a thread where it may take long.
     pub(crate) async fn answer<Q>(self, question: Q) -> Response
     where

@@ -4,6 +4,7 @@
 //! a script or a request to another host: the policy in `headers` forbids them. What goes wrong is shown to a browser as a page
 //! and told to every other client as a problem (`problem`).
 
+mod accept;
 mod ask;
 mod assets;
 mod authored;
@@ -18,6 +19,7 @@ mod lines;
 mod link;
 mod live;
 mod map;
+mod markdown;
 mod picture;
 mod plan;
 mod problem;
@@ -66,6 +68,8 @@ fn pages(app: &App) -> Router<App> {
         .route("/docs", get(reference::reference))
         .route("/docs/{name}", get(reference::operation))
         .route("/live", get(live::live))
+        .route("/llms.txt", get(markdown::llms))
+        .route("/llms-full.txt", get(markdown::full))
         .fallback(problem::elsewhere)
         .layer(from_fn_with_state(app.clone(), visit::admit))
         .layer(CatchPanicLayer::custom(panicked))

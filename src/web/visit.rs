@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use gradus_corpus::fingerprint;
 use gradus_engine::view::View;
 
-use super::assets;
+use super::{accept, assets};
 use crate::http::pinned::{PinnedView, pinned};
 use crate::http::problem::Fault;
 use crate::http::{App, etag};
@@ -26,6 +26,8 @@ pub(super) struct PageVisit {
     pub(super) failure: Option<String>,
     /// Whether pages look for new content.
     pub(super) is_watching: bool,
+    /// Whether pages leave out what only a server can do.
+    pub(super) has_no_server: bool,
 }
 
 impl PageVisit {
@@ -35,7 +37,8 @@ impl PageVisit {
     /// If its token is not valid, or nothing is loaded yet.
     pub(super) fn of(app: &App, method: &Method, headers: &axum::http::HeaderMap) -> Result<Self, Fault> {
         let pinned = pinned(app, method, headers)?;
-        Ok(Self { pinned, failure: app.host().failure(), is_watching: app.is_watching() })
+        let (is_watching, has_no_server) = (app.is_watching(), app.has_no_server());
+        Ok(Self { pinned, failure: app.host().failure(), is_watching, has_no_server })
     }
 
     /// What the viewer may see.
@@ -43,13 +46,13 @@ impl PageVisit {
         self.pinned.view()
     }
 
-    /// The entity tag of every page made for this visit: content, viewer, program, and whether the newest load failed.
-    fn etag(&self) -> String {
+    /// The entity tag of every page made for this visit: content, viewer, form, program, and whether the newest load failed.
+    fn etag(&self, form: &str) -> String {
         // Templates are compiled in, and change with the version.
         let dress = (&self.failure, self.is_watching, env!("CARGO_PKG_VERSION"), &assets::urls().mark);
         let dress = fingerprint(&dress) >> 32;
         let (generation, class) = (&self.view().generation, self.pinned.viewer().class());
-        format!("W/\"{generation}-{class}-html-{dress:08x}\"")
+        format!("W/\"{generation}-{class}-{form}-{dress:08x}\"")
     }
 }
 
@@ -67,7 +70,8 @@ pub(super) async fn admit(State(app): State<App>, mut request: Request, next: Ne
         Ok(visit) => visit,
         Err(fault) => return fault.into_response(),
     };
-    let etag = visit.etag();
+    let form = if accept::is_markdown(request.headers()) { "md" } else { "html" };
+    let etag = visit.etag(form);
     let is_private = visit.pinned.is_private(request.uri());
     let vary = if visit.pinned.snapshot().config.token_cookie.is_some() { COOKIE_VARY } else { VARY };
     if etag::matches(request.headers(), &etag) {

@@ -271,3 +271,25 @@ fn concepts_are_accepted_into_the_central_file_and_taught_by_the_guides_that_exp
     let shown: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(shown["taught_by"][0]["id"], "guide:guide");
 }
+
+#[test]
+fn pictures_dot_and_label_what_nobody_has_declared() {
+    let site = concepts("pictures");
+    let run = |form: &str, include: &[&str]| {
+        let args = ["graph", "transformer", "--source", ".", "--as", form];
+        site.run(&[&args[..], include].concat()).1
+    };
+    let inferred = ["--include", "inferred"];
+    let told: Value = serde_json::from_str(&run("json", &[&inferred[..], &["-f", "json"]].concat())).unwrap();
+    let edge = |origin: &str| told["edges"].as_array().unwrap().iter().find(|edge| edge["origin"] == origin).unwrap();
+    assert_eq!(edge("inferred")["from"], "concept:softmax");
+    assert!(edge("inferred")["confidence"].as_f64().unwrap() >= 0.4);
+    assert_eq!(edge("front-matter")["confidence"], Value::Null);
+    let svg = run("svg", &inferred);
+    assert!(svg.contains("class=\"e inf\" stroke-dasharray=\"1 4\""), "{svg}");
+    assert!(svg.contains("One edge is dotted: nobody has declared it"), "{svg}");
+    assert!(run("mermaid", &inferred).contains(" -.->|inferred, 45 %| "));
+    assert!(run("dot", &inferred).contains("[label=\"inferred, 45 %\", style=dotted]"));
+    let declared = run("svg", &[]);
+    assert!(!declared.contains("inf\"") && !declared.contains("dotted") && !declared.contains("Softmax"), "{declared}");
+}

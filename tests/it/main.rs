@@ -28,10 +28,16 @@ mod references;
 mod related;
 mod reload;
 mod runners;
+#[expect(dead_code, reason = "the loader's tests ask for more")]
+#[path = "../../load/tests/it/safe_html.rs"]
+mod safe_html;
+mod scripts;
 mod server;
 mod static_site;
 mod suggest;
 mod table;
 mod tokens;
 mod twins;
+#[path = "../../load/tests/it/vectors.rs"]
+mod vectors;
 mod watching;

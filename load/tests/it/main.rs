@@ -21,4 +21,5 @@ mod rows;
 mod safe_html;
 mod sites;
 mod text;
+mod vectors;
 mod xss;

@@ -88,13 +88,17 @@ fn attributes_fault(name: &str, attributes: &str) -> Option<String> {
     None
 }
 
-/// Why `html` is not safe as a browser builds it: any element, attribute or scheme beyond the lists that comes of it.
-pub(crate) fn browsers_fault(html: &str) -> Option<String> {
+/// The elements that a browser makes of `html`, with their attributes.
+pub(crate) fn elements(html: &str) -> Vec<(QualName, Vec<Attribute>)> {
     let context = QualName::new(None, ns!(html), local_name!("div"));
     let parser = parse_fragment(Seen::default(), ParseOpts::default(), context, Vec::new(), false);
-    let seen = parser.one(html).0.into_inner();
+    parser.one(html).0.into_inner()
+}
+
+/// Why `html` is not safe as a browser builds it: any element, attribute or scheme beyond the lists that comes of it.
+pub(crate) fn browsers_fault(html: &str) -> Option<String> {
     // The parser makes an `html` to hold the fragment.
-    seen.iter().find_map(|(name, attributes)| {
+    elements(html).iter().find_map(|(name, attributes)| {
         let local = &*name.local;
         if local != "html" && (name.ns != ns!(html) || !ELEMENTS.contains(&format!(" {local} "))) {
             return Some(format!("a browser makes <{local}> of it"));
@@ -112,7 +116,7 @@ pub(crate) fn browsers_fault(html: &str) -> Option<String> {
 
 /// The scheme of an address as the URL standard reads it: controls and blanks before it are passed over, tabs and newlines are
 /// wherever they stand.
-fn scheme(url: &str) -> Option<String> {
+pub(crate) fn scheme(url: &str) -> Option<String> {
     let bare = url.trim_start_matches(|char: char| char <= ' ').replace(['\t', '\n', '\r'], "");
     let (scheme, _) = bare.split_once(':')?;
     let is_scheme = scheme.starts_with(|char: char| char.is_ascii_alphabetic())

@@ -138,8 +138,10 @@ impl Lanes {
         Self {
             host,
             memory,
-            short: Lane::new("short", bounds(n_cores, limits::WAITING_SHORT, 100, 20)),
-            long: Lane::new("long", bounds(n_cores * limits::LONG_A_CORE, limits::WAITING_LONG, 1_000, 100)),
+            // A lane that turns many away is free for a moment now and then, and lets each burst wait for as long as the first number: one
+            // that is long makes every wait long.
+            short: Lane::new("short", bounds(n_cores, limits::WAITING_SHORT, 50, 10)),
+            long: Lane::new("long", bounds(n_cores * limits::LONG_A_CORE, limits::WAITING_LONG, 100, 20)),
             batches: Lane::new(
                 "batches",
                 bounds(n_cores * limits::BATCHES_A_CORE, limits::WAITING_BATCHES, 5_000, 500),

@@ -3,14 +3,19 @@
 
 pub mod builtin;
 pub mod cli;
+mod findings;
 pub mod http;
+mod lsp;
 mod mcp;
 pub mod memory;
 pub mod net;
 mod priority;
 pub mod queries;
+pub mod replica;
 pub mod serve;
 pub mod settings;
+mod site_folder;
+mod static_site;
 pub mod token;
 pub mod watch;
 pub mod web;

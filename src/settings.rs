@@ -11,6 +11,8 @@ use gradus_load::Config;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::replica::ReplicaSettings;
+
 /// Flags of `gradus serve`; each is also a `GRADUS_…` variable.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ServeFlags {
@@ -32,6 +34,10 @@ pub struct ServeFlags {
     #[arg(long, env = "GRADUS_RECORD_QUERIES", value_name = "BOOL", num_args = 0..=1, require_equals = true,
         default_missing_value = "true", value_parser = BoolishValueParser::new())]
     pub record_queries: Option<bool>,
+    /// Take what is said of proposals, on `/suggestions` of the admin listener; wants an admin token
+    #[arg(long, env = "GRADUS_EDIT", value_name = "BOOL", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true", value_parser = BoolishValueParser::new())]
+    pub edit: Option<bool>,
     /// Memory that the process may take, such as 512MiB; new work is turned away before it is full [default: the limit of
     /// the control group, else the memory of the machine]
     #[arg(long, env = "GRADUS_MAX_MEMORY", value_name = "SIZE", value_parser = crate::memory::bytes)]
@@ -102,6 +108,8 @@ pub struct Settings {
     pub open: bool,
     /// Whether to count the texts of queries.
     pub record_queries: bool,
+    /// Whether what is said of proposals is taken. Content cannot ask for it: it does not say who may change it.
+    pub edit: bool,
     /// Bytes of memory that the process may take, where it is said.
     pub max_memory: Option<u64>,
     /// HS256 secret.
@@ -112,6 +120,8 @@ pub struct Settings {
     pub admin_token: Option<String>,
     /// The site's address: agents may ask by the name of its host, too.
     pub base_url: Option<String>,
+    /// Where what is served was published, if it was.
+    pub replica: Option<ReplicaSettings>,
 }
 
 impl Settings {
@@ -127,14 +137,20 @@ impl Settings {
             watch: flags.watch.or(table.watch).unwrap_or(false),
             open: flags.open.or(table.open).unwrap_or(false),
             record_queries: flags.record_queries.or(table.record_queries).unwrap_or(false),
+            edit: flags.edit.unwrap_or(false),
             max_memory: flags.max_memory.or(table.max_memory),
             jwt_secret: flags.jwt_secret,
             jwt_public_key_file: flags.jwt_public_key_file.or(table.jwt_public_key_file),
             admin_token: flags.admin_token,
             base_url: None,
+            replica: None,
         };
         // A deployment that forgot to fill the variable in would let everybody in.
         anyhow::ensure!(settings.admin_token.as_deref() != Some(""), "the admin token is empty");
+        anyhow::ensure!(
+            settings.admin_token.is_some() || !settings.edit,
+            "--edit lets whoever reaches the admin listener change content: set GRADUS_ADMIN_TOKEN"
+        );
         anyhow::ensure!(
             settings.admin_token.is_some() || settings.admin_listen.ip().is_loopback(),
             "the admin listener on {} can be reached from outside: set GRADUS_ADMIN_TOKEN, or listen on 127.0.0.1",

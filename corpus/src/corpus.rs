@@ -69,11 +69,11 @@ impl Corpus {
             }
         }
         let names = Names::new((0..).map(PageId).zip(&pages), site.base_url.as_deref());
-        Self::sorted(pages, edges, files, site, names)
+        Self::sorted(pages, edges, files, site, Arc::new(names))
     }
 
     /// The same for pages that [`sort_pages`] has sorted and references that point at them.
-    pub fn sorted(pages: Vec<Page>, mut edges: Vec<Edge>, files: Vec<Box<str>>, site: Site, names: Names) -> Self {
+    pub fn sorted(pages: Vec<Page>, mut edges: Vec<Edge>, files: Vec<Box<str>>, site: Site, names: Arc<Names>) -> Self {
         edges.sort_unstable();
         edges.dedup_by(|later, kept| (later.from, later.relation, later.to) == (kept.from, kept.relation, kept.to));
         Self::of_parts(pages.into_iter().map(Arc::new).collect(), edges, files, site, names)
@@ -85,15 +85,15 @@ impl Corpus {
         declared: Vec<Edge>,
         files: Vec<Box<str>>,
         site: Site,
-        names: Names,
+        names: Arc<Names>,
     ) -> Self {
         let n_concepts = pages.partition_point(|page| page.kind == Kind::Concept);
-        let (declared, site, names) = (Arc::new(declared), Arc::new(site), Arc::new(names));
+        let (declared, site) = (Arc::new(declared), Arc::new(site));
         Self { pages, n_concepts, declared, files: files.into(), site, names }
     }
 
     /// All names of the pages.
-    pub fn names(&self) -> &Names {
+    pub fn names(&self) -> &Arc<Names> {
         &self.names
     }
 

@@ -53,6 +53,6 @@ impl<'de> Deserialize<'de> for Corpus {
         if !pages.is_sorted_by(|a, b| (a.kind, &a.slug) < (b.kind, &b.slug)) {
             return Err(D::Error::custom("pages do not stand in the order of their ids"));
         }
-        Ok(Self::of_parts(pages.into_iter().map(Arc::new).collect(), declared, files, site, names))
+        Ok(Self::of_parts(pages.into_iter().map(Arc::new).collect(), declared, files, site, Arc::new(names)))
     }
 }

@@ -6,6 +6,7 @@
 mod beside;
 pub mod diagnose;
 pub mod eval;
+pub mod gaps;
 pub mod host;
 pub mod limits;
 pub mod picture;

@@ -76,6 +76,9 @@ pub const BATCH_ANSWER_BYTES: usize = 32 << 20;
 pub const CHECKPOINT_TIME: Duration = Duration::from_millis(500);
 /// Time for all answers of one batch.
 pub const BATCH_TIME: Duration = Duration::from_secs(30);
+/// Time in which most questions are answered that may take long: they are tried for so long before another thread is given to them.
+/// What takes longer is begun anew, so that it costs so much more.
+pub const TRY_TIME: Duration = Duration::from_millis(1);
 /// Time for one answer, and for the body of a request to arrive.
 pub const ANSWER_TIME: Duration = Duration::from_secs(10);
 /// Time for open requests to end after a signal to stop.

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use gradus_engine::picture::{ColumnNodes, Picture, PictureCaption, PictureEdge, PictureNode, boxes, columns, discs};
+use gradus_engine::picture::{
+    ColumnNodes, EdgeLine, Picture, PictureCaption, PictureEdge, PictureNode, boxes, columns, discs,
+};
 use proptest::prelude::*;
 
 /// Corners of a box: left, top, right, bottom.
@@ -101,7 +103,7 @@ fn caption() -> PictureCaption {
 }
 
 fn edge((from, to): (usize, usize)) -> PictureEdge {
-    PictureEdge { from, to, is_recommended: false }
+    PictureEdge { from, to, line: EdgeLine::Solid }
 }
 
 proptest! {
@@ -154,7 +156,7 @@ proptest! {
 #[test]
 fn a_picture_is_text_for_a_page_and_for_a_file() {
     let nodes = [node("One & <two>"), PictureNode { href: String::new(), ..node("Two") }];
-    let picture = boxes(&nodes, &[PictureEdge { is_recommended: true, ..edge((0, 1)) }], caption());
+    let picture = boxes(&nodes, &[PictureEdge { line: EdgeLine::Dashed, ..edge((0, 1)) }], caption());
     let inline = picture.inline();
     assert!(
         inline.contains("One &amp; &lt;two&gt;</title>")

@@ -44,24 +44,6 @@ impl Rows {
         in_order(found, page)
     }
 
-    /// The pages that `page` may stand right before in a chain, by id.
-    pub(crate) fn right_after(&self, page: u32, rule: ChainRule) -> Vec<u32> {
-        let mut found: Vec<u32> = match rule {
-            ChainRule::Requires => self.to(Relation::Requires).required(page).collect(),
-            ChainRule::BuildsOn | ChainRule::BuildsOnOrFollows => {
-                let mut found: Vec<u32> = self.teaches(page).collect();
-                for given in self.teaches(page).chain([page]) {
-                    found.extend(self.in_need_of(given));
-                }
-                found
-            }
-        };
-        if rule == ChainRule::BuildsOnOrFollows {
-            found.extend(self.to(Relation::Follows).required(page));
-        }
-        in_order(found, page)
-    }
-
     /// Why `page` may stand right after `before`; `None` where it may not.
     pub(crate) fn chain_edge(&self, before: u32, page: u32) -> Option<ChainEdge> {
         let needs = self.needs(page, StrengthFilter::Required);
@@ -74,15 +56,6 @@ impl Rows {
         } else {
             states(page, Relation::Follows, before).then_some(ChainEdge::Follows)
         }
-    }
-
-    /// The pages whose [`Rows::needs`] hold `given`.
-    fn in_need_of(&self, given: u32) -> impl Iterator<Item = u32> + '_ {
-        let teaches_it = move |guide: &u32| self.teaches(*guide).any(|concept| concept == given);
-        let requiring = || self.to(Relation::Requires).required(given);
-        let through = requiring().flat_map(|concept| self.to(Relation::Teaches).required(concept));
-        let all = requiring().chain(self.to(Relation::Assumes).required(given)).chain(through);
-        all.filter(move |page| !teaches_it(page))
     }
 }
 

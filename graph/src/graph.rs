@@ -113,6 +113,12 @@ impl Graph {
         self.rows.to(Relation::Follows).required(page.0).filter(move |other| *other != page.0).map(PageId)
     }
 
+    /// Whether the site has `one` before `other` in an order of its pages; `None` where no order has both.
+    pub fn reads_before(&self, one: PageId, other: PageId) -> Option<bool> {
+        let (one, other) = (self.reading_order.place(one.0)?, self.reading_order.place(other.0)?);
+        (one.order == other.order).then_some(one.place < other.place)
+    }
+
     fn edges_to(&self, page: PageId, relation: Relation) -> impl Iterator<Item = u32> + '_ {
         self.rows.to(relation).row(page.0).iter().map(|entry| entry.edge())
     }

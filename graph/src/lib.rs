@@ -26,6 +26,7 @@ mod closure;
 mod common_neighbours;
 mod csr;
 mod cycles;
+mod depth;
 mod frontier;
 mod graph;
 mod layout;

@@ -1,8 +1,6 @@
 //! The part of the graph that an answer is about, with numbers of its own.
 
 use gradus_corpus::work::checkpoint;
-use petgraph::algo::tred::{dag_to_toposorted_adjacency_list, dag_transitive_reduction_closure};
-use petgraph::graph::DiGraph;
 
 use crate::bits::bits;
 use crate::csr::{Csr, DirectedEdge, narrow};
@@ -84,25 +82,80 @@ impl LocalGraph {
 
     /// For each edge, whether a longer way implies it. Edges inside a component are never implied.
     ///
-    /// petgraph's transitive reduction over the components (Habib, Morvan and Rampon, 1993).
+    /// What each component needs stands in a row of bits; of what it needs the nearest come first, so that the others are seen to be
+    /// implied (Goralčíková and Koubek, 1979). O(kept edges · components / 64) and components² / 8 bytes, with a checkpoint an edge.
+    /// petgraph's transitive reduction lists the whole closure and cannot be called off.
     pub(crate) fn implied(&self) -> Vec<bool> {
-        let mut between = DiGraph::<(), (), u32>::with_capacity(self.components.len(), self.edges.len());
-        let nodes: Vec<_> = (0..self.components.len()).map(|_| between.add_node(())).collect();
-        for (from, to) in &self.edges {
-            checkpoint();
-            let (from, to) = (self.component(*from) as usize, self.component(*to) as usize);
-            if from != to {
-                between.update_edge(nodes[from], nodes[to], ());
-            }
+        let width = self.components.len().div_ceil(WORD);
+        let mut reached = vec![0_u64; self.components.len() * width];
+        let mut kept: Vec<Vec<u32>> = Vec::with_capacity(self.components.len());
+        for number in 0..self.components.len() {
+            let mut needs: Vec<u32> = self.needs(narrow(number)).collect();
+            needs.sort_unstable_by(|a, b| b.cmp(a));
+            needs.dedup();
+            let (below, rest) = reached.split_at_mut(number * width);
+            let own = &mut rest[..width];
+            needs.retain(|need| {
+                checkpoint();
+                let need = *need as usize;
+                let (word, bit) = (need / WORD, 1 << (need % WORD));
+                let is_kept = own[word] & bit == 0;
+                if is_kept {
+                    // What it needs has lower numbers than itself.
+                    let row = &below[need * width..][..=word];
+                    own.iter_mut().zip(row).for_each(|(own, theirs)| *own |= theirs);
+                    own[word] |= bit;
+                }
+                is_kept
+            });
+            kept.push(needs);
         }
-        // Components are numbered against the direction of their edges.
-        let order: Vec<_> = nodes.iter().rev().copied().collect();
-        let (sorted, place) = dag_to_toposorted_adjacency_list::<_, u32>(&between, &order);
-        let (reduced, _) = dag_transitive_reduction_closure(&sorted);
         let is_kept = |from: u32, to: u32| {
-            let (from, to) = (place[self.component(from) as usize], place[self.component(to) as usize]);
-            from == to || reduced.contains_edge(from, to)
+            let (from, to) = (self.component(from), self.component(to));
+            from == to || kept[from as usize].binary_search_by(|need| to.cmp(need)).is_ok()
         };
         self.edges.iter().map(|(from, to)| !is_kept(*from, *to)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use gradus_corpus::work::{CalledOff, Work};
+    use petgraph::algo::tred::{dag_to_toposorted_adjacency_list, dag_transitive_reduction_closure};
+    use petgraph::graph::DiGraph;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The same by petgraph, for edges that lead to lower numbers.
+    fn by_petgraph(n_nodes: u32, edges: &[(u32, u32)]) -> Vec<bool> {
+        let mut graph = DiGraph::<(), (), u32>::new();
+        let nodes: Vec<_> = (0..n_nodes).map(|_| graph.add_node(())).collect();
+        for (from, to) in edges {
+            graph.update_edge(nodes[*from as usize], nodes[*to as usize], ());
+        }
+        let order: Vec<_> = nodes.iter().rev().copied().collect();
+        let (sorted, place) = dag_to_toposorted_adjacency_list::<_, u32>(&graph, &order);
+        let (reduced, _) = dag_transitive_reduction_closure(&sorted);
+        edges.iter().map(|(from, to)| !reduced.contains_edge(place[*from as usize], place[*to as usize])).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_implied_is_what_petgraph_leaves_out(pairs in prop::collection::vec((1..150_u32, 0..150_u32), 0..600)) {
+            let edges: Vec<(u32, u32)> = pairs.into_iter().map(|(from, to)| (from, to % from)).collect();
+            let implied = LocalGraph::new(150, edges.clone()).implied();
+            prop_assert_eq!(implied, by_petgraph(150, &edges));
+        }
+    }
+
+    #[test]
+    fn a_dense_graph_can_be_called_off() {
+        let edges = (1..400).flat_map(|from| (0..from).map(move |to| (from, to))).collect();
+        let graph = LocalGraph::new(400, edges);
+        assert_eq!(Work::until(Instant::now()).run(|| graph.implied()), Err(CalledOff::TimeOver));
+        assert_eq!(graph.implied().iter().filter(|is_implied| !**is_implied).count(), 399);
     }
 }

@@ -50,6 +50,18 @@ enum Component {
     Cycle(u32),
 }
 
+/// What lies between two ends: their pages as nodes, in the order of the ids.
+struct Between {
+    start: u32,
+    end: u32,
+    /// What the upper end builds on, and itself.
+    pages: Vec<u32>,
+    /// From a page to those that may stand right after it.
+    up: Csr,
+    /// The reverse, of the pages that the lower end leads to.
+    down: Csr,
+}
+
 /// Pages that the viewer cannot open, then minutes, then hops.
 type Cost = (u32, u64, u32);
 
@@ -59,8 +71,8 @@ impl Graph {
     /// is taught by it; where there is no such chain, a page may also just follow the one before.
     ///
     /// Dijkstra's distances to the end guide a best-first search (Hart, Nilsson and Raphael, 1968), so that chains come out
-    /// in order. petgraph's `k_shortest_path` gives costs without paths, and of walks that may return. O(edges between the
-    /// ends · log) for distances, then a heap step an edge of each chain.
+    /// in order. petgraph's `k_shortest_path` gives costs without paths, and of walks that may return. O(edges below
+    /// the upper end · log) for distances, then a heap step an edge of each chain.
     pub fn paths(&self, from: PageId, to: PageId, k: usize, can_open: CanOpen<'_>) -> Paths {
         if from == to {
             let path = PrerequisitePath { pages: vec![from], edges: Vec::new(), minutes: 0, minutes_locked: 0 };
@@ -70,31 +82,45 @@ impl Graph {
         let rules: &[ChainRule] =
             if are_concepts { &[ChainRule::Requires] } else { &[ChainRule::BuildsOn, ChainRule::BuildsOnOrFollows] };
         for rule in rules {
-            let between = self.between(from, to, *rule);
-            if !between.is_empty() {
-                let (paths, truncated) = self.cheapest(&between, (from, to), *rule, k, can_open);
+            if let Some(between) = self.between(from, to, *rule) {
+                let (paths, truncated) = self.cheapest(&between, k, can_open);
                 return Paths { paths, common: Vec::new(), truncated };
             }
         }
         Paths { common: self.common(from, to), ..Paths::default() }
     }
 
-    /// The pages on chains from `from` up to `to`, sorted; none where there is no chain.
-    fn between(&self, from: PageId, to: PageId, rule: ChainRule) -> Vec<u32> {
-        let down = self.reach(to.0, &|page| self.rows.right_before(page, rule));
-        if down.binary_search(&from.0).is_err() {
-            return Vec::new();
+    /// What lies between `from` and `to`; `None` where there is no chain. It is looked for from above alone: what builds on a page
+    /// that everything needs is most of the graph, and what a page builds on is not.
+    fn between(&self, from: PageId, to: PageId, rule: ChainRule) -> Option<Between> {
+        let mut steps: Vec<(u32, u32)> = Vec::new();
+        let pages = self.reach(to.0, &mut |page| {
+            let before = self.rows.right_before(page, rule);
+            steps.extend(before.iter().map(|before| (*before, page)));
+            before
+        });
+        let start = narrow(pages.binary_search(&from.0).ok()?);
+        let node_of: FxHashMap<u32, u32> = (0..).zip(&pages).map(|(node, page)| (*page, node)).collect();
+        let steps = steps.iter().map(|(before, page)| DirectedEdge::plain(node_of[before], node_of[page]));
+        let up = Csr::new(pages.len(), steps);
+        let mut is_above = vec![false; pages.len()];
+        is_above[start as usize] = true;
+        let (mut above, mut next) = (vec![start], 0);
+        while next < above.len() {
+            for node in up.required(above[next]) {
+                if !std::mem::replace(&mut is_above[node as usize], true) {
+                    above.push(node);
+                }
+            }
+            next += 1;
         }
-        let on_the_way = |page: &u32| down.binary_search(page).is_ok();
-        self.reach(from.0, &|page| {
-            let mut after = self.rows.right_after(page, rule);
-            after.retain(on_the_way);
-            after
-        })
+        let steps = above.iter().flat_map(|node| up.required(*node).map(|after| DirectedEdge::plain(after, *node)));
+        let down = Csr::new(pages.len(), steps);
+        Some(Between { start, end: node_of[&to.0], pages, up, down })
     }
 
     /// What `beyond` reaches from `start`, itself included, sorted.
-    fn reach(&self, start: u32, beyond: &dyn Fn(u32) -> Vec<u32>) -> Vec<u32> {
+    fn reach(&self, start: u32, beyond: &mut dyn FnMut(u32) -> Vec<u32>) -> Vec<u32> {
         self.visits.visit(|visit| {
             visit.see(start, 0);
             let mut found = vec![start];
@@ -110,37 +136,22 @@ impl Graph {
         })
     }
 
-    fn cheapest(
-        &self,
-        between: &[u32],
-        (from, to): (PageId, PageId),
-        rule: ChainRule,
-        k: usize,
-        can_open: CanOpen<'_>,
-    ) -> (Vec<PrerequisitePath>, bool) {
-        let local: FxHashMap<u32, u32> = between.iter().enumerate().map(|(idx, page)| (*page, narrow(idx))).collect();
-        let mut up = Vec::new();
-        for (node, page) in (0..).zip(between) {
-            let after = self.rows.right_after(*page, rule).into_iter().filter_map(|other| local.get(&other));
-            up.extend(after.map(|other| DirectedEdge::plain(node, *other)));
-        }
-        let down = Csr::new(between.len(), up.iter().map(|edge| edge.reversed()));
-        let up = Csr::new(between.len(), up.iter().copied());
+    fn cheapest(&self, between: &Between, k: usize, can_open: CanOpen<'_>) -> (Vec<PrerequisitePath>, bool) {
+        let Between { start, end, pages, up, down } = between;
         let is_locked = |page: u32| !can_open(PageId(page), None);
         let price = |node: u32| {
-            let page = between[node as usize];
+            let page = pages[node as usize];
             (u32::from(is_locked(page)), u64::from(self.minutes[page as usize]), 1)
         };
         // Towards the end, an edge costs the page it leads to; walked backwards, that is its source.
-        let (Some(start), Some(end)) = (local.get(&from.0), local.get(&to.0)) else { return Default::default() };
         let left: FxHashMap<u32, Cost> =
-            dijkstra::dijkstra(RequiredGraph(&down), *end, None, |edge| CostSum(price(edge.source())))
+            dijkstra::dijkstra(RequiredGraph(down), *end, None, |edge| CostSum(price(edge.source())))
                 .into_iter()
                 .map(|(node, CostSum(cost))| (node, cost))
                 .collect();
-        let (chains, truncated) = best_first(&up, *start, *end, &left, &price, k);
+        let (chains, truncated) = best_first(up, *start, *end, &left, &price, k);
         let path = |(chain, (_, minutes, _)): (Vec<u32>, Cost)| {
-            let pages: Vec<PageId> = chain.into_iter().map(|node| PageId(between[node as usize])).collect();
+            let pages: Vec<PageId> = chain.into_iter().map(|node| PageId(pages[node as usize])).collect();
             let edges = pages.windows(2).filter_map(|pair| self.rows.chain_edge(pair[0].0, pair[1].0)).collect();
             let locked = pages.iter().skip(1).filter(|page| is_locked(page.0)).map(|page| self.minutes[page.idx()]);
             let minutes_locked = locked.fold(0, u32::saturating_add);
@@ -152,8 +163,8 @@ impl Graph {
     /// What both ends need, or are, and nothing else of that kind needs but in a cycle with it, by id.
     fn common(&self, from: PageId, to: PageId) -> Vec<PageId> {
         let needs = |page: u32| self.rows.needs(page, StrengthFilter::Required);
-        let other = self.reach(to.0, &needs);
-        let mut shared = self.reach(from.0, &needs);
+        let other = self.reach(to.0, &mut { needs });
+        let mut shared = self.reach(from.0, &mut { needs });
         shared.retain(|page| other.binary_search(page).is_ok());
         // Pages that need each other stand at one place: what needs one of them needs all.
         let component = |page: u32| self.cycles.position(page).map_or(Component::Page(page), Component::Cycle);

@@ -5,10 +5,11 @@ use gradus_corpus::{Corpus, Page};
 use rustc_hash::FxHashMap;
 
 use crate::Index;
-use crate::analysis::{Stems, read_tokens, tokens};
+use crate::analysis::{Stems, TokenRef, read_tokens, tokens};
 use crate::answer::Snippet;
 use crate::names::all_names;
 use crate::query_terms::QueryTerms;
+use crate::spots::Spots;
 use crate::texts::Texts;
 use crate::word::Via;
 
@@ -31,6 +32,8 @@ pub(crate) struct Highlighter<'a> {
     names: FxHashMap<String, Vec<LongName>>,
     /// What a word of the query tells.
     masses: Vec<f32>,
+    /// Where any of these may stand.
+    spots: Spots,
     stems: &'a Stems,
 }
 
@@ -65,15 +68,21 @@ struct TextMatch {
 }
 
 impl<'a> Highlighter<'a> {
-    pub(crate) fn new(index: &'a Index, corpus: &Corpus, terms: &QueryTerms) -> Self {
-        let mut highlighter = Self {
+    /// One that marks nothing.
+    fn of(stems: &'a Stems) -> Self {
+        Self {
             terms: FxHashMap::default(),
             forms: Vec::new(),
             beginnings: Vec::new(),
             names: FxHashMap::default(),
             masses: Vec::new(),
-            stems: &index.stems,
-        };
+            spots: Spots::default(),
+            stems,
+        }
+    }
+
+    pub(crate) fn new(index: &'a Index, corpus: &Corpus, terms: &QueryTerms) -> Self {
+        let mut highlighter = Self::of(&index.stems);
         for word in &terms.words {
             let bit = highlighter.bit(word.mass());
             for group in word.groups() {
@@ -97,7 +106,16 @@ impl<'a> Highlighter<'a> {
             let bit = highlighter.bit(1.0);
             highlighter.add_form(&word.text, bit);
         }
+        highlighter.spots = highlighter.spots();
         highlighter
+    }
+
+    /// Where what is known by now may stand.
+    fn spots(&self) -> Spots {
+        let wholes = self.terms.keys().chain(self.names.keys());
+        let forms = self.forms.iter().map(|form| &form.common);
+        let beginnings = self.beginnings.iter().map(|(beginning, _)| beginning);
+        Spots::new(wholes.chain(forms).chain(beginnings).map(String::as_str))
     }
 
     fn bit(&mut self, mass: f32) -> u64 {
@@ -198,30 +216,13 @@ impl<'a> Highlighter<'a> {
 
     /// The words and names in `text` that the query asks for, in order.
     fn matches(&self, text: &str) -> Vec<TextMatch> {
-        let mut matches: Vec<TextMatch> = Vec::new();
-        let mut begun: Vec<PartialName<'_>> = Vec::new();
-        read_tokens(text, &mut |word| {
-            let words = self.marked(word.text);
-            if words != 0 {
-                matches.push(TextMatch { start: word.start, end: word.end, words });
-            }
-            if self.names.is_empty() || word.is_part {
-                return;
-            }
-            begun.retain_mut(|begun| {
-                let words = &begun.name.words;
-                let goes_on = words[begun.n_read] == word.text;
-                begun.n_read += 1;
-                let is_whole = begun.n_read == words.len();
-                if goes_on && is_whole {
-                    matches.push(TextMatch { start: begun.start, end: word.end, words: begun.name.bits });
-                }
-                goes_on && !is_whole
-            });
-            if let Some(names) = self.names.get(word.text) {
-                begun.extend(names.iter().map(|name| PartialName { name, n_read: 1, start: word.start }));
-            }
-        });
+        let mut reading = TextReading { highlighter: self, matches: Vec::new(), begun: Vec::new() };
+        let mut stretches = self.spots.stretches(text);
+        // A name that is begun may go on in a stretch in which none begins.
+        while let Some(stretch) = if reading.begun.is_empty() { stretches.next_spot() } else { stretches.next_any() } {
+            read_tokens(&text[stretch.clone()], &mut |word| reading.read(stretch.start, &word));
+        }
+        let mut matches = reading.matches;
         matches.sort_by_key(|found| (found.start, found.end));
         matches
     }
@@ -244,6 +245,42 @@ impl<'a> Highlighter<'a> {
     }
 }
 
+/// What has been read of a text.
+struct TextReading<'a> {
+    highlighter: &'a Highlighter<'a>,
+    matches: Vec<TextMatch>,
+    /// Names that end in what follows, if it goes on so.
+    begun: Vec<PartialName<'a>>,
+}
+
+impl TextReading<'_> {
+    /// Reads on by a word of a stretch that begins at `offset`.
+    fn read(&mut self, offset: usize, word: &TokenRef<'_>) {
+        let Self { highlighter, matches, begun } = self;
+        let (start, end) = (offset + word.start, offset + word.end);
+        let words = highlighter.marked(word.text);
+        if words != 0 {
+            matches.push(TextMatch { start, end, words });
+        }
+        if highlighter.names.is_empty() || word.is_part {
+            return;
+        }
+        begun.retain_mut(|begun| {
+            let words = &begun.name.words;
+            let goes_on = words[begun.n_read] == word.text;
+            begun.n_read += 1;
+            let is_whole = begun.n_read == words.len();
+            if goes_on && is_whole {
+                matches.push(TextMatch { start: begun.start, end, words: begun.name.bits });
+            }
+            goes_on && !is_whole
+        });
+        if let Some(names) = highlighter.names.get(word.text) {
+            begun.extend(names.iter().map(|name| PartialName { name, n_read: 1, start }));
+        }
+    }
+}
+
 /// Queries have 64 words at most, and a few words of phrases; what is shifted out has no bit.
 fn narrow(word: usize) -> u32 {
     u32::try_from(word).unwrap_or(u32::MAX)
@@ -263,4 +300,56 @@ fn passage_end(text: &str, start: usize) -> usize {
     let Some((limit, _)) = text[start..].char_indices().nth(PASSAGE_CHARS) else { return text.len() };
     let space = text[start..start + limit].rfind(char::is_whitespace).filter(|space| *space > limit / 2);
     start + space.unwrap_or(limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// As [`Highlighter::matches`] finds them, from all words of the text.
+    fn matches_by_reading_all(highlighter: &Highlighter<'_>, text: &str) -> Vec<(usize, usize, u64)> {
+        let mut reading = TextReading { highlighter, matches: Vec::new(), begun: Vec::new() };
+        read_tokens(text, &mut |word| reading.read(0, &word));
+        in_order(reading.matches)
+    }
+
+    fn in_order(matches: Vec<TextMatch>) -> Vec<(usize, usize, u64)> {
+        let mut matches: Vec<_> = matches.into_iter().map(|found| (found.start, found.end, found.words)).collect();
+        matches.sort_unstable();
+        matches
+    }
+
+    #[test]
+    fn words_that_are_not_written_letter_by_letter_are_found() {
+        let stems = Stems::new(None);
+        let mut highlighter = Highlighter::of(&stems);
+        ["oreilly", "us", "cafe"].iter().for_each(|word| highlighter.add(word, 1));
+        highlighter.spots = highlighter.spots();
+        let found = |text: &str| in_order(highlighter.matches(text)).len();
+        assert_eq!([found("an O'Reilly book"), found("in the U.S. only"), found("a Café")], [1, 1, 1]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn passing_over_stretches_passes_over_no_match(
+            text in "([abAB]{1,3}|[abé0-9.']{1,4}|[ab]'[ab]{3}|[ab]\\.[ab]\\.|--?a|->|字a|e\u{301}|[ \n\u{a0}]|[ ,]){0,24}",
+            exact in "(a|ab|ba|[ab]{4}|b0|->|é|字a|--a)",
+            form in "[ab]{1,4}",
+            beginning in "[ab]{1,2}",
+            name in "[ab]{1,2}[ -][ab]{1,2}( b)?",
+        ) {
+            let stems = Stems::new(None);
+            let mut highlighter = Highlighter::of(&stems);
+            highlighter.add(&gradus_corpus::normal::normal(&exact), 1);
+            highlighter.add_form(&form, 2);
+            highlighter.beginnings.push((beginning, 4));
+            highlighter.add_name(&name, 8);
+            highlighter.spots = highlighter.spots();
+            prop_assert_eq!(in_order(highlighter.matches(&text)), matches_by_reading_all(&highlighter, &text));
+        }
+    }
 }

@@ -43,6 +43,7 @@ mod runs;
 mod score;
 mod search;
 mod similar;
+mod spots;
 mod store;
 mod suggest;
 mod texts;

@@ -89,6 +89,29 @@ const CASES: &[Case] = &[
     ("n escapes in one text of JSON", 16_000, "", |n| {
         vec![("a.jsonl".to_owned(), format!("{{\"id\":\"a\",\"body\":\"{}\"}}\n", "\\u0061".repeat(n)))]
     }),
+    ("n opening tags", 4_000, "", |n| one("<div>".repeat(n))),
+    ("n opening shortcodes", 4_000, "", |n| one("{{< x >}}".repeat(n))),
+    ("n definitions of links in one paragraph", 4_000, "", |n| {
+        one((0..n).map(|idx| format!("[r{idx}]: b{idx}.md\n")).collect())
+    }),
+    ("n quotes in each other, however deep", 500, "", |n| one(format!("{}a\n", "> ".repeat(n)))),
+    ("n list items in each other, to a depth that people write", 500, "", |n| {
+        one(format!("{}a\n\n", "- ".repeat(20)).repeat(n))
+    }),
+    ("n aliases", 4_000, "", |n| {
+        one(format!("---\naliases:\n{}---\na\n", (0..n).map(|idx| format!("  - name {idx}\n")).collect::<String>()))
+    }),
+    ("n tags of YAML in one line", 4_000, "", |n| {
+        one(format!("---\ntags: [{}]\n---\na\n", (0..n).map(|idx| format!("t{idx}, ")).collect::<String>()))
+    }),
+    ("n tags of TOML", 4_000, "", |n| {
+        one(format!("+++\ntags = [{}]\n+++\na\n", (0..n).map(|idx| format!("\"t{idx}\", ")).collect::<String>()))
+    }),
+    ("n prerequisites that nobody is", 2_000, "", |n| {
+        one(format!("---\nprerequisites:\n{}---\na\n", (0..n).map(|idx| format!("  - x{idx}\n")).collect::<String>()))
+    }),
+    ("n escapes in one text of YAML", 8_000, "", |n| one(format!("---\ntitle: \"{}\"\n---\na\n", "\\u0061".repeat(n)))),
+    ("n headings of HTML that never close", 4_000, "", |n| one("<h2 id=a>a\n\n".repeat(n))),
     ("n footnotes", 2_000, "", |n| one((0..n).map(|idx| format!("a[^{idx}]\n\n[^{idx}]: b\n\n")).collect())),
 ];
 

@@ -11,6 +11,7 @@ mod boundary;
 mod built;
 mod compressed;
 mod config;
+mod desk;
 mod document;
 mod draft;
 mod fence;
@@ -23,6 +24,7 @@ mod limits;
 mod lock;
 mod metadata;
 mod moment;
+mod notes;
 mod order;
 mod questions;
 mod references;
@@ -44,11 +46,14 @@ mod withheld;
 use std::io::{self, BufRead, Read};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-pub use amend::{DeclaredIn, add_prerequisites};
+pub use amend::{DeclaredIn, NewConcept, add_concepts, add_entries};
 pub use anchors::Anchors;
 pub use config::Config;
+pub use desk::{Desk, ReadDocument};
 pub use fields::minutes;
+pub use notes::{FileStamp, Looked, Notes};
 pub use questions::questions_file;
+pub use resolve::{Reference, ReferenceForm};
 pub use row::{page_row, site_row};
 pub use site::{Generator, SiteFacts};
 pub use snippets::{quote, source_text};
@@ -174,6 +179,42 @@ pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded,
 /// # Errors
 /// As [`load`], where broken settings are not forgiven.
 pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded, LoadError> {
+    let draft = read(terms, input, progress)?;
+    Ok(settled(input, draft).0)
+}
+
+/// The same, and what single documents are read against while they are edited.
+///
+/// # Errors
+/// As [`load_on`].
+pub fn load_for_editing(terms: Terms, input: &Input) -> Result<(Loaded, Desk), LoadError> {
+    let draft = read(terms, input, &mut |_| {})?;
+    let (loaded, rest) = settled(input, draft);
+    let desk = Desk::new(terms, input, &loaded, rest)?;
+    Ok((loaded, desk))
+}
+
+/// What is left of a load beside what it gives.
+struct Remains {
+    site: SourceSite,
+    around: Surroundings,
+    partial: Vec<bool>,
+}
+
+/// Resolves what was read.
+fn settled(input: &Input, draft: Draft) -> (Loaded, Remains) {
+    let resolve::ResolvedDraft { corpus, diagnostics, config, site, around, partial } = resolve::resolve(draft);
+    let mut diagnostics: Vec<Diagnostic> =
+        diagnostics.into_iter().filter_map(|diagnostic| config.judge(diagnostic)).collect();
+    snippets::quote(input, &mut diagnostics);
+    diagnostics
+        .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
+    let facts = site.facts.clone();
+    (Loaded { corpus, diagnostics, config, site: facts }, Remains { site, around, partial })
+}
+
+/// Reads all documents of `input`.
+fn read(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Draft, LoadError> {
     let (mut config, diagnostics) = config(input)?;
     if !terms.forgives_settings {
         whole(&diagnostics)?;
@@ -219,13 +260,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
     draft.settle_addresses();
     draft.declare_long_concepts();
     draft.set_in_order();
-    let facts = draft.site.facts.clone();
-    let (corpus, mut diagnostics, config) = resolve::resolve(draft);
-    diagnostics = diagnostics.into_iter().filter_map(|diagnostic| config.judge(diagnostic)).collect();
-    snippets::quote(input, &mut diagnostics);
-    diagnostics
-        .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
-    Ok(Loaded { corpus, diagnostics, config, site: facts })
+    Ok(draft)
 }
 
 /// Reads the central file, which says of other files who may read them: where it is there and cannot be read, nobody knows. A pipe,

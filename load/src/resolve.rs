@@ -3,21 +3,38 @@
 mod entries;
 mod links;
 mod mentions;
+mod one;
 mod prerequisites;
 mod rows;
+
+use std::sync::Arc;
 
 use crate::body::LinkForm;
 use crate::config::Config;
 use crate::draft::Draft;
 use crate::limits::Limits;
 use crate::references::{References, Surroundings};
+use crate::site::SourceSite;
 use crate::value::narrow;
 use gradus_corpus::names::Names;
 use gradus_corpus::{Code, Corpus, Diagnostic, Page, PageId, Position, Site, sort_pages};
+pub(crate) use one::{OneDraft, resolve_one};
+pub use one::{Reference, ReferenceForm};
 use rustc_hash::FxHashMap;
 
+/// What becomes of a draft.
+pub(crate) struct ResolvedDraft {
+    pub(crate) corpus: Corpus,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) config: Config,
+    pub(crate) site: SourceSite,
+    pub(crate) around: Surroundings,
+    /// Whether generators add text to the pages that is not in their files.
+    pub(crate) partial: Vec<bool>,
+}
+
 /// Resolves every reference of `draft`.
-pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
+pub(crate) fn resolve(draft: Draft) -> ResolvedDraft {
     let Draft {
         config,
         pages,
@@ -34,10 +51,11 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         partial,
         around,
         whole,
+        site: source_site,
         ..
     } = draft;
     let (pages, moved) = sort_pages(pages);
-    let names = Names::new((0..).map(PageId).zip(&pages), config.base_url.as_deref());
+    let names = Arc::new(Names::new((0..).map(PageId).zip(&pages), config.base_url.as_deref()));
     let partial = in_order(&partial, &moved);
     let entries = references.into_strings();
     let mut resolver = Resolver { names, pages, files, entries, written, moved, partial, around, diagnostics, limits };
@@ -59,7 +77,7 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         resolver.pages[page.idx()].related_exclude.extend(excluded);
     }
     resolver.mentions(&places);
-    let Resolver { names, pages, files, mut diagnostics, limits, .. } = resolver;
+    let Resolver { names, pages, files, mut diagnostics, limits, partial, around, .. } = resolver;
     let cut = limits.findings(&diagnostics);
     diagnostics.extend(cut);
     let site = Site {
@@ -67,7 +85,8 @@ pub(crate) fn resolve(draft: Draft) -> (Corpus, Vec<Diagnostic>, Config) {
         base_url: config.base_url.as_deref().map(Into::into),
         lang: config.lang.as_deref().map(Into::into),
     };
-    (Corpus::sorted(pages, edges, files, site, names), diagnostics, config)
+    let corpus = Corpus::sorted(pages, edges, files, site, names);
+    ResolvedDraft { corpus, diagnostics, config, site: source_site, around, partial }
 }
 
 /// `values` of the draft's pages in the order of the corpus.
@@ -80,7 +99,7 @@ fn in_order(values: &[bool], moved: &[PageId]) -> Vec<bool> {
 }
 
 struct Resolver {
-    names: Names,
+    names: Arc<Names>,
     pages: Vec<Page>,
     /// Paths of the files that positions point into.
     files: Vec<Box<str>>,

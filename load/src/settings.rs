@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::config::Config;
 use crate::fields;
 use crate::format::{Metadata, toml as toml_text};
-use crate::site::Generator;
+use crate::site::{Generator, is_site_address};
 use crate::value::{Node, SourcePlace, Value};
 use crate::values::near;
 use gradus_corpus::{Code, Diagnostic, Severity};
@@ -273,13 +273,6 @@ impl SettingsReader {
         let members = self.members(table).into_iter();
         members.map(|(key, value)| (key, (value.key, value.place()))).collect()
     }
-}
-
-/// Whether pages of a site can stand below `url`.
-pub(crate) fn is_site_address(url: &str) -> bool {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let has_host = |rest: &str| rest.starts_with(|char: char| char.is_alphanumeric() || char == '[');
-    rest.is_some_and(has_host) && !url.contains(char::is_whitespace)
 }
 
 /// Whether a text has the shape of a BCP 47 tag: two or three letters, and parts of up to eight letters and digits.

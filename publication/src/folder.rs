@@ -39,8 +39,9 @@ impl FolderStore {
         let mut numbers: Vec<_> = names_in(&self.records)?.iter().filter_map(|name| record_number(name)).collect();
         numbers.sort_unstable();
         // A folder that is not mounted looks like one in which nothing was published; that must not be taken for the truth.
-        if numbers.is_empty() && !self.root.is_dir() {
-            let why = format!("there is no folder {}", self.root.display());
+        let place = self.root.parent().unwrap_or(&self.root);
+        if numbers.is_empty() && !place.is_dir() {
+            let why = format!("there is no folder {}", place.display());
             return Err(PublicationError::Unreachable { store: self.name(), why });
         }
         Ok(numbers)

@@ -6,14 +6,13 @@ mod scope;
 
 use anyhow::bail;
 use gradus_corpus::{Code, Diagnostic, Severity};
-use gradus_engine::diagnose;
 use gradus_graph::Graph;
-use gradus_load::{Input, Loaded, Terms, load_on, quote};
+use gradus_load::{Input, Terms, load_on};
 
 use super::args::{CheckArgs, CheckFormat, FailOn};
 use super::layout::printable;
 use super::{Outcome, changes, complain, counted, print, serve};
-use crate::settings;
+use crate::findings;
 use scope::Scope;
 
 /// Checks a source, or one file of it.
@@ -37,6 +36,7 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
         CheckFormat::Concise => printable(&report::lines(&found)),
         CheckFormat::Json => report::json(&found)?,
         CheckFormat::Github => report::github(&found),
+        CheckFormat::Gitlab => report::gitlab(&found)?,
         CheckFormat::Sarif => report::sarif(&found)?,
     })?;
     let count = |severity| found.iter().filter(|one| one.severity == severity).count();
@@ -55,11 +55,10 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
 fn findings(scope: &Scope) -> anyhow::Result<Vec<Diagnostic>> {
     let mut bar = serve::bar();
     let terms = Terms { forgives_settings: true, ..Terms::now() };
-    let Loaded { corpus, mut diagnostics, config, site } = load_on(terms, &scope.input, &mut |progress| bar(progress))?;
-    complain(&site.to_string());
-    diagnostics.extend(settings::problems(&config).into_iter().filter_map(|told| config.judge(told)));
-    diagnose::graph(&corpus, &Graph::new(&corpus), &config, &mut diagnostics);
-    quote(&scope.input, &mut diagnostics);
+    let mut loaded = load_on(terms, &scope.input, &mut |progress| bar(progress))?;
+    complain(&loaded.site.to_string());
+    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+    findings::complete(&scope.input, &loaded.corpus, &Graph::new(&loaded.corpus), &loaded.config, &mut diagnostics);
     diagnostics.retain(|told| scope.holds(&told.file));
     Ok(diagnostics)
 }

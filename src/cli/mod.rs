@@ -2,16 +2,21 @@
 
 mod args;
 mod ask;
+mod build;
 mod changes;
 mod check;
+mod cluster;
 mod commands;
 mod diff;
 mod eval;
+mod gaps;
 mod index;
 mod init;
 mod layout;
 mod log;
+mod lsp;
 mod mcp;
+mod publish;
 mod remote;
 mod serve;
 mod suggest;
@@ -24,7 +29,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::web;
-use args::{AskFlags, CheckArgs, Cli, Command, IndexArgs, McpArgs, ServeArgs};
+use args::{AskFlags, BuildArgs, CheckArgs, Cli, ClusterCommand, Command, IndexArgs, McpArgs, PublishArgs, ServeArgs};
 
 /// How a command ended.
 pub(crate) enum Outcome {
@@ -32,6 +37,8 @@ pub(crate) enum Outcome {
     Done,
     /// It found problems, or nothing.
     Findings,
+    /// Somebody else was faster.
+    Overtaken,
 }
 
 /// Runs the program.
@@ -40,6 +47,7 @@ pub fn run() -> ExitCode {
     match run_with(&args) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Overtaken) => ExitCode::from(3),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format!("error: {error:#}"));
@@ -68,13 +76,20 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         // `--source` means for them what it means for every other command.
         Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
         // `--source` is what is indexed, too.
+        Command::Build(args) => build::build(&BuildArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Index(args) => index::index(&IndexArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Check(args) => check::check(&CheckArgs { source: cli.ask.source, ..args }),
         Command::Eval(args) => eval::eval(&args, &cli.ask),
         Command::Suggest(args) => suggest::suggest(&args, &cli.ask),
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
         Command::Mcp(args) => mcp::mcp(&McpArgs { path: args.path.or(cli.ask.source.clone()), ..args }, &cli.ask),
+        Command::Publish(args) => {
+            publish::publish(&PublishArgs { path: args.path.or(cli.ask.source.clone()), ..args }, &cli.ask)
+        }
+        Command::Cluster { what: ClusterCommand::Status(args) } => cluster::status(&args, &cli.ask),
+        Command::Lsp(_) => lsp::lsp(cli.ask.source),
         Command::Diff(args) => diff::diff(&args, &cli.ask),
+        Command::Gaps(args) => gaps::gaps(&args, &cli.ask),
         Command::Init(args) => init::init(&args),
         Command::Explain { code } => check::explain(&code),
         Command::Embed { url } => embed(&url),

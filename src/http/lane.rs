@@ -138,8 +138,10 @@ impl Lanes {
         Self {
             host,
             memory,
-            short: Lane::new("short", bounds(n_cores, limits::WAITING_SHORT, 100, 20)),
-            long: Lane::new("long", bounds(n_cores * limits::LONG_A_CORE, limits::WAITING_LONG, 1_000, 100)),
+            // A lane that turns many away is free for a moment now and then, and lets each burst wait for as long as the first number: one
+            // that is long makes every wait long.
+            short: Lane::new("short", bounds(n_cores, limits::WAITING_SHORT, 50, 10)),
+            long: Lane::new("long", bounds(n_cores * limits::LONG_A_CORE, limits::WAITING_LONG, 100, 20)),
             batches: Lane::new(
                 "batches",
                 bounds(n_cores * limits::BATCHES_A_CORE, limits::WAITING_BATCHES, 5_000, 500),
@@ -155,6 +157,15 @@ impl Lanes {
     /// If there is none soon, or no memory.
     pub(super) async fn enter_short(&self, is_patient: bool) -> Result<LanePermit, Fault> {
         self.enter(&self.short, is_patient).await
+    }
+
+    /// The same where one is free and there is memory; it is not waited for.
+    pub(super) fn enter_short_if_free(&self) -> Option<LanePermit> {
+        if self.is_full() {
+            return None;
+        }
+        let permit = Arc::clone(&self.short.permits).try_acquire_owned().ok()?;
+        Some(self.short.permit(permit))
     }
 
     /// A place for what may take long.

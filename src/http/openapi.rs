@@ -71,7 +71,12 @@ pub fn document() -> Value {
 fn add(document: &mut Value, entry: &QuestionEntry) {
     let answer = entry.schema();
     let content = entry.media_types.iter().map(|media_type| {
-        let schema = if *media_type == JSON { reference(&answer) } else { json!({ "type": "string" }) };
+        let schema = match *media_type {
+            JSON => reference(&answer),
+            // JSON of another world, which says itself what it holds.
+            foreign if foreign.ends_with("+json") => json!({ "type": "object" }),
+            _ => json!({ "type": "string" }),
+        };
         ((*media_type).to_owned(), json!({ "schema": schema }))
     });
     let answered = json!({ "content": content.collect::<Map<_, _>>() });

@@ -48,22 +48,32 @@ async fn answer(
     pairs: PairList,
     given: PairList,
 ) -> Result<Response, Fault> {
-    let call = call(entry, pairs, given)?;
+    let pairs = joined(entry, pairs, given)?;
+    let call = entry.read(&pairs)?;
     Ok(match call.cost() {
         AnswerCost::AtOnce => pinned.answer_at_once(|pinned| respond(pinned, call)).await,
-        AnswerCost::MayBlock => pinned.answer(move |pinned| respond(pinned, call)).await,
+        AnswerCost::MayBlock => {
+            let mut first = Some(call);
+            let mut call = move || first.take().map_or_else(|| entry.read(&pairs), Ok);
+            pinned.answer_soon(move |pinned| respond(pinned, call()?)).await
+        }
         AnswerCost::Streamed => stream(Arc::new(pinned), call).await?,
     })
 }
 
 /// The question that these parameters make, those in the path and those that are not.
-fn call(entry: &QuestionEntry, mut pairs: PairList, given: PairList) -> Result<Box<dyn Call>, Fault> {
+fn call(entry: &QuestionEntry, pairs: PairList, given: PairList) -> Result<Box<dyn Call>, Fault> {
+    Ok(entry.read(&joined(entry, pairs, given)?)?)
+}
+
+/// The parameters in the path and those that are not, which must be others.
+fn joined(entry: &QuestionEntry, mut pairs: PairList, given: PairList) -> Result<PairList, Fault> {
     if let Some((name, _)) = given.iter().find(|(name, _)| entry.is_in_path(name)) {
         let detail = format!("there is no parameter `{name}` here: it is a part of the path");
         return Err(Refusal::new(RefusalCode::UnknownParameter, detail).into());
     }
     pairs.extend(given);
-    Ok(entry.read(&pairs)?)
+    Ok(pairs)
 }
 
 fn respond(pinned: &PinnedView, call: Box<dyn Call>) -> Result<Response, Fault> {

@@ -15,23 +15,51 @@ use super::problem::Fault;
 use gradus_engine::limits;
 use gradus_engine::questions::answer::AnswerBody;
 use gradus_engine::questions::entry::Call;
+use gradus_engine::questions::export::pieces;
 use gradus_engine::questions::question::JSON;
+use gradus_engine::view::View;
+use gradus_engine::viewer::Viewer;
 
 /// What is written so far: a piece, or `None` at the end.
 type Piece = Option<String>;
+/// Where is told what will be written, or why nothing will.
+type Beginning = oneshot::Sender<Result<&'static str, Fault>>;
 
 /// The answer of `call`, in pieces.
 ///
 /// # Errors
 /// If it is refused, or too many answers are being written.
 pub(super) async fn stream(pinned: Arc<PinnedView>, call: Box<dyn Call>) -> Result<Response, Fault> {
+    written(pinned, move |pinned, started, send| write(pinned, call, started, send)).await
+}
+
+/// What `lines` makes of the public view, in pieces: text that is the same for everybody.
+///
+/// # Errors
+/// If too many answers are being written.
+pub(crate) async fn stream_public<L>(pinned: PinnedView, media_type: &'static str, lines: L) -> Result<Response, Fault>
+where
+    L: for<'a> FnOnce(&'a View) -> Box<dyn Iterator<Item = String> + 'a> + Send + 'static,
+{
+    let write = move |pinned: &PinnedView, started: Beginning, send: &dyn Fn(Piece) -> bool| {
+        let view = pinned.snapshot().view(Viewer::Anonymous);
+        send_all(started, media_type, Box::new(pieces(lines(view))), send);
+    };
+    written(Arc::new(pinned), write).await
+}
+
+/// What `write` sends once it has told what that is.
+async fn written<W>(pinned: Arc<PinnedView>, write: W) -> Result<Response, Fault>
+where
+    W: FnOnce(&PinnedView, Beginning, &dyn Fn(Piece) -> bool) + Send + 'static,
+{
     let permit = pinned.start_writing()?;
     // A few pieces ahead of the client, then the writer waits: memory does not grow with the corpus.
     let (pieces, receiver) = mpsc::channel::<Piece>(4);
     let (started, media_type) = oneshot::channel::<Result<&'static str, Fault>>();
     let handle = Handle::current();
     tokio::task::spawn_blocking(move || {
-        write(&pinned, call, started, |piece| {
+        write(&pinned, started, &|piece| {
             let sent = handle.block_on(tokio::time::timeout(limits::EXPORT_STALL_TIME, pieces.send(piece)));
             // A client that has gone, or takes nothing for too long, ends the writing.
             matches!(sent, Ok(Ok(())))
@@ -50,12 +78,7 @@ pub(super) async fn stream(pinned: Arc<PinnedView>, call: Box<dyn Call>) -> Resu
 }
 
 /// Tells what will be written, or why nothing will, then writes until `send` says that nobody reads on.
-fn write(
-    pinned: &PinnedView,
-    call: Box<dyn Call>,
-    started: oneshot::Sender<Result<&'static str, Fault>>,
-    send: impl Fn(Piece) -> bool,
-) {
+fn write(pinned: &PinnedView, call: Box<dyn Call>, started: Beginning, send: &dyn Fn(Piece) -> bool) {
     let answer = match call.answer(pinned.view()) {
         Ok(answer) => answer,
         Err(error) => return tell(started, Err(error.into())),
@@ -66,6 +89,16 @@ fn write(
         Ok(AnswerBody::Json(json)) => (JSON, Box::new(std::iter::once(String::from_utf8_lossy(&json).into_owned()))),
         Err(failure) => return tell(started, Err(failure.into())),
     };
+    send_all(started, media_type, pieces, send);
+}
+
+/// Tells what will be written, then writes it.
+fn send_all(
+    started: Beginning,
+    media_type: &'static str,
+    pieces: Box<dyn Iterator<Item = String> + '_>,
+    send: &dyn Fn(Piece) -> bool,
+) {
     tell(started, Ok(media_type));
     for piece in pieces.map(Some).chain(std::iter::once(None)) {
         if !send(piece) {
@@ -74,7 +107,7 @@ fn write(
     }
 }
 
-fn tell(started: oneshot::Sender<Result<&'static str, Fault>>, what: Result<&'static str, Fault>) {
+fn tell(started: Beginning, what: Result<&'static str, Fault>) {
     if started.send(what).is_err() {
         tracing::debug!("the client went before its answer began");
     }

@@ -34,7 +34,7 @@ const SHEET: &str = concat!(
     include_str!("sheet/states.css"),
 );
 
-static ASSETS: [Asset; 5] = [
+static ASSETS: [Asset; 6] = [
     Asset { name: "gradus.css", media_type: "text/css; charset=utf-8", bytes: SHEET.as_bytes() },
     Asset { name: "page.js", media_type: "text/javascript; charset=utf-8", bytes: include_bytes!("assets/page.js") },
     Asset { name: "icon.svg", media_type: "image/svg+xml", bytes: include_bytes!("assets/icon.svg") },
@@ -47,6 +47,11 @@ static ASSETS: [Asset; 5] = [
         name: "serif.woff2",
         media_type: "font/woff2",
         bytes: include_bytes!("assets/fonts/source-serif-4-latin-wght-normal.woff2"),
+    },
+    Asset {
+        name: "suggestions.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("assets/suggestions.js"),
     },
 ];
 
@@ -61,6 +66,8 @@ pub(super) struct AssetUrls {
     pub(super) css: String,
     /// The script.
     pub(super) js: String,
+    /// The script of the page of proposals.
+    pub(super) suggestions: String,
     /// Names all of them: pages made with others are other pages.
     pub(super) mark: String,
 }
@@ -70,8 +77,8 @@ pub(super) fn urls() -> &'static AssetUrls {
     static URLS: LazyLock<AssetUrls> = LazyLock::new(|| {
         let url = |asset: &Asset| format!("/assets/{}?v={}", asset.name, mark(asset.bytes));
         let all: Vec<u8> = ASSETS.iter().flat_map(|asset| asset.bytes.iter().copied()).collect();
-        let [css, js, ..] = &ASSETS;
-        AssetUrls { css: url(css), js: url(js), mark: mark(&all) }
+        let [css, js, .., suggestions] = &ASSETS;
+        AssetUrls { css: url(css), js: url(js), suggestions: url(suggestions), mark: mark(&all) }
     });
     &URLS
 }

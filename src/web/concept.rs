@@ -1,6 +1,7 @@
 //! `/concepts/{slug}`: what it is, what comes before it, what it opens, where to learn it.
 
 use askama::Template;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use gradus_engine::questions::concept::{ConceptAnswer, ConceptQuestion, TaughtBy};
 use gradus_engine::questions::graph::GraphQuestion;
@@ -13,6 +14,7 @@ use super::authored;
 use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
+use super::markdown;
 use super::picture;
 use super::visit::PageVisit;
 use crate::http::params::PathPairs;
@@ -72,9 +74,10 @@ struct TaughtLine<'a> {
 }
 
 /// The page of a concept; its own address where it was asked for by another name.
-pub(super) async fn concept(visit: PageVisit, path: PathPairs) -> Response {
+pub(super) async fn concept(visit: PageVisit, path: PathPairs, headers: HeaderMap) -> Response {
     let slug = path.0.into_iter().next().map(|(_, slug)| slug).unwrap_or_default();
-    visit.pinned.answer_at_once(|_| page(&visit, &slug)).await
+    let answer = || markdown::asked(&visit, &headers, "concept", &slug).unwrap_or_else(|| page(&visit, &slug));
+    visit.pinned.answer_at_once(|_| answer()).await
 }
 
 fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
@@ -90,7 +93,9 @@ fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
     let ties = &concept.ties;
     let n_required = |edges: &[PrerequisiteRef<'_>]| edges.iter().filter(|edge| &*edge.strength == "required").count();
     let summed = closure.items.iter().map(|item| item.minutes).sum();
-    let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<ConceptQuestion>(&[("id", slug)]);
+    let frame = PageFrame::new(visit, NavPlace::Elsewhere)
+        .of::<ConceptQuestion>(&[("id", slug)])
+        .with_markdown(markdown::address(id));
     let page = ConceptPage {
         text: authored::shown(&concept.body_html),
         elsewhere: link::host(&card.url).map(|host| (&*card.url, host)),
@@ -119,7 +124,7 @@ fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
         concept: &concept,
         frame,
     };
-    Ok(render(&page)?.into_response())
+    Ok(markdown::told(render(&page)?.into_response(), &markdown::address(id)))
 }
 
 /// The neighbourhood of a page in another form.

@@ -38,8 +38,12 @@ pub(super) struct PageFrame<'a> {
     pub(super) site: &'a str,
     /// Where the page stands.
     pub(super) place: NavPlace,
+    /// Whether it leaves out what only a server can do.
+    pub(super) has_no_server: bool,
     /// The JSON of the same answer.
     pub(super) json: Option<String>,
+    /// The same as Markdown.
+    pub(super) markdown: Option<String>,
     /// How many concepts and guides there are; `None` where nothing is loaded.
     pub(super) counts: Option<(usize, usize)>,
     /// What the page is made of.
@@ -70,7 +74,9 @@ impl<'a> PageFrame<'a> {
             dir: words::direction(lang.unwrap_or("en")),
             site: config.title.as_deref().unwrap_or("Gradus"),
             place,
+            has_no_server: visit.has_no_server,
             json: None,
+            markdown: None,
             counts: Some((count("concept"), count("guide"))),
             assets: assets::urls(),
             is_pro: visit.pinned.viewer() == Viewer::Pro,
@@ -89,7 +95,9 @@ impl<'a> PageFrame<'a> {
             dir: "ltr",
             site: "Gradus",
             place: NavPlace::Elsewhere,
+            has_no_server: false,
             json: None,
+            markdown: None,
             counts: None,
             assets: assets::urls(),
             is_pro: false,
@@ -103,13 +111,19 @@ impl<'a> PageFrame<'a> {
     /// The same, of a page that is made of the answer to `Q` with these parameters.
     #[must_use]
     pub(super) fn of<Q: Question>(self, pairs: &[(&str, &str)]) -> Self {
-        Self { json: Some(link::answer(Q::PATH, pairs)), ..self }
+        self.with_json(&link::answer(Q::PATH, pairs))
     }
 
     /// The same, of a page that is made of the data at `path`.
     #[must_use]
     pub(super) fn with_json(self, path: &str) -> Self {
-        Self { json: Some(path.to_owned()), ..self }
+        Self { json: (!self.has_no_server).then(|| path.to_owned()), ..self }
+    }
+
+    /// The same, of a page that is read as Markdown at `address`.
+    #[must_use]
+    pub(super) fn with_markdown(self, address: String) -> Self {
+        Self { markdown: Some(address), ..self }
     }
 
     /// Whether the page stands there.

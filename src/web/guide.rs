@@ -1,7 +1,7 @@
 //! `/guides/{slug}`: the text as far as its viewer may read it, what it takes, a quiz that checks itself, and where to go on.
 
 use askama::Template;
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use gradus_engine::questions::exercises::ExercisesQuestion;
 use gradus_engine::questions::guide::{GuideAnswer, GuideQuestion, GuideSection};
@@ -13,6 +13,7 @@ use super::concept::{SourceLine, asked, sources};
 use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
+use super::markdown;
 use super::quiz::{Drill, drills, given};
 use super::visit::PageVisit;
 use crate::http::params::PathPairs;
@@ -67,9 +68,10 @@ struct RelatedGroup<'a> {
 }
 
 /// The page of a guide; its own address where it was asked for by another name.
-pub(super) async fn guide(visit: PageVisit, path: PathPairs, uri: Uri) -> Response {
+pub(super) async fn guide(visit: PageVisit, path: PathPairs, headers: HeaderMap, uri: Uri) -> Response {
     let slug = path.0.into_iter().next().map(|(_, slug)| slug).unwrap_or_default();
-    visit.pinned.answer_at_once(|_| page(&visit, &slug, &uri)).await
+    let answer = || markdown::asked(&visit, &headers, "guide", &slug).unwrap_or_else(|| page(&visit, &slug, &uri));
+    visit.pinned.answer_at_once(|_| answer()).await
 }
 
 fn page(visit: &PageVisit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
@@ -83,7 +85,9 @@ fn page(visit: &PageVisit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
     let exercises = ask::<ExercisesQuestion>(visit, &[("id", id)])?;
     let related = ask::<GuideRelatedQuestion>(visit, &[("id", id), ("limit", RELATED)])?;
     let answers = given(uri)?;
-    let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<GuideQuestion>(&[("id", slug)]);
+    let frame = PageFrame::new(visit, NavPlace::Elsewhere)
+        .of::<GuideQuestion>(&[("id", slug)])
+        .with_markdown(markdown::address(id));
     let needs: Vec<LinkLine<'_>> = guide.ties.prerequisites.iter().map(LinkLine::of_edge).collect();
     let parts = parts(&guide);
     let (quiz, interview) =
@@ -106,7 +110,7 @@ fn page(visit: &PageVisit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
         guide: &guide,
         frame,
     };
-    Ok(render(&page)?.into_response())
+    Ok(markdown::told(render(&page)?.into_response(), &markdown::address(id)))
 }
 
 /// Whether the text of a section begins with `summary`, as it does where that was taken from there.

@@ -1,16 +1,19 @@
 //! `/`: search, where to start, where to get, and what there is.
 
 use askama::Template;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use gradus_engine::questions::next::{NextItem, NextQuestion};
 use gradus_engine::questions::page_list::GuidesQuestion;
 use gradus_engine::questions::search::SearchQuestion;
 use gradus_engine::questions::topics::TopicsQuestion;
 
+use super::accept;
 use super::ask::{ask, render};
 use super::frame::{NavPlace, PageFrame};
 use super::lines::LinkLine;
 use super::link;
+use super::markdown::{self, LLMS, MARKDOWN};
 use super::visit::PageVisit;
 use crate::http::problem::Fault;
 
@@ -39,13 +42,16 @@ struct StartLine<'a> {
 const LINES: &str = "6";
 
 /// The start page.
-pub(super) async fn home(visit: PageVisit) -> Response {
+pub(super) async fn home(visit: PageVisit, headers: HeaderMap) -> Response {
+    if accept::is_markdown(&headers) {
+        return markdown::index(visit, &headers, MARKDOWN).await;
+    }
     let pinned = visit.pinned.clone();
     pinned.answer(move |_| page(&visit)).await
 }
 
 fn page(visit: &PageVisit) -> Result<Response, Fault> {
-    let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<NextQuestion>(&[]);
+    let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<NextQuestion>(&[]).with_markdown(LLMS.to_owned());
     let next = ask::<NextQuestion>(visit, &[("limit", LINES)])?;
     let topics = ask::<TopicsQuestion>(visit, &[("limit", "8")])?;
     let found = ask::<SearchQuestion>(visit, &[("limit", "1")])?;
@@ -72,7 +78,7 @@ fn page(visit: &PageVisit) -> Result<Response, Fault> {
             .collect(),
         frame,
     };
-    Ok(render(&page)?.into_response())
+    Ok(markdown::told(render(&page)?.into_response(), LLMS))
 }
 
 fn start<'a>(item: &'a NextItem<'_>) -> StartLine<'a> {

@@ -4,6 +4,7 @@
 //! a script or a request to another host: the policy in `headers` forbids them. What goes wrong is shown to a browser as a page
 //! and told to every other client as a problem (`problem`).
 
+mod accept;
 mod ask;
 mod assets;
 mod authored;
@@ -18,6 +19,7 @@ mod lines;
 mod link;
 mod live;
 mod map;
+mod markdown;
 mod picture;
 mod plan;
 mod problem;
@@ -25,6 +27,7 @@ mod quiz;
 mod reference;
 mod search;
 mod steps;
+mod suggestions;
 mod visit;
 mod words;
 
@@ -47,7 +50,9 @@ pub fn router(app: App) -> Router {
 /// The router of the admin listener: what operators ask, and the page that names what is wrong with the content.
 pub fn admin_router(app: App) -> Router {
     let page = Router::new().route("/health", get(health::health));
-    http::admin_router(app, page, assets::routes()).layer(from_fn(headers::protect))
+    let editing = Router::new().route("/suggestions", get(suggestions::suggestions));
+    let open = assets::routes().merge(if app.edits() { editing } else { Router::new() });
+    http::admin_router(app, page, open).layer(from_fn(headers::protect))
 }
 
 /// The pages, what they are made of, and what is shown where nothing is served.
@@ -63,6 +68,8 @@ fn pages(app: &App) -> Router<App> {
         .route("/docs", get(reference::reference))
         .route("/docs/{name}", get(reference::operation))
         .route("/live", get(live::live))
+        .route("/llms.txt", get(markdown::llms))
+        .route("/llms-full.txt", get(markdown::full))
         .fallback(problem::elsewhere)
         .layer(from_fn_with_state(app.clone(), visit::admit))
         .layer(CatchPanicLayer::custom(panicked))

@@ -1,6 +1,6 @@
 //! Pictures on pages: a plan's steps as numbered discs beside the list, a concept between what it needs and what it opens.
 
-use gradus_engine::picture::{ColumnNodes, PictureCaption, PictureEdge, PictureNode, columns, discs};
+use gradus_engine::picture::{ColumnNodes, EdgeLine, PictureCaption, PictureEdge, PictureNode, columns, discs};
 use gradus_engine::questions::concept::ConceptAnswer;
 use gradus_engine::questions::page_parts::PrerequisiteRef;
 use gradus_engine::questions::plan::PlanAnswer;
@@ -19,7 +19,7 @@ pub(super) fn of_steps(w: &Words, plan: &PlanAnswer<'_>, steps: &[StepLine<'_>])
     };
     let nodes: Vec<PictureNode> = steps.iter().map(node).collect();
     let needs = plan.steps.iter().flat_map(|step| step.needs.iter().map(move |need| (*need, step.n)));
-    let edge = |(from, to): (usize, usize)| PictureEdge { from: from - 1, to: to - 1, is_recommended: false };
+    let edge = |(from, to): (usize, usize)| PictureEdge { from: from - 1, to: to - 1, line: EdgeLine::Solid };
     let edges: Vec<PictureEdge> = needs.map(edge).collect();
     let caption = PictureCaption {
         prefix: "steps".to_owned(),

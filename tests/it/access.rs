@@ -38,6 +38,35 @@ pub(crate) async fn paths(client: &Client, ids: &[&str]) -> Vec<String> {
     paths
 }
 
+#[tokio::test]
+async fn no_page_as_markdown_tells_an_anonymous_reader_locked_text() {
+    let client = Client::fixture("locked");
+    let (markdown, mut n_answers) = ([("accept", "text/markdown")], 0);
+    for id in IDS {
+        for path in [
+            format!("/guides/{id}"),
+            format!("/concepts/{id}"),
+            format!("/guides/{id}.md"),
+            format!("/concepts/{id}.md"),
+        ] {
+            let answer = client.get_with(&path, &markdown).await;
+            assert!(!told(&answer).contains(MARK), "{path} told: {}", told(&answer));
+            n_answers += usize::from(answer.status == 200);
+        }
+    }
+    assert!(n_answers >= 12, "only {n_answers} pages were read");
+    // What everybody is told is told to entitled readers too.
+    let entitled = Client::fixture("locked").with_token(&sign(SECRET, 4_000_000_000, &["pro"]));
+    assert!(entitled.get("/guides/secret.md").await.text().contains(MARK));
+    for path in ["/", "/llms.txt", "/llms-full.txt"] {
+        for client in [&client, &entitled] {
+            let answer = client.get_with(path, &markdown).await;
+            assert_eq!(answer.status, 200, "{path}");
+            assert!(!told(&answer).contains(MARK) && answer.text().contains("Paid guide"), "{path}: {}", told(&answer));
+        }
+    }
+}
+
 /// Asks to which some paths answer POST.
 const BODIES: [&str; 4] = [
     "{}",
@@ -46,7 +75,7 @@ const BODIES: [&str; 4] = [
     r#"{"requests":["/v1/guides/secret","/v1/nothing"]}"#,
 ];
 
-const QUERIES: [&str; 21] = [
+const QUERIES: [&str; 26] = [
     "",
     "?q=hidden",
     "?q=words+about+gamma&match=any&explain=true",
@@ -67,6 +96,11 @@ const QUERIES: [&str; 21] = [
     "?format=csv",
     "?format=graphml",
     "?format=dot",
+    "?format=jsonld",
+    "?format=turtle",
+    "?format=canvas",
+    "?format=anki",
+    "?format=checklist",
     "?kind=quiz,interview",
 ];
 

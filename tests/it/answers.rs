@@ -38,7 +38,10 @@ fn ids(list: &Value) -> Vec<&str> {
 async fn the_graph_around_a_page_that_declares_nothing_is_what_texts_say() {
     let files = [("a.md", "# A\n\nSee [it](b.md).\n"), ("b.md", "# B\n\nText.\n"), ("c.md", "# C\n\nText.\n")];
     let graph = Client::files(&files).get("/v1/graph?center=a").await.json();
-    let edges = [json!({ "from": "guide:a", "to": "guide:b", "relation": "links", "strength": "required" })];
+    let edges = [json!({
+        "from": "guide:a", "to": "guide:b", "relation": "links", "strength": "required", "origin": "inline",
+        "confidence": null,
+    })];
     assert_eq!(graph["edges"], json!(edges));
     let alone = Client::files(&files).get("/v1/graph?center=a&relations=requires").await.json();
     assert_eq!(alone["edges"], json!([]));

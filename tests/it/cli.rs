@@ -102,7 +102,7 @@ fn check_prints_each_format_without_colour_and_fails_when_told_to() {
         "concepts/a.md", "concepts/b.md",
     );
     assert!(text.contains(&cycle), "{text}");
-    let starts = [("concise", "concepts/a.md"), ("json", "{"), ("github", "::"), ("sarif", "{")];
+    let starts = [("concise", "concepts/a.md"), ("json", "{"), ("github", "::"), ("gitlab", "["), ("sarif", "{")];
     for (format, start) in starts {
         let (code, text, _) = check(&["--output-format", format, "--fail-on", "warning"]);
         assert!(code == Some(1) && text.starts_with(start), "{format}: {text}");

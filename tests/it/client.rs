@@ -117,6 +117,13 @@ impl Client {
         Self::of_app(App::new(host, verifier(), None, Metrics::install().unwrap()).recording_queries(true))
     }
 
+    /// A client of a server of `input` that was started to edit or not, with this admin token.
+    pub(crate) fn editing(input: Input, edits: bool, admin_token: Option<&str>) -> Self {
+        let host = Arc::new(Host::new(input));
+        host.reload(&mut |_| {}).unwrap();
+        Self::of_app(App::new(host, verifier(), admin_token, Metrics::install().unwrap()).editing(edits))
+    }
+
     pub(crate) fn with_token(mut self, token: &str) -> Self {
         self.token = Some(token.to_owned());
         self
@@ -136,6 +143,10 @@ impl Client {
 
     pub(crate) async fn admin(&self, method: Method, path: &str) -> Answer {
         self.send(&self.admin, method, path, &[], "").await
+    }
+
+    pub(crate) async fn admin_with(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send(&self.admin, method, path, headers, body).await
     }
 
     pub(crate) async fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {

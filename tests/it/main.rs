@@ -13,9 +13,13 @@ mod contract;
 mod curriculum;
 mod diff;
 mod disk;
+mod editing;
 mod eval;
+mod exports;
 mod fields;
+mod gaps;
 mod hostile;
+mod lsp;
 mod mcp;
 mod pages;
 mod process;
@@ -23,9 +27,17 @@ mod queries;
 mod references;
 mod related;
 mod reload;
+mod runners;
+#[expect(dead_code, reason = "the loader's tests ask for more")]
+#[path = "../../load/tests/it/safe_html.rs"]
+mod safe_html;
+mod scripts;
 mod server;
+mod static_site;
 mod suggest;
 mod table;
 mod tokens;
 mod twins;
+#[path = "../../load/tests/it/vectors.rs"]
+mod vectors;
 mod watching;

@@ -365,3 +365,52 @@ async fn the_state_of_the_content_is_for_operators() {
     assert!(!shown.text().contains("href=\"/map\""), "the admin listener has no map");
     assert!(shown.text().contains("a.md:3") && shown.text().contains("nothing-of-this-name"), "{}", shown.text());
 }
+
+#[tokio::test]
+async fn every_page_is_read_as_markdown_by_its_ending_and_by_what_is_accepted() {
+    let client = Client::curriculum();
+    for (path, start) in [("/concepts/kv-cache", "# KV cache\n"), ("/guides/rag-architecture", "# ")] {
+        let page = client.get(path).await;
+        let link = format!("<{path}.md>; rel=\"alternate\"; type=\"text/markdown\"");
+        assert_eq!(page.headers["link"], link.as_str());
+        assert!(page.text().contains(&format!("<link rel=\"alternate\" type=\"text/markdown\" href=\"{path}.md\">")));
+        let by_ending = client.get(&format!("{path}.md")).await;
+        let accepted = client.get_with(path, &[("accept", "text/markdown, text/html;q=0.9")]).await;
+        assert_eq!(by_ending.headers["content-type"], "text/markdown; charset=utf-8");
+        assert_eq!(by_ending.headers["link"], format!("<{path}>; rel=\"canonical\"").as_str());
+        assert!(by_ending.text().starts_with(start), "{}", by_ending.text());
+        assert_eq!(by_ending.body, accepted.body);
+        assert!(accepted.headers["vary"].to_str().unwrap().contains("Accept"));
+        assert_ne!(accepted.headers["etag"], page.headers["etag"], "one address, two forms");
+    }
+    let by_name = client.get("/concepts/KV%20cache.md").await;
+    assert_eq!((by_name.status, by_name.headers["location"].to_str().unwrap()), (308, "/concepts/kv-cache.md"));
+    assert_eq!(client.get("/concepts/kv-cahce.md").await.status, 404);
+    let named = Client::files(&[("guides/a.md", "---\nid: notes.md\n---\nText.\n")]);
+    assert!(named.get("/guides/notes.md").await.text().starts_with("<!doctype html>"));
+    assert!(named.get("/guides/notes.md.md").await.text().starts_with("# "));
+}
+
+#[tokio::test]
+async fn language_models_are_told_what_there_is_with_what_is_needed_first() {
+    let client = Client::curriculum();
+    let list = client.get_with("/llms.txt", &[("host", "learn.example.org")]).await;
+    assert_eq!(list.headers["content-type"], "text/plain; charset=utf-8");
+    let list = list.text();
+    let mut lines = list.lines().filter(|line| !line.is_empty());
+    assert!(lines.next().unwrap().starts_with("# ") && lines.next().unwrap().starts_with("> "), "{list}");
+    let mut titles: Vec<&str> = lines.filter(|line| !line.starts_with("- [")).collect();
+    assert_eq!(titles.split_off(0), ["## Guides", "## Concepts"]);
+    let place = |slug: &str| list.find(&format!("](http://learn.example.org/concepts/{slug}.md): ")).unwrap();
+    assert!(place("attention") < place("kv-cache") && place("kv-cache") < place("pagedattention"));
+    let accepted = client.get_with("/", &[("accept", "text/markdown"), ("host", "learn.example.org")]).await;
+    assert_eq!(
+        (accepted.text(), accepted.headers["content-type"].to_str().unwrap()),
+        (list, "text/markdown; charset=utf-8")
+    );
+    let full = client.get("/llms-full.txt").await.text();
+    let page = client.get("/concepts/kv-cache.md").await.text();
+    assert!(full.contains(&page), "every page stands there whole");
+    let empty = Client::files(&[]);
+    assert!(!empty.get("/llms.txt").await.text().contains("##"));
+}

@@ -223,3 +223,73 @@ fn a_folder_gets_settings_that_say_what_was_found_and_safe_fixes_are_made() {
     site.run(&["check", ".", "--fix"]);
     assert_eq!(site.read("a.md"), page.replace("tilte", "title"));
 }
+
+const GLOSSARY: &[(&str, &str)] = &[
+    (
+        "guide.md",
+        "---\ntitle: Serving models\nteaches: [batching] # one so far\n---\n\n# Serving models\n\n## KV cache\n\nA **KV cache** is a store of \
+         keys and values that attention has computed. A KV cache grows with each token. See [[KV cache]] and [[Prefill]].\n",
+    ),
+    (
+        "other.md",
+        "# Other\n\nThe KV cache is large. [[KV cache]], [[Prefill]] and prefill again.\n\n**Prefill** is the first pass.\n",
+    ),
+    ("concepts/batching.md", "---\ntitle: Batching\ndescription: Many at once.\n---\nMany at once.\n"),
+    ("concepts.yaml", "# ours\nconcepts:\n  latency: {title: Latency, description: How long.}\n"),
+];
+
+#[test]
+fn concepts_are_accepted_into_the_central_file_and_taught_by_the_guides_that_explain_them() {
+    let site = Site::new("accepted", GLOSSARY);
+    let names = |site: &Site| -> Vec<String> {
+        let list = site.json(&["suggest", "concepts", "."]);
+        list.iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&site), ["KV cache", "Prefill"]);
+    let (code, _, told) = site.run(&["suggest", "concepts", ".", "--accept", "kv-chache"]);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("no concept 'kv-chache' is proposed\n  did you mean KV cache, Prefill?"), "{told}");
+    let (code, _, told) = site.run(&["suggest", "concepts", ".", "--accept", "kv cache", "--reject", "prefill"]);
+    assert_eq!(code, Some(0), "{told}");
+    assert!(told.ends_with("1 concept accepted and 1 rejected are kept in ./gradus.suggestions.json\n"), "{told}");
+    assert_eq!(names(&site), ["KV cache"], "what is rejected is not proposed again");
+    let (_, diff, _) = site.run(&["suggest", "concepts", ".", "--diff"]);
+    assert!(diff.contains("+  kv-cache:\n+    title: KV cache\n"), "{diff}");
+    assert_eq!(site.read("concepts.yaml"), GLOSSARY[3].1, "nothing is written yet");
+    let (code, _, told) = site.run(&["suggest", "concepts", ".", "--write"]);
+    assert_eq!((code, told.lines().last()), (Some(0), Some("1 concept written into 2 files")), "{told}");
+    assert_eq!(
+        site.read("concepts.yaml"),
+        format!(
+            "{}  kv-cache:\n    title: KV cache\n    description: A KV cache is a store of keys and values that attention has computed.\n",
+            GLOSSARY[3].1
+        )
+    );
+    assert_eq!(site.read("guide.md"), GLOSSARY[0].1.replace("[batching]", "[batching, kv-cache]"));
+    assert_eq!(names(&site), [""; 0]);
+    let (_, out, _) = site.run(&["show", "kv-cache", "--source", ".", "-f", "json"]);
+    let shown: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(shown["taught_by"][0]["id"], "guide:guide");
+}
+
+#[test]
+fn pictures_dot_and_label_what_nobody_has_declared() {
+    let site = concepts("pictures");
+    let run = |form: &str, include: &[&str]| {
+        let args = ["graph", "transformer", "--source", ".", "--as", form];
+        site.run(&[&args[..], include].concat()).1
+    };
+    let inferred = ["--include", "inferred"];
+    let told: Value = serde_json::from_str(&run("json", &[&inferred[..], &["-f", "json"]].concat())).unwrap();
+    let edge = |origin: &str| told["edges"].as_array().unwrap().iter().find(|edge| edge["origin"] == origin).unwrap();
+    assert_eq!(edge("inferred")["from"], "concept:softmax");
+    assert!(edge("inferred")["confidence"].as_f64().unwrap() >= 0.4);
+    assert_eq!(edge("front-matter")["confidence"], Value::Null);
+    let svg = run("svg", &inferred);
+    assert!(svg.contains("class=\"e inf\" stroke-dasharray=\"1 4\""), "{svg}");
+    assert!(svg.contains("One edge is dotted: nobody has declared it"), "{svg}");
+    assert!(run("mermaid", &inferred).contains(" -.->|inferred, 45 %| "));
+    assert!(run("dot", &inferred).contains("[label=\"inferred, 45 %\", style=dotted]"));
+    let declared = run("svg", &[]);
+    assert!(!declared.contains("inf\"") && !declared.contains("dotted") && !declared.contains("Softmax"), "{declared}");
+}

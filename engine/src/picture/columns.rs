@@ -2,7 +2,7 @@
 
 use super::layout::boxed;
 use super::svg::{Drawing, DrawnEdge, DrawnNode, Picture, Piece, Point, Shape, Tip};
-use super::{PictureCaption, PictureNode};
+use super::{EdgeLine, PictureCaption, PictureNode};
 
 /// Nodes shown on either side; of more the rest is counted.
 const SHOWN: usize = 6;
@@ -111,5 +111,6 @@ impl Column {
 fn edge(start: Point, end: Point, is_recommended: bool) -> DrawnEdge {
     let middle = f64::midpoint(start.x, end.x);
     let curve = Piece::Curve(Point { x: middle, y: start.y }, Point { x: middle, y: end.y }, end);
-    DrawnEdge { start, pieces: vec![curve], tips: vec![Tip::right(end)], is_recommended }
+    let line = if is_recommended { EdgeLine::Dashed } else { EdgeLine::Solid };
+    DrawnEdge { start, pieces: vec![curve], tips: vec![Tip::right(end)], line }
 }

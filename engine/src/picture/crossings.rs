@@ -147,11 +147,11 @@ fn prefix(tree: &[usize], mut n: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::PictureEdge;
+    use super::super::{EdgeLine, PictureEdge};
     use super::*;
 
     fn layers(n_nodes: usize, edges: &[(usize, usize)]) -> Layers {
-        let edge = |(from, to): &(usize, usize)| PictureEdge { from: *from, to: *to, is_recommended: false };
+        let edge = |(from, to): &(usize, usize)| PictureEdge { from: *from, to: *to, line: EdgeLine::Solid };
         Layers::new(n_nodes, &edges.iter().map(edge).collect::<Vec<_>>())
     }
 

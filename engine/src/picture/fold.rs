@@ -66,6 +66,7 @@ fn folded(nodes: &[PictureNode], chain: &[usize]) -> PictureNode {
 
 #[cfg(test)]
 mod tests {
+    use super::super::EdgeLine;
     use super::*;
 
     #[test]
@@ -73,7 +74,7 @@ mod tests {
         let node =
             |n: usize| PictureNode { label: (n + 1).to_string(), title: format!("T{n}"), ..PictureNode::default() };
         let nodes: Vec<PictureNode> = (0..6).map(node).collect();
-        let edge = |(from, to)| PictureEdge { from, to, is_recommended: false };
+        let edge = |(from, to)| PictureEdge { from, to, line: EdgeLine::Solid };
         let (nodes, edges) = fold(&nodes, &[(0, 1), (1, 2), (2, 5), (3, 4), (4, 5)].map(edge));
         let labels: Vec<&str> = nodes.iter().map(|node| node.label.as_str()).collect();
         assert_eq!(labels, ["1–3", "4–5", "6"]);

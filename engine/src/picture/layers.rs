@@ -1,13 +1,13 @@
 //! Layers: which node stands how deep, and a point for every layer that an edge crosses.
 
-use super::PictureEdge;
+use super::{EdgeLine, PictureEdge};
 
 /// An edge in the direction in which it is drawn, downwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LayerEdge {
     /// Its ends and the points between, one a layer, from the top down.
     pub(super) points: Vec<usize>,
-    pub(super) is_recommended: bool,
+    pub(super) line: EdgeLine,
     /// Whether there is an arrow at its lower end.
     pub(super) points_down: bool,
     /// Whether there is one at its upper end: where edges go round in a circle, one of them leads up.
@@ -82,19 +82,19 @@ fn downwards(n_nodes: usize, edges: &[PictureEdge]) -> Vec<LayerEdge> {
     let mut all: Vec<LayerEdge> = Vec::with_capacity(sorted.len());
     let turned = |edge: &PictureEdge| rank[edge.from] > rank[edge.to];
     let ends = |edge: &PictureEdge| if turned(edge) { (edge.to, edge.from) } else { (edge.from, edge.to) };
-    sorted.sort_by_key(|edge| (ends(edge), edge.is_recommended));
+    sorted.sort_by_key(|edge| (ends(edge), edge.line));
     for edge in &sorted {
         let (from, to) = ends(edge);
         let is_turned = turned(edge);
         match all.last_mut().filter(|last| last.points == [from, to]) {
             Some(last) => {
-                last.is_recommended &= edge.is_recommended;
+                last.line = last.line.min(edge.line);
                 last.points_down |= !is_turned;
                 last.points_up |= is_turned;
             }
             None => all.push(LayerEdge {
                 points: vec![from, to],
-                is_recommended: edge.is_recommended,
+                line: edge.line,
                 points_down: !is_turned,
                 points_up: is_turned,
             }),
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
 
     fn layers(n_nodes: usize, edges: &[(usize, usize)]) -> Layers {
-        let edge = |(from, to): &(usize, usize)| PictureEdge { from: *from, to: *to, is_recommended: false };
+        let edge = |(from, to): &(usize, usize)| PictureEdge { from: *from, to: *to, line: EdgeLine::Solid };
         Layers::new(n_nodes, &edges.iter().map(edge).collect::<Vec<_>>())
     }
 

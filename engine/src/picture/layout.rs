@@ -152,9 +152,9 @@ impl Part {
     fn new(look: &Look, part: &[usize], edges: &[PictureEdge]) -> Self {
         let sizes: Vec<(f64, f64)> = part.iter().map(|node| look.sizes[*node]).collect();
         let local = |node: usize| part.binary_search(&node).ok();
-        let inner = edges.iter().filter_map(|edge| {
-            Some(PictureEdge { from: local(edge.from)?, to: local(edge.to)?, is_recommended: edge.is_recommended })
-        });
+        let inner = edges
+            .iter()
+            .filter_map(|edge| Some(PictureEdge { from: local(edge.from)?, to: local(edge.to)?, line: edge.line }));
         let layers = Layers::new(part.len(), &inner.collect::<Vec<_>>());
         let rows = ordered(&layers);
         let mut widths = vec![POINT_WIDTH; layers.layer.len()];
@@ -271,6 +271,6 @@ impl Bands<'_> {
         }
         let tips = [(edge.points_down, Tip::down(end)), (edge.points_up, Tip::up(start))];
         let tips = tips.into_iter().filter(|(is_there, _)| *is_there && has_tips).map(|(_, tip)| tip).collect();
-        DrawnEdge { start, pieces, tips, is_recommended: edge.is_recommended }
+        DrawnEdge { start, pieces, tips, line: edge.line }
     }
 }

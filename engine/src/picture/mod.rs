@@ -58,8 +58,20 @@ pub struct PictureEdge {
     pub from: usize,
     /// What needs it.
     pub to: usize,
-    /// Whether it can be skipped.
-    pub is_recommended: bool,
+    /// How sure it is.
+    pub line: EdgeLine,
+}
+
+/// How an edge is drawn: of several in one place the surest counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EdgeLine {
+    /// It is required.
+    #[default]
+    Solid,
+    /// It can be skipped.
+    Dashed,
+    /// Nobody has declared it.
+    Dotted,
 }
 
 /// What a picture says of itself.

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::text::{FONT_SIZE, LINE_HEIGHT};
-use super::{PictureCaption, PictureNode};
+use super::{EdgeLine, PictureCaption, PictureNode};
 
 /// Around a drawing.
 const MARGIN: f64 = 6.0;
@@ -96,7 +96,7 @@ pub(super) struct DrawnEdge {
     pub(super) start: Point,
     pub(super) pieces: Vec<Piece>,
     pub(super) tips: Vec<Tip>,
-    pub(super) is_recommended: bool,
+    pub(super) line: EdgeLine,
 }
 
 impl DrawnEdge {
@@ -182,7 +182,11 @@ impl Picture {
 }
 
 fn put_edge(out: &mut String, edge: &DrawnEdge) {
-    let class = if edge.is_recommended { "e rec\" stroke-dasharray=\"3 4" } else { "e" };
+    let class = match edge.line {
+        EdgeLine::Solid => "e",
+        EdgeLine::Dashed => "e rec\" stroke-dasharray=\"3 4",
+        EdgeLine::Dotted => "e inf\" stroke-dasharray=\"1 4\" stroke-linecap=\"round",
+    };
     put(out, format_args!("<path class=\"{class}\" d=\"M{}", edge.start));
     for piece in &edge.pieces {
         match piece {

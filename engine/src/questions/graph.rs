@@ -7,8 +7,8 @@ pub(super) use picture::{
     mermaid_edge, mermaid_node,
 };
 
-use gradus_corpus::{PageId, Relation};
-use gradus_graph::Subgraph;
+use gradus_corpus::{Corpus, Origin, PageId, Relation};
+use gradus_graph::{Subgraph, SubgraphEdge};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
@@ -16,6 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::card::Card;
 use super::choice::{bounded, choice, choices, list_of, one_of_these, spellings};
+use super::prerequisites::INFERENCES;
 use super::question::{AnswerCost, JSON, Question, question};
 use super::reference::find;
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
@@ -52,6 +53,10 @@ pub struct GraphParams {
     /// Leave out prerequisite edges that others imply; true where not given.
     #[serde(default)]
     pub reduce: Option<bool>,
+    /// `inferred` takes what the texts speak for as well, dotted in pictures; `required` does not. As the site says where not
+    /// given.
+    #[serde(default)]
+    pub include: Option<String>,
     /// `json`, `svg`, `mermaid`, `dot` or `graphml`.
     #[serde(default)]
     pub format: Option<String>,
@@ -96,6 +101,10 @@ pub struct GraphEdge<'a> {
     pub relation: Str<'a>,
     /// `required` or `recommended`.
     pub strength: Str<'a>,
+    /// `front-matter`, `central`, `inline`, `mention` or `inferred`: how it came to be known.
+    pub origin: Str<'a>,
+    /// How likely it is, from 0 to 1, where nobody has declared it; null where somebody has.
+    pub confidence: Option<f32>,
 }
 
 /// What a limit cut from an answer.
@@ -148,7 +157,11 @@ impl Question for GraphQuestion {
 
     fn shapes() -> Vec<(&'static str, ApiSchema)> {
         let relations = list_of(Relation::ALL.iter().map(|relation| relation.as_str()));
-        vec![("relations", relations), ("format", one_of_these(spellings(&FORMS)))]
+        vec![
+            ("relations", relations),
+            ("include", one_of_these(spellings(&INFERENCES))),
+            ("format", one_of_these(spellings(&FORMS))),
+        ]
     }
 
     fn cost(_: &GraphParams) -> AnswerCost {
@@ -167,6 +180,8 @@ pub(super) fn points_back(relation: Relation) -> bool {
 
 fn graph<'a>(view: &'a View, params: &GraphParams) -> Result<GraphAnswer<'a>, Refusal> {
     let form = choice("format", params.format.as_deref(), &FORMS)?.unwrap_or_default();
+    let is_inferring = choice("include", params.include.as_deref(), &INFERENCES)?;
+    let view = view.inferring(is_inferring.unwrap_or_default());
     let found = neighbourhood(view, params)?;
     let corpus = &*view.corpus;
     let layout = found.layout();
@@ -175,13 +190,15 @@ fn graph<'a>(view: &'a View, params: &GraphParams) -> Result<GraphAnswer<'a>, Re
         layer: layout.places[idx].layer,
         row: layout.places[idx].row,
     };
-    let edge = |edge: &gradus_graph::SubgraphEdge| {
+    let edge = |edge: &SubgraphEdge| {
         let (from, to) = if points_back(edge.relation) { (edge.to, edge.from) } else { (edge.from, edge.to) };
         GraphEdge {
             from: corpus.page(from).id(),
             to: corpus.page(to).id(),
             relation: edge.relation.as_str().into(),
             strength: edge.strength.as_str().into(),
+            origin: origin(corpus, edge).as_str().into(),
+            confidence: view.confidences.get(&(edge.to, edge.from)).copied(),
         }
     };
     Ok(GraphAnswer {
@@ -191,6 +208,17 @@ fn graph<'a>(view: &'a View, params: &GraphParams) -> Result<GraphAnswer<'a>, Re
         generation: (&view.generation).into(),
         form,
     })
+}
+
+/// How an edge came to be known.
+fn origin(corpus: &Corpus, edge: &SubgraphEdge) -> Origin {
+    let declared = corpus.declared_by(edge.from);
+    let found = declared.binary_search_by_key(&(edge.relation, edge.to), |one| (one.relation, one.to));
+    match (found, edge.relation) {
+        (Ok(at), _) => declared[at].origin,
+        (Err(_), Relation::Mentions) => Origin::Mention,
+        (Err(_), _) => Origin::Inline,
+    }
 }
 
 fn neighbourhood(view: &View, params: &GraphParams) -> Result<Subgraph, Refusal> {

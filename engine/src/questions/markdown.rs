@@ -64,7 +64,19 @@ fn facts(page: &Page) -> String {
 }
 
 fn link(page: &Card<'_>) -> String {
-    format!("[{}]({})", page.title, page.url)
+    format!("[{}]({})", link_text(&page.title), link_to(&page.url))
+}
+
+/// `text` between the brackets of a link: in one line, with brackets that end none.
+pub(super) fn link_text(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+}
+
+/// `url` between the parentheses of a link.
+pub(super) fn link_to(url: &str) -> String {
+    let is_plain = !url.is_empty() && !url.contains(|char: char| char.is_whitespace() || "()<>".contains(char));
+    if is_plain { url.to_owned() } else { format!("<{}>", url.replace(['<', '>', '\n', '\r'], "")) }
 }
 
 fn push_block(text: &mut String, block: &str) {

@@ -17,6 +17,7 @@ pub mod filter;
 pub mod graph;
 pub mod guide;
 pub mod list;
+pub mod llms;
 pub mod markdown;
 pub mod material;
 pub mod next;

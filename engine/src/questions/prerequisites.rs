@@ -249,7 +249,7 @@ fn dress_edge<'a>(view: &'a View, edge: &ClosureEdge) -> PrerequisiteEdge<'a> {
 }
 
 /// The spellings of whether edges that nobody has declared are told as well.
-const INFERENCES: [(&str, bool); 2] = [("required", false), ("inferred", true)];
+pub(super) const INFERENCES: [(&str, bool); 2] = [("required", false), ("inferred", true)];
 /// The spellings of which edges are followed.
 const STRENGTHS: [(&str, StrengthFilter); 2] = [("required", StrengthFilter::Required), ("all", StrengthFilter::All)];
 

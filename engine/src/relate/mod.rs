@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 
 use shelf::Shelves;
 use signal::Weights;
+use strangers::Strangers;
 use tuned::TunedWeights;
 
 /// What relatedness is told from.
@@ -34,6 +35,8 @@ pub struct RelatedEvidence<'a> {
     pub index: &'a Index,
     /// Folders and series.
     pub shelves: &'a Shelves,
+    /// Which pages are not to be named together.
+    pub strangers: &'a Strangers,
 }
 
 /// Where weights come from.
@@ -61,6 +64,8 @@ pub struct LearnedWeights {
 pub struct Relatedness {
     /// Folders and series.
     pub shelves: Shelves,
+    /// Which pages are not to be named together.
+    pub strangers: Strangers,
     /// For guides.
     pub guides: LearnedWeights,
     /// For concepts.
@@ -70,20 +75,20 @@ pub struct Relatedness {
 impl Relatedness {
     /// Learns the weights of both kinds, unless `tuned` holds them.
     pub fn new(corpus: &Corpus, graph: &Graph, index: &Index, tuned: Option<&TunedWeights>) -> Self {
-        let shelves = Shelves::new(corpus);
-        let evidence = RelatedEvidence { corpus, graph, index, shelves: &shelves };
+        let (shelves, strangers) = (Shelves::new(corpus), Strangers::new(corpus));
+        let evidence = RelatedEvidence { corpus, graph, index, shelves: &shelves, strangers: &strangers };
         let of = |kind: Option<Weights>, pages: Vec<PageId>| match kind {
             Some(weights) => LearnedWeights { weights, source: WeightSource::Tuned },
             None => learn::from_links(evidence, &pages),
         };
         let guides = of(tuned.and_then(|tuned| tuned.guides), corpus.guides().collect());
         let concepts = of(tuned.and_then(|tuned| tuned.concepts), corpus.concepts().collect());
-        Self { shelves, guides, concepts }
+        Self { shelves, strangers, guides, concepts }
     }
 
     /// The same where weights are known. O(pages · depth of folders).
     pub(crate) fn known(corpus: &Corpus, guides: LearnedWeights, concepts: LearnedWeights) -> Self {
-        Self { shelves: Shelves::new(corpus), guides, concepts }
+        Self { shelves: Shelves::new(corpus), strangers: Strangers::new(corpus), guides, concepts }
     }
 
     /// The weights for pages like `page`.

@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 
 use super::RelatedEvidence;
 use super::signal::{N_SIGNALS, Signal, Strengths, Weights};
-use super::strangers::may_be_related;
 use crate::limits;
 
 /// Pages that read alike from which peers and the blended walk start.
@@ -48,7 +47,7 @@ pub fn candidates(evidence: RelatedEvidence<'_>, page: PageId, hidden: Option<&H
     }
     let mut candidates: Vec<RelatedCandidate> =
         found.into_iter().map(|(page, strengths)| RelatedCandidate { page, strengths }).collect();
-    candidates.retain(|candidate| may_be_related(evidence.corpus, page, candidate.page));
+    candidates.retain(|candidate| evidence.strangers.may_be_related(page, candidate.page));
     candidates.sort_unstable_by_key(|candidate| candidate.page);
     describe(evidence, page, hidden, &mut candidates);
     candidates
@@ -56,7 +55,7 @@ pub fn candidates(evidence: RelatedEvidence<'_>, page: PageId, hidden: Option<&H
 
 /// The signals that name pages. A further one, such as the nearness of embeddings, is one more line.
 fn lists(evidence: RelatedEvidence<'_>, page: PageId, hidden: Option<&HiddenEdges>) -> Vec<(Signal, ScoreList)> {
-    let RelatedEvidence { corpus, graph, index, shelves } = evidence;
+    let RelatedEvidence { corpus, graph, index, shelves, .. } = evidence;
     let n = limits::RELATED_CANDIDATES;
     let text = index.similar(corpus, page, Aspect::Text, n);
     let peers = &text[..text.len().min(PEERS)];

@@ -1,5 +1,7 @@
 //! Strangers: pages that are nobody's relatives, however much they look alike.
 
+use std::collections::BTreeMap;
+
 use gradus_corpus::{Corpus, Page, PageId};
 
 /// Names of files that list what there is: every page is on them, and none is about them.
@@ -7,19 +9,47 @@ const TABLES_OF_CONTENTS: [&str; 6] = ["toc", "summary", "sitemap", "contents", 
 /// Folders whose files are pieces of other pages.
 const PARTIALS: [&str; 4] = ["includes", "_includes", "partials", "_partials"];
 
-/// Whether `other` may stand on the list of `page`: it is to be found, is written in the same language, documents no other
-/// version, and is neither a table of contents nor a piece of other pages. O(path).
-pub fn may_be_related(corpus: &Corpus, page: PageId, other: PageId) -> bool {
-    let (this, that) = (corpus.page(page), corpus.page(other));
-    that.is_searchable
-        && corpus.language(page).eq_ignore_ascii_case(corpus.language(other))
-        && !is_other_version(this, that)
-        && !is_scaffold(&that.path)
+/// What decides whether a page may stand on another one's list.
+struct Standing {
+    /// The number of its language.
+    lang: u32,
+    /// The number of the version that it documents; 0 where it names none.
+    version: u32,
+    /// Whether it may stand on any list.
+    is_listed: bool,
 }
 
-/// Whether the two document different versions. What names none, such as a post, goes with all.
-fn is_other_version(this: &Page, that: &Page) -> bool {
-    this.version.is_some() && that.version.is_some() && this.version != that.version
+/// Who is a stranger to whom. Each question about related pages asks it of hundreds, and pages themselves lie far apart in memory.
+pub struct Strangers {
+    by_page: Vec<Standing>,
+}
+
+impl Strangers {
+    /// O(pages, and their paths).
+    pub fn new(corpus: &Corpus) -> Self {
+        let (mut langs, mut versions) = (BTreeMap::new(), BTreeMap::new());
+        let standing = |(id, page): (PageId, &Page)| Standing {
+            lang: number(&mut langs, corpus.language(id).to_ascii_lowercase()),
+            version: page.version.as_deref().map_or(0, |version| number(&mut versions, version.to_owned())),
+            is_listed: page.is_searchable && !is_scaffold(&page.path),
+        };
+        Self { by_page: corpus.pages().map(standing).collect() }
+    }
+
+    /// Whether `other` may stand on the list of `page`: it is to be found, is written in the same language, documents no other
+    /// version, and is neither a table of contents nor a piece of other pages. What names no version, such as a post, goes with
+    /// all. O(1).
+    pub fn may_be_related(&self, page: PageId, other: PageId) -> bool {
+        let (this, that) = (&self.by_page[page.idx()], &self.by_page[other.idx()]);
+        let is_other_version = this.version != 0 && that.version != 0 && this.version != that.version;
+        that.is_listed && this.lang == that.lang && !is_other_version
+    }
+}
+
+/// The number of `name` among `names`, from 1.
+fn number(names: &mut BTreeMap<String, u32>, name: String) -> u32 {
+    let next = u32::try_from(names.len() + 1).unwrap_or(u32::MAX);
+    *names.entry(name).or_insert(next)
 }
 
 /// Whether the file at `path` only holds a site together.
@@ -62,7 +92,8 @@ mod tests {
         ];
         let site = Site { lang: Some("de".into()), ..Site::default() };
         let corpus = Corpus::assemble(Parts { pages, site, ..Parts::default() });
-        let related: Vec<u32> = (1..5).filter(|other| may_be_related(&corpus, PageId(0), PageId(*other))).collect();
+        let strangers = Strangers::new(&corpus);
+        let related: Vec<u32> = (1..5).filter(|other| strangers.may_be_related(PageId(0), PageId(*other))).collect();
         assert_eq!(related, [1, 4]);
     }
 }

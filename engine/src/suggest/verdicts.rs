@@ -20,6 +20,9 @@ pub struct Verdicts {
     pub accepted: Vec<JudgedPair>,
     /// Prerequisites that are not to be proposed again.
     pub rejected: Vec<JudgedPair>,
+    /// Names that are to be declared as concepts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted_concepts: Vec<String>,
     /// Names that are not to be proposed as concepts again.
     pub rejected_concepts: Vec<String>,
 }
@@ -65,6 +68,7 @@ impl Verdicts {
     /// If there is a file that cannot be read.
     pub fn read(input: &Input) -> Result<Self, VerdictsError> {
         let Some(path) = beside(input, VERDICTS_FILE).filter(|path| path.exists()) else { return Ok(Self::default()) };
+        input.note_read(&path);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(source) => return Err(VerdictsError::File { path, source }),
@@ -82,8 +86,10 @@ impl Verdicts {
             list.sort_unstable();
             list.dedup();
         }
-        self.rejected_concepts.sort_unstable();
-        self.rejected_concepts.dedup();
+        for list in [&mut self.accepted_concepts, &mut self.rejected_concepts] {
+            list.sort_unstable();
+            list.dedup();
+        }
         let text = match serde_json::to_string_pretty(&self) {
             Ok(text) => text + "\n",
             Err(source) => return Err(VerdictsError::Format { path, source }),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod closures;
+mod depth;
 mod guides;
 mod learning;
 mod lesson_choice;

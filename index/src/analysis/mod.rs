@@ -13,4 +13,4 @@ pub(crate) use function_words::is_function_word;
 pub use stems::Stems;
 pub(crate) use stems::acronym_stem;
 pub(crate) use tokenizers::{StemTokenizer, WordTokenizer};
-pub(crate) use tokens::{Token, is_unspaced, read_tokens, tokens};
+pub(crate) use tokens::{Token, TokenRef, is_unspaced, read_tokens, tokens};

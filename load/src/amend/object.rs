@@ -1,12 +1,12 @@
 //! A JSON object: a row, or front matter.
 
-use super::{KEY, flow, quoted};
+use super::{ListField, flow, quoted};
 
-/// `text`, which begins with a JSON object, with `names` among the prerequisites of that object.
-pub(super) fn add(text: &str, names: &[&str], is_key: &dyn Fn(&str) -> bool) -> Option<String> {
+/// `text`, which begins with a JSON object, with `names` in that list of that object.
+pub(super) fn add(text: &str, names: &[&str], list: ListField<'_>) -> Option<String> {
     let written: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     let members = members(text)?;
-    let Some((_, value)) = members.keys.iter().find(|(key, _)| is_key(key)) else {
+    let Some((_, value)) = members.keys.iter().find(|(key, _)| (list.is_key)(key)) else {
         let (before, after) = text.split_at(members.end);
         let kept = before.trim_end();
         let comma = if members.keys.is_empty() { "" } else { "," };
@@ -22,7 +22,7 @@ pub(super) fn add(text: &str, names: &[&str], is_key: &dyn Fn(&str) -> bool) -> 
         };
         let gap = if comma.is_empty() { "" } else { gap.as_str() };
         let space = if text.contains("\": ") || members.keys.is_empty() { " " } else { "" };
-        return Some(format!("{kept}{comma}{gap}\"{KEY}\":{space}[{}]{blank}{after}", written.join(", ")));
+        return Some(format!("{kept}{comma}{gap}\"{}\":{space}[{}]{blank}{after}", list.name, written.join(", ")));
     };
     let (before, after) = text.split_at(*value);
     if let Some(rest) = after.strip_prefix("null") {

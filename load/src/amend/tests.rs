@@ -5,8 +5,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::value::Node;
 
+const KEY: &str = "prerequisites";
+
 fn amended(text: &str, names: &[&str]) -> String {
-    add_prerequisites(text, DeclaredIn::FrontMatter, names, &|_| false).unwrap_or_else(|| "left alone".to_owned())
+    add_entries(text, DeclaredIn::FrontMatter, KEY, names, &|_| false).unwrap_or_else(|| "left alone".to_owned())
 }
 
 #[test]
@@ -59,13 +61,13 @@ fn names_that_are_no_text_are_quoted() {
 #[test]
 fn rows_and_entries_are_amended_in_their_place() {
     let rows = "{\"id\": \"a\", \"body\": \"{\\\"\"}\n{\"id\":\"b\",\"prereqs\":[\"a\"],\"n\":{\"prereqs\":1}}\n";
-    let at = |line, names: &[&str]| add_prerequisites(rows, DeclaredIn::Row(line), names, &|_| false).unwrap();
+    let at = |line, names: &[&str]| add_entries(rows, DeclaredIn::Row(line), KEY, names, &|_| false).unwrap();
     assert_eq!(at(1, &["b"]), rows.replacen("\"}\n", "\", \"prerequisites\": [\"b\"]}\n", 1));
     assert_eq!(at(2, &["c"]), rows.replace("[\"a\"]", "[\"a\", \"c\"]"));
     let central = "concepts:\n  a:\n    title: A\n\n  # about b\n  b:\n    prerequisites: [a]\n";
     let entry = |line, column| {
         let place = DeclaredIn::Entry(Position { file: 0, line, column });
-        add_prerequisites(central, place, &["c"], &|_| false).unwrap()
+        add_entries(central, place, KEY, &["c"], &|_| false).unwrap()
     };
     assert_eq!(entry(3, 5), central.replace("title: A\n", "title: A\n    prerequisites: [c]\n"));
     assert_eq!(entry(7, 5), central.replace("[a]", "[a, c]"));

@@ -1,25 +1,19 @@
 //! A block of YAML: the fields of one page.
 
-use super::{KEY, flow, lines, quoted};
+use super::{ListField, flow, lines, quoted};
 
 /// Words that YAML, or a reader of an older YAML, does not take for text.
 const NO_TEXT: &[&str] = &["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
 
-/// `block`, whose fields are indented by `indent`, with `names` among its prerequisites.
-pub(super) fn add(
-    block: &str,
-    indent: usize,
-    names: &[&str],
-    end: &str,
-    is_key: &dyn Fn(&str) -> bool,
-) -> Option<String> {
+/// `block`, whose fields are indented by `indent`, with `names` among those of its list.
+pub(super) fn add(block: &str, indent: usize, names: &[&str], end: &str, list: ListField<'_>) -> Option<String> {
     let field = lines(block).find_map(|(at, line)| {
         let (key, value) = field(line, indent)?;
-        is_key(key).then_some((at, line.len() - value.len(), line.len()))
+        (list.is_key)(key).then_some((at, line.len() - value.len(), line.len()))
     });
     let Some((at, value, len)) = field else {
         let missing = if block.is_empty() || block.ends_with('\n') { "" } else { end };
-        return Some(format!("{block}{missing}{}{KEY}: {}{end}", " ".repeat(indent), list(names)));
+        return Some(format!("{block}{missing}{}{}: {}{end}", " ".repeat(indent), list.name, in_brackets(names)));
     };
     let (before, after) = block.split_at(at + value);
     let written: Vec<String> = names.iter().map(|name| scalar(name)).collect();
@@ -43,7 +37,7 @@ pub(super) fn add(
                 let comment = if given.is_empty() { String::new() } else { format!(" {given}") };
                 let line_end = if block[at..at + len].ends_with('\n') { end } else { "" };
                 let rest = &block[at + len..];
-                Some(format!("{} {}{comment}{line_end}{rest}", before.trim_end(), list(names)))
+                Some(format!("{} {}{comment}{line_end}{rest}", before.trim_end(), in_brackets(names)))
             }
         };
     }
@@ -124,13 +118,24 @@ pub(super) fn entry(text: &str, indent: usize) -> Option<&str> {
 }
 
 /// `names` as a list in brackets.
-pub(super) fn list(names: &[&str]) -> String {
+pub(super) fn in_brackets(names: &[&str]) -> String {
     let names: Vec<String> = names.iter().map(|name| scalar(name)).collect();
     format!("[{}]", names.join(", "))
 }
 
+/// `text`, which may be a sentence, as a text: bare where nobody can take it for anything else.
+pub(super) fn text_of(text: &str) -> String {
+    let is_plain = text
+        .chars()
+        .all(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_' | ',' | '(' | ')' | '.' | '/'))
+        && text.starts_with(char::is_alphabetic)
+        && text.contains(' ')
+        && !text.ends_with(' ');
+    if is_plain { text.to_owned() } else { scalar(text) }
+}
+
 /// `name` as a text: bare where nobody can take it for anything else.
-fn scalar(name: &str) -> String {
+pub(super) fn scalar(name: &str) -> String {
     let is_plain = name.starts_with(|char: char| char.is_alphabetic())
         && name.chars().all(|char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.' | '/'))
         && !NO_TEXT.contains(&name.to_lowercase().as_str());

@@ -145,9 +145,11 @@ impl<'a> Machine<'a> {
 pub(super) fn shortcode(text: &str) -> Option<Machine<'_>> {
     let inner = text.strip_prefix("{{")?;
     let bounded = &inner[..inner.floor_char_boundary(MAX_BYTES)];
+    // The sign that opens it is not the one that closes it: nothing stands in `{{%}}`, and it is none.
+    let closed_by = |close: &str| bounded[1..].find(close).map(|len| (&bounded[1..=len], len + 6));
     let (inner, len) = match bounded.as_bytes().first()? {
-        b'<' => (&bounded[1..bounded.find(">}}")?], bounded.find(">}}")? + 5),
-        b'%' => (&bounded[1..bounded.find("%}}")?], bounded.find("%}}")? + 5),
+        b'<' => closed_by(">}}")?,
+        b'%' => closed_by("%}}")?,
         _ => {
             let end = bounded.find("}}")?;
             (&bounded[..end], end + 4)

@@ -215,6 +215,7 @@ impl<'a> Pass<'a> {
         if self.next_id < self.source.ids.len() || self.next_link < self.source.links.len() {
             self.side_marks(at.start);
         }
+        self.end_html_heading(&event, &at);
         match event {
             Event::Start(Tag::Heading { .. }) if self.is_raw() => self.open_block("p", ">"),
             Event::End(TagEnd::Heading(_)) if self.heading.is_none() => {
@@ -244,6 +245,17 @@ impl<'a> Pass<'a> {
             Event::SoftBreak | Event::HardBreak => self.line_break(matches!(event, Event::HardBreak), at.start),
             Event::FootnoteReference(name) => self.footnote_reference(&name),
             event => self.markup(event),
+        }
+    }
+
+    /// A heading written in HTML that nobody closed ends with what it began in, and where a block begins that no heading can hold.
+    fn end_html_heading(&mut self, event: &Event<'_>, at: &Range<usize>) {
+        let Some(heading) = self.heading.as_ref().filter(|heading| heading.is_html) else { return };
+        match event {
+            Event::End(_) if heading.start >= at.start => self.close_heading(at.end),
+            Event::Start(tag) if is_beside_headings(tag) && heading.title.trim().is_empty() => self.heading = None,
+            Event::Start(tag) if is_beside_headings(tag) => self.close_heading(at.start),
+            _ => {}
         }
     }
 
@@ -445,6 +457,14 @@ impl<'a> Pass<'a> {
         });
         self.body.links.len() - 1
     }
+}
+
+/// Whether `tag` begins a block that stands beside headings and never in one.
+fn is_beside_headings(tag: &Tag<'_>) -> bool {
+    let in_one = matches!(tag, Tag::Paragraph | Tag::HtmlBlock | Tag::Heading { .. });
+    let is_phrase = matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript)
+        || matches!(tag, Tag::Link { .. } | Tag::Image { .. });
+    !in_one && !is_phrase
 }
 
 /// What is understood beyond CommonMark: what GitHub renders, wikilinks, and what the generator has.

@@ -280,7 +280,8 @@ impl Pass<'_> {
             Tag::TableHead => {
                 self.table.is_head = true;
                 self.table.cell_idx = 0;
-                self.open_inline("thead", "><tr>");
+                self.open_inline("thead", ">");
+                self.open_inline("tr", ">");
             }
             Tag::TableRow => {
                 self.table.cell_idx = 0;
@@ -351,20 +352,28 @@ impl Pass<'_> {
                     self.term(&term);
                 }
             }
-            TagEnd::TableHead => self.table.is_head = false,
+            TagEnd::TableHead => return self.close_table_head(),
             _ => {}
         }
-        let (before, after) = match tag {
-            TagEnd::TableHead => ("</tr>", "<tbody>\n"),
-            TagEnd::Table => ("</tbody>", "\n"),
-            TagEnd::TableCell => ("", ""),
-            _ => ("", "\n"),
-        };
+        let is_cell = matches!(tag, TagEnd::TableCell);
         let text = self.text();
-        text.plain.gap(if matches!(tag, TagEnd::TableCell) { ' ' } else { '\n' });
-        text.html.raw(before);
+        text.plain.gap(if is_cell { ' ' } else { '\n' });
+        if tag == TagEnd::Table {
+            text.html.close();
+        }
         text.html.close();
-        text.html.raw(after);
+        text.html.raw(if is_cell { "" } else { "\n" });
+    }
+
+    /// The rows behind the head stand in an element that Markdown has no event for.
+    fn close_table_head(&mut self) {
+        self.table.is_head = false;
+        let text = self.text();
+        text.plain.gap('\n');
+        text.html.close();
+        text.html.close();
+        text.html.open("tbody");
+        text.html.raw(">\n");
     }
 
     fn open_code(&mut self, kind: &CodeBlockKind<'_>) {

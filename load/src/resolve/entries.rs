@@ -38,7 +38,7 @@ impl Resolver {
     }
 
     /// Points `edge` at the page that its entry names. `false` where it names none.
-    fn edge(&mut self, edge: &mut Edge) -> bool {
+    pub(super) fn edge(&mut self, edge: &mut Edge) -> bool {
         edge.from = self.moved[edge.from.idx()];
         let number = edge.to.idx();
         let may_be_prose = edge.count == 0;

@@ -39,6 +39,13 @@ pub(crate) fn decode(path: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| path.to_owned())
 }
 
+/// Whether pages of a site can stand below `url`.
+pub(crate) fn is_site_address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let has_host = |rest: &str| rest.starts_with(|char: char| char.is_alphanumeric() || char == '[');
+    rest.is_some_and(has_host) && !url.contains(char::is_whitespace)
+}
+
 /// The path of an absolute URL or of a base path, with a slash at both ends.
 pub(crate) fn base_path(url: &str) -> String {
     let path = match url.split_once("://") {

@@ -32,7 +32,7 @@ mod summary;
 use std::io::Read as _;
 
 use crate::source::Input;
-pub(crate) use address::{decode as decoded, encode as encoded};
+pub(crate) use address::{decode as decoded, encode as encoded, is_site_address};
 pub use generator::{Generator, SiteFacts};
 pub(crate) use ground::{Ground, join as joined};
 pub(crate) use html::STEM_TITLE;

@@ -108,7 +108,7 @@ impl From<Vec<Track>> for Order {
 }
 
 /// How a generator reads its content.
-pub(crate) trait Rules {
+pub(crate) trait Rules: Send {
     /// Where the site shows `leaf`.
     ///
     /// # Errors

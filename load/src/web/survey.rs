@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::head::Head;
 use super::tree::Tree;
-use crate::site::{decoded, encoded};
+use crate::site::{decoded, encoded, is_site_address};
 use crate::sitemap::{forms, locations};
 use crate::source::{Input, decode};
 
@@ -217,9 +217,10 @@ fn is_file(path: &str) -> bool {
     path.rsplit('/').next() != Some("index.html")
 }
 
-/// A base that readers can reach; of one that only its author can, the path.
+/// A base that readers can reach; of one that only its author can, the path. What is no address of the web is none: it would stand
+/// before the path of every page.
 fn public_base(base: &str) -> String {
-    let Some((_, rest)) = base.split_once("://") else { return String::new() };
+    let Some((_, rest)) = base.split_once("://").filter(|_| is_site_address(base)) else { return String::new() };
     let (host, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
     let name = host.split(':').next().unwrap_or_default();
     let is_local = matches!(name, "localhost" | "127.0.0.1" | "0.0.0.0" | "[");

@@ -18,6 +18,8 @@ mod okf;
 mod recognition;
 mod references;
 mod rows;
+mod safe_html;
 mod sites;
 mod text;
+mod vectors;
 mod xss;

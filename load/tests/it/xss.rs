@@ -1,341 +1,12 @@
 //! No script by any door: what hostile authors write beside a reader of HTML that accepts little.
 
 use std::borrow::Cow;
-use std::cell::{Ref, RefCell};
 
-use gradus_load::{Input, load};
-use html5ever::interface::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
-use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::{Attribute, ParseOpts, QualName, local_name, ns, parse_fragment};
+use gradus_load::{Input, Loaded, load};
 
-/// Elements that the texts of pages may hold, and attributes.
-const ELEMENTS: &str = " a abbr article aside b bdi bdo blockquote br caption center cite code col colgroup data dd del details dfn div dl \
-     dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img input ins kbd li main mark nav ol p picture pre q rp rt ruby s \
-     samp section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr ";
-const ATTRIBUTES: &str = " align alt checked class colspan dir disabled height href id lang open reversed rowspan span src start title \
-     type value width ";
-const VOID: &str = " br col hr img input wbr ";
-
-/// Kinds of ways into a page; each is tried in a paragraph, a list item, a quote, a table, a heading and an admonition.
-const VECTORS: &[&str] = &[
-    // Elements that run.
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<script\n>alert(1)</script\n>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<script/x>alert(1)</script>",
-    "<<script>alert(1)//<</script>",
-    "<iframe src=\"javascript:alert(1)\"></iframe>",
-    "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
-    "<object data=\"javascript:alert(1)\"></object>",
-    "<embed src=\"data:text/html,<script>alert(1)</script>\">",
-    "<applet code=x></applet>",
-    "<base href=\"//evil.example/\">",
-    "<meta http-equiv=\"refresh\" content=\"0;url=javascript:alert(1)\">",
-    "<link rel=stylesheet href=//evil.example/x.css>",
-    "<style>@import '//evil.example/x.css';</style>",
-    "<style><img src=x onerror=alert(1)></style>",
-    "<form action=\"javascript:alert(1)\"><input type=submit></form>",
-    "<button formaction=\"javascript:alert(1)\">x</button>",
-    "<isindex action=\"javascript:alert(1)\">",
-    "<marquee onstart=alert(1)>x</marquee>",
-    "<video><source onerror=\"alert(1)\"></video>",
-    "<audio src=x onerror=alert(1)>",
-    "<template><script>alert(1)</script></template>",
-    "<portal src=\"javascript:alert(1)\"></portal>",
-    // Handlers.
-    "<img src=x onerror=alert(1)>",
-    "<img src=x onerror  =  \"alert(1)\">",
-    "<img/src=x/onerror=alert(1)>",
-    "<img src=\"x\"onerror=\"alert(1)\">",
-    "<img \"\"\"><script>alert(1)</script>\">",
-    "<b onmouseover='alert(1)'>x</b>",
-    "<b\tONCLICK=alert(1)>x</b>",
-    "<details open ontoggle=alert(1)>x</details>",
-    "<p onclick=\"alert(1)\" title='x'>x</p>",
-    "<a href=x autofocus onfocus=alert(1)>x</a>",
-    "<td background=\"javascript:alert(1)\" onclick=alert(1)>x",
-    "<div style=\"background:url(javascript:alert(1))\">x</div>",
-    "<div style=\"width:expression(alert(1))\">x</div>",
-    "<x onclick=alert(1)>y</x>",
-    "<a\u{a0}onclick=alert(1) href=x>y</a>",
-    "<a href=\"x\" title=\"a>b\" onclick=\"alert(1)\">y</a>",
-    "<a title=\"` onclick=alert(1) `\" href=x>y</a>",
-    // Addresses.
-    "<a href=\"javascript:alert(1)\">x</a>",
-    "<a href=\"JaVaScRiPt:alert(1)\">x</a>",
-    "<a href=\" \u{1}javascript:alert(1)\">x</a>",
-    "<a href=\"java\tscript:alert(1)\">x</a>",
-    "<a href=\"java&#x0A;script:alert(1)\">x</a>",
-    "<a href=\"&#106;&#97;&#118;&#97;script:alert(1)\">x</a>",
-    "<a href=\"&#x6A&#x61&#x76&#x61script&colon;alert(1)\">x</a>",
-    "<a href=\"javascript&colon;alert&lpar;1&rpar;\">x</a>",
-    "<a href=\"vbscript:msgbox(1)\">x</a>",
-    "<a href=\"data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==\">x</a>",
-    "<img src=\"data:image/svg+xml,<svg onload=alert(1)>\">",
-    "[x](javascript:alert(1))",
-    "[x](<javascript:alert(1)>)",
-    "[x](JAVASCRIPT:alert(1) \"t\")",
-    "[x](javascript&#58;alert(1))",
-    "[x](java&Tab;script:alert(1))",
-    "[x](data:text/html,<script>alert(1)</script>)",
-    "![x](javascript:alert(1))",
-    "![x\" onerror=\"alert(1)](y)",
-    "[x][r]\n\n[r]: javascript:alert(1)",
-    "[x](y \"\\\" onclick=alert(1) x=\\\"\")",
-    "<javascript:alert(1)>",
-    "[[javascript:alert(1)]]",
-    "[[x\" onclick=\"alert(1)|y]]",
-    "![[javascript:alert(1)]]",
-    // Other grammars that browsers switch to.
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg><a xlink:href=\"javascript:alert(1)\"><text>x</text></a></svg>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    "<textarea><img title=\"</textarea><img src=x onerror=alert(1)>\"></textarea>",
-    "<title><img src=x onerror=alert(1)></title>",
-    "<xmp><img src=x onerror=alert(1)></xmp>",
-    "<plaintext><img src=x onerror=alert(1)>",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<!-- --!><img src=x onerror=alert(1)>",
-    "<![CDATA[<img src=x onerror=alert(1)>]]>",
-    "<?xml x=\"<img src=x onerror=alert(1)>\"?>",
-    "<!DOCTYPE x [<!ENTITY y \"<img src=x onerror=alert(1)>\">]>",
-    // What stands open, and what closes too much.
-    "</p></div></section></main></body><img src=x onerror=alert(1)>",
-    "<table><tr><td></table><img src=x onerror=alert(1)>",
-    "<a href=\"x\"><a href=\"javascript:alert(1)\">y",
-    "<b><i></b></i><p><p>",
-    "<img src=\"x\" alt=\"",
-    "<a href='x",
-    // Machinery.
-    "{onclick=alert(1)}",
-    "{ #x onclick=alert(1) style=\"x\" autofocus }",
-    "{#\"><script>alert(1)</script>}",
-    "<Card title=\"<img src=x onerror=alert(1)>\" href=\"javascript:alert(1)\" />",
-    "<Card title={`**x** <script>alert(1)</script>`} />",
-    "<Link to=\"javascript:alert(1)\">x</Link>",
-    "<Image src=\"javascript:alert(1)\" alt='\"><script>alert(1)</script>' />",
-    "{{< figure src=\"javascript:alert(1)\" caption=\"<script>alert(1)</script>\" >}}",
-    "{{< button href=\"javascript:alert(1)\" >}}x{{< /button >}}",
-    "[x]({{< ref \"javascript:alert(1)\" >}})",
-    "!!! note \"<script>alert(1)</script>\"\n    x",
-    ":::note <script>alert(1)</script>\nx\n:::",
-    "> [!note] <img src=x onerror=alert(1)>",
-    "```\"><script>alert(1)</script>\nx\n```",
-    "```{note} <script>alert(1)</script>\nx\n```",
-    "{{< highlight \"\\\"><script>alert(1)</script>\" >}}\nx\n{{< /highlight >}}",
-    "{abbr}`<script>alert(1)</script>`",
-    "==<script>alert(1)</script>==",
-    "$$\n</code></pre><script>alert(1)</script>\n$$",
-    "<pre></pre><script>alert(1)</script></pre>",
-    "[^\"><script>]\n\n[^\"><script>]: x",
-    "<a id='\"><script>alert(1)</script>'></a>",
-    // What a browser's parser moves, nests or reads anew.
-    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
-    "<svg></p><style><a title=\"</style><img src onerror=alert(1)>\">",
-    "<math><annotation-xml encoding=\"text/html\"><img src onerror=alert(1)></annotation-xml></math>",
-    "<svg><foreignObject><iframe src=javascript:alert(1)></foreignObject></svg>",
-    "<select><option><style></option></select><img src=x onerror=alert(1)></style>",
-    "<table><caption><p><td onclick=alert(1)>x</table>",
-    "<noembed><img title=\"</noembed><img src=x onerror=alert(1)>\"></noembed>",
-    "<svg><![CDATA[><img src=x onerror=alert(1)>]]></svg>",
-    "<image src=x onerror=alert(1)>",
-    "<b id=x></b><a href=#x id=alert name=cookie>clobbers</a>",
-    "<ruby><rt onmouseover=alert(1)>x</ruby>",
-    "<frameset onload=alert(1)><frame src=javascript:alert(1)>",
-    "<dialog open onclose=alert(1)>x</dialog>",
-    "<slot onslotchange=alert(1)></slot>",
-    "<input type=image src=x onerror=alert(1)>",
-    "<body onpageshow=alert(1)>",
-    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
-    "<svg><set attributeName=href to=javascript:alert(1)>",
-    "<svg><use href=\"data:image/svg+xml,<svg id='x' onload='alert(1)'/>#x\">",
-    "<a href=\"feed:javascript:alert(1)\">x</a>",
-    "<a href=\"view-source:javascript:alert(1)\">x</a>",
-    "<a href=\"jar:javascript:alert(1)!/\">x</a>",
-    "<a href=\"blob:https://x.y/z\">x</a>",
-    "<a href=\"file:///etc/passwd\">x</a>",
-    "<a href=\"\u{2028}javascript:alert(1)\">x</a>",
-    "<a href=\"\u{ad}javascript:alert(1)\">x</a>",
-    "<a href=\"\\\\evil.example\">x</a>",
-    "<a href=\"java\u{0}script:alert(1)\">x</a>",
-    "<a ping=\"//evil.example\" target=_blank rel=opener download href=x>x</a>",
-    "<img srcset=\"javascript:alert(1) 1x\" src=x>",
-    "<img src=x lowsrc=javascript:alert(1) dynsrc=javascript:alert(1)>",
-    "<blockquote cite=\"javascript:alert(1)\">x</blockquote>",
-    "<p style=\"-moz-binding:url(//evil.example)\" class=\"x\" data-x=\"y\" is=\"z\">x</p>",
-    "<details ontoggle=alert(1) open><summary onclick=alert(1)>x</summary></details>",
-    "{{ constructor.constructor('alert(1)')() }}",
-    "<div v-html=\"'<img src=x onerror=alert(1)>'\" x-data ng-app :onclick=\"alert(1)\" @click=\"alert(1)\">x</div>",
-    "\u{feff}<script>alert(1)</script>",
-    "%3Cscript%3Ealert(1)%3C/script%3E",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&amp;lt;script&amp;gt;alert(1)",
-    "\\<script>alert(1)\\</script>",
-];
-
-/// Why `html` is not safe, if it is not: any tag beyond the lists, any attribute without quotes, any other scheme, anything
-/// left open.
-fn fault(html: &str) -> Option<String> {
-    let mut open: Vec<&str> = Vec::new();
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        if rest[..start].contains('>') {
-            return Some(format!("a bare > before {}", &rest[start..]));
-        }
-        let inside = &rest[start + 1..];
-        let Some((tag, behind)) = tag_end(inside) else { return Some(format!("no end of <{inside}")) };
-        rest = behind;
-        if let Some(name) = tag.strip_prefix('/') {
-            if open.pop() != Some(name) {
-                return Some(format!("</{name}> closes nothing"));
-            }
-            continue;
-        }
-        let name_len = tag.find([' ', '/']).unwrap_or(tag.len());
-        let (name, attributes) = tag.split_at(name_len);
-        if !ELEMENTS.contains(&format!(" {name} ")) {
-            return Some(format!("<{name}>"));
-        }
-        if let Some(why) = attributes_fault(name, attributes) {
-            return Some(why);
-        }
-        if !VOID.contains(&format!(" {name} ")) {
-            open.push(name);
-        }
-    }
-    if rest.contains('>') {
-        return Some(format!("a bare > in {rest}"));
-    }
-    (!open.is_empty()).then(|| format!("left open: {open:?}"))
-}
-
-/// The inside of a tag, up to the `>` that stands in no quotes, and what comes behind it.
-fn tag_end(text: &str) -> Option<(&str, &str)> {
-    let mut in_quotes = false;
-    for (at, char) in text.char_indices() {
-        match char {
-            '"' => in_quotes = !in_quotes,
-            '>' if !in_quotes => return Some((&text[..at], &text[at + 1..])),
-            '<' => return None,
-            _ => {}
-        }
-    }
-    None
-}
-
-fn attributes_fault(name: &str, attributes: &str) -> Option<String> {
-    let mut rest = attributes.trim();
-    while !rest.is_empty() && rest != "/" {
-        let Some((key, value)) = rest.split_once("=\"") else { return Some(format!("<{name} {rest}>")) };
-        let Some((value, behind)) = value.split_once('"') else { return Some(format!("<{name} {rest}>")) };
-        if !ATTRIBUTES.contains(&format!(" {key} ")) {
-            return Some(format!("<{name} {key}=>"));
-        }
-        if matches!(key, "href" | "src") {
-            let scheme =
-                value.split(['/', '?', '#']).next().unwrap_or_default().split_once(':').map(|(scheme, _)| scheme);
-            if scheme
-                .is_some_and(|scheme| !["http", "https", "mailto", "tel"].contains(&scheme.to_lowercase().as_str()))
-            {
-                return Some(format!("<{name} {key}=\"{value}\">"));
-            }
-        }
-        rest = behind.trim_start();
-    }
-    None
-}
-
-/// Why `html` is not safe as a browser builds it: any element, attribute or scheme beyond the lists that comes of it.
-fn browsers_fault(html: &str) -> Option<String> {
-    let context = QualName::new(None, ns!(html), local_name!("div"));
-    let parser = parse_fragment(Seen::default(), ParseOpts::default(), context, Vec::new(), false);
-    let seen = parser.one(html).0.into_inner();
-    // The parser makes an `html` to hold the fragment.
-    seen.iter().find_map(|(name, attributes)| {
-        let local = &*name.local;
-        if local != "html" && (name.ns != ns!(html) || !ELEMENTS.contains(&format!(" {local} "))) {
-            return Some(format!("a browser makes <{local}> of it"));
-        }
-        attributes.iter().find_map(|attribute| {
-            let (key, value) = (&*attribute.name.local, &*attribute.value);
-            let is_known = ATTRIBUTES.contains(&format!(" {key} "));
-            let scheme = scheme(value);
-            let is_address = matches!(key, "href" | "src");
-            let is_safe = scheme.is_none_or(|scheme| ["http", "https", "mailto", "tel"].contains(&scheme.as_str()));
-            (!is_known || is_address && !is_safe).then(|| format!("a browser makes <{local} {key}=\"{value}\"> of it"))
-        })
-    })
-}
-
-/// The scheme of an address as the URL standard reads it: controls and blanks before it are passed over, tabs and newlines are
-/// wherever they stand.
-fn scheme(url: &str) -> Option<String> {
-    let bare = url.trim_start_matches(|char: char| char <= ' ').replace(['\t', '\n', '\r'], "");
-    let (scheme, _) = bare.split_once(':')?;
-    let is_scheme = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
-        && scheme.chars().all(|char| char.is_ascii_alphanumeric() || "+-.".contains(char));
-    is_scheme.then(|| scheme.to_ascii_lowercase())
-}
-
-/// Every element that the parser of a browser makes.
-#[derive(Default)]
-struct Seen(RefCell<Vec<(QualName, Vec<Attribute>)>>);
-
-impl TreeSink for Seen {
-    type Handle = usize;
-    type Output = Self;
-    type ElemName<'a> = Ref<'a, QualName>;
-
-    fn finish(self) -> Self {
-        self
-    }
-
-    fn elem_name<'a>(&'a self, target: &'a usize) -> Ref<'a, QualName> {
-        Ref::map(self.0.borrow(), |seen| &seen[*target].0)
-    }
-
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, _: ElementFlags) -> usize {
-        self.0.borrow_mut().push((name, attributes));
-        self.0.borrow().len() - 1
-    }
-
-    fn same_node(&self, one: &usize, other: &usize) -> bool {
-        one == other
-    }
-
-    fn add_attrs_if_missing(&self, target: &usize, attributes: Vec<Attribute>) {
-        self.0.borrow_mut()[*target].1.extend(attributes);
-    }
-
-    // Nodes that are no elements, and where nodes stand: neither matters here.
-    fn get_document(&self) -> usize {
-        usize::MAX
-    }
-
-    fn get_template_contents(&self, target: &usize) -> usize {
-        *target
-    }
-
-    fn create_comment(&self, _: StrTendril) -> usize {
-        usize::MAX
-    }
-
-    fn create_pi(&self, _: StrTendril, _: StrTendril) -> usize {
-        usize::MAX
-    }
-
-    fn parse_error(&self, _: Cow<'static, str>) {}
-    fn set_quirks_mode(&self, _: QuirksMode) {}
-    fn append(&self, _: &usize, _: NodeOrText<usize>) {}
-    fn append_based_on_parent_node(&self, _: &usize, _: &usize, _: NodeOrText<usize>) {}
-    fn append_before_sibling(&self, _: &usize, _: NodeOrText<usize>) {}
-    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
-    fn remove_from_parent(&self, _: &usize) {}
-    fn reparent_children(&self, _: &usize, _: &usize) {}
-}
+use crate::given::loaded;
+use crate::safe_html::{browsers_fault, fault};
+use crate::vectors::VECTORS;
 
 fn htmls(path: &str, text: &str) -> Vec<String> {
     let files = vec![(path.to_owned(), Cow::Owned(text.as_bytes().to_vec()))];
@@ -418,16 +89,23 @@ proptest::proptest! {
     }
 }
 
-/// Addresses that other programs follow: the page's own and those of its sources.
-fn addresses(path: &str, text: &str) -> Vec<String> {
-    let files = vec![(path.to_owned(), Cow::Owned(text.as_bytes().to_vec()))];
-    let found = load(&Input::Memory(files), &mut |_| {}).unwrap();
+/// Addresses that other programs follow: the pages' own and those of their sources.
+fn addresses_of(found: &Loaded) -> Vec<String> {
     let of = |page: &gradus_corpus::Page| {
         let sources: Vec<String> =
             page.sources.iter().filter_map(|source| source.url.as_deref()).map(str::to_owned).collect();
         [vec![page.url.to_string()], sources].concat()
     };
     found.corpus.pages().flat_map(|(_, page)| of(page)).collect()
+}
+
+fn addresses(path: &str, text: &str) -> Vec<String> {
+    let files = vec![(path.to_owned(), Cow::Owned(text.as_bytes().to_vec()))];
+    addresses_of(&load(&Input::Memory(files), &mut |_| {}).unwrap())
+}
+
+fn is_of_the_web(address: &str) -> bool {
+    ["/", "https://", "http://"].iter().any(|start| address.starts_with(start))
 }
 
 #[test]
@@ -444,6 +122,7 @@ fn pages_and_sources_have_addresses_of_the_web_alone() {
         "ftp://x.y/z",
         "tel:1",
         "java\\tscript://x",
+        "h|tps://x.y",
     ] {
         let json = |url: &str| url.replace("\\t", "\\\\t");
         let texts = [
@@ -454,11 +133,24 @@ fn pages_and_sources_have_addresses_of_the_web_alone() {
             ("a.jsonl", format!("{{\"kind\":\"site\",\"base_url\":\"{}\"}}\n{{\"id\":\"a\"}}\n", json(url))),
             ("index.html", format!("<link rel=canonical href=\"{url}\"><main><h1>T</h1><p>x</main>")),
         ];
+        let published = "=== index.html\n<html><title>T</title><main><h1>T</h1><p>x</main></html>\n=== a.html\n<html><title>A</title>\
+                         <link rel=canonical href=\"URL/a.html\"><main><h1>A</h1><p>x</main></html>\n=== sitemap.xml\n\
+                         <urlset><url><loc>URL/a.html</loc></url></urlset>\n";
+        let sites = [
+            published,
+            "=== hugo.toml\nbaseURL = \"URL\"\n=== content/a.md\nx\n",
+            "=== mkdocs.yml\nsite_url: \"URL\"\n=== docs/a.md\nx\n",
+            "=== _config.yml\nurl: \"URL\"\nbaseurl: /b\n=== a.md\n---\ntitle: A\n---\nx\n",
+            "=== docusaurus.config.js\nmodule.exports = {url: \"URL\", baseUrl: \"/d/\"};\n=== docs/a.md\nx\n",
+            "=== conf.py\nhtml_baseurl = \"URL\"\n=== a.md\n# A\n",
+            "=== quartz.config.ts\nexport default {configuration: {baseUrl: \"URL\"}}\n=== content/a.md\nx\n",
+        ];
+        for address in sites.iter().flat_map(|site| addresses_of(&loaded(&site.replace("URL", &json(url))))) {
+            assert!(is_of_the_web(&address), "a site at {url} leads to {address}");
+        }
         for (path, text) in texts {
             for address in addresses(path, &text) {
-                let is_safe =
-                    address.starts_with('/') || address.starts_with("https://") || address.starts_with("http://");
-                assert!(is_safe, "{path}:\n{text}\nleads to {address}");
+                assert!(is_of_the_web(&address), "{path}:\n{text}\nleads to {address}");
             }
         }
     }

@@ -1,10 +1,11 @@
 //! Findings as people and programs read them.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use gradus_corpus::{Code, Diagnostic, Fix, Position, Severity};
+use gradus_corpus::{Code, Diagnostic, Fix, Position, Severity, fingerprint};
 use serde_json::{Value, json};
 
 use crate::http::DiagnosticItem;
@@ -124,6 +125,30 @@ pub(super) fn github(found: &[Diagnostic]) -> String {
 
 fn with_help(one: &Diagnostic) -> String {
     one.help.as_ref().map_or_else(|| one.message.clone(), |help| format!("{}; {help}", one.message))
+}
+
+/// A code quality report of GitLab. What is told alike of one file is told apart by how often it was told before: lines move.
+pub(super) fn gitlab(found: &[Diagnostic]) -> anyhow::Result<String> {
+    let mut told: BTreeMap<(Code, &str, &str), u32> = BTreeMap::new();
+    let mut issues: Vec<Value> = Vec::with_capacity(found.len());
+    for one in found {
+        let what = (one.code, &*one.file, one.message.as_str());
+        let n = told.entry(what).or_default();
+        *n += 1;
+        let severity = match one.severity {
+            Severity::Error => "major",
+            Severity::Warning => "minor",
+            Severity::Info => "info",
+        };
+        issues.push(json!({
+            "description": with_help(one),
+            "check_name": one.code.as_str(),
+            "fingerprint": format!("{:016x}", fingerprint(&(one.code.as_str(), what.1, what.2, *n))),
+            "severity": severity,
+            "location": { "path": one.file, "lines": { "begin": one.position.line.max(1) } },
+        }));
+    }
+    Ok(serde_json::to_string_pretty(&issues)? + "\n")
 }
 
 /// Static Analysis Results Interchange Format 2.1.0.

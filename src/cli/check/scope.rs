@@ -9,26 +9,7 @@ use gradus_load::Input;
 
 use crate::cli::args::CheckArgs;
 use crate::cli::serve;
-
-/// Files that mark the folder of a site, above which none of it lies.
-const MARKS: &[&str] = &[
-    "gradus.toml",
-    "mkdocs.yml",
-    "mkdocs.yaml",
-    "hugo.toml",
-    "hugo.yaml",
-    "book.toml",
-    "docusaurus.config.js",
-    "docusaurus.config.ts",
-    "docusaurus.config.mjs",
-    "astro.config.mjs",
-    "astro.config.ts",
-    "quartz.config.ts",
-    "_config.yml",
-    "_toc.yml",
-    "conf.py",
-    ".obsidian",
-];
+use crate::site_folder::{normal, site_of};
 
 /// Bytes that are read of standard input, as many as of a file.
 const STDIN_BYTES: u64 = 16 << 20;
@@ -111,18 +92,6 @@ fn is_rows(path: &Path) -> bool {
     plain.ends_with(".jsonl") || name.starts_with("sitemap") && name.ends_with(".xml")
 }
 
-/// The folder of the site that `path` lies in: the nearest above it with settings of ours, else with those of a generator,
-/// else where the command stands, if the file lies there, the root of its repository, or its own folder.
-fn site_of(path: &Path, here: &Path) -> PathBuf {
-    let above = || path.ancestors().skip(1);
-    let repository = || above().find(|folder| folder.join(".git").exists());
-    let own = || repository().or_else(|| path.parent()).unwrap_or(path);
-    let own = || if path.starts_with(here) { here } else { own() };
-    let ours = above().find(|folder| folder.join(MARKS[0]).is_file());
-    let theirs = || above().find(|folder| MARKS[1..].iter().any(|mark| folder.join(mark).exists()));
-    ours.or_else(theirs).unwrap_or_else(own).to_owned()
-}
-
 /// The way from the folder `here` to `path`; the path itself where they have nothing but the root in common.
 fn from(here: &Path, path: &Path) -> PathBuf {
     let n_common = here.components().zip(path.components()).take_while(|(one, other)| one == other).count();
@@ -131,19 +100,4 @@ fn from(here: &Path, path: &Path) -> PathBuf {
     }
     let up = here.components().skip(n_common).map(|_| std::path::Component::ParentDir);
     up.chain(path.components().skip(n_common)).collect()
-}
-
-/// A path without `.` and `..`, which need not exist.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                normal.pop();
-            }
-            part => normal.push(part),
-        }
-    }
-    normal
 }

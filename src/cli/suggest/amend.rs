@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gradus_corpus::{Corpus, PageId, Relation, Strength};
-use gradus_load::{Config, DeclaredIn, Input, add_prerequisites, load, source_text};
+use gradus_load::{Config, DeclaredIn, Input, add_entries, load, source_text};
 
 use crate::cli::changes::FileChange;
 
@@ -58,7 +58,7 @@ pub(super) fn amendments(
     }
 }
 
-fn file_of(corpus: &Corpus, page: PageId) -> &str {
+pub(super) fn file_of(corpus: &Corpus, page: PageId) -> &str {
     corpus.files().get(corpus.page(page).position.file as usize).map_or("", |file| file)
 }
 
@@ -90,7 +90,7 @@ fn changed(
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let after = declared_in(corpus, *page)
             .zip(text.as_deref())
-            .and_then(|(declared, text)| add_prerequisites(text, declared, &names, &is_key));
+            .and_then(|(declared, text)| add_entries(text, declared, "prerequisites", &names, &is_key));
         match (text, after) {
             (Some(text), Some(after)) => {
                 let change = changes.entry(file).or_insert_with(|| FileChange {
@@ -106,7 +106,7 @@ fn changed(
     (changes.into_values().collect(), refused)
 }
 
-fn declared_in(corpus: &Corpus, page: PageId) -> Option<DeclaredIn> {
+pub(super) fn declared_in(corpus: &Corpus, page: PageId) -> Option<DeclaredIn> {
     let position = corpus.page(page).position;
     let file = file_of(corpus, page).to_lowercase();
     if file.ends_with(".jsonl") {

@@ -1,6 +1,7 @@
 //! `gradus suggest`: what the texts speak for, to be looked through and accepted.
 
 mod amend;
+mod concepts;
 mod report;
 
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use anyhow::{Context, bail};
 use gradus_corpus::PageId;
 use gradus_engine::snapshot::Snapshot;
 use gradus_engine::suggest::verdicts::{JudgedPair, Verdicts};
-use gradus_engine::suggest::{ProposalOptions, Proposals, find_concepts, propose};
+use gradus_engine::suggest::{ProposalOptions, Proposals, propose};
 use gradus_engine::view::View;
 use gradus_engine::viewer::Viewer;
 use gradus_load::Input;
@@ -40,11 +41,7 @@ pub(super) fn suggest(args: &SuggestArgs, flags: &AskFlags) -> anyhow::Result<Ou
     drop(bar);
     let view = snapshot.view(Viewer::Pro);
     if subject == Subject::Concepts {
-        let mut found = find_concepts(&view.corpus, Some(&input));
-        found.retain(|one| one.confidence >= args.min_confidence.unwrap_or_default());
-        found.truncate(args.limit.unwrap_or(if args.all { usize::MAX } else { SHOWN }));
-        print(&report::concepts(view, &found, flags.format)?)?;
-        return Ok(if found.is_empty() { Outcome::Findings } else { Outcome::Done });
+        return concepts::concepts(view, &input, verdicts, args, flags.format);
     }
     let rejected = read_pairs(view, &args.reject)?;
     verdicts.rejected.extend(rejected.iter().map(|pair| judged(view, *pair)));

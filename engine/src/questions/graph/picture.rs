@@ -1,9 +1,10 @@
 //! Neighbourhoods as pictures: layered SVG, Mermaid, DOT, GraphML.
 
+use gradus_corpus::Origin;
 use rustc_hash::FxHashMap;
 
 use super::{GraphAnswer, GraphEdge, GraphNode};
-use crate::picture::{PictureCaption, PictureEdge, PictureNode, boxes, escape};
+use crate::picture::{EdgeLine, PictureCaption, PictureEdge, PictureNode, boxes, escape};
 use crate::questions::reference::Ref;
 
 /// A layered drawing, foundations at the top; each box is a link and has its title as text.
@@ -23,17 +24,38 @@ pub(super) fn svg(answer: &GraphAnswer<'_>) -> String {
     let places: FxHashMap<&str, usize> = answer.nodes.iter().map(|node| &*node.page.id).zip(0..).collect();
     let edge = |edge: &GraphEdge<'_>| {
         let (from, to) = places.get(&*edge.from).zip(places.get(&*edge.to))?;
-        Some(PictureEdge { from: *from, to: *to, is_recommended: edge.strength == "recommended" })
+        let line = match (is_inferred(edge), &*edge.strength) {
+            (true, _) => EdgeLine::Dotted,
+            (false, "recommended") => EdgeLine::Dashed,
+            (false, _) => EdgeLine::Solid,
+        };
+        Some(PictureEdge { from: *from, to: *to, line })
     };
     let edges: Vec<PictureEdge> = answer.edges.iter().filter_map(edge).collect();
     let center = answer.nodes.first().map_or("", |node| &*node.page.title);
+    let n_inferred = answer.edges.iter().filter(|edge| is_inferred(edge)).count();
+    let inferred = match n_inferred {
+        0 => String::new(),
+        1 => " One edge is dotted: nobody has declared it, the texts speak for it.".to_owned(),
+        n => format!(" {n} of the edges are dotted: nobody has declared them, the texts speak for them."),
+    };
     let description = format!(
-        "{} pages and {} edges; arrows lead from a prerequisite to what needs it, foundations stand at the top.",
+        "{} pages and {} edges; arrows lead from a prerequisite to what needs it, foundations stand at the top.{inferred}",
         nodes.len(),
         edges.len()
     );
     let caption = PictureCaption { prefix: "graph".to_owned(), title: format!("Around {center}"), description };
     boxes(&nodes, &edges, caption).file()
+}
+
+fn is_inferred(edge: &GraphEdge<'_>) -> bool {
+    edge.origin == Origin::Inferred.as_str()
+}
+
+/// What is written at an edge that nobody has declared.
+fn inferred_label(edge: &GraphEdge<'_>) -> Option<String> {
+    let percent = edge.confidence.unwrap_or_default() * 100.0;
+    is_inferred(edge).then(|| format!("inferred, {percent:.0} %"))
 }
 
 /// A Mermaid flowchart, as GitHub renders it.
@@ -42,7 +64,10 @@ pub(super) fn mermaid(answer: &GraphAnswer<'_>) -> String {
     let nodes = answer.nodes.iter().enumerate().map(|(n, node)| mermaid_node(n, &node.page.title));
     let edges = answer.edges.iter().filter_map(|edge| {
         let (from, to) = number(&edge.from).zip(number(&edge.to))?;
-        Some(mermaid_edge(from, to, &edge.relation, edge.strength == "recommended"))
+        Some(match inferred_label(edge) {
+            Some(label) => format!("  n{from} -.->|{label}| n{to}\n"),
+            None => mermaid_edge(from, to, &edge.relation, edge.strength == "recommended"),
+        })
     });
     std::iter::once(MERMAID_HEAD.to_owned()).chain(nodes).chain(edges).collect()
 }
@@ -50,7 +75,13 @@ pub(super) fn mermaid(answer: &GraphAnswer<'_>) -> String {
 /// Graphviz.
 pub(super) fn dot(answer: &GraphAnswer<'_>) -> String {
     let nodes = answer.nodes.iter().map(|node| dot_node(&node.page.to_ref()));
-    let edges = answer.edges.iter().map(|edge| dot_edge(&edge.from, &edge.to, &edge.relation, &edge.strength));
+    let edges = answer.edges.iter().map(|edge| match inferred_label(edge) {
+        Some(label) => {
+            let (from, to, label) = (quote(&edge.from), quote(&edge.to), quote(&label));
+            format!("  {from} -> {to} [label={label}, style=dotted];\n")
+        }
+        None => dot_edge(&edge.from, &edge.to, &edge.relation, &edge.strength),
+    });
     let head = std::iter::once(DOT_HEAD.to_owned());
     head.chain(nodes).chain(edges).chain(std::iter::once(DOT_TAIL.to_owned())).collect()
 }

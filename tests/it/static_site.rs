@@ -1,0 +1,147 @@
+//! Sites without a server: what `gradus build` writes.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::client::Client;
+
+/// A folder of a test that holds nothing.
+fn scratch(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("gradus-it-{name}-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn build(source: Option<&Path>, out: &Path, more: &[&str]) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gradus"));
+    command.arg("build").args(source).arg("--out").arg(out).args(more);
+    let done = command.output().unwrap();
+    let said = [done.stdout, done.stderr].map(|said| String::from_utf8(said).unwrap()).concat();
+    (done.status.code().unwrap(), said)
+}
+
+/// Every file under `folder` by its path, but the list of what was written.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(at) = open.pop() {
+        for entry in fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, fs::read(path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+/// The files that the page at `file` leads to and that are not there.
+fn dead_links(folder: &Path, file: &str, page: &str) -> Vec<String> {
+    let at: PathBuf = folder.join(file);
+    let links = page.split([' ', '\n']).filter_map(|part| {
+        let value = part.strip_prefix("href=\"").or_else(|| part.strip_prefix("src=\""))?;
+        value.split(['"', '#', '?']).next().filter(|link| !link.is_empty() && !link.contains(':'))
+    });
+    let is_dead = |link: &&str| {
+        let decoded = percent_encoding::percent_decode_str(link).decode_utf8().unwrap().into_owned();
+        let target = at.parent().unwrap().join(&decoded);
+        let target = if decoded.ends_with('/') { target.join("index.html") } else { target };
+        !target.is_file()
+    };
+    links.filter(is_dead).map(|link| format!("{file}: {link}")).collect()
+}
+
+#[test]
+fn the_curriculum_is_whole_twice_the_same_and_leads_nowhere_wrong() {
+    let folder = scratch("static-curriculum");
+    let (one, two) = (folder.join("one"), folder.join("two"));
+    let (code, said) = build(None, &one, &["--base-url", "https://a.example/docs"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(build(None, &two, &["--base-url", "https://a.example/docs"]).0, 0);
+    let built = files(&one);
+    let again = files(&two);
+    let differ: Vec<&String> = built.keys().filter(|file| built.get(*file) != again.get(*file)).collect();
+    assert!(differ.is_empty() && built.len() == again.len(), "{differ:?}");
+    let mut dead = Vec::new();
+    for (file, bytes) in built.iter().filter(|(file, _)| file.ends_with("index.html")) {
+        let page = String::from_utf8_lossy(bytes);
+        dead.extend(dead_links(&one, file, &page));
+        assert!(!page.contains("href=\"/") && !page.contains("src=\"/"), "{file} leads to the top of a host");
+    }
+    assert_eq!(dead, Vec::<String>::new());
+    for file in ["concepts/kv-cache/index.html", "path/concept-pagedattention/index.html", "search.json", "sitemap.xml"]
+    {
+        assert!(built.contains_key(file), "{file}");
+    }
+    assert!(String::from_utf8_lossy(&built["404.html"]).contains("href=\"/docs/map/\""));
+    assert!(
+        String::from_utf8_lossy(&built["sitemap.xml"]).contains("<loc>https://a.example/docs/concepts/kv-cache/</loc>")
+    );
+    let again = build(None, &one, &["--base-url", "https://a.example/docs"]);
+    assert!(again.1.contains(" 0 written, 0 removed"), "{}", again.1);
+}
+
+#[tokio::test]
+async fn a_plan_is_that_of_the_server() {
+    let folder = scratch("static-plan");
+    assert_eq!(build(None, &folder.join("out"), &[]).0, 0);
+    let client = Client::curriculum();
+    let list = client.get("/v1/concepts?limit=100&fields=items.id").await.json();
+    for item in list["items"].as_array().unwrap() {
+        let id = item["id"].as_str().unwrap();
+        let plan = client.get(&format!("/v1/plan?target={id}")).await.json();
+        let n_steps = plan["steps"].as_array().unwrap().len();
+        let page = fs::read_to_string(folder.join("out/path").join(id.replace(':', "-")).join("plan.md")).unwrap();
+        assert_eq!(page.lines().filter(|line| line.starts_with("- [ ]")).count(), n_steps, "{id}:\n{page}");
+    }
+}
+
+#[test]
+fn nothing_locked_is_in_any_file() {
+    let folder = scratch("static-locked");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/locked");
+    let (code, said) = build(Some(&source), &folder.join("out"), &[]);
+    assert_eq!(code, 0, "{said}");
+    let built = files(&folder.join("out"));
+    assert!(built.len() > 10, "only {} files", built.len());
+    for (file, bytes) in &built {
+        assert!(!String::from_utf8_lossy(bytes).contains("zqx"), "{file}");
+    }
+}
+
+#[test]
+fn a_folder_of_somebody_else_and_the_source_are_left_alone() {
+    let folder = scratch("static-refused");
+    let source = folder.join("docs");
+    fs::create_dir_all(&source).unwrap();
+    fs::write(source.join("a.md"), "# A\n\nText.\n").unwrap();
+    let (code, said) = build(Some(&source), &source.join("site"), &[]);
+    assert!(code == 2 && said.contains("lie in one another"), "{said}");
+    let mine = folder.join("mine");
+    fs::create_dir_all(&mine).unwrap();
+    fs::write(mine.join("thesis.txt"), "mine").unwrap();
+    let (code, said) = build(Some(&source), &mine, &[]);
+    assert!(code == 2 && said.contains("has not written"), "{said}");
+    assert_eq!(files(&mine).len(), 1);
+}
+
+#[test]
+fn what_is_gone_from_the_content_is_gone_from_the_site() {
+    let folder = scratch("static-gone");
+    let (source, out) = (folder.join("docs"), folder.join("out"));
+    fs::create_dir_all(&source).unwrap();
+    fs::write(source.join("a.md"), "# A\n\nText.\n").unwrap();
+    fs::write(source.join("b.md"), "# B\n\nText.\n").unwrap();
+    assert_eq!(build(Some(&source), &out, &[]).0, 0);
+    fs::write(out.join("CNAME"), "a.example").unwrap();
+    fs::remove_file(source.join("b.md")).unwrap();
+    assert_eq!(build(Some(&source), &out, &[]).0, 0);
+    assert!(out.join("guides/a/index.html").is_file() && !out.join("guides/b").exists());
+    assert!(out.join("CNAME").is_file(), "a file that the build has not written stays");
+}

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::ContentHash;
 use crate::error::{PublicationError, Result};
-use crate::pack::{packed, unpacked_within};
+use crate::pack::{PackEntry, packed, unpacked_within};
 use crate::store::{BlobKind, BlobName};
 
 /// The format that is written, and the newest that is read.
@@ -42,17 +42,6 @@ pub struct Manifest {
     /// The files, by their paths in the tree.
     #[serde(skip)]
     pub files: BTreeMap<String, TreeEntry>,
-}
-
-/// A pack.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PackEntry {
-    /// Its name.
-    pub hash: ContentHash,
-    /// Bytes that it takes in a store.
-    pub stored_bytes: u64,
-    /// Bytes of the documents in it.
-    pub bytes: u64,
 }
 
 /// What stands at a path of the tree.

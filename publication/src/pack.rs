@@ -2,10 +2,11 @@
 
 use std::io::Read;
 
+use serde::{Deserialize, Serialize};
+
 use crate::cut::MAX_PIECE_BYTES;
 use crate::digest::ContentHash;
 use crate::error::{PublicationError, Result};
-use crate::manifest::PackEntry;
 use crate::store::{BlobKind, BlobName};
 
 /// Largest pack as it is stored, in bytes: etcd takes requests of 1.5 MiB.
@@ -16,6 +17,17 @@ const FULL_BYTES: usize = 2 << 20;
 const MAX_UNPACKED_BYTES: u64 = (FULL_BYTES + MAX_PIECE_BYTES) as u64;
 /// How hard is compressed: the default, beyond which a tenth less costs three times as long.
 const LEVEL: i32 = 3;
+
+/// A pack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackEntry {
+    /// Its name.
+    pub hash: ContentHash,
+    /// Bytes that it takes in a store.
+    pub stored_bytes: u64,
+    /// Bytes of the documents in it.
+    pub bytes: u64,
+}
 
 /// A pack that is to be stored.
 pub(crate) struct NewPack {

@@ -10,8 +10,8 @@ use gradus_corpus::PublicationNumber;
 use crate::cut::pieces;
 use crate::digest::ContentHash;
 use crate::error::{PublicationError, Result};
-use crate::manifest::{Manifest, PackEntry, StoredPiece, TreeEntry, check_path};
-use crate::pack::{NewPack, Packer};
+use crate::manifest::{Manifest, StoredPiece, TreeEntry, check_path};
+use crate::pack::{NewPack, PackEntry, Packer};
 use crate::record::Publication;
 use crate::store::{BlobKind, BlobName, PublicationStore, RegisterHead};
 

@@ -37,45 +37,34 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
 }
 
 fn configure_and_run(args: ServeArgs) -> anyhow::Result<()> {
-    let what = match args.from.clone() {
-        Some(url) => published(&args, url)?,
-        None => Served::Source(args.path.clone()),
-    };
-    let (host, settings) = match &what {
-        Served::Source(path) => {
+    let replica = replica_settings(&args)?;
+    let path = args.path;
+    let (host, settings) = match replica {
+        None => {
             let input = input(path.as_ref());
             let config = read_config(&input)?;
             (Host::new(input), Settings { base_url: config.base_url, ..Settings::new(args.flags, config.serve)? })
         }
         // Where a replica listens is not for the content to say: it may come from elsewhere.
-        Served::Publications(replica) => (
-            Host::without_source(),
-            Settings { replica: Some(replica.clone()), ..Settings::new(args.flags, toml::Table::new())? },
-        ),
+        replica => (Host::without_source(), Settings { replica, ..Settings::new(args.flags, toml::Table::new())? }),
     };
     let runtime = runtime().context("cannot start the runtime")?;
-    let served = runtime.block_on(run(host, settings, what));
+    let served = runtime.block_on(run(host, settings, path.as_deref()));
     // A load that was not waited for is not waited for here either.
     runtime.shutdown_background();
     served
 }
 
-/// What is served.
-enum Served {
-    /// The source at this path, or the built-in curriculum.
-    Source(Option<PathBuf>),
-    /// What is published in a store.
-    Publications(ReplicaSettings),
-}
-
-fn published(args: &ServeArgs, url: String) -> anyhow::Result<Served> {
+/// How what is published is served, where that is asked for.
+fn replica_settings(args: &ServeArgs) -> anyhow::Result<Option<ReplicaSettings>> {
+    let Some(url) = &args.from else { return Ok(None) };
     anyhow::ensure!(args.path.is_none(), "a source of its own and --from exclude each other: say one of them");
     let state = args.state.clone().context(
         "--from needs --state FOLDER: there a replica keeps what it has fetched and which publication it serves, so that it \
          starts without the store and never goes back",
     )?;
     let (poll, wait) = (args.poll, args.wait);
-    Ok(Served::Publications(ReplicaSettings { store: args.store.at(&url), state, poll, wait }))
+    Ok(Some(ReplicaSettings { store: args.store.at(url), state, poll, wait }))
 }
 
 /// The threads that serve connections: one more than may be busy with answers at one time, so that one is always there to
@@ -92,7 +81,7 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-async fn run(host: Host, settings: Settings, what: Served) -> anyhow::Result<()> {
+async fn run(host: Host, settings: Settings, path: Option<&Path>) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     let server = Server::bind(host, &settings).await?;
     let host = server.host();
@@ -105,7 +94,7 @@ async fn run(host: Host, settings: Settings, what: Served) -> anyhow::Result<()>
     let loading = Arc::clone(&host);
     let replica = settings.replica.clone();
     let load = tokio::task::spawn_blocking(move || match replica {
-        Some(replica) => follow(&replica, loading, standing),
+        Some(replica) => follow(&replica, &loading, standing),
         None => {
             let mut bar = bar();
             let loaded = loading.reload(&mut |progress| bar(progress));
@@ -116,10 +105,6 @@ async fn run(host: Host, settings: Settings, what: Served) -> anyhow::Result<()>
         loaded = load => loaded.context("the load was cut off")??,
         // Told to stop while still loading.
         ended = &mut serving => return ended.context("the server was cut off")?,
-    };
-    let path = match &what {
-        Served::Source(path) => path.as_deref(),
-        Served::Publications(_) => None,
     };
     let watcher = match path.filter(|_| settings.watch) {
         Some(path) => Some(watch(Arc::clone(&host), path, health)?),
@@ -137,9 +122,9 @@ async fn run(host: Host, settings: Settings, what: Served) -> anyhow::Result<()>
 }
 
 /// Serves what was served before, else what is published now, if anything is; and follows the store from then on.
-fn follow(settings: &ReplicaSettings, host: Arc<Host>, standing: ReplicaStanding) -> anyhow::Result<()> {
+fn follow(settings: &ReplicaSettings, host: &Arc<Host>, standing: ReplicaStanding) -> anyhow::Result<()> {
     let mut bar = bar();
-    let mut replica = Replica::new(settings, Arc::clone(&host), standing)?;
+    let mut replica = Replica::new(settings, Arc::clone(host), standing)?;
     replica.resume(&mut |progress| bar(progress))?;
     if host.snapshot().is_none() {
         replica.look(&mut |progress| bar(progress));

@@ -102,6 +102,12 @@ fn check_alike(name: &str, input: &Input) {
     let built = Snapshot::build(input, &mut |_| {}).unwrap();
     let saved = disk::save(&built, &folder.file("a.gradus")).unwrap();
     let opened = Snapshot::build(&Input::Path(saved.path), &mut |_| {}).unwrap();
+    let n_answers = assert_alike(&opened, &built);
+    assert!(n_answers > 400, "{n_answers}");
+}
+
+/// Asks everything of both, and counts the answers.
+pub(crate) fn assert_alike(opened: &Snapshot, built: &Snapshot) -> usize {
     assert_eq!(opened.diagnostics, built.diagnostics);
     assert_eq!((&opened.site, opened.is_locked()), (&built.site, built.is_locked()));
     let mut n_answers = 0;
@@ -114,8 +120,7 @@ fn check_alike(name: &str, input: &Input) {
                     // When, how fast and from where something was loaded is another matter each time.
                     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
                     let mut expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
-                    for name in ["source", "built_at", "build_ms"] {
-                        assert!(expected[name].take() != serde_json::Value::Null);
+                    for name in ["source", "built_at", "build_ms", "publication"] {
                         expected[name] = told[name].clone();
                     }
                     assert_eq!(told, expected);
@@ -126,7 +131,7 @@ fn check_alike(name: &str, input: &Input) {
             }
         }
     }
-    assert!(n_answers > 400, "{n_answers}");
+    n_answers
 }
 
 #[test]

@@ -113,9 +113,8 @@ fn publish_source(store: &PublicationStore, args: &PublishArgs) -> anyhow::Resul
             }
             Err(error) => return Ok(SourceOutcome::Failed(error)),
             Ok((publication, counts)) => {
-                let whole = DecimalBytes(prepared.manifest.stored_bytes());
                 complain(&format!(
-                    "{} from {}: {} put, {} of {whole}, in {} ms",
+                    "{} from {}: {} of {} put, in {} ms",
                     counted(n_pages, "page"),
                     path.display(),
                     counted(counts.n_blobs, "blob"),

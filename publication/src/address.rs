@@ -1,6 +1,7 @@
 //! Addresses of stores: `etcd://h1,h2,h3/NAME`, `file:///share/NAME`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::error::{PublicationError, Result};
 use crate::etcd::{EtcdAccess, EtcdBlobs, EtcdClient, EtcdRegister, check_plaintext};
@@ -42,23 +43,28 @@ impl StoreAddress {
         {
             return Err(wrong(format!("'{channel}' is no name of a channel: letters, digits, '-', '_' and '.' are")));
         }
-        let register: Box<dyn Register> = match place(&self.register)? {
+        let at = place(&self.register)?;
+        let elsewhere = self.blobs.as_deref().map(place).transpose()?;
+        let (register, here): (Box<dyn Register>, Box<dyn Blobs>) = match &at {
             Place::Etcd { members, name, is_secure } => {
-                let client = self.client(&members, is_secure)?;
-                Box::new(EtcdRegister::new(client, &name, channel))
+                // Both ask by one client: who finds a member away spares the other the wait for it.
+                let client = self.client(members, *is_secure)?;
+                let blobs = EtcdBlobs::new(Arc::clone(&client), format!("gradus/{name}/"));
+                (Box::new(EtcdRegister::new(client, name, channel)), Box::new(blobs))
             }
-            Place::Folder(root) => Box::new(FolderStore::new(&root, channel)),
+            Place::Folder(root) => (Box::new(FolderStore::new(root, channel)), Box::new(FolderStore::new(root, None))),
         };
-        let blobs: Box<dyn Blobs> = match place(self.blobs.as_deref().unwrap_or(&self.register))? {
-            Place::Etcd { members, name, is_secure } => {
+        let blobs: Box<dyn Blobs> = match elsewhere {
+            None => here,
+            Some(Place::Etcd { members, name, is_secure }) => {
                 Box::new(EtcdBlobs::new(self.client(&members, is_secure)?, format!("gradus/{name}/")))
             }
-            Place::Folder(root) => Box::new(FolderStore::new(&root, None)),
+            Some(Place::Folder(root)) => Box::new(FolderStore::new(&root, None)),
         };
         Ok(PublicationStore { register, blobs })
     }
 
-    fn client(&self, members: &[String], is_secure: bool) -> Result<std::sync::Arc<EtcdClient>> {
+    fn client(&self, members: &[String], is_secure: bool) -> Result<Arc<EtcdClient>> {
         check_plaintext(members, &self.etcd, is_secure)?;
         EtcdClient::new(members, &self.etcd, is_secure)
     }

@@ -16,8 +16,8 @@ use crate::error::{At, PublicationError, Result};
 
 /// Time for a connection to a member: one whose machine is gone answers nothing at all.
 const CONNECT_TIME: Duration = Duration::from_secs(1);
-/// Time for a small answer: an election takes about a second.
-const CALL_TIME: Duration = Duration::from_secs(2);
+/// Time for a small answer. A member that is cut off, or waits for an election, is passed over after it: others may answer.
+const CALL_TIME: Duration = Duration::from_secs(1);
 /// Time for an answer to a blob.
 const BLOB_TIME: Duration = Duration::from_secs(5);
 /// Time for which all members are tried again before it is told that none answers.

@@ -40,7 +40,7 @@ impl EtcdRegister {
             "key": base64(prefix), "range_end": base64(range_end(prefix)),
             "sort_order": "DESCEND", "sort_target": "KEY",
         });
-        let told = self.client.call("kv/range", &range)?;
+        let told = self.client.call_with_blob("kv/range", &range)?;
         told["kvs"].as_array().into_iter().flatten().map(|kv| self.read(kv)).collect()
     }
 

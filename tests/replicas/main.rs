@@ -26,6 +26,7 @@ mod places;
 mod process;
 mod rows;
 mod scene;
+mod secured;
 mod sizes;
 
 use std::process::ExitCode;
@@ -81,6 +82,7 @@ const ROWS: &[Row] = &[
     ("store-full", rows::store_full),
     ("disk-full", rows::disk_full),
     ("clock-off", rows::clock_off),
+    ("secured", secured::secured),
     ("sizes", sizes::sizes),
     ("balancer", sizes::balancer),
 ];

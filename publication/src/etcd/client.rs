@@ -173,12 +173,7 @@ impl EtcdClient {
         let token = self.token_from(at)?;
         let mut answer = self.send(at, time, path, body, token.as_deref())?;
         let status = answer.status();
-        let read = answer.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
-        let bytes = read.map_err(|error| Refused::Elsewhere(error.to_string()))?;
-        let told: Value = serde_json::from_slice(&bytes).map_err(|error| {
-            // A proxy, or another program on this port.
-            Refused::Elsewhere(format!("{status} without JSON ({error})"))
-        })?;
+        let told = told_by(&mut answer)?;
         if status.is_success() { Ok(told) } else { Err(self.refused(&told)) }
     }
 
@@ -206,8 +201,7 @@ impl EtcdClient {
         if token.is_none() {
             let body = json!({"name": name, "password": password}).to_string();
             let mut answer = self.send(at, CALL_TIME, "auth/authenticate", &body, None)?;
-            let read = answer.body_mut().read_to_vec().map_err(|error| Refused::Elsewhere(error.to_string()))?;
-            let told: Value = serde_json::from_slice(&read).map_err(|error| Refused::Elsewhere(error.to_string()))?;
+            let told = told_by(&mut answer)?;
             if !answer.status().is_success() {
                 return Err(match self.refused(&told) {
                     // Only a wrong password is no argument, and another one would not help.
@@ -254,6 +248,17 @@ impl EtcdClient {
         let answer = self.send(at, time, path, &body.to_string(), token.as_deref()).map_err(unreachable)?;
         Ok(BufReader::new(answer.into_body().into_reader()))
     }
+}
+
+/// What a member answers. A proxy, or another program on this port, answers in words.
+fn told_by(answer: &mut ureq::http::Response<ureq::Body>) -> std::result::Result<Value, Refused> {
+    let status = answer.status();
+    let read = answer.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
+    let bytes = read.map_err(|error| Refused::Elsewhere(error.to_string()))?;
+    serde_json::from_slice(&bytes).map_err(|_| {
+        let words: String = String::from_utf8_lossy(&bytes).trim().chars().take(200).collect();
+        Refused::Elsewhere(format!("{status}, without JSON: {words}"))
+    })
 }
 
 fn message(told: &Value) -> String {

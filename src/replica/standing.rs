@@ -21,12 +21,12 @@ pub enum StoreState {
 /// How it stands with a replica. Clones tell the same.
 #[derive(Clone, Debug)]
 pub struct ReplicaStanding {
-    facts: Arc<Mutex<Facts>>,
+    facts: Arc<Mutex<StandingFacts>>,
     served: watch::Sender<Option<PublicationNumber>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Facts {
+struct StandingFacts {
     store: StoreState,
     reached_at: Option<Instant>,
     head: Option<PublicationNumber>,
@@ -42,7 +42,7 @@ impl Default for ReplicaStanding {
 }
 
 impl ReplicaStanding {
-    fn facts(&self) -> MutexGuard<'_, Facts> {
+    fn facts(&self) -> MutexGuard<'_, StandingFacts> {
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

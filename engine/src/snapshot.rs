@@ -130,7 +130,7 @@ impl Snapshot {
     pub(crate) fn of(parts: SnapshotParts, started: Instant) -> Self {
         let SnapshotParts { mut pro, mut public, diagnostics, config, site, rejected, source, public_ms } = parts;
         for view in public.iter_mut().chain([&mut pro]) {
-            view.infer(config.infers, &rejected);
+            view.infer(config.infers.unwrap_or_default(), &rejected);
         }
         let provenance = Provenance {
             source,

@@ -152,6 +152,11 @@ impl View {
         })
     }
 
+    /// Whether [`Self::with_inferred`] is answered at once.
+    pub fn has_inferred(&self) -> bool {
+        self.inferred.get().is_some()
+    }
+
     /// This, or with what its texts speak for where that is asked for or the site wants it.
     pub fn inferring(&self, is_asked_for: bool) -> &Self {
         if is_asked_for || self.infers { self.with_inferred() } else { self }

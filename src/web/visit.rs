@@ -52,10 +52,14 @@ impl PageVisit {
         self.pinned.view()
     }
 
-    /// The entity tag of every page made for this visit: content, viewer, form, program, and whether the newest load failed.
+    /// The entity tag of every page made for this visit: content and what is concluded from it, viewer, form, program, and whether
+    /// the newest load failed.
     fn etag(&self, form: &str) -> String {
         // Templates are compiled in, and change with the version.
-        let dress = (&self.failure, self.is_watching, env!("CARGO_PKG_VERSION"), &assets::urls().mark);
+        let mut rejected: Vec<_> = self.view().rejected.iter().collect();
+        rejected.sort_unstable();
+        let inference = (self.pinned.snapshot().config.infers, rejected);
+        let dress = (&self.failure, self.is_watching, env!("CARGO_PKG_VERSION"), &assets::urls().mark, inference);
         let dress = fingerprint(&dress) >> 32;
         let (generation, class) = (&self.view().generation, self.pinned.viewer().class());
         format!("W/\"{generation}-{class}-{form}-{dress:08x}\"")

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use gradus_corpus::PageId;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
@@ -12,6 +13,7 @@ use super::choice::{choice, one_of_these, spellings};
 use super::filter::FilterParams;
 use super::list::{List, ListItem, Slice, cursor_schema};
 use super::params::Both;
+use super::prerequisites::INFERENCES;
 use super::question::{AnswerCost, Question, question};
 use super::refusal::{QuestionError, RefusalCode};
 use super::sheet::SheetRow;
@@ -31,8 +33,12 @@ question! {
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 pub struct PagesParams {
-    /// `title`, `level`, `minutes`, `unlocks` (most first) or `updated` (newest first); by id where not given.
+    /// `title`, `level`, `minutes`, `unlocks` (most first), `depth` (what the longest chain of prerequisites leads to first),
+    /// `order` (nothing before what it needs, and as the site has it) or `updated` (newest first); by id where not given.
     pub sort: Option<String>,
+    /// `inferred` to count what needs what by what the texts speak for as well; `required` not to. As the site says where not
+    /// given.
+    pub include: Option<String>,
     /// Items a page, at most 100, 20 where not given.
     #[param(value_type = Option<usize>, minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
@@ -101,20 +107,28 @@ enum SortKey {
     Level,
     Minutes,
     Unlocks,
+    Depth,
+    Order,
     Updated,
 }
 
 /// The spellings of the keys.
-const SORT_KEYS: [(&str, SortKey); 5] = [
+const SORT_KEYS: [(&str, SortKey); 7] = [
     ("title", SortKey::Title),
     ("level", SortKey::Level),
     ("minutes", SortKey::Minutes),
     ("unlocks", SortKey::Unlocks),
+    ("depth", SortKey::Depth),
+    ("order", SortKey::Order),
     ("updated", SortKey::Updated),
 ];
 
 fn shapes() -> Vec<(&'static str, ApiSchema)> {
-    vec![("sort", one_of_these(spellings(&SORT_KEYS))), ("cursor", cursor_schema())]
+    vec![
+        ("sort", one_of_these(spellings(&SORT_KEYS))),
+        ("include", one_of_these(spellings(&INFERENCES))),
+        ("cursor", cursor_schema()),
+    ]
 }
 
 /// The `pages` that pass the filters; ties by id.
@@ -124,6 +138,7 @@ fn list<'a>(
     params: &PagesParams,
     filters: FilterParams,
 ) -> Result<List<PageItem<'a>>, QuestionError> {
+    let view = view.inferring(choice("include", params.include.as_deref(), &INFERENCES)?.unwrap_or_default());
     let slice = Slice::new(view, params.limit, params.cursor.as_deref())?;
     let filters = filters.into_filters();
     let corpus = &view.corpus;
@@ -136,6 +151,19 @@ fn list<'a>(
         }
         Some(SortKey::Minutes) => passing.sort_by_key(|page| corpus.page(*page).minutes),
         Some(SortKey::Unlocks) => passing.sort_by_key(|page| Reverse(view.graph.n_dependents(*page))),
+        // Of equally deep pages what most build on is the better goal.
+        Some(SortKey::Depth) => {
+            let depths = view.graph.depths();
+            // What its author keeps out of search is no goal to propose, and nothing to begin with.
+            let is_hidden = |page: PageId| !corpus.page(page).is_searchable;
+            let deepest = |page: PageId| Reverse((depths[page.idx()], view.graph.n_dependents(page)));
+            passing.sort_by_key(|page| (is_hidden(*page), deepest(*page)));
+        }
+        Some(SortKey::Order) => {
+            let order = view.graph.learning_order();
+            let place: FxHashMap<PageId, usize> = order.into_iter().map(|(page, _)| page).zip(0..).collect();
+            passing.sort_by_key(|page| (!corpus.page(*page).is_searchable, place.get(page).copied()));
+        }
         // Dates are RFC 3339, whose order is that of the text; pages without one come last.
         Some(SortKey::Updated) => passing.sort_by_key(|page| Reverse(corpus.page(*page).updated.as_deref())),
     }

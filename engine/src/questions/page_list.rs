@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use gradus_corpus::PageId;
+use gradus_corpus::normal::normal;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
@@ -13,6 +14,7 @@ use super::filter::FilterParams;
 use super::list::{List, ListItem, Slice, cursor_schema};
 use super::params::Both;
 use super::question::{AnswerCost, Question, question};
+use super::reference::{find, find_named_concept};
 use super::refusal::{QuestionError, RefusalCode};
 use super::sheet::SheetRow;
 use crate::view::View;
@@ -31,13 +33,28 @@ question! {
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 pub struct PagesParams {
-    /// `title`, `level`, `minutes`, `unlocks` (most first) or `updated` (newest first); by id where not given.
+    /// `title`, `level`, `minutes`, `unlocks` (most first), `updated` (newest first) or `order` (what is needed first, then as the site
+    /// orders it); by id where not given.
     pub sort: Option<String>,
     /// Items a page, at most 100, 20 where not given.
     #[param(value_type = Option<usize>, minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
     /// `next_cursor` of the page before.
     pub cursor: Option<String>,
+}
+
+/// Which guides.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+pub struct GuidesParams {
+    /// Only guides that teach this concept.
+    #[param(example = "kv-cache")]
+    pub teaches: Option<String>,
+    /// Only guides that need this page directly, or whose concepts do.
+    #[param(example = "attention")]
+    pub needs: Option<String>,
+    /// Only guides of this series.
+    pub series: Option<String>,
 }
 
 /// A page in a list.
@@ -76,9 +93,9 @@ impl Question for GuidesQuestion {
     const NAME: &'static str = "list_guides";
     const COMMAND: &'static str = "guides";
     const PATH: &'static str = "/v1/guides";
-    const REFUSES: Option<RefusalCode> = Some(RefusalCode::InvalidParameter);
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
 
-    type Params = Both<PagesParams, FilterParams>;
+    type Params = Both<PagesParams, Both<GuidesParams, FilterParams>>;
     type Answer<'a> = List<PageItem<'a>>;
 
     fn shapes() -> Vec<(&'static str, ApiSchema)> {
@@ -89,8 +106,20 @@ impl Question for GuidesQuestion {
         AnswerCost::MayBlock
     }
 
-    fn answer(view: &View, Both(params, filters): Self::Params) -> Result<List<PageItem<'_>>, QuestionError> {
-        list(view, view.corpus.guides(), &params, filters)
+    fn answer(
+        view: &View,
+        Both(params, Both(which, filters)): Self::Params,
+    ) -> Result<List<PageItem<'_>>, QuestionError> {
+        let teaches = which.teaches.as_deref().map(|concept| find_named_concept(view, concept)).transpose()?;
+        let needs = which.needs.as_deref().map(|page| find(view, page)).transpose()?;
+        let is_meant = |guide: &PageId| {
+            teaches.is_none_or(|concept| view.graph.teaches(*guide).any(|taught| taught == concept))
+                && needs.is_none_or(|page| view.graph.direct_needs(*guide).contains(&page))
+                && which.series.as_deref().is_none_or(|series| {
+                    view.corpus.page(*guide).series.as_deref().is_some_and(|own| normal(own) == normal(series))
+                })
+        };
+        list(view, view.corpus.guides().filter(is_meant), &params, filters)
     }
 }
 
@@ -102,15 +131,17 @@ enum SortKey {
     Minutes,
     Unlocks,
     Updated,
+    Order,
 }
 
 /// The spellings of the keys.
-const SORT_KEYS: [(&str, SortKey); 5] = [
+const SORT_KEYS: [(&str, SortKey); 6] = [
     ("title", SortKey::Title),
     ("level", SortKey::Level),
     ("minutes", SortKey::Minutes),
     ("unlocks", SortKey::Unlocks),
     ("updated", SortKey::Updated),
+    ("order", SortKey::Order),
 ];
 
 fn shapes() -> Vec<(&'static str, ApiSchema)> {
@@ -136,6 +167,11 @@ fn list<'a>(
         }
         Some(SortKey::Minutes) => passing.sort_by_key(|page| corpus.page(*page).minutes),
         Some(SortKey::Unlocks) => passing.sort_by_key(|page| Reverse(view.graph.n_dependents(*page))),
+        Some(SortKey::Order) => {
+            let mut places = vec![0; corpus.n_pages()];
+            view.graph.learning_order().iter().enumerate().for_each(|(place, (page, _))| places[page.idx()] = place);
+            passing.sort_by_key(|page| places[page.idx()]);
+        }
         // Dates are RFC 3339, whose order is that of the text; pages without one come last.
         Some(SortKey::Updated) => passing.sort_by_key(|page| Reverse(corpus.page(*page).updated.as_deref())),
     }

@@ -97,6 +97,8 @@ pub const RELOADS: usize = 4;
 pub const WRONG_TOKEN_TIME: Duration = Duration::from_secs(1);
 /// Texts of queries that are counted, and as many of queries without hits: far more than anybody reads, in under a megabyte.
 pub const QUERY_TEXTS: usize = 2_000;
+/// Pages of a site on which pages for people show what the texts speak for though nobody has asked: it takes about a second.
+pub const UNASKED_INFERENCE_PAGES: usize = 2_000;
 /// Characters of a text that is counted: longer ones are pasted, and may hold anything.
 pub const QUERY_TEXT_CHARS: usize = 80;
 /// Digits in a row, separators aside, of a text that is counted: years and versions fit, dates of birth, telephone and card

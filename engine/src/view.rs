@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use gradus_corpus::{Corpus, Edge, Origin, PageId, Position, Severity, Strength, fingerprint};
+use gradus_corpus::{Corpus, Edge, Origin, PageId, Position, PublicationNumber, Severity, Strength, fingerprint};
 use gradus_graph::{Graph, PageLesson};
 use gradus_index::Index;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -58,6 +58,8 @@ pub struct Provenance {
     pub build_ms: u64,
     /// Content problems by severity, those without any among them; none in a page of which text is withheld.
     pub diagnostics: BTreeMap<&'static str, usize>,
+    /// What it was published as, if it was.
+    pub publication: Option<PublicationNumber>,
 }
 
 impl Provenance {
@@ -148,6 +150,11 @@ impl View {
             let (corpus, confidences) = (Arc::new(corpus), Arc::new(confidences));
             Self { corpus, graph, confidences, inferred: Arc::default(), ..self.clone() }
         })
+    }
+
+    /// Whether [`Self::with_inferred`] is answered at once.
+    pub fn has_inferred(&self) -> bool {
+        self.inferred.get().is_some()
     }
 
     /// This, or with what its texts speak for where that is asked for or the site wants it.

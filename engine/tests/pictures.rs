@@ -131,7 +131,7 @@ proptest! {
 
     #[test]
     fn columns_are_clear_of_their_edges(before in prop::collection::vec("[a-z]{1,12}( [a-z]{1,14}){0,5}", 0..12), after in prop::collection::vec("[A-Z]{1,20}", 0..12)) {
-        let side = |titles: &[String]| titles.iter().map(|title| (node(title), title.len() % 2 == 0)).collect();
+        let side = |titles: &[String]| titles.iter().map(|title| (node(title), [EdgeLine::Solid, EdgeLine::Dashed, EdgeLine::Dotted][title.len() % 3])).collect();
         let nodes = ColumnNodes { before: side(&before), centre: node("Centre"), after: side(&after), ..ColumnNodes::default() };
         let picture = columns(&nodes, caption());
         prop_assert_eq!(faults(&picture), Vec::<String>::new(), "{}", picture.inline());

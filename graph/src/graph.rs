@@ -56,7 +56,7 @@ impl Graph {
             cycles: Cycles::new(&rows),
             foundations: foundations(&rows),
             taught_in: Csr::new(rows.n_pages(), teaches),
-            topics: Topics::find(&rows),
+            topics: Topics::find(&rows, &|page| corpus.page(page).is_searchable),
             visits: VisitPool::new(rows.n_pages()),
             neighbours: Neighbours::new(&rows),
             scores: ScorePool::default(),

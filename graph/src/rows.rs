@@ -78,6 +78,11 @@ impl Rows {
         self.n_concepts
     }
 
+    /// How many pages, from the first on, topics are made of: the concepts, or where there are none the guides.
+    pub(crate) fn n_connected(&self) -> u32 {
+        if self.n_concepts > 0 { self.n_concepts } else { narrow(self.n_pages) }
+    }
+
     pub(crate) fn is_concept(&self, page: u32) -> bool {
         page < self.n_concepts
     }

@@ -32,8 +32,9 @@ pub struct Config {
     pub html: Option<String>,
     /// Foreign field names and what they are called here.
     pub fields: BTreeMap<String, String>,
-    /// Whether plans and prerequisites take what the texts speak for where nobody has said otherwise.
-    pub infers: bool,
+    /// Whether plans and prerequisites take what the texts speak for where nobody has said otherwise; `None` where the site does not say,
+    /// and then they do not.
+    pub infers: Option<bool>,
     /// Whether links that lead out of the content's folder are followed.
     pub follow_links: bool,
     /// Severities by code; `None` is off.

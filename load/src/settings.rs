@@ -63,7 +63,7 @@ pub(crate) fn read(text: &str) -> (Config, Vec<Diagnostic>) {
         generator: reader.one_of("site", "generator", &GENERATORS),
         html: reader.text("site", "html"),
         follow_links: reader.truth("content", "follow_links").unwrap_or_default(),
-        infers: reader.one_of::<Switch>("graph", "inferred", &["off", "on"]).is_some_and(|switch| switch == Switch::On),
+        infers: reader.one_of::<Switch>("graph", "inferred", &["off", "on"]).map(|switch| switch == Switch::On),
         fields: reader.fields(),
         severities: reader.severities(),
         serve: serve(text),

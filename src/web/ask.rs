@@ -42,6 +42,15 @@ impl Given {
         Ok(Self(query_pairs(uri)?.into_iter().filter(is_given).collect()))
     }
 
+    /// The same, with this pair where its name is not given.
+    #[must_use]
+    pub(super) fn or(mut self, (name, value): (&str, &str)) -> Self {
+        if self.get(name).is_empty() {
+            self.0.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+
     /// The first value of `name`; empty where it is not given.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value.trim())

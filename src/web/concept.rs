@@ -5,13 +5,14 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use gradus_engine::questions::concept::{ConceptAnswer, ConceptQuestion, TaughtBy};
 use gradus_engine::questions::graph::GraphQuestion;
-use gradus_engine::questions::page_parts::{PrerequisiteRef, SourceAnswer};
+use gradus_engine::questions::page_parts::SourceAnswer;
 use gradus_engine::questions::prerequisites::{ConceptPrerequisitesQuestion, PrerequisitesAnswer, UnlocksQuestion};
 use gradus_engine::questions::question::Question;
 
 use super::ask::{ask, render};
 use super::authored;
 use super::frame::{NavPlace, PageFrame};
+use super::inference::{End, Inference, inferred};
 use super::lines::LinkLine;
 use super::link;
 use super::markdown;
@@ -56,6 +57,16 @@ impl ConceptPage<'_> {
     fn has_optional(&self) -> bool {
         self.before.iter().chain(&self.after).any(|line| line.is_optional)
     }
+
+    /// Whether nobody has declared some of what comes before it.
+    fn has_inferred_before(&self) -> bool {
+        self.before.iter().any(|line| line.inferred.is_some())
+    }
+
+    /// Whether it holds edges that nobody has declared.
+    fn has_inferred(&self) -> bool {
+        self.before.iter().chain(&self.after).any(|line| line.inferred.is_some())
+    }
 }
 
 /// A source as a page cites it.
@@ -76,8 +87,10 @@ struct TaughtLine<'a> {
 /// The page of a concept; its own address where it was asked for by another name.
 pub(super) async fn concept(visit: PageVisit, path: PathPairs, headers: HeaderMap) -> Response {
     let slug = path.0.into_iter().next().map(|(_, slug)| slug).unwrap_or_default();
-    let answer = || markdown::asked(&visit, &headers, "concept", &slug).unwrap_or_else(|| page(&visit, &slug));
-    visit.pinned.answer_at_once(|_| answer()).await
+    let pinned = visit.pinned.clone();
+    let is_ready = Inference::of(&visit).is_ready(&visit);
+    let answer = move || markdown::asked(&visit, &headers, "concept", &slug).unwrap_or_else(|| page(&visit, &slug));
+    if is_ready { pinned.answer_at_once(|_| answer()).await } else { pinned.answer(move |_| answer()).await }
 }
 
 fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
@@ -88,10 +101,16 @@ fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
     if id.strip_prefix("concept:") != Some(slug) {
         return Ok(Redirect::permanent(&link::page(id)).into_response());
     }
-    let closure = ask::<ConceptPrerequisitesQuestion>(visit, &[("id", id)])?;
-    let opened = ask::<UnlocksQuestion>(visit, &[("id", id)])?;
+    let inference = Inference::of(visit);
+    let asked = [("id", id), ("include", inference.value())];
+    let closure = ask::<ConceptPrerequisitesQuestion>(visit, &asked)?;
+    let opened = ask::<UnlocksQuestion>(visit, &asked)?;
     let ties = &concept.ties;
-    let n_required = |edges: &[PrerequisiteRef<'_>]| edges.iter().filter(|edge| &*edge.strength == "required").count();
+    let mut before: Vec<LinkLine<'_>> = ties.prerequisites.iter().map(LinkLine::of_edge).collect();
+    before.extend(inferred(&closure, End::From));
+    let mut after: Vec<LinkLine<'_>> = ties.unlocks.iter().map(LinkLine::of_edge).collect();
+    after.extend(inferred(&opened, End::To));
+    let n_direct = |lines: &[LinkLine<'_>]| lines.iter().filter(|line| !line.is_optional).count();
     let summed = closure.items.iter().map(|item| item.minutes).sum();
     let frame = PageFrame::new(visit, NavPlace::Elsewhere)
         .of::<ConceptQuestion>(&[("id", slug)])
@@ -99,10 +118,8 @@ fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
     let page = ConceptPage {
         text: authored::shown(&concept.body_html),
         elsewhere: link::host(&card.url).map(|host| (&*card.url, host)),
-        before: ties.prerequisites.iter().map(LinkLine::of_edge).collect(),
-        before_counts: (n_required(&ties.prerequisites), closure.items.len(), closure.minutes_total.unwrap_or(summed)),
-        after: ties.unlocks.iter().map(LinkLine::of_edge).collect(),
-        after_counts: (n_required(&ties.unlocks), opened.items.len()),
+        before_counts: (n_direct(&before), closure.items.len(), closure.minutes_total.unwrap_or(summed)),
+        after_counts: (n_direct(&after), opened.items.len()),
         together: together(&closure, id),
         lessons: concept.parts.taught_by.iter().map(lesson).collect(),
         relations: concept
@@ -116,11 +133,13 @@ fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
             })
             .collect(),
         sources: sources(&ties.sources),
-        plan: link::query("/path", &[("target", id)]),
-        picture: picture::around(frame.w, &concept),
+        plan: link::plan(id, inference.of_plan()),
+        picture: picture::around(frame.w, card, &before, &after),
         forms: [("SVG", "svg"), ("Mermaid", "mermaid"), ("DOT", "dot")]
             .map(|(name, form)| (name, form_of(id, form)))
             .into(),
+        before,
+        after,
         concept: &concept,
         frame,
     };

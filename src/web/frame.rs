@@ -126,6 +126,16 @@ impl<'a> PageFrame<'a> {
         Self { markdown: Some(address), ..self }
     }
 
+    /// Whether there are concepts; what has none says no word of them.
+    pub(super) fn has_concepts(&self) -> bool {
+        self.counts.is_none_or(|(concepts, _)| concepts > 0)
+    }
+
+    /// What a field for a search says while it is empty.
+    pub(super) fn search_placeholder(&self) -> &'static str {
+        if self.has_concepts() { self.w.search_placeholder } else { self.w.search_guides }
+    }
+
     /// Whether the page stands there.
     pub(super) fn is_at(&self, place: &str) -> bool {
         match self.place {

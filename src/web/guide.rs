@@ -5,12 +5,14 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use gradus_engine::questions::exercises::ExercisesQuestion;
 use gradus_engine::questions::guide::{GuideAnswer, GuideQuestion, GuideSection};
+use gradus_engine::questions::prerequisites::GuidePrerequisitesQuestion;
 use gradus_engine::questions::related::{GuideRelatedQuestion, RelatedItem};
 
 use super::ask::{ask, render};
 use super::authored;
 use super::concept::{SourceLine, asked, sources};
 use super::frame::{NavPlace, PageFrame};
+use super::inference::{End, INCLUDE, Inference, inferred};
 use super::lines::LinkLine;
 use super::link;
 use super::markdown;
@@ -49,6 +51,13 @@ struct GuidePage<'a> {
     is_fallback: bool,
 }
 
+impl GuidePage<'_> {
+    /// Whether nobody has declared some of what it needs.
+    fn has_inferred(&self) -> bool {
+        self.needs.iter().any(|line| line.inferred.is_some())
+    }
+}
+
 /// A section as its page shows it.
 struct GuidePart<'a> {
     section: &'a GuideSection<'a>,
@@ -70,8 +79,10 @@ struct RelatedGroup<'a> {
 /// The page of a guide; its own address where it was asked for by another name.
 pub(super) async fn guide(visit: PageVisit, path: PathPairs, headers: HeaderMap, uri: Uri) -> Response {
     let slug = path.0.into_iter().next().map(|(_, slug)| slug).unwrap_or_default();
-    let answer = || markdown::asked(&visit, &headers, "guide", &slug).unwrap_or_else(|| page(&visit, &slug, &uri));
-    visit.pinned.answer_at_once(|_| answer()).await
+    let pinned = visit.pinned.clone();
+    let is_ready = Inference::of(&visit).is_ready(&visit);
+    let answer = move || markdown::asked(&visit, &headers, "guide", &slug).unwrap_or_else(|| page(&visit, &slug, &uri));
+    if is_ready { pinned.answer_at_once(|_| answer()).await } else { pinned.answer(move |_| answer()).await }
 }
 
 fn page(visit: &PageVisit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
@@ -88,7 +99,13 @@ fn page(visit: &PageVisit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
     let frame = PageFrame::new(visit, NavPlace::Elsewhere)
         .of::<GuideQuestion>(&[("id", slug)])
         .with_markdown(markdown::address(id));
-    let needs: Vec<LinkLine<'_>> = guide.ties.prerequisites.iter().map(LinkLine::of_edge).collect();
+    let inference = Inference::of(visit);
+    let closure = inference
+        .is_shown()
+        .then(|| ask::<GuidePrerequisitesQuestion>(visit, &[("id", id), ("depth", "1"), INCLUDE]))
+        .transpose()?;
+    let mut needs: Vec<LinkLine<'_>> = guide.ties.prerequisites.iter().map(LinkLine::of_edge).collect();
+    needs.extend(closure.iter().flat_map(|closure| inferred(closure, End::From)));
     let parts = parts(&guide);
     let (quiz, interview) =
         (drills(&exercises.items, "quiz", &answers), drills(&exercises.items, "interview", &answers));
@@ -96,7 +113,7 @@ fn page(visit: &PageVisit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
         is_told_below: begins_with(parts.first(), card.description.as_deref()),
         has_contents: !quiz.is_empty() || !interview.is_empty() || parts.iter().any(|part| part.heading == 2),
         elsewhere: link::host(&card.url).map(|host| (&*card.url, host)),
-        plan: link::query("/path", &[("target", id)]),
+        plan: link::plan(id, inference.of_plan()),
         parts,
         needs_ids: needs.iter().filter(|one| !one.is_optional).map(|one| one.id).collect::<Vec<_>>().join(","),
         needs,

@@ -28,6 +28,8 @@ pub(super) struct LinkLine<'a> {
     pub(super) label: Option<&'a str>,
     /// Whether it only helps.
     pub(super) is_optional: bool,
+    /// How likely it is in hundredths, where nobody has declared it; the note is then the line that speaks for it.
+    pub(super) inferred: Option<u32>,
 }
 
 impl<'a> LinkLine<'a> {
@@ -43,6 +45,7 @@ impl<'a> LinkLine<'a> {
             note: None,
             label: None,
             is_optional: false,
+            inferred: None,
         }
     }
 
@@ -58,6 +61,7 @@ impl<'a> LinkLine<'a> {
             note: None,
             label: None,
             is_optional: false,
+            inferred: None,
         }
     }
 
@@ -72,9 +76,9 @@ impl<'a> LinkLine<'a> {
         Self { note, is_optional, ..Self::new(&edge.page) }
     }
 
-    /// The same, leading to the plan for it.
+    /// The same, leading to the plan for it, which is asked with `pairs` too.
     #[must_use]
-    pub(super) fn into_plan(self) -> Self {
-        Self { href: link::query("/path", &[("target", self.id)]), ..self }
+    pub(super) fn into_plan(self, pairs: &[(&str, &str)]) -> Self {
+        Self { href: link::plan(self.id, pairs), ..self }
     }
 }

@@ -45,6 +45,11 @@ pub(super) fn query(path: &str, pairs: &[(&str, &str)]) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
+/// The plan to `target`, asked with `pairs` too.
+pub(super) fn plan(target: &str, pairs: &[(&str, &str)]) -> String {
+    query("/path", &[&[("target", target)], pairs].concat())
+}
+
 /// The answer of the question at `path` to these parameters, some of which may stand in the path as `{name}`.
 pub(super) fn answer(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut address = path.to_owned();

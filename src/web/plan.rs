@@ -8,10 +8,11 @@ use gradus_engine::questions::prerequisites::{
     ConceptPrerequisitesQuestion, GuidePrerequisitesQuestion, PrerequisitesAnswer,
 };
 use gradus_engine::questions::refusal::{QuestionError, Refusal, RefusalCode};
-use gradus_engine::questions::topics::TopicsQuestion;
 
 use super::ask::{Given, ask, render};
 use super::frame::{NavPlace, PageFrame};
+use super::goals::Goals;
+use super::inference::{INCLUDE, Inference};
 use super::lines::LinkLine;
 use super::link;
 use super::picture;
@@ -22,8 +23,6 @@ use crate::http::problem::Fault;
 
 /// The parameters of the form.
 const FIELDS: [&str; 5] = ["target", "known", "budget", "include", "depth"];
-/// Goals that a form without one proposes.
-const GOALS: usize = 6;
 
 /// A plan as a page.
 #[derive(Template)]
@@ -54,6 +53,12 @@ struct PlanForm<'a> {
     budget: &'a str,
     /// Whether whole guides are wanted.
     is_solid: bool,
+    /// Whether it can be said that the plan goes by what the texts speak for.
+    offers_inferred: bool,
+    /// Whether that is said.
+    is_inferring: bool,
+    /// What says it.
+    include: &'a str,
 }
 
 /// A field that cannot be read.
@@ -70,6 +75,10 @@ struct PlanView<'a> {
     targets: Vec<LinkLine<'a>>,
     steps: Vec<StepLine<'a>>,
     n_concepts: usize,
+    /// Whether it goes by something that nobody has declared.
+    has_inferred: bool,
+    /// The same plan by what the texts speak for, where that is offered and not asked for.
+    inferring: Option<String>,
     /// The steps as a picture, as SVG.
     picture: Option<String>,
     /// Where a reader to whom the goal is new may start.
@@ -86,6 +95,13 @@ struct PlanView<'a> {
     gaps: Vec<LinkLine<'a>>,
 }
 
+/// What the reader gives. In files nothing can be asked: they hold what is offered.
+fn given(visit: &PageVisit, uri: &Uri) -> Result<Given, Fault> {
+    let given = Given::new(uri, &FIELDS)?;
+    let is_offered = visit.has_no_server && Inference::of(visit) == Inference::Offered;
+    Ok(if is_offered { given.or(INCLUDE) } else { given })
+}
+
 /// The page of a plan, or of the form for one.
 pub(super) async fn plan(visit: PageVisit, uri: Uri) -> Response {
     let pinned = visit.pinned.clone();
@@ -93,19 +109,24 @@ pub(super) async fn plan(visit: PageVisit, uri: Uri) -> Response {
 }
 
 fn page(visit: &PageVisit, uri: &Uri) -> Result<Response, Fault> {
-    let given = Given::new(uri, &FIELDS)?;
+    let given = given(visit, uri)?;
+    let inference = Inference::of(visit);
+    let include = given.get("include");
+    let is_inferring = matches!(include, "inferred" | "all");
     let text = |name: &str| given.all(name).collect::<Vec<_>>().join(", ");
     let form = PlanForm {
         target: text("target"),
         known: text("known"),
         budget: given.get("budget"),
         is_solid: given.get("depth") == "solid",
+        offers_inferred: inference == Inference::Offered || is_inferring,
+        is_inferring: is_inferring || inference == Inference::Offered && given.get("target").is_empty(),
+        include: if include.is_empty() || include == "required" { INCLUDE.1 } else { include },
     };
     let frame = PageFrame::new(visit, NavPlace::Learn);
     if form.target.is_empty() {
-        let topics = ask::<TopicsQuestion>(visit, &[("limit", "12")])?;
-        let goals = topics.items.iter().filter_map(|topic| topic.central.first()).take(GOALS);
-        let goals = goals.map(|goal| LinkLine::of_ref(goal).into_plan()).collect();
+        let goals = Goals::of(visit)?;
+        let goals = goals.lines();
         return respond(StatusCode::OK, &PathPage { frame, form, flaw: None, plan: None, goals });
     }
     let pairs = given.pairs();
@@ -120,7 +141,11 @@ fn page(visit: &PageVisit, uri: &Uri) -> Result<Response, Fault> {
     };
     let closures = closures(visit, &answer)?;
     let frame = frame.of::<PlanQuestion>(&pairs);
-    let plan = Some(view(&frame, &answer, &closures, &pairs));
+    let mut plan = view(&frame, &answer, &closures, &pairs);
+    if inference == Inference::Offered && include.is_empty() {
+        plan.inferring = Some(link::query("/path", &[&pairs[..], &[INCLUDE]].concat()));
+    }
+    let plan = Some(plan);
     let titles: Vec<&str> = answer.targets.iter().map(|target| &*target.title).collect();
     let form = PlanForm { target: titles.join(", "), ..form };
     respond(StatusCode::OK, &PathPage { frame, form, flaw: None, plan, goals: Vec::new() })
@@ -145,7 +170,7 @@ pub(super) async fn checklist(visit: PageVisit, headers: HeaderMap, uri: Uri) ->
 }
 
 fn list(visit: &PageVisit, headers: &HeaderMap, uri: &Uri) -> Result<Response, Fault> {
-    let given = Given::new(uri, &FIELDS)?;
+    let given = given(visit, uri)?;
     let plan = ask::<PlanQuestion>(visit, &given.pairs())?;
     let w = PageFrame::new(visit, NavPlace::Learn).w;
     let titles: Vec<&str> = plan.targets.iter().map(|target| &*target.title).collect();
@@ -223,6 +248,8 @@ fn view<'a>(
         picture: picture::of_steps(frame.w, plan, &steps),
         starts: plan.start.iter().map(LinkLine::new).collect(),
         checklist: link::query("/path.md", pairs),
+        has_inferred: steps.iter().any(|step| !step.said.is_empty()),
+        inferring: None,
         n_concepts: plan.steps.iter().map(|step| step.concepts.len()).sum(),
         minutes: plan.minutes_total,
         locked_minutes: plan.minutes_locked,

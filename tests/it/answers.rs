@@ -176,6 +176,49 @@ async fn topics_are_told_with_what_connects_them() {
     assert_eq!(alone.get("/v1/bridges?from=a").await.json()["code"], "not_found");
 }
 
+/// Guides that link, without a concept among them.
+const LINKED: &[(&str, &str)] = &[
+    ("bread/dough.md", "# Dough\n\nSee [flour](flour.md) and [oven](oven.md).\n"),
+    ("bread/flour.md", "# Flour\n\nFor [dough](dough.md).\n"),
+    ("bread/oven.md", "# Oven\n\nSee [flour](flour.md).\n"),
+    ("wine/grape.md", "# Grape\n\nFor [must](must.md).\n"),
+    ("wine/must.md", "# Must\n\nOf the [grape](grape.md).\n"),
+    ("wine/hidden.md", "---\nsearch: false\n---\n# Hidden\n\nOf the [grape](grape.md).\n"),
+    ("alone.md", "# Alone\n"),
+];
+
+#[tokio::test]
+async fn topics_are_of_guides_where_there_are_no_concepts() {
+    let client = Client::files(LINKED);
+    let topics = client.get("/v1/topics").await.json();
+    let of = |at: usize| ids(&topics["items"][at]["concepts"]);
+    // What most others link to comes first.
+    assert_eq!(of(0), ["guide:bread~flour", "guide:bread~dough", "guide:bread~oven"]);
+    assert_eq!(of(1), ["guide:wine~grape", "guide:wine~must"]);
+    assert_eq!((topics["total"].as_u64(), topics["alone"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(client.get("/v1/bridges?from=topic:wine~grape").await.status, 200);
+    assert_eq!(client.get("/v1/bridges?from=must").await.status, 200);
+    assert_eq!(client.get("/v1/bridges?from=alone").await.json()["code"], "not_found");
+}
+
+#[tokio::test]
+async fn pages_are_listed_by_what_leads_to_them_and_by_what_comes_first() {
+    let files = [
+        ("concepts/a.md", "---\nprerequisites: [b]\n---\n"),
+        ("concepts/b.md", "---\nprerequisites: [c]\n---\n"),
+        ("concepts/c.md", ""),
+        ("concepts/d.md", "---\nprerequisites: [c]\n---\n"),
+    ];
+    let client = Client::files(&files);
+    let listed = async |sort: &str| {
+        let list = client.get(&format!("/v1/concepts?sort={sort}")).await.json();
+        ids(&list["items"]).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(listed("depth").await, ["concept:a", "concept:b", "concept:d", "concept:c"]);
+    assert_eq!(listed("order").await, ["concept:c", "concept:b", "concept:d", "concept:a"]);
+    assert_eq!(client.get("/v1/concepts?include=maybe").await.json()["code"], "invalid_parameter");
+}
+
 #[tokio::test]
 async fn search_finds_sections_and_counts_facets() {
     let client = Client::files(FILES);
@@ -359,7 +402,7 @@ async fn what_is_wrong_is_told_in_plain_words() {
         ("/v1/search?q=a&explain=perhaps", "`explain`: 'perhaps' is neither true nor false"),
         ("/v1/path?from=egg", "`to` is missing"),
         ("/v1/search?kind=gide", "`kind`: 'gide' is none of concept, guide"),
-        ("/v1/guides?sort=age", "`sort`: 'age' is none of title, level, minutes, unlocks, updated"),
+        ("/v1/guides?sort=age", "`sort`: 'age' is none of title, level, minutes, unlocks, depth, order, updated"),
     ] {
         assert_eq!(client.get(path).await.json()["detail"], told, "{path}");
     }

@@ -414,3 +414,82 @@ async fn language_models_are_told_what_there_is_with_what_is_needed_first() {
     let empty = Client::files(&[]);
     assert!(!empty.get("/llms.txt").await.text().contains("##"));
 }
+
+/// Two concepts of which nobody has declared that one needs the other, a third that stands alone, and a guide of each.
+const SILENT: &[(&str, &str)] = &[
+    ("concepts/softmax.md", "---\ntitle: Softmax function\n---\nTurns scores into shares that sum to one.\n"),
+    (
+        "concepts/attention.md",
+        "---\ntitle: Attention\n---\nThe softmax function turns scores into weights, and values are averaged by them.\n",
+    ),
+    ("concepts/rope.md", "---\ntitle: Rotary embedding\n---\nTurns queries by their place.\n"),
+    ("concepts/kv.md", "---\ntitle: KV cache\n---\nKeeps past keys for later tokens.\n"),
+];
+
+/// How pages quote what speaks for the prerequisite.
+const QUOTE: &str = "</span> <q>The softmax function turns scores into weights";
+
+#[tokio::test]
+async fn what_nobody_has_declared_is_told_as_such_with_the_line_that_speaks_for_it() {
+    let client = Client::files(SILENT);
+    let concept = visit(&client, "/concepts/attention").await.text();
+    assert!(concept.contains(QUOTE) && concept.contains("class=\"e inf\""), "{concept}");
+    assert!(concept.contains("include=inferred"), "its plan goes by what its page shows: {concept}");
+    let unlocks = visit(&client, "/concepts/softmax").await.text();
+    assert!(unlocks.contains(QUOTE) && unlocks.contains("/concepts/attention"), "{unlocks}");
+    for path in ["/", "/path"] {
+        let page = visit(&client, path).await.text();
+        assert!(page.contains("/path?target=concept%3Aattention&#38;include=inferred"), "{path}: {page}");
+    }
+    let plan = visit(&client, "/path?target=attention&include=inferred").await.text();
+    assert_eq!(plan.matches("<li id=\"step-").count(), 2, "{plan}");
+    assert!(plan.contains(QUOTE) && plan.contains("class=\"e inf\""), "{plan}");
+    let told = client.get("/v1/plan?target=attention&include=inferred").await.json();
+    assert_eq!(
+        (&told["steps"][1]["needs"], &told["steps"][1]["needs_inferred"]),
+        (&serde_json::json!([1]), &serde_json::json!([1]))
+    );
+    assert_eq!(told["steps"][0]["reason"], serde_json::Value::Null, "no author has said it");
+    let list = client.get("/path.md?target=attention&include=inferred").await.text();
+    assert!(list.contains("(inferred, ") && list.contains("The softmax function"), "{list}");
+}
+
+#[tokio::test]
+async fn a_plan_goes_by_what_nobody_has_declared_only_where_it_is_asked_to() {
+    let plain = visit(&Client::files(SILENT), "/path?target=attention").await.text();
+    assert_eq!(plain.matches("<li id=\"step-").count(), 1, "{plain}");
+    assert!(plain.contains("href=\"/path?target=attention&#38;include=inferred\""), "it offers to: {plain}");
+    let with = |settings: &'static str| Client::files(&[SILENT, &[("gradus.toml", settings)]].concat());
+    let off = with("[graph]\ninferred = \"off\"\n");
+    for path in ["/", "/concepts/attention", "/path?target=attention", "/path"] {
+        let page = visit(&off, path).await.text();
+        assert!(!page.contains("inferred"), "{path}: {page}");
+    }
+    let on = visit(&with("[graph]\ninferred = \"on\"\n"), "/path?target=attention").await.text();
+    assert!(on.contains(QUOTE) && !on.contains("name=\"include\""), "{on}");
+    let declares = [("concepts/other.md", "---\nprerequisites: [kv]\n---\n")];
+    let declared = Client::files(&[SILENT, &declares].concat());
+    assert!(
+        !visit(&declared, "/concepts/attention").await.text().contains(QUOTE),
+        "its authors declare what comes before"
+    );
+}
+
+#[tokio::test]
+async fn a_site_without_concepts_says_no_word_of_them() {
+    let files = [
+        ("a/one.md", "# Flour\n\nMilled grain.\n"),
+        ("a/two.md", "# Dough\n\nBefore you begin, read [Flour](one.md): dough is made of flour.\n"),
+        ("b/three.md", "# Bread\n\nSee [Dough](../a/two.md).\n"),
+    ];
+    let client = Client::files(&files);
+    for path in
+        ["/", "/search", "/search?q=dough", "/map", "/path", "/path?target=dough&include=inferred", "/guides/a~two"]
+    {
+        let page = visit(&client, path).await.text();
+        let page = page.replace("data-concept", "").to_lowercase();
+        assert!(!page.contains("concept"), "{path}: {page}");
+    }
+    let map = visit(&client, "/map").await.text();
+    assert!(map.contains("3 guides") && map.contains("id=\"topic:"), "{map}");
+}

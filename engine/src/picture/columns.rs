@@ -14,12 +14,12 @@ const ROW_GAP: f64 = 12.0;
 /// What stands in the columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnNodes {
-    /// What comes before, each with whether it can be skipped.
-    pub before: Vec<(PictureNode, bool)>,
+    /// What comes before, each with how sure that is.
+    pub before: Vec<(PictureNode, EdgeLine)>,
     /// The page itself.
     pub centre: PictureNode,
-    /// What it unlocks, each with whether that could do without.
-    pub after: Vec<(PictureNode, bool)>,
+    /// What it unlocks, each with how sure that is.
+    pub after: Vec<(PictureNode, EdgeLine)>,
     /// Where whoever wants all of `before` is led.
     pub all_before: String,
     /// Where whoever wants all of `after` is led.
@@ -31,7 +31,7 @@ pub fn columns(nodes: &ColumnNodes, caption: PictureCaption) -> Picture {
     let before = shown(&nodes.before, &nodes.all_before);
     let after = shown(&nodes.after, &nodes.all_after);
     let before_column = Column::new(&before);
-    let centre_column = Column::new(&[(nodes.centre.clone(), false)]);
+    let centre_column = Column::new(&[(nodes.centre.clone(), EdgeLine::Solid)]);
     let after_column = Column::new(&after);
     let height =
         [&before_column, &centre_column, &after_column].map(|column| column.height).into_iter().fold(0.0, f64::max);
@@ -50,11 +50,11 @@ pub fn columns(nodes: &ColumnNodes, caption: PictureCaption) -> Picture {
     }
     let middle = height / 2.0;
     let point = |x: f64, y: f64| Point { x, y };
-    let into = drawn[0].iter().zip(&before).map(|(node, (_, is_recommended))| {
-        edge(point(node.centre.x + node.width / 2.0, node.centre.y), point(sides[1].0, middle), *is_recommended)
+    let into = drawn[0].iter().zip(&before).map(|(node, (_, line))| {
+        edge(point(node.centre.x + node.width / 2.0, node.centre.y), point(sides[1].0, middle), *line)
     });
-    let out_of = drawn[2].iter().zip(&after).map(|(node, (_, is_recommended))| {
-        edge(point(sides[1].1, middle), point(node.centre.x - node.width / 2.0, node.centre.y), *is_recommended)
+    let out_of = drawn[2].iter().zip(&after).map(|(node, (_, line))| {
+        edge(point(sides[1].1, middle), point(node.centre.x - node.width / 2.0, node.centre.y), *line)
     });
     let edges = into.chain(out_of).collect();
     let all = before.into_iter().map(|(node, _)| node);
@@ -63,15 +63,15 @@ pub fn columns(nodes: &ColumnNodes, caption: PictureCaption) -> Picture {
 }
 
 /// The first of `nodes`, and one that counts the rest.
-fn shown(nodes: &[(PictureNode, bool)], all: &str) -> Vec<(PictureNode, bool)> {
+fn shown(nodes: &[(PictureNode, EdgeLine)], all: &str) -> Vec<(PictureNode, EdgeLine)> {
     // One more takes no more room than to say that there is one more.
     let n_shown = if nodes.len() <= SHOWN + 1 { nodes.len() } else { SHOWN };
     let mut shown = nodes[..n_shown].to_vec();
     let n_more = nodes.len() - n_shown;
     if n_more > 0 {
         let (label, title) = (format!("{n_more} more"), format!("{n_more} more, {} in all", nodes.len()));
-        let is_recommended = nodes[n_shown..].iter().all(|(_, is_recommended)| *is_recommended);
-        shown.push((PictureNode { label, title, href: all.to_owned(), class: "more".to_owned() }, is_recommended));
+        let surest = nodes[n_shown..].iter().map(|(_, line)| *line).min().unwrap_or_default();
+        shown.push((PictureNode { label, title, href: all.to_owned(), class: "more".to_owned() }, surest));
     }
     shown
 }
@@ -84,7 +84,7 @@ struct Column {
 }
 
 impl Column {
-    fn new(nodes: &[(PictureNode, bool)]) -> Self {
+    fn new(nodes: &[(PictureNode, EdgeLine)]) -> Self {
         let (mut sized, mut width, mut height) = (Vec::with_capacity(nodes.len()), 0.0_f64, 0.0_f64);
         for (node, _) in nodes {
             let (lines, (box_width, box_height)) = boxed(&node.label);
@@ -108,9 +108,8 @@ impl Column {
     }
 }
 
-fn edge(start: Point, end: Point, is_recommended: bool) -> DrawnEdge {
+fn edge(start: Point, end: Point, line: EdgeLine) -> DrawnEdge {
     let middle = f64::midpoint(start.x, end.x);
     let curve = Piece::Curve(Point { x: middle, y: start.y }, Point { x: middle, y: end.y }, end);
-    let line = if is_recommended { EdgeLine::Dashed } else { EdgeLine::Solid };
     DrawnEdge { start, pieces: vec![curve], tips: vec![Tip::right(end)], line }
 }

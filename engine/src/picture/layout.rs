@@ -52,6 +52,13 @@ pub fn boxes(nodes: &[PictureNode], edges: &[PictureEdge], caption: PictureCapti
     Picture::new(nodes.to_vec(), drawing, caption)
 }
 
+/// Nodes as boxes that edges join without a direction: no heads of arrows, otherwise as [`boxes`].
+pub fn network(nodes: &[PictureNode], edges: &[PictureEdge], caption: PictureCaption) -> Picture {
+    let (lines, sizes) = nodes.iter().map(|node| boxed(&node.label)).unzip();
+    let drawing = drawing(&Look { sizes, has_tips: false, max_width: BOXES_WIDTH }, Shape::Box, lines, edges);
+    Picture::new(nodes.to_vec(), drawing, caption)
+}
+
 /// Nodes as discs with their numbers, first ones at the top: a picture beside a list. Where there are more than
 /// [`FOLDED_FROM`], steps in a row that lead nowhere else are drawn as one, and the description says so.
 pub fn discs(nodes: &[PictureNode], edges: &[PictureEdge], mut caption: PictureCaption) -> Picture {

@@ -14,7 +14,7 @@
 //! | `svg` | `picture` | the whole |
 //! | `a` | `c`, `g` | a concept, a guide; also `goal`, `known`, `locked`, `more` |
 //! | `rect`, `circle` | `box`, `disc` | what stands behind the text of a node |
-//! | `path` | `e` | an edge; also `rec` where it can be skipped |
+//! | `path` | `e` | an edge; also `rec` where it can be skipped, `inf` where nobody has declared it |
 //! | `path` | `tip` | the head of an arrow |
 //!
 //! Without any style it is drawn in the colour of the text around it. [`Picture::file`] is the same with a style, light and
@@ -30,7 +30,7 @@ mod svg;
 mod text;
 
 pub use columns::{ColumnNodes, columns};
-pub use layout::{boxes, discs};
+pub use layout::{boxes, discs, network};
 pub use svg::Picture;
 pub(crate) use svg::escape;
 pub use text::text_width;

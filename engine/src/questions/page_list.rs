@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use gradus_corpus::PageId;
 use gradus_corpus::normal::normal;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
@@ -13,9 +14,10 @@ use super::choice::{choice, one_of_these, spellings};
 use super::filter::FilterParams;
 use super::list::{List, ListItem, Slice, cursor_schema};
 use super::params::Both;
+use super::prerequisites::INFERENCES;
 use super::question::{AnswerCost, Question, question};
 use super::reference::{find, find_named_concept};
-use super::refusal::{QuestionError, RefusalCode};
+use super::refusal::{QuestionError, Refusal, RefusalCode};
 use super::sheet::SheetRow;
 use crate::view::View;
 
@@ -33,9 +35,12 @@ question! {
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]
 pub struct PagesParams {
-    /// `title`, `level`, `minutes`, `unlocks` (most first), `updated` (newest first) or `order` (what is needed first, then as the site
-    /// orders it); by id where not given.
+    /// `title`, `level`, `minutes`, `unlocks` (most first), `depth` (what the longest chain of prerequisites leads to first),
+    /// `order` (nothing before what it needs, and as the site has it) or `updated` (newest first); by id where not given.
     pub sort: Option<String>,
+    /// `inferred` to count what needs what by what the texts speak for as well; `required` not to. As the site says where not
+    /// given.
+    pub include: Option<String>,
     /// Items a page, at most 100, 20 where not given.
     #[param(value_type = Option<usize>, minimum = 1, maximum = 100)]
     pub limit: Option<i64>,
@@ -85,6 +90,7 @@ impl Question for ConceptsQuestion {
     }
 
     fn answer(view: &View, Both(params, filters): Self::Params) -> Result<List<PageItem<'_>>, QuestionError> {
+        let view = counted(view, &params)?;
         list(view, view.corpus.concepts(), &params, filters)
     }
 }
@@ -110,6 +116,7 @@ impl Question for GuidesQuestion {
         view: &View,
         Both(params, Both(which, filters)): Self::Params,
     ) -> Result<List<PageItem<'_>>, QuestionError> {
+        let view = counted(view, &params)?;
         let teaches = which.teaches.as_deref().map(|concept| find_named_concept(view, concept)).transpose()?;
         let needs = which.needs.as_deref().map(|page| find(view, page)).transpose()?;
         let is_meant = |guide: &PageId| {
@@ -130,22 +137,33 @@ enum SortKey {
     Level,
     Minutes,
     Unlocks,
-    Updated,
+    Depth,
     Order,
+    Updated,
 }
 
 /// The spellings of the keys.
-const SORT_KEYS: [(&str, SortKey); 6] = [
+const SORT_KEYS: [(&str, SortKey); 7] = [
     ("title", SortKey::Title),
     ("level", SortKey::Level),
     ("minutes", SortKey::Minutes),
     ("unlocks", SortKey::Unlocks),
-    ("updated", SortKey::Updated),
+    ("depth", SortKey::Depth),
     ("order", SortKey::Order),
+    ("updated", SortKey::Updated),
 ];
 
 fn shapes() -> Vec<(&'static str, ApiSchema)> {
-    vec![("sort", one_of_these(spellings(&SORT_KEYS))), ("cursor", cursor_schema())]
+    vec![
+        ("sort", one_of_these(spellings(&SORT_KEYS))),
+        ("include", one_of_these(spellings(&INFERENCES))),
+        ("cursor", cursor_schema()),
+    ]
+}
+
+/// The view in which `params` count what needs what.
+fn counted<'a>(view: &'a View, params: &PagesParams) -> Result<&'a View, Refusal> {
+    Ok(view.inferring(choice("include", params.include.as_deref(), &INFERENCES)?.unwrap_or_default()))
 }
 
 /// The `pages` that pass the filters; ties by id.
@@ -167,10 +185,18 @@ fn list<'a>(
         }
         Some(SortKey::Minutes) => passing.sort_by_key(|page| corpus.page(*page).minutes),
         Some(SortKey::Unlocks) => passing.sort_by_key(|page| Reverse(view.graph.n_dependents(*page))),
+        // Of equally deep pages what most build on is the better goal.
+        Some(SortKey::Depth) => {
+            let depths = view.graph.depths();
+            // What its author keeps out of search is no goal to propose, and nothing to begin with.
+            let is_hidden = |page: PageId| !corpus.page(page).is_searchable;
+            let deepest = |page: PageId| Reverse((depths[page.idx()], view.graph.n_dependents(page)));
+            passing.sort_by_key(|page| (is_hidden(*page), deepest(*page)));
+        }
         Some(SortKey::Order) => {
-            let mut places = vec![0; corpus.n_pages()];
-            view.graph.learning_order().iter().enumerate().for_each(|(place, (page, _))| places[page.idx()] = place);
-            passing.sort_by_key(|page| places[page.idx()]);
+            let order = view.graph.learning_order();
+            let place: FxHashMap<PageId, usize> = order.into_iter().map(|(page, _)| page).zip(0..).collect();
+            passing.sort_by_key(|page| (!corpus.page(*page).is_searchable, place.get(page).copied()));
         }
         // Dates are RFC 3339, whose order is that of the text; pages without one come last.
         Some(SortKey::Updated) => passing.sort_by_key(|page| Reverse(corpus.page(*page).updated.as_deref())),

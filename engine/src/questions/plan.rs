@@ -129,6 +129,9 @@ pub struct PlanStep<'a> {
     pub also_teaches: Vec<Ref<'a>>,
     /// The steps that must come before, by their places, without those that others of them imply.
     pub needs: Vec<usize>,
+    /// Those among `needs` that nobody has declared: only the texts speak for them, as `inferred` of the plan tells.
+    #[serde(default)]
+    pub needs_inferred: Vec<usize>,
     /// The steps that need it in that sense.
     pub needed_by: Vec<usize>,
     /// Why the first of those needs it, in the author's words.
@@ -307,6 +310,7 @@ fn dress<'a>(view: &'a View, n: usize, step: &StudyStep, ties: &StepTies<'a>) ->
         why: Ref::all(corpus, &step.why),
         also_teaches: Ref::all(corpus, &step.also_teaches),
         needs: places(&ties.needs),
+        needs_inferred: places(&ties.inferred),
         needed_by: places(&ties.needed_by),
         reason: ties.reason.map(Str::from),
     }

@@ -1,4 +1,5 @@
-//! Topics: what belongs together, and which concepts connect one topic with another?
+//! Topics: what belongs together, and which concepts connect one topic with another? On a site without concepts they are of
+//! guides, which then stand wherever concepts are spoken of here.
 
 use gradus_corpus::{Kind, PageId};
 use gradus_graph::{Bridge, NearTopic};
@@ -9,14 +10,15 @@ use utoipa::{IntoParams, ToSchema};
 use super::answer::{Answer, AnswerBody, Schema, Str};
 use super::list::{List, ListItem, Slice, cursor_schema};
 use super::question::{AnswerCost, Question, question};
-use super::reference::{Ref, find_named_concept, nearest};
+use super::reference::{Ref, find, find_named_concept, nearest};
 use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 use super::sheet::{Sheet, SheetRow};
 use crate::limits;
 use crate::view::View;
 
 question! {
-    /// Topics: concepts that have more to do with each other than with others, named by their central ones.
+    /// Topics: concepts that have more to do with each other than with others, named by their central ones; guides where there are
+    /// no concepts.
     TopicsQuestion
 }
 
@@ -164,7 +166,7 @@ impl Question for TopicsQuestion {
             items: page.map(|position| dress(view, position)).collect(),
             total,
             next_cursor: slice.next_cursor(view, total),
-            alone: if found.is_some() { view.corpus.n_concepts() - in_topics } else { 0 },
+            alone: if found.is_some() { n_connected(view) - in_topics } else { 0 },
             skipped: found.is_none(),
             generation: (&view.generation).into(),
         })
@@ -222,18 +224,20 @@ fn find_topic(view: &View, reference: &str) -> Result<usize, Refusal> {
                 let topic = view.graph.topic_of(*concept)?;
                 (concepts(view, topic).first() == Some(concept)).then_some(topic)
             };
-            return view.corpus.find(Kind::Concept, slug).as_ref().and_then(central).ok_or_else(|| {
-                let near = nearest(view, slug, Some(Kind::Concept));
+            return view.corpus.find(kind(view), slug).as_ref().and_then(central).ok_or_else(|| {
+                let near = nearest(view, slug, Some(kind(view)));
                 Refusal::new(RefusalCode::NotFound, format!("there is no topic '{reference}'")).suggesting(near)
             });
         }
+        None if kind(view) == Kind::Guide => find(view, reference)?,
         None => find_named_concept(view, reference)?,
     };
     view.graph.topic_of(concept).ok_or_else(|| {
         let title = &view.corpus.page(concept).title;
+        let kind = kind(view).as_str();
         Refusal::new(
             RefusalCode::NotFound,
-            format!("'{title}' is in no topic: nothing connects it with another concept"),
+            format!("'{title}' is in no topic: nothing connects it with another {kind}"),
         )
     })
 }
@@ -267,6 +271,21 @@ fn topic_ref(view: &View, position: usize) -> TopicRef {
     TopicRef { id: format!("{PREFIX}{}", naming.first().map_or("", |page| &page.slug)), title: titles.join(", ") }
 }
 
+/// What topics are made of.
+fn kind(view: &View) -> Kind {
+    if view.corpus.n_concepts() > 0 { Kind::Concept } else { Kind::Guide }
+}
+
+/// How many pages of that kind there are.
+fn n_connected(view: &View) -> usize {
+    let corpus = &view.corpus;
+    if corpus.n_concepts() > 0 {
+        corpus.n_concepts()
+    } else {
+        corpus.pages().filter(|(_, page)| page.is_searchable).count()
+    }
+}
+
 fn concepts(view: &View, position: usize) -> &[PageId] {
     view.graph.topics().and_then(|topics| topics.get(position)).map_or(&[], |topic| &topic.concepts)
 }
@@ -278,7 +297,9 @@ impl Answer for TopicsAnswer<'_> {
 
     fn sheet(&self) -> Sheet {
         let row = |topic: &TopicItem<'_>| {
-            let (size, minutes) = (format!("{} concepts", topic.size), format!("{} min", topic.minutes));
+            let noun =
+                if topic.central.first().is_some_and(|page| &*page.kind == "guide") { "guides" } else { "concepts" };
+            let (size, minutes) = (format!("{} {noun}", topic.size), format!("{} min", topic.minutes));
             let row = SheetRow::new(&topic.id, &topic.title, "", &[&size, &minutes]);
             SheetRow { url: None, ..row }
         };

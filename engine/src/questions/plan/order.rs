@@ -13,9 +13,11 @@ use crate::view::View;
 pub(super) struct StepTies<'a> {
     /// Those that must come before, without those that others of them imply.
     pub(super) needs: Vec<usize>,
+    /// Those of them that only the texts speak for.
+    pub(super) inferred: Vec<usize>,
     /// Those that need it in that sense.
     pub(super) needed_by: Vec<usize>,
-    /// Why the first of those needs it.
+    /// Why the first of those needs it, where somebody has declared that.
     pub(super) reason: Option<&'a str>,
 }
 
@@ -29,36 +31,49 @@ pub(super) fn step_ties<'a>(view: &'a View, steps: &[StudyStep]) -> Vec<StepTies
         for need in &needs {
             let ties = &mut ties[*need];
             if ties.needed_by.is_empty() {
-                ties.reason = edges.get(&(step, *need)).copied().flatten();
+                ties.reason = edges.get(&(step, *need)).and_then(|tie| tie.reason);
             }
             ties.needed_by.push(step);
         }
+        let is_inferred = |need: &usize| edges.get(&(step, *need)).is_some_and(|tie| !tie.is_declared);
+        ties[step].inferred = needs.iter().copied().filter(is_inferred).collect();
         ties[step].needs = needs;
     }
     ties
 }
 
-/// From each step to the earlier ones that its pages name as their prerequisites, each with the first reason that is given.
-fn edges<'a>(view: &'a View, steps: &[StudyStep]) -> BTreeMap<(usize, usize), Option<&'a str>> {
+/// What ties one step to another.
+#[derive(Clone, Copy, Debug, Default)]
+struct StepTie<'a> {
+    /// Whether anybody has declared it.
+    is_declared: bool,
+    /// The first reason that is given.
+    reason: Option<&'a str>,
+}
+
+/// From each step to the earlier ones that its pages name as their prerequisites, or of which `view` has concluded that they are.
+fn edges<'a>(view: &'a View, steps: &[StudyStep]) -> BTreeMap<(usize, usize), StepTie<'a>> {
     let mut step_of: FxHashMap<PageId, usize> = FxHashMap::default();
     for (at, step) in steps.iter().enumerate() {
         pages(step).for_each(|page| {
             step_of.entry(page).or_insert(at);
         });
     }
-    let mut edges: BTreeMap<(usize, usize), Option<&str>> = BTreeMap::new();
+    let mut edges: BTreeMap<(usize, usize), StepTie<'a>> = BTreeMap::new();
     for (at, page) in steps.iter().enumerate().flat_map(|(at, step)| pages(step).map(move |page| (at, page))) {
         for edge in view.corpus.declared_by(page) {
             let is_need = matches!(edge.relation, Relation::Requires | Relation::Assumes);
-            if !is_need || edge.origin == Origin::Inferred {
+            let is_declared = edge.origin != Origin::Inferred;
+            if !is_need || !(is_declared || view.confidences.contains_key(&(edge.to, edge.from))) {
                 continue;
             }
             // Who needs a guide needs what it teaches.
             let taught = view.graph.teaches(edge.to);
             for need in std::iter::once(edge.to).chain(taught).filter_map(|page| step_of.get(&page).copied()) {
                 if need < at {
-                    let reason = edges.entry((at, need)).or_default();
-                    *reason = reason.or(edge.reason.as_deref());
+                    let tie = edges.entry((at, need)).or_default();
+                    tie.is_declared |= is_declared;
+                    tie.reason = tie.reason.or(edge.reason.as_deref().filter(|_| is_declared));
                 }
             }
         }

@@ -83,3 +83,21 @@ for (const colorScheme of ["light", "dark"])
       await expectSound(page, seen);
       await context.close();
     });
+
+test("an element shows what nobody has declared where it is asked to, and says so", async ({ page }) => {
+  await page.goto("/guides/second~bread");
+  await page.addScriptTag({ url: "/embed.js", type: "module" });
+  await page.evaluate(() => {
+    for (const include of ["inferred", ""]) {
+      const element = document.createElement("gradus-prereqs");
+      element.setAttribute("page", "guide:second~bread");
+      if (include) element.setAttribute("include", include);
+      document.querySelector("main").append(element);
+    }
+  });
+  const [asked, plain] = [page.locator("gradus-prereqs").first(), page.locator("gradus-prereqs").last()];
+  await asked.locator("summary").click();
+  await expect(asked.getByText(/^inferred, \d+ %$/).first()).toBeVisible();
+  await expect(asked.locator("q").first()).toContainText("Before you begin");
+  await expect(plain).toBeHidden();
+});

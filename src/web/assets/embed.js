@@ -34,6 +34,7 @@ details[open]>summary::before{content:"▾"}
 ol{counter-reset:n}
 ol>li{counter-increment:n;padding-inline-start:2rem;position:relative}
 ol>li::before{content:counter(n) ".";position:absolute;inset-inline-start:0;color:var(--_soft);font-variant-numeric:tabular-nums}
+.inf{border:1.5px dotted currentColor;border-radius:1em;padding:0 .5em;white-space:nowrap}
 .vh{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%)}
 @media(forced-colors:active){[aria-selected=true]{outline-color:Highlight}.pop{border-color:CanvasText}}
 `);
@@ -44,13 +45,13 @@ const TEXTS = {
     label: "Search", placeholder: "Search", results: "Results", found: "{} results", empty: "Nothing found",
     meant: "Did you mean {}?", failed: "Search does not answer", locked: "For Pro readers", recent: "Searched before",
     before: "Before this: {} ({})", ready: "You know all that this needs", known: "known",
-    readBefore: "Read before", similar: "Similar", readNext: "Read next", steps: "{} steps, {}", min: "{} min", hours: "{} h {}",
+    readBefore: "Read before", similar: "Similar", readNext: "Read next", inferred: "inferred, {} %", steps: "{} steps, {}", min: "{} min", hours: "{} h {}",
   },
   de: {
     label: "Suche", placeholder: "Suchen", results: "Treffer", found: "{} Treffer", empty: "Nichts gefunden",
     meant: "Meintest du {}?", failed: "Die Suche antwortet nicht", locked: "Für Pro", recent: "Zuletzt gesucht",
     before: "Davor: {} ({})", ready: "Du kennst alles, was es braucht", known: "bekannt",
-    readBefore: "Davor lesen", similar: "Ähnlich", readNext: "Danach lesen", steps: "{} Schritte, {}", min: "{} Min.", hours: "{} Std. {}",
+    readBefore: "Davor lesen", similar: "Ähnlich", readNext: "Danach lesen", inferred: "erschlossen, {} %", steps: "{} Schritte, {}", min: "{} Min.", hours: "{} Std. {}",
   },
 };
 
@@ -90,7 +91,7 @@ const marked = ({ text, highlights }) => {
 };
 
 class Element extends HTMLElement {
-  static observedAttributes = ["server", "page", "lang", "limit", "target", "base"];
+  static observedAttributes = ["server", "page", "lang", "limit", "target", "base", "include"];
   // A token for readers with an account, sent as `Authorization: Bearer`.
   token = null;
   #request;
@@ -174,6 +175,11 @@ class Element extends HTMLElement {
   }
   tell(name, detail, cancelable = false) {
     return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  }
+  // The line that speaks for a prerequisite that nobody has declared.
+  said(edges, id) {
+    const edge = edges.find(({ from, origin }) => from === id && (origin ?? "inferred") === "inferred");
+    return edge && create("small", {}, create("span", { class: "inf" }, this.text("inferred", Math.round(edge.confidence * 100))), " ", create("q", {}, edge.reason));
   }
   link(page, ...after) {
     const known = this.known.has(page.id) ? ` ✓ ${this.text("known")}` : "";
@@ -347,14 +353,15 @@ class Search extends Element {
 class Prereqs extends Element {
   async start() {
     const { id, kind } = await this.resolve();
-    const { items } = await this.ask(`v1/${kind}s/${encodeURIComponent(id)}/prerequisites`, { depth: 1, reduce: true });
+    const include = this.getAttribute("include") || "";
+    const { items, edges } = await this.ask(`v1/${kind}s/${encodeURIComponent(id)}/prerequisites`, { depth: 1, reduce: true, include });
     this.hidden = !items.length;
     if (this.hidden) return;
     const known = this.known;
     const left = items.filter((page) => !known.has(page.id));
     const minutes = left.reduce((sum, page) => sum + page.minutes, 0);
     const line = left.length ? this.text("before", left.length, this.minutes(minutes)) : this.text("ready");
-    this.fill(create("details", { part: "box" }, create("summary", { part: "summary" }, line), create("ul", {}, ...items.map((page) => this.link(page)))));
+    this.fill(create("details", { part: "box" }, create("summary", { part: "summary" }, line), create("ul", {}, ...items.map((page) => this.link(page, this.said(edges, page.id))))));
   }
 }
 
@@ -374,12 +381,12 @@ class Related extends Element {
 
 class Path extends Element {
   async start() {
-    const plan = await this.ask("v1/plan", { target: this.getAttribute("target") || this.reference, known: [...this.known].join(",") });
+    const plan = await this.ask("v1/plan", { target: this.getAttribute("target") || this.reference, known: [...this.known].join(","), include: this.getAttribute("include") || "" });
     const step = ({ concepts, guide, section, minutes, locked }) => {
       const lesson = section ?? guide ?? concepts[0];
       const title = concepts.map((concept) => concept.title).join(", ") || lesson.title;
       const read = lesson.title === title ? null : create("small", {}, lesson.title);
-      return this.link({ url: lesson.url, title, minutes, locked }, read);
+      return this.link({ url: lesson.url, title, minutes, locked }, read, this.said(plan.inferred, (concepts[0] ?? guide).id));
     };
     this.fill(
       create("p", { class: "soft" }, this.text("steps", plan.steps.length, this.minutes(plan.minutes_total))),

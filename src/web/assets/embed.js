@@ -4,9 +4,11 @@
 
 const HERE = new URL(import.meta.url);
 
+// Colours are the page's own where its theme names them (Docusaurus, Material for MkDocs, Starlight, VitePress), else the system's.
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
-:host{display:block;font:inherit;color:inherit;--_ink:var(--gradus-text,CanvasText);--_bg:var(--gradus-background,Canvas);--_accent:var(--gradus-accent,LinkText);--_soft:var(--gradus-muted,color-mix(in oklab,var(--_ink) 74%,var(--_bg)));--_line:var(--gradus-border,color-mix(in oklab,var(--_ink) 24%,var(--_bg)));--_round:var(--gradus-radius,.5rem)}
+:host{display:block;font:inherit;color:inherit;--_ink:var(--gradus-text,var(--ifm-font-color-base,var(--md-default-fg-color,var(--sl-color-text,var(--vp-c-text-1,CanvasText)))));--_bg:var(--gradus-background,var(--ifm-background-surface-color,var(--md-default-bg-color,var(--sl-color-bg,var(--vp-c-bg,Canvas)))));--_accent:var(--gradus-accent,var(--ifm-link-color,var(--md-typeset-a-color,var(--sl-color-text-accent,var(--vp-c-brand-1,LinkText)))));--_soft:var(--gradus-muted,color-mix(in oklab,var(--_ink) 84%,var(--_bg)));--_line:var(--gradus-border,color-mix(in oklab,var(--_ink) 24%,var(--_bg)));--_round:var(--gradus-radius,.5rem)}
+:host(:not(gradus-search)){margin-block:1.25rem}
 :host([hidden]),[hidden]{display:none}
 *{box-sizing:border-box}
 ul,ol{list-style:none;margin:0;padding:0}
@@ -21,13 +23,13 @@ small{display:block}
 input{width:100%;min-height:44px;font:inherit;color:var(--_ink);background:var(--_bg);border:1px solid color-mix(in oklab,var(--_ink) 55%,var(--_bg));border-radius:var(--_round);padding:.35rem .8rem}
 input:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid var(--_accent);outline-offset:2px}
 .box{position:relative;color:var(--_ink)}
-.pop{position:absolute;inset-inline:0;inset-block-start:calc(100% + .3rem);z-index:1000;background:var(--_bg);border:1px solid var(--_line);border-radius:var(--_round);box-shadow:0 8px 30px #0003;max-height:min(70vh,30rem);overflow:auto;padding:.3rem}
+.pop{position:absolute;left:0;inline-size:max(100%,min(24rem,90vw));inset-block-start:calc(100% + .3rem);z-index:1000;background:var(--_bg);border:1px solid var(--_line);border-radius:var(--_round);box-shadow:0 8px 30px #0003;max-height:min(70vh,30rem);overflow:auto;padding:.3rem}.pop.end{left:auto;right:0}
 [role=option]{padding:.45rem .6rem;border-radius:.35rem;cursor:pointer;min-height:44px;overflow-wrap:anywhere}
 .sub{margin-inline-start:.6rem;border-inline-start:2px solid var(--_line)}
 [aria-selected=true]{background:color-mix(in oklab,var(--_accent) 14%,var(--_bg));outline:2px solid var(--_accent);outline-offset:-2px}
 [aria-disabled]{cursor:default}
 b{font-weight:600}
-mark{background:color-mix(in oklab,#ffc933 40%,var(--_bg));color:inherit}
+mark{background:color-mix(in oklab,#ffc933 24%,var(--_bg));color:var(--_ink)}
 summary{cursor:pointer;min-height:44px;display:flex;align-items:center;font-weight:600}
 summary::before{content:"▸";margin-inline-end:.5rem;color:var(--_soft)}
 details[open]>summary::before{content:"▾"}
@@ -294,6 +296,9 @@ class Search extends Element {
     this.list.replaceChildren(...nodes);
     this.#nodes().forEach((node, n) => (node.id = `option-${n}`));
     this.#marked = -1;
+    // A box at the right has its list grow to the left.
+    const { left, right } = this.input.getBoundingClientRect();
+    this.list.classList.toggle("end", (left + right) / 2 > innerWidth / 2);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.input.removeAttribute("aria-activedescendant");

@@ -11,6 +11,7 @@ pub mod memory;
 pub mod net;
 mod priority;
 pub mod queries;
+pub mod replica;
 pub mod serve;
 pub mod settings;
 mod site_folder;

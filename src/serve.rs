@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use gradus_load::Input;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
 use crate::http::{App, Metrics, hosts, unread};
 use crate::memory::{MemoryCeiling, MemoryGauge};
 use crate::net::{ConnectionService, Listener, raise_file_limit, shares};
+use crate::replica::ReplicaStanding;
 use crate::settings::Settings;
 use crate::token::Verifier;
 use crate::watch::WatchHealth;
@@ -26,22 +26,27 @@ pub struct Server {
     public: Listener,
     admin: Listener,
     watch: WatchHealth,
+    standing: ReplicaStanding,
 }
 
 impl Server {
-    /// Binds the listeners of `settings` for a server of `input`.
+    /// Binds the listeners of `settings` for a server of `host`.
     ///
     /// # Errors
     /// If an address cannot be bound or a key cannot be read.
-    pub async fn bind(input: Input, settings: &Settings) -> anyhow::Result<Self> {
+    pub async fn bind(host: Host, settings: &Settings) -> anyhow::Result<Self> {
         let names = hosts(settings.listen.ip(), settings.base_url.as_deref());
         let verifier = Verifier::new(settings.jwt_secret.as_deref(), settings.jwt_public_key_file.as_deref())?;
-        let host = Arc::new(Host::new(input));
-        let app = App::new(host, verifier, settings.admin_token.as_deref(), Metrics::install()?)
+        let standing = ReplicaStanding::default();
+        let app = App::new(Arc::new(host), verifier, settings.admin_token.as_deref(), Metrics::install()?)
             .recording_queries(settings.record_queries)
             .editing(settings.edit)
             .asked_by(&names)
             .watching(settings.watch);
+        let app = match &settings.replica {
+            Some(replica) => app.replicating(standing.clone(), replica.wait),
+            None => app,
+        };
         let ceiling = MemoryCeiling::new(settings.max_memory);
         let app = app.within(MemoryGauge::new(ceiling));
         // Connections may take a quarter of the memory at most.
@@ -54,7 +59,7 @@ impl Server {
         let public = Listener::bind("public", settings.listen, n_public).await?;
         let admin = Listener::bind("admin", settings.admin_listen, n_admin).await?;
         let watch = WatchHealth::default();
-        Ok(Self { app: app.watched(watch.clone()), public, admin, watch })
+        Ok(Self { app: app.watched(watch.clone()), public, admin, watch, standing })
     }
 
     /// The host, to load and to reload.
@@ -65,6 +70,11 @@ impl Server {
     /// Tells how well the content is watched; a watch is to be given it.
     pub fn watch_health(&self) -> WatchHealth {
         self.watch.clone()
+    }
+
+    /// How it stands with what is published; a replica is to be given it.
+    pub fn standing(&self) -> ReplicaStanding {
+        self.standing.clone()
     }
 
     /// Where the public listener listens.

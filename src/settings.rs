@@ -11,6 +11,8 @@ use gradus_load::Config;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::replica::ReplicaSettings;
+
 /// Flags of `gradus serve`; each is also a `GRADUS_…` variable.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ServeFlags {
@@ -118,6 +120,8 @@ pub struct Settings {
     pub admin_token: Option<String>,
     /// The site's address: agents may ask by the name of its host, too.
     pub base_url: Option<String>,
+    /// Where what is served was published, if it was.
+    pub replica: Option<ReplicaSettings>,
 }
 
 impl Settings {
@@ -139,6 +143,7 @@ impl Settings {
             jwt_public_key_file: flags.jwt_public_key_file.or(table.jwt_public_key_file),
             admin_token: flags.admin_token,
             base_url: None,
+            replica: None,
         };
         // A deployment that forgot to fill the variable in would let everybody in.
         anyhow::ensure!(settings.admin_token.as_deref() != Some(""), "the admin token is empty");

@@ -25,6 +25,7 @@ pub mod names;
 pub mod normal;
 mod page;
 mod position;
+mod publication;
 mod severity;
 mod spelled;
 pub mod work;
@@ -41,4 +42,5 @@ pub use page::{
     reading_minutes,
 };
 pub use position::Position;
+pub use publication::{NoPublicationNumber, PublicationNumber};
 pub use severity::Severity;

@@ -7,7 +7,7 @@ use gradus_load::Input;
 /// Where `file` is kept for `input`: at the root of a folder; beside `name.jsonl` it is `name.` and `file`. `None` where the
 /// source has no place.
 pub(crate) fn beside(input: &Input, file: &str) -> Option<PathBuf> {
-    let Input::Path(source) = input else { return None };
+    let source = input.path()?;
     if source.is_dir() {
         return Some(source.join(file));
     }

@@ -1,17 +1,35 @@
 //! The host: which snapshot is being served, and how a new one takes its place.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwapOption;
-use gradus_load::{Input, Progress};
+use gradus_corpus::PublicationNumber;
+use gradus_load::{Input, Progress, Terms};
 
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::viewer::Viewer;
 
+/// What is loaded, and on which terms.
+#[derive(Clone, Debug)]
+pub struct LoadSource {
+    /// Where the content lies.
+    pub input: Input,
+    /// What it was published as, and the moment that its dates are compared with, in seconds since 1970; the moment of each load
+    /// where it was not published.
+    pub published: Option<(PublicationNumber, i64)>,
+}
+
+impl LoadSource {
+    fn terms(&self) -> Terms {
+        self.published.map_or_else(Terms::now, |(_, now)| Terms { now, ..Terms::now() })
+    }
+}
+
 /// Serves one snapshot at a time. Reading it takes no lock; a reload builds the next one whole, then swaps it in.
 pub struct Host {
-    input: Input,
+    /// `None` where everything is published and nothing was yet.
+    source: ArcSwapOption<LoadSource>,
     current: ArcSwapOption<Snapshot>,
     /// Why the newest load failed, if it did.
     failure: ArcSwapOption<String>,
@@ -32,8 +50,17 @@ pub enum ReloadOutcome {
 impl Host {
     /// A host for `input` that serves nothing until [`Host::reload`].
     pub fn new(input: Input) -> Self {
+        Self::of(Some(LoadSource { input, published: None }))
+    }
+
+    /// A host that serves nothing until [`Host::load_from`].
+    pub fn without_source() -> Self {
+        Self::of(None)
+    }
+
+    fn of(source: Option<LoadSource>) -> Self {
         Self {
-            input,
+            source: ArcSwapOption::from_pointee(source),
             current: ArcSwapOption::empty(),
             failure: ArcSwapOption::empty(),
             turn: Mutex::new(()),
@@ -41,9 +68,9 @@ impl Host {
         }
     }
 
-    /// What is loaded from.
-    pub fn input(&self) -> &Input {
-        &self.input
+    /// What is loaded from; `None` where nothing was published yet.
+    pub fn source(&self) -> Option<Arc<LoadSource>> {
+        self.source.load_full()
     }
 
     /// The snapshot being served; `None` before the first load.
@@ -67,7 +94,8 @@ impl Host {
     /// If no snapshot could be built, or nothing is left of the content: the old one goes on serving and [`Host::failure`]
     /// tells why.
     pub fn reload(&self, progress: &mut dyn FnMut(Progress)) -> Result<ReloadOutcome, SnapshotError> {
-        self.reload_where(false, progress)
+        let _turn = self.take_turn();
+        self.noting_failure(|| self.reload_where(false, progress))
     }
 
     /// The same, where it is meant that nothing is left.
@@ -75,7 +103,42 @@ impl Host {
     /// # Errors
     /// If no snapshot could be built.
     pub fn reload_even_empty(&self, progress: &mut dyn FnMut(Progress)) -> Result<ReloadOutcome, SnapshotError> {
-        self.reload_where(true, progress)
+        let _turn = self.take_turn();
+        self.noting_failure(|| self.reload_where(true, progress))
+    }
+
+    /// Loads `source` and swaps; from then on it is what is reloaded. `keep` is called once the snapshot is built and before
+    /// anybody sees it.
+    ///
+    /// # Errors
+    /// If no snapshot could be built, or `keep` fails: then everything is as before.
+    pub fn load_from(
+        &self,
+        source: LoadSource,
+        progress: &mut dyn FnMut(Progress),
+        keep: impl FnOnce() -> Result<(), Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Result<ReloadOutcome, SnapshotError> {
+        let _turn = self.take_turn();
+        self.noting_failure(|| {
+            let old = self.current.load_full();
+            let snapshot = built(old.as_deref(), &source, progress)?;
+            keep().map_err(SnapshotError::Unkept)?;
+            self.source.store(Some(Arc::new(source)));
+            Ok(self.swap(old, snapshot))
+        })
+    }
+
+    fn take_turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn noting_failure(
+        &self,
+        load: impl FnOnce() -> Result<ReloadOutcome, SnapshotError>,
+    ) -> Result<ReloadOutcome, SnapshotError> {
+        let loaded = load();
+        self.failure.store(loaded.as_ref().err().map(|error| Arc::new(explain(error))));
+        loaded
     }
 
     fn reload_where(
@@ -83,27 +146,23 @@ impl Host {
         may_be_empty: bool,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<ReloadOutcome, SnapshotError> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let source = self.source.load_full().ok_or(SnapshotError::Unpublished)?;
         let old = self.current.load_full();
+        let snapshot = built(old.as_deref(), &source, progress)?;
         let n_pages = |snapshot: &Snapshot| snapshot.view(Viewer::Pro).corpus.n_pages();
         let n_before = old.as_deref().map_or(0, n_pages);
-        let renewed = Snapshot::renew(old.as_deref(), &self.input, progress);
-        let is_emptied = |snapshot: &Snapshot| !may_be_empty && n_before > 0 && n_pages(snapshot) == 0;
-        match renewed.and_then(|new| if is_emptied(&new) { Err(SnapshotError::Emptied { n_before }) } else { Ok(new) })
-        {
-            Ok(snapshot) => {
-                self.failure.store(None);
-                let unchanged = old.as_ref().is_some_and(|old| old.same_content(&snapshot));
-                self.current.store(Some(Arc::new(snapshot)));
-                drop(old);
-                self.n_loads.fetch_add(1, Ordering::Relaxed);
-                Ok(if unchanged { ReloadOutcome::Unchanged } else { ReloadOutcome::Swapped })
-            }
-            Err(error) => {
-                self.failure.store(Some(Arc::new(explain(&error))));
-                Err(error)
-            }
+        if !may_be_empty && n_before > 0 && n_pages(&snapshot) == 0 {
+            return Err(SnapshotError::Emptied { n_before });
         }
+        Ok(self.swap(old, snapshot))
+    }
+
+    fn swap(&self, old: Option<Arc<Snapshot>>, snapshot: Snapshot) -> ReloadOutcome {
+        let unchanged = old.as_ref().is_some_and(|old| old.same_content(&snapshot));
+        self.current.store(Some(Arc::new(snapshot)));
+        drop(old);
+        self.n_loads.fetch_add(1, Ordering::Relaxed);
+        if unchanged { ReloadOutcome::Unchanged } else { ReloadOutcome::Swapped }
     }
 
     /// Counts and logs what came of a reload that `why` asked for.
@@ -128,9 +187,23 @@ impl Host {
     /// If no snapshot could be built.
     pub fn dry_run(&self) -> Result<Snapshot, SnapshotError> {
         // Two loads at a time would take twice the memory and be no sooner done.
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        Snapshot::renew(self.current.load_full().as_deref(), &self.input, &mut |_| {})
+        let _turn = self.take_turn();
+        let source = self.source.load_full().ok_or(SnapshotError::Unpublished)?;
+        built(self.current.load_full().as_deref(), &source, &mut |_| {})
     }
+}
+
+/// A snapshot of `source`, with what is as in `old` taken over.
+fn built(
+    old: Option<&Snapshot>,
+    source: &LoadSource,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Snapshot, SnapshotError> {
+    let snapshot = Snapshot::renew(old, &source.input, source.terms(), progress)?;
+    Ok(match source.published {
+        Some((number, _)) => snapshot.published_as(number),
+        None => snapshot,
+    })
 }
 
 /// `error` with all its causes, in one line.

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use gradus_corpus::{Access, Code, Corpus, Diagnostic, Page, PageId, Severity};
-use gradus_load::{Config, Input, LoadError, Loaded, Progress, SiteFacts};
+use gradus_corpus::{Access, Code, Corpus, Diagnostic, Page, PageId, PublicationNumber, Severity};
+use gradus_load::{Config, Input, LoadError, Loaded, Progress, SiteFacts, Terms};
 use rustc_hash::FxHashSet;
 
 use crate::diagnose;
@@ -29,6 +29,8 @@ pub struct Snapshot {
     pub site: SiteFacts,
     /// What the site says of itself.
     pub config: Config,
+    /// What it was published as, if it was.
+    publication: Option<PublicationNumber>,
 }
 
 /// What a snapshot is made of.
@@ -68,6 +70,12 @@ pub enum SnapshotError {
         /// Pages that it held.
         n_before: usize,
     },
+    /// Nothing was published yet.
+    #[error("nothing was published yet")]
+    Unpublished,
+    /// That it is served could not be kept, so that a restart would go back.
+    #[error("cannot keep that it is served")]
+    Unkept(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The tuned weights cannot be read.
     #[error("cannot read the tuned weights")]
     Tuned(#[from] TunedError),
@@ -82,7 +90,7 @@ impl Snapshot {
     /// # Errors
     /// If the source cannot be read at all; bad content is told in [`Snapshot::diagnostics`].
     pub fn build(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, SnapshotError> {
-        Self::renew(None, input, progress)
+        Self::renew(None, input, Terms::now(), progress)
     }
 
     /// The same, with the views of `old` taken over where their content is as it was: reading it is a small part of the
@@ -90,12 +98,18 @@ impl Snapshot {
     ///
     /// # Errors
     /// If the source cannot be read at all.
-    pub fn renew(old: Option<&Self>, input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, SnapshotError> {
+    pub fn renew(
+        old: Option<&Self>,
+        input: &Input,
+        terms: Terms,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self, SnapshotError> {
         if let Some(path) = snapshot_path(input) {
+            input.note_read(path);
             return Ok(disk::open(path, &input.name())?);
         }
         let started = Instant::now();
-        let Loaded { corpus, mut diagnostics, config, site } = gradus_load::load(input, progress)?;
+        let Loaded { corpus, mut diagnostics, config, site } = gradus_load::load_on(terms, input, progress)?;
         let tuned = TunedWeights::read(input)?;
         let view = |corpus: Corpus| match old.and_then(|old| old.view_named(&generation(&corpus, tuned.as_ref()))) {
             Some(view) => Ok(view.clone()),
@@ -123,6 +137,7 @@ impl Snapshot {
             built_at: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
             build_ms: millis(started),
             diagnostics: count(diagnostics.iter()),
+            publication: None,
         };
         if let Some(public) = &mut public {
             let told = told_to_everybody(&public.corpus, &diagnostics);
@@ -132,7 +147,22 @@ impl Snapshot {
         pro.provenance = Arc::new(provenance);
         let is_locked = public.is_some();
         let public = public.unwrap_or_else(|| pro.clone());
-        Self { public, pro, is_locked, diagnostics: diagnostics.into(), site, config }
+        Self { public, pro, is_locked, diagnostics: diagnostics.into(), site, config, publication: None }
+    }
+
+    /// The same, published as `number`.
+    #[must_use]
+    pub fn published_as(mut self, number: PublicationNumber) -> Self {
+        self.publication = Some(number);
+        for view in [&mut self.public, &mut self.pro] {
+            Arc::make_mut(&mut view.provenance).publication = Some(number);
+        }
+        self
+    }
+
+    /// What it was published as; `None` where it was read from a source of its own.
+    pub fn publication(&self) -> Option<PublicationNumber> {
+        self.publication
     }
 
     /// Whether some of the content is withheld from viewers without the `pro` entitlement.
@@ -166,10 +196,7 @@ impl Snapshot {
 
 /// The file that `input` is, where it is a snapshot on disk.
 fn snapshot_path(input: &Input) -> Option<&Path> {
-    match input {
-        Input::Path(path) if disk::is_snapshot(path) => Some(path),
-        _ => None,
-    }
+    input.path().filter(|path| disk::is_snapshot(path))
 }
 
 /// The settings of `input`, a source or a snapshot on disk; the defaults where it has none.

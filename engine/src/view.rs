@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use gradus_corpus::{Corpus, Edge, Origin, PageId, Position, Severity, Strength, fingerprint};
+use gradus_corpus::{Corpus, Edge, Origin, PageId, Position, PublicationNumber, Severity, Strength, fingerprint};
 use gradus_graph::{Graph, PageLesson};
 use gradus_index::Index;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -58,6 +58,8 @@ pub struct Provenance {
     pub build_ms: u64,
     /// Content problems by severity, those without any among them; none in a page of which text is withheld.
     pub diagnostics: BTreeMap<&'static str, usize>,
+    /// What it was published as, if it was.
+    pub publication: Option<PublicationNumber>,
 }
 
 impl Provenance {

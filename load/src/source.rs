@@ -5,9 +5,11 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::boundary::Boundary;
 use crate::compressed::unpacked;
+use crate::notes::Notes;
 use crate::sitemap;
 use gradus_corpus::Code;
 use rustc_hash::FxHashSet;
@@ -31,6 +33,13 @@ pub enum Input {
         /// What it holds.
         bytes: Vec<u8>,
     },
+    /// Another source, of which everything that a load looks at is noted.
+    Noted {
+        /// The other source.
+        base: Box<Input>,
+        /// What was looked at so far.
+        notes: Arc<Notes>,
+    },
 }
 
 impl fmt::Display for Input {
@@ -38,7 +47,7 @@ impl fmt::Display for Input {
         match self {
             Self::Path(path) => write!(f, "{}", path.display()),
             Self::Memory(_) => f.write_str("the built-in curriculum"),
-            Self::Edited { base, .. } => base.fmt(f),
+            Self::Edited { base, .. } | Self::Noted { base, .. } => base.fmt(f),
         }
     }
 }
@@ -125,8 +134,43 @@ impl Input {
     /// The source as it lies there, without what an editor has of it.
     pub(crate) fn unedited(&self) -> &Self {
         match self {
-            Self::Edited { base, .. } => base.unedited(),
+            Self::Edited { base, .. } | Self::Noted { base, .. } => base.unedited(),
             Self::Path(_) | Self::Memory(_) => self,
+        }
+    }
+
+    /// The source on disk at `path`, of which everything that a load looks at is noted.
+    ///
+    /// # Errors
+    /// If there is nothing.
+    pub fn noted(path: &Path) -> io::Result<(Self, Arc<Notes>)> {
+        let notes = Arc::new(Notes::default());
+        let base = Box::new(Self::Path(std::fs::canonicalize(path)?));
+        Ok((Self::Noted { base, notes: Arc::clone(&notes) }, notes))
+    }
+
+    /// The file or folder that the source is; `None` where it is none on disk, or an editor has another text of it.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Path(path) => Some(path),
+            Self::Noted { base, .. } => base.path(),
+            Self::Memory(_) | Self::Edited { .. } => None,
+        }
+    }
+
+    /// Where it is noted what is looked at.
+    pub(crate) fn notes(&self) -> Option<&Arc<Notes>> {
+        match self {
+            Self::Noted { notes, .. } => Some(notes),
+            Self::Edited { base, .. } => base.notes(),
+            Self::Path(_) | Self::Memory(_) => None,
+        }
+    }
+
+    /// Notes that the file at `path`, which belongs to the source and lies beside it, is read.
+    pub fn note_read(&self, path: &Path) {
+        if let Some(notes) = self.notes() {
+            notes.read(path);
         }
     }
 
@@ -162,6 +206,13 @@ impl Input {
                 let mut listing = base.list(follow_links)?;
                 if !listing.entries.iter().any(|entry| entry.path == *path) {
                     listing.add(path.clone());
+                }
+                listing
+            }
+            Self::Noted { base, notes } => {
+                let listing = base.list(follow_links)?;
+                if let Some(folder) = base.path().and_then(folder_of) {
+                    listing.files.iter().for_each(|path| notes.saw(&folder.join(path)));
                 }
                 listing
             }
@@ -225,6 +276,10 @@ impl Input {
             },
             Self::Edited { path: edited, bytes, .. } if edited == path => (Box::new(&**bytes), bytes.len() as u64),
             Self::Edited { base, .. } => return base.open(path),
+            Self::Noted { base, notes } => {
+                let place = base.path().map(|root| Self::place(root, path)).transpose()?;
+                return base.open(path).inspect(|_| place.iter().for_each(|place| notes.read(place)));
+            }
             Self::Path(root) => {
                 let file = open_plain(&Self::place(root, path)?)?;
                 let len = file.metadata()?.len();
@@ -244,7 +299,7 @@ impl Input {
             Self::Edited { base, path: edited, .. } if edited != path => base,
             _ => self,
         };
-        if let Self::Path(root) = on_disk
+        if let Some(root) = on_disk.path()
             && let Some(root) = folder_of(root)
             && let Err(why) = Boundary::file(root, &root.join(path), follow_links)
         {

@@ -5,6 +5,7 @@ mod ask;
 mod build;
 mod changes;
 mod check;
+mod cluster;
 mod commands;
 mod diff;
 mod eval;
@@ -15,6 +16,7 @@ mod layout;
 mod log;
 mod lsp;
 mod mcp;
+mod publish;
 mod remote;
 mod serve;
 mod suggest;
@@ -27,7 +29,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use crate::web;
-use args::{AskFlags, BuildArgs, CheckArgs, Cli, Command, IndexArgs, McpArgs, ServeArgs};
+use args::{AskFlags, BuildArgs, CheckArgs, Cli, ClusterCommand, Command, IndexArgs, McpArgs, PublishArgs, ServeArgs};
 
 /// How a command ended.
 pub(crate) enum Outcome {
@@ -35,6 +37,8 @@ pub(crate) enum Outcome {
     Done,
     /// It found problems, or nothing.
     Findings,
+    /// Somebody else was faster.
+    Overtaken,
 }
 
 /// Runs the program.
@@ -43,6 +47,7 @@ pub fn run() -> ExitCode {
     match run_with(&args) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
+        Ok(Outcome::Overtaken) => ExitCode::from(3),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&format!("error: {error:#}"));
@@ -78,6 +83,10 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         Command::Suggest(args) => suggest::suggest(&args, &cli.ask),
         Command::Tune(args) => tune::tune(&args, cli.ask.source.as_ref()),
         Command::Mcp(args) => mcp::mcp(&McpArgs { path: args.path.or(cli.ask.source.clone()), ..args }, &cli.ask),
+        Command::Publish(args) => {
+            publish::publish(&PublishArgs { path: args.path.or(cli.ask.source.clone()), ..args }, &cli.ask)
+        }
+        Command::Cluster { what: ClusterCommand::Status(args) } => cluster::status(&args, &cli.ask),
         Command::Lsp(_) => lsp::lsp(cli.ask.source),
         Command::Diff(args) => diff::diff(&args, &cli.ask),
         Command::Gaps(args) => gaps::gaps(&args, &cli.ask),

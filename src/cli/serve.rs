@@ -15,9 +15,11 @@ use super::args::ServeArgs;
 use super::log::LogQueue;
 use super::{Outcome, complain};
 use crate::builtin::curriculum;
+use crate::replica::{Replica, ReplicaSettings, ReplicaStanding};
 use crate::serve::{PROGRESS_AFTER, Server, reload_on_hangup, stop_signal};
 use crate::settings::Settings;
 use crate::watch::watch;
+use gradus_engine::host::Host;
 use gradus_engine::snapshot::{Snapshot, read_config};
 use gradus_engine::viewer::Viewer;
 
@@ -35,14 +37,34 @@ pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
 }
 
 fn configure_and_run(args: ServeArgs) -> anyhow::Result<()> {
-    let input = input(args.path.as_ref());
-    let config = read_config(&input)?;
-    let settings = Settings { base_url: config.base_url, ..Settings::new(args.flags, config.serve)? };
+    let replica = replica_settings(&args)?;
+    let path = args.path;
+    let (host, settings) = match replica {
+        None => {
+            let input = input(path.as_ref());
+            let config = read_config(&input)?;
+            (Host::new(input), Settings { base_url: config.base_url, ..Settings::new(args.flags, config.serve)? })
+        }
+        // Where a replica listens is not for the content to say: it may come from elsewhere.
+        replica => (Host::without_source(), Settings { replica, ..Settings::new(args.flags, toml::Table::new())? }),
+    };
     let runtime = runtime().context("cannot start the runtime")?;
-    let served = runtime.block_on(run(input, settings, args.path.as_deref()));
+    let served = runtime.block_on(run(host, settings, path.as_deref()));
     // A load that was not waited for is not waited for here either.
     runtime.shutdown_background();
     served
+}
+
+/// How what is published is served, where that is asked for.
+fn replica_settings(args: &ServeArgs) -> anyhow::Result<Option<ReplicaSettings>> {
+    let Some(url) = &args.from else { return Ok(None) };
+    anyhow::ensure!(args.path.is_none(), "a source of its own and --from exclude each other: say one of them");
+    let state = args.state.clone().context(
+        "--from needs --state FOLDER: there a replica keeps what it has fetched and which publication it serves, so that it \
+         starts without the store and never goes back",
+    )?;
+    let (poll, wait) = (args.poll, args.wait);
+    Ok(Some(ReplicaSettings { store: args.store.at(url), state, poll, wait }))
 }
 
 /// The threads that serve connections: one more than may be busy with answers at one time, so that one is always there to
@@ -59,20 +81,25 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::Result<()> {
+async fn run(host: Host, settings: Settings, path: Option<&Path>) -> anyhow::Result<()> {
     let stop = stop_signal()?;
-    let server = Server::bind(input, &settings).await?;
+    let server = Server::bind(host, &settings).await?;
     let host = server.host();
     let address = server.address()?;
     let admin_address = server.admin_address()?;
     let health = server.watch_health();
+    let standing = server.standing();
     reload_on_hangup(Arc::clone(&host))?;
     let mut serving = tokio::spawn(server.run(stop));
     let loading = Arc::clone(&host);
-    let load = tokio::task::spawn_blocking(move || {
-        let mut bar = bar();
-        let loaded = loading.reload(&mut |progress| bar(progress));
-        loaded.context("nothing can be served")
+    let replica = settings.replica.clone();
+    let load = tokio::task::spawn_blocking(move || match replica {
+        Some(replica) => follow(&replica, &loading, standing),
+        None => {
+            let mut bar = bar();
+            let loaded = loading.reload(&mut |progress| bar(progress));
+            loaded.map(|_| ()).context("nothing can be served")
+        }
     });
     tokio::select! {
         loaded = load => loaded.context("the load was cut off")??,
@@ -83,8 +110,8 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
         Some(path) => Some(watch(Arc::clone(&host), path, health)?),
         None => None,
     };
-    if let Some(snapshot) = host.snapshot() {
-        welcome(&snapshot, host.input(), path, address, admin_address);
+    if let Some((snapshot, source)) = host.snapshot().zip(host.source()) {
+        welcome(&snapshot, &source.input, path, address, admin_address);
     }
     if settings.open {
         open(&format!("http://{address}/"));
@@ -92,6 +119,17 @@ async fn run(input: Input, settings: Settings, path: Option<&Path>) -> anyhow::R
     let ended = serving.await.context("the server was cut off")?;
     drop(watcher);
     ended
+}
+
+/// Serves what was served before, else what is published now, if anything is; and follows the store from then on.
+fn follow(settings: &ReplicaSettings, host: &Arc<Host>, standing: ReplicaStanding) -> anyhow::Result<()> {
+    let mut bar = bar();
+    let mut replica = Replica::new(settings, Arc::clone(host), standing)?;
+    replica.resume(&mut |progress| bar(progress))?;
+    if host.snapshot().is_none() {
+        replica.look(&mut |progress| bar(progress));
+    }
+    replica.follow()
 }
 
 /// Tells what is served and where: lines to people, one record to programs.
@@ -105,11 +143,15 @@ fn welcome(snapshot: &Snapshot, source: &Input, path: Option<&Path>, address: So
         tracing::info!(version, %address, %admin_address, %source, %site, guides, sections, concepts, build_ms, remarks, "serving");
         return;
     }
+    let source = match snapshot.publication() {
+        Some(number) => format!("publication {number}"),
+        None => source.to_string(),
+    };
     complain(&format!(
         "gradus {version}: {guides} guides, {sections} sections, {concepts} concepts from {source} in {build_ms} ms"
     ));
     complain(&format!("  {}; another? name it in gradus.toml: [site] generator", snapshot.site));
-    if remarks > 0 {
+    if remarks > 0 && snapshot.publication().is_none() {
         let path = path.map_or(String::new(), |path| format!(" {}", path.display()));
         complain(&format!("  {remarks} remarks on the content: gradus check{path}"));
     }

@@ -16,6 +16,7 @@ use super::observe::RequestId;
 use super::params::{JsonBody, NoParams};
 use super::pinned::{json, pinned};
 use super::problem::{Fault, Problem};
+use super::session::HeldSnapshot;
 use super::{App, problem};
 use gradus_engine::limits;
 use gradus_engine::questions::questions;
@@ -75,11 +76,13 @@ pub(super) async fn batch(
     State(app): State<App>,
     Extension(questions): Extension<Questions>,
     Extension(id): Extension<RequestId>,
+    held: Option<Extension<HeldSnapshot>>,
     headers: HeaderMap,
     _none: NoParams,
     body: JsonBody,
 ) -> Result<Response, Fault> {
-    let pinned = pinned(&app, &Method::POST, &headers)?.patient();
+    let held = held.as_ref().map(|Extension(held)| held);
+    let pinned = pinned(&app, &Method::POST, &headers, held)?.patient();
     // Its answers are held together, so batches are few at one time. Each of its requests waits for a place as if it came
     // alone, so that others are answered in between.
     let _permit = app.lanes.enter_batches().await?;

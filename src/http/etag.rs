@@ -17,10 +17,21 @@ pub(crate) fn matches(headers: &HeaderMap, etag: &str) -> bool {
     given.flat_map(|list| list.split(',')).any(|tag| tag.trim() == "*" || opaque(tag) == opaque(etag))
 }
 
-/// Adds what a cache needs to keep an answer: shared caches only what anybody may see. `vary` names the headers of requests
-/// that the answer depends on.
-pub(crate) fn cache(headers: &mut HeaderMap, etag: &str, is_private: bool, vary: &'static str) {
-    let control = if is_private { "private, max-age=60" } else { "public, max-age=60, stale-while-revalidate=600" };
+/// What caches may do with an answer: shared ones keep only what anybody may see. What is `published` to several replicas is
+/// asked for anew each time, which mostly costs a 304: a cache that answers by itself would show a reader older content than
+/// another replica has shown before.
+pub(crate) fn control(is_private: bool, is_published: bool) -> &'static str {
+    match (is_private, is_published) {
+        (true, false) => "private, max-age=60",
+        (true, true) => "private, no-cache",
+        (false, false) => "public, max-age=60, stale-while-revalidate=600",
+        (false, true) => "public, no-cache",
+    }
+}
+
+/// Adds what a cache needs to keep an answer, as `control` allows it. `vary` names the headers of requests that the answer
+/// depends on.
+pub(crate) fn cache(headers: &mut HeaderMap, etag: &str, control: &'static str, vary: &'static str) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
     headers.insert(header::VARY, HeaderValue::from_static(vary));
     if let Ok(etag) = HeaderValue::from_str(etag) {

@@ -16,12 +16,14 @@ pub(crate) mod pinned;
 pub(crate) mod problem;
 mod questions;
 mod safety;
+pub(crate) mod session;
 pub(crate) mod stream;
 mod suggestions;
 mod unread;
 
 use std::ops::Deref;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::{Router, routing};
@@ -38,11 +40,13 @@ pub use unread::unread;
 
 use crate::memory::MemoryGauge;
 use crate::queries::QueryLog;
+use crate::replica::ReplicaStanding;
 use crate::token::Verifier;
 use crate::watch::WatchHealth;
 use gradus_engine::host::Host;
 use gradus_engine::limits;
 use lane::Lanes;
+use session::ReplicaOrder;
 
 /// What every request may need. Cloning shares it: each layer and each route clones it for each request.
 #[derive(Clone)]
@@ -62,6 +66,8 @@ pub struct AppParts {
     /// Keeps judgements one after another.
     judging: Arc<Mutex<()>>,
     watch: WatchHealth,
+    /// Where this is one of several servers of the same publications.
+    replica: Option<ReplicaOrder>,
     metrics: Metrics,
     queries: Arc<QueryLog>,
     hosts: Arc<[String]>,
@@ -83,6 +89,7 @@ impl App {
             edits: false,
             judging: Arc::default(),
             watch: WatchHealth::default(),
+            replica: None,
             metrics,
             queries: Arc::new(QueryLog::new(false)),
             hosts: Arc::default(),
@@ -160,6 +167,12 @@ impl App {
         self.with(|app| app.watch = watch)
     }
 
+    /// The same as one of several servers of the same publications: a reader who has seen a newer one waits for `wait`.
+    #[must_use]
+    pub fn replicating(self, standing: ReplicaStanding, wait: Duration) -> Self {
+        self.with(|app| app.replica = Some(ReplicaOrder { standing, wait }))
+    }
+
     /// The same, which takes no more memory than `memory` has room for.
     #[must_use]
     pub fn within(self, memory: MemoryGauge) -> Self {
@@ -208,13 +221,21 @@ pub fn router(app: App, pages: Router<App>) -> Router {
         .allow_methods([axum::http::Method::GET, axum::http::Method::HEAD, axum::http::Method::POST])
         // Mirrored and not `*`, which browsers do not take to allow `Authorization`.
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([axum::http::header::ETAG, axum::http::header::LINK, observe::REQUEST_ID]);
-    pinned
+        .expose_headers([
+            axum::http::header::ETAG,
+            axum::http::header::LINK,
+            observe::REQUEST_ID,
+            session::PUBLICATION,
+        ]);
+    let all = pinned
         .merge(others)
         .merge(algolia)
         .merge(mcp)
         .merge(pages)
-        .method_not_allowed_fallback(problem::method_not_allowed)
+        .method_not_allowed_fallback(problem::method_not_allowed);
+    let order = || from_fn_with_state(app.clone(), session::keep_order);
+    let all = if app.replica.is_some() { all.layer(order()) } else { all };
+    all
         // Outermost last: a panic becomes a problem, every answer is observed, then paced and compressed.
         .layer(from_fn(unread::wants_one_host))
         .layer(CatchPanicLayer::custom(problem::panicked))

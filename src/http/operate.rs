@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::App;
 use super::params::query_pairs;
+use crate::replica::{ReplicaStanding, StoreState};
 use crate::watch::WatchState;
 
 /// The tag of what operators and programs ask.
@@ -46,9 +47,29 @@ fn details(app: &App, is_loaded: bool) -> String {
         WatchState::Watching => line(true, "watch ok"),
         WatchState::Lost => line(false, "watch lost: it is tried again, and the content compared meanwhile"),
     };
+    let publication = app.replica.as_ref().map_or_else(String::new, |order| publication(&order.standing));
     let is_full = app.is_full();
     let memory = line(!is_full, if is_full { "memory short: new work is turned away" } else { "memory ok" });
-    [content, load, watch, memory].concat()
+    [content, load, watch, publication, memory].concat()
+}
+
+/// What is served of what was published, and whether more may be.
+fn publication(standing: &ReplicaStanding) -> String {
+    let line = |is_well: bool, what: &str| format!("[{}]{what}\n", if is_well { '+' } else { '-' });
+    let served = match standing.served() {
+        Some(number) => line(true, &format!("publication {number}")),
+        None => line(false, "no publication is served yet"),
+    };
+    let refused = standing.refused().map_or_else(String::new, |number| {
+        line(false, &format!("publication {number} refused: what was published before is served"))
+    });
+    let store = match (standing.store(), standing.away_for()) {
+        (StoreState::Unknown, _) => line(true, "store not asked yet"),
+        (StoreState::Reached, _) => line(true, "store ok"),
+        (StoreState::Away, None) => line(false, "store cannot be reached"),
+        (StoreState::Away, Some(time)) => line(false, &format!("store cannot be reached, for {} s", time.as_secs())),
+    };
+    [served, refused, store].concat()
 }
 
 /// Metrics as Prometheus reads them.

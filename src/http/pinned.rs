@@ -15,6 +15,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::lane::Lanes;
 use super::params::query_pairs;
 use super::problem::Fault;
+use super::session::HeldSnapshot;
 use super::{App, credentials, etag};
 use crate::queries::QueryLog;
 use gradus_engine::limits;
@@ -64,6 +65,11 @@ impl PinnedView {
     /// Who asks.
     pub(crate) fn viewer(&self) -> Viewer {
         self.viewer
+    }
+
+    /// What caches may do with the answer to a request of `uri`.
+    pub(crate) fn cache_control(&self, uri: &Uri) -> &'static str {
+        etag::control(self.is_private(uri), self.snapshot.publication().is_some())
     }
 
     /// Headers of requests that an answer depends on.
@@ -195,38 +201,44 @@ pub(crate) async fn pin(State(app): State<App>, mut request: Request, next: Next
     if request.extensions().get::<PinnedView>().is_some() {
         return next.run(request).await;
     }
-    let pinned = match pinned(&app, request.method(), request.headers()) {
+    let held = request.extensions().get::<HeldSnapshot>();
+    let pinned = match pinned(&app, request.method(), request.headers(), held) {
         Ok(pinned) => pinned,
         Err(fault) => return fault.into_response(),
     };
     let etag = etag::etag(&pinned.view().generation, pinned.viewer);
     let etag = etag::in_form(&etag, &etag::form(&query_pairs(request.uri()).unwrap_or_default()));
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let (is_private, vary) = (pinned.is_private(request.uri()), pinned.vary());
+    let (control, vary) = (pinned.cache_control(request.uri()), pinned.vary());
     if is_read && etag::matches(request.headers(), &etag) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
-        etag::cache(response.headers_mut(), &etag, is_private, vary);
+        etag::cache(response.headers_mut(), &etag, control, vary);
         return response;
     }
     request.extensions_mut().insert(pinned);
     let mut response = next.run(request).await;
     if is_read && response.status().is_success() {
-        etag::cache(response.headers_mut(), &etag, is_private, vary);
+        etag::cache(response.headers_mut(), &etag, control, vary);
     }
     response
 }
 
-/// What a request of this method with these headers answers from.
+/// What a request of this method with these headers answers from: what is `held` for it, else what is served now.
 ///
 /// # Errors
 /// If its token is not valid, or nothing is loaded yet.
-pub(crate) fn pinned(app: &App, method: &Method, headers: &HeaderMap) -> Result<PinnedView, Fault> {
+pub(crate) fn pinned(
+    app: &App,
+    method: &Method,
+    headers: &HeaderMap,
+    held: Option<&HeldSnapshot>,
+) -> Result<PinnedView, Fault> {
     // Which of two would count is open, and who stands between may have read the other one.
     if headers.get_all(header::AUTHORIZATION).iter().nth(1).is_some() {
         return Err(Fault::unauthorized("the request has several Authorization headers; send one"));
     }
     let loading = || Fault::overloaded("the content is still loading; try again soon");
-    let snapshot = app.host.snapshot().ok_or_else(loading)?;
+    let snapshot = held.map(|held| Arc::clone(&held.0)).or_else(|| app.host.snapshot()).ok_or_else(loading)?;
     let cookie_name = snapshot.config.token_cookie.as_deref();
     let authorization = credentials::authorization(method, headers, cookie_name);
     let viewer = app.verifier.viewer(authorization.as_deref());
@@ -258,7 +270,7 @@ mod tests {
         let host = Arc::new(Host::new(Input::Memory(vec![("a.md".to_owned(), b"# A\n".as_slice().into())])));
         host.reload(&mut |_| {}).unwrap();
         let app = App::new(host, Verifier::trusting(Viewer::Pro), None, Metrics::install().unwrap());
-        pinned(&app, &Method::GET, &HeaderMap::new()).unwrap_or_else(|fault| panic!("{}", fault.message()))
+        pinned(&app, &Method::GET, &HeaderMap::new(), None).unwrap_or_else(|fault| panic!("{}", fault.message()))
     }
 
     async fn told(response: Response) -> (u16, serde_json::Value) {

@@ -157,7 +157,8 @@ async fn blocking<T: Send + 'static>(
         let _permit = permit;
         step_back();
         let snapshot = host.snapshot().ok_or_else(|| Fault::overloaded("nothing is loaded yet"))?;
-        work(host.input(), &snapshot)
+        let source = host.source().ok_or_else(|| Fault::overloaded("nothing is loaded yet"))?;
+        work(&source.input, &snapshot)
     });
     work.await.map_err(Fault::internal)?
 }

@@ -14,6 +14,7 @@ use super::visit::PageVisit;
 use crate::http::App;
 use crate::http::observe::RequestId;
 use crate::http::problem::{Fault, no_such_path, replace};
+use crate::http::session::HeldSnapshot;
 
 /// What went wrong, as a page.
 #[derive(Template)]
@@ -35,13 +36,14 @@ pub(super) async fn show(State(app): State<App>, request: Request, next: Next) -
     let is_browser = wants_page(request.uri(), request.headers());
     let (method, headers) = (request.method().clone(), request.headers().clone());
     let id = request.extensions().get::<RequestId>().cloned();
+    let held = request.extensions().get::<HeldSnapshot>().cloned();
     let mut response = next.run(request).await;
     if !is_browser || response.extensions().get::<Fault>().is_none() {
         return response;
     }
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
     // Where nobody may be admitted (a token that does not count, nothing loaded), the page is made of no content.
-    let visit = PageVisit::of(&app, &method, &headers).ok();
+    let visit = PageVisit::of(&app, &method, &headers, held.as_ref()).ok();
     let request_id = id.as_ref().map_or("", RequestId::as_str);
     replace(response, HeaderValue::from_static("text/html; charset=utf-8"), |fault| {
         page(visit.as_ref(), fault, request_id).render().unwrap_or_default().into_bytes()

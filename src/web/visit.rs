@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gradus_corpus::fingerprint;
@@ -11,6 +11,7 @@ use gradus_engine::view::View;
 use super::{accept, assets};
 use crate::http::pinned::{PinnedView, pinned};
 use crate::http::problem::Fault;
+use crate::http::session::HeldSnapshot;
 use crate::http::{App, etag};
 
 /// Headers of requests that a page depends on.
@@ -35,8 +36,13 @@ impl PageVisit {
     ///
     /// # Errors
     /// If its token is not valid, or nothing is loaded yet.
-    pub(super) fn of(app: &App, method: &Method, headers: &axum::http::HeaderMap) -> Result<Self, Fault> {
-        let pinned = pinned(app, method, headers)?;
+    pub(super) fn of(
+        app: &App,
+        method: &Method,
+        headers: &HeaderMap,
+        held: Option<&HeldSnapshot>,
+    ) -> Result<Self, Fault> {
+        let pinned = pinned(app, method, headers, held)?;
         let (is_watching, has_no_server) = (app.is_watching(), app.has_no_server());
         Ok(Self { pinned, failure: app.host().failure(), is_watching, has_no_server })
     }
@@ -70,24 +76,24 @@ impl<S: Send + Sync> FromRequestParts<S> for PageVisit {
 
 /// Tells who comes and from what the page is answered, and answers 304 before any work where the browser has it already.
 pub(super) async fn admit(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let visit = match PageVisit::of(&app, request.method(), request.headers()) {
+    let visit = match PageVisit::of(&app, request.method(), request.headers(), request.extensions().get()) {
         Ok(visit) => visit,
         Err(fault) => return fault.into_response(),
     };
     let form = if accept::is_markdown(request.headers()) { "md" } else { "html" };
     let etag = visit.etag(form);
-    let is_private = visit.pinned.is_private(request.uri());
+    let control = visit.pinned.cache_control(request.uri());
     let vary = if visit.pinned.snapshot().config.token_cookie.is_some() { COOKIE_VARY } else { VARY };
     if etag::matches(request.headers(), &etag) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
-        etag::cache(response.headers_mut(), &etag, is_private, vary);
+        etag::cache(response.headers_mut(), &etag, control, vary);
         return response;
     }
     let is_watching = visit.is_watching;
     request.extensions_mut().insert(visit);
     let mut response = next.run(request).await;
     if response.status().is_success() {
-        etag::cache(response.headers_mut(), &etag, is_private, vary);
+        etag::cache(response.headers_mut(), &etag, control, vary);
         if is_watching {
             // An author wants to see the last word, not that of a minute ago.
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));

@@ -7,6 +7,7 @@ use std::process::Command;
 use axum::http::Method;
 use gradus::serve::Server;
 use gradus::settings::{ServeFlags, Settings};
+use gradus_engine::host::Host;
 use serde_json::{Value, json};
 
 use crate::client::{Client, SECRET};
@@ -261,7 +262,9 @@ async fn algolias_own_clients_are_answered() {
         jwt_secret: Some(SECRET.to_owned()),
         ..ServeFlags::default()
     };
-    let server = Server::bind(Client::input(FILES), &Settings::new(flags, toml::Table::new()).unwrap()).await.unwrap();
+    let server = Server::bind(Host::new(Client::input(FILES)), &Settings::new(flags, toml::Table::new()).unwrap())
+        .await
+        .unwrap();
     let (host, url) = (server.host(), format!("http://{}", server.address().unwrap()));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(server.run(async move { drop(stopped.await) }));

@@ -49,6 +49,20 @@ fn crates_depend_only_downwards() {
             &["gradus", "gradus-engine", "gradus-load", "gradus-graph", "petgraph", "tokio", "axum", "serde_json"],
         ),
         ("gradus-engine", &["gradus", "petgraph", "tantivy", "tokio", "axum", "clap", "ureq"]),
+        (
+            "gradus-publication",
+            &[
+                "gradus",
+                "gradus-engine",
+                "gradus-load",
+                "gradus-graph",
+                "gradus-index",
+                "petgraph",
+                "tantivy",
+                "tokio",
+                "axum",
+            ],
+        ),
         ("gradus", &["petgraph", "tantivy"]),
     ];
     for (package, unwanted) in forbidden {

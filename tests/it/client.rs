@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -11,6 +12,7 @@ use axum::http::{HeaderMap, Method, Request, header};
 use axum::response::Response;
 use gradus::builtin::curriculum;
 use gradus::http::{App, Metrics};
+use gradus::replica::ReplicaStanding;
 use gradus::token::Verifier;
 use gradus::web::{admin_router, router};
 use gradus_engine::host::Host;
@@ -122,6 +124,11 @@ impl Client {
         let host = Arc::new(Host::new(input));
         host.reload(&mut |_| {}).unwrap();
         Self::of_app(App::new(host, verifier(), admin_token, Metrics::install().unwrap()).editing(edits))
+    }
+
+    /// A client of a replica that serves by `host`.
+    pub(crate) fn replicating(host: Arc<Host>, standing: ReplicaStanding, wait: Duration) -> Self {
+        Self::of_app(App::new(host, verifier(), None, Metrics::install().unwrap()).replicating(standing, wait))
     }
 
     pub(crate) fn with_token(mut self, token: &str) -> Self {

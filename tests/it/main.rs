@@ -23,6 +23,7 @@ mod lsp;
 mod mcp;
 mod pages;
 mod process;
+mod publishing;
 mod queries;
 mod references;
 mod related;

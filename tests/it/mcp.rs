@@ -6,6 +6,7 @@ use std::process::Command;
 use gradus::builtin::curriculum;
 use gradus::serve::Server;
 use gradus::settings::{ServeFlags, Settings};
+use gradus_engine::host::Host;
 use serde_json::{Value, json};
 
 use crate::client::{Client, SECRET, curriculum_snapshot};
@@ -221,7 +222,8 @@ async fn the_official_clients_are_answered_within_their_tokens() {
     }
     let any_port = Some(([127, 0, 0, 1], 0).into());
     let flags = ServeFlags { listen: any_port, admin_listen: any_port, ..ServeFlags::default() };
-    let server = Server::bind(curriculum(), &Settings::new(flags, toml::Table::new()).unwrap()).await.unwrap();
+    let server =
+        Server::bind(Host::new(curriculum()), &Settings::new(flags, toml::Table::new()).unwrap()).await.unwrap();
     let (host, url) = (server.host(), format!("http://{}", server.address().unwrap()));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = tokio::spawn(server.run(async move { drop(stopped.await) }));

@@ -31,6 +31,9 @@ pub struct StatusAnswer<'a> {
     pub generation: Str<'a>,
     /// The name of the folder or file that it was built from.
     pub source: Str<'a>,
+    /// The number that it was published under, where it was published to replicas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publication: Option<Str<'a>>,
     /// When it was built, seconds since 1970.
     pub built_at: u64,
     /// How long that took, in milliseconds; where text is withheld, without what went into reading it.
@@ -80,6 +83,7 @@ impl Question for StatusQuestion {
             version: env!("CARGO_PKG_VERSION").into(),
             generation: (&view.generation).into(),
             source: (&provenance.source).into(),
+            publication: provenance.publication.map(|number| number.to_string().into()),
             built_at: provenance.built_at,
             build_ms: provenance.build_ms,
             counts: view.counts.as_ref().clone(),
@@ -133,6 +137,7 @@ impl Answer for StatusAnswer<'_> {
             .text("version", &self.version)
             .text("generation", &self.generation)
             .text("source", &self.source)
+            .text("publication", self.publication.as_deref().unwrap_or("none"))
             .text("built at", &self.built_at)
             .text("build ms", &self.build_ms)
             .inside("counts", kinds.chain(parts))

@@ -54,6 +54,7 @@ impl TunedWeights {
     /// If there is a file that cannot be read.
     pub fn read(input: &Input) -> Result<Option<Self>, TunedError> {
         let Some(path) = beside(input, FILE).filter(|path| path.exists()) else { return Ok(None) };
+        input.note_read(&path);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(source) => return Err(TunedError::File { path, source }),

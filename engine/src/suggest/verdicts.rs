@@ -68,6 +68,7 @@ impl Verdicts {
     /// If there is a file that cannot be read.
     pub fn read(input: &Input) -> Result<Self, VerdictsError> {
         let Some(path) = beside(input, VERDICTS_FILE).filter(|path| path.exists()) else { return Ok(Self::default()) };
+        input.note_read(&path);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(source) => return Err(VerdictsError::File { path, source }),

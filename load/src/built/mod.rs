@@ -11,6 +11,7 @@ mod anchors;
 mod matching;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::body;
 use crate::draft::Draft;
@@ -57,7 +58,13 @@ pub(crate) fn is_built(path: &str, html: Option<&str>) -> bool {
 /// The folder of built HTML of `input` as a source of its own.
 fn source(input: &Input, folder: &str) -> Option<Input> {
     match input.unedited() {
-        Input::Path(root) if root.is_dir() => Some(Input::Path(PathBuf::from(root).join(folder))),
+        Input::Path(root) if root.is_dir() => {
+            let folder = Input::Path(PathBuf::from(root).join(folder));
+            Some(match input.notes() {
+                Some(notes) => Input::Noted { base: Box::new(folder), notes: Arc::clone(notes) },
+                None => folder,
+            })
+        }
         Input::Memory(files) => {
             let prefix = format!("{}/", joined("", folder));
             let inside = files.iter().filter_map(|(path, bytes)| Some((path.strip_prefix(&prefix)?, bytes.clone())));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::notes::Notes;
 use crate::site::Ignored;
 use gradus_corpus::names::{percent_decoded, segments};
 use gradus_corpus::normal::normal;
@@ -31,6 +32,8 @@ pub(crate) struct SourceFiles {
     root: Option<PathBuf>,
     /// How many folders above it belong to the same repository.
     n_above: usize,
+    /// Where it is noted what is looked at on the disk.
+    notes: Option<Arc<Notes>>,
     /// The `.gitignore` of folders, by their path from the source.
     ignored: RefCell<FxHashMap<String, Option<Arc<Ignored>>>>,
     /// Names of the files of each folder, sorted.
@@ -41,7 +44,7 @@ pub(crate) struct SourceFiles {
 
 impl SourceFiles {
     /// The files at these paths, relative to `root`.
-    pub(crate) fn new(paths: impl Iterator<Item = String>, root: Option<&Path>) -> Self {
+    pub(crate) fn new(paths: impl Iterator<Item = String>, root: Option<&Path>, notes: Option<Arc<Notes>>) -> Self {
         let listed: FxHashSet<Box<str>> = paths.map(Into::into).collect();
         let mut folders = FxHashSet::default();
         for path in &listed {
@@ -50,12 +53,13 @@ impl SourceFiles {
             }
         }
         let root = root.and_then(|root| root.canonicalize().ok());
-        let n_above = root.as_deref().map_or(0, n_above);
+        let n_above = root.as_deref().map_or(0, |root| n_above(root, notes.as_deref()));
         Self {
             listed,
             folders,
             root,
             n_above,
+            notes,
             ignored: RefCell::default(),
             by_folder: OnceCell::new(),
             by_name: OnceCell::new(),
@@ -81,7 +85,15 @@ impl SourceFiles {
     pub(super) fn read(&self, path: &str) -> Option<String> {
         let (n_up, inside) = climbed(path);
         let root = self.root.as_deref().filter(|_| n_up <= self.n_above)?;
-        std::fs::read_to_string(root.ancestors().nth(n_up)?.join(inside.join("/"))).ok()
+        self.read_noted(&root.ancestors().nth(n_up)?.join(inside.join("/")))
+    }
+
+    fn read_noted(&self, path: &Path) -> Option<String> {
+        let text = std::fs::read_to_string(path).ok()?;
+        if let Some(notes) = &self.notes {
+            notes.read(path);
+        }
+        Some(text)
     }
 
     /// Whether `path` leads out of the source.
@@ -143,7 +155,7 @@ impl SourceFiles {
         let root = self.root.as_deref()?;
         let mut known = self.ignored.borrow_mut();
         let read = || {
-            let text = std::fs::read_to_string(root.join(folder).join(".gitignore")).ok()?;
+            let text = self.read_noted(&root.join(folder).join(".gitignore"))?;
             Some(Arc::new(Ignored::new(text.lines())))
         };
         known.entry(folder.to_owned()).or_insert_with(read).clone()
@@ -188,14 +200,21 @@ impl SourceFiles {
     fn around(&self, n_up: usize, path: &str) -> bool {
         let root = self.root.as_deref().filter(|_| n_up <= self.n_above);
         let folder = root.and_then(|root| root.ancestors().nth(n_up));
-        folder.is_some_and(|folder| folder.join(path).exists())
+        let path = folder.map(|folder| folder.join(path)).filter(|path| path.exists());
+        if let (Some(notes), Some(path)) = (&self.notes, &path) {
+            notes.saw(path);
+        }
+        path.is_some()
     }
 }
 
 /// How many folders above a source belong to it: those up to the root of its repository, else the two in which settings
 /// of generators lie.
-fn n_above(root: &Path) -> usize {
+fn n_above(root: &Path, notes: Option<&Notes>) -> usize {
     let repository = root.ancestors().take(N_ABOVE + 1).position(|folder| folder.join(".git").exists());
+    if let (Some(notes), Some(folder)) = (notes, repository.and_then(|at| root.ancestors().nth(at))) {
+        notes.saw(&folder.join(".git"));
+    }
     repository.unwrap_or(2).min(root.ancestors().count().saturating_sub(2))
 }
 
@@ -244,7 +263,7 @@ mod tests {
 
     fn files() -> SourceFiles {
         let paths = ["a.md", "img/logo.png", "docs/img/x.svg", "static/f.pdf", "docs/deep/Note (1).png"];
-        SourceFiles::new(paths.iter().map(|path| (*path).to_owned()), None)
+        SourceFiles::new(paths.iter().map(|path| (*path).to_owned()), None, None)
     }
 
     #[test]

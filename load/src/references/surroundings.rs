@@ -1,5 +1,7 @@
 //! What is known of the site around the content.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::files::{SourceFiles, folder_of, joined};
@@ -53,7 +55,7 @@ impl Surroundings {
             Input::Path(root) if root.is_dir() => Some(root.as_path()),
             _ => None,
         };
-        let files = SourceFiles::new(files.into_iter(), root);
+        let files = SourceFiles::new(files.into_iter(), root, input.notes().map(Arc::clone));
         let facts = &site.facts;
         let settings = facts.found_by.as_deref().map_or("", folder_of).to_owned();
         let is_above = settings.starts_with("..");

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::notes::Notes;
 use crate::source::Input;
 
 /// Folders above a source that are looked into, beside the root of its repository: Astro's content lies three deep.
@@ -28,7 +29,7 @@ impl<'a> Ground<'a> {
     /// The ground of `input`, whose content files are `files`.
     pub(crate) fn new<'f>(input: &'a Input, files: impl Iterator<Item = &'f str>) -> Self {
         let (top, source, above) = match input.unedited() {
-            Input::Path(path) if path.is_dir() => around(path),
+            Input::Path(path) if path.is_dir() => around(path, input.notes().map(|notes| &**notes)),
             _ => (None, String::new(), Vec::new()),
         };
         let files = files.map(|file| join(&source, file)).collect();
@@ -54,7 +55,10 @@ impl<'a> Ground<'a> {
     pub(crate) fn read(&self, path: &str) -> Option<String> {
         let bytes = match &self.top {
             // A pipe would be waited for, for ever.
-            Some(top) if top.join(path).is_file() => std::fs::read(top.join(path)).ok()?,
+            Some(top) if top.join(path).is_file() => {
+                self.input.note_read(&top.join(path));
+                std::fs::read(top.join(path)).ok()?
+            }
             Some(_) => return None,
             None => self.input.read(path).ok()??,
         };
@@ -70,7 +74,10 @@ impl<'a> Ground<'a> {
     /// Whether a file or folder exists.
     pub(crate) fn has(&self, path: &str) -> bool {
         match &self.top {
-            Some(top) => top.join(path).exists(),
+            Some(top) => {
+                let path = top.join(path);
+                path.exists().then(|| self.saw(&path)).is_some()
+            }
             None => {
                 let folder = format!("{path}/");
                 self.names().any(|name| name == path || name.starts_with(&folder))
@@ -92,7 +99,16 @@ impl<'a> Ground<'a> {
         };
         names.sort_unstable();
         names.dedup();
+        if let Some(top) = &self.top {
+            names.iter().for_each(|name| self.saw(&top.join(folder).join(name)));
+        }
         names
+    }
+
+    fn saw(&self, path: &Path) {
+        if let Some(notes) = self.input.notes() {
+            notes.saw(path);
+        }
     }
 
     /// Whether the content under `root` and the source have files in common.
@@ -103,20 +119,28 @@ impl<'a> Ground<'a> {
     fn names(&self) -> impl Iterator<Item = &str> {
         let files = match self.input.unedited() {
             Input::Memory(files) => files.as_slice(),
-            Input::Path(_) | Input::Edited { .. } => &[],
+            Input::Path(_) | Input::Edited { .. } | Input::Noted { .. } => &[],
         };
         files.iter().map(|(name, _)| name.as_str())
     }
 }
 
 /// The top above the source at `path`, the way from there to it, and the folders between that are looked into.
-fn around(path: &Path) -> (Option<PathBuf>, String, Vec<String>) {
+fn around(path: &Path, notes: Option<&Notes>) -> (Option<PathBuf>, String, Vec<String>) {
     let Ok(source) = path.canonicalize() else { return (Some(path.to_owned()), String::new(), Vec::new()) };
     let mut looked_into: Vec<&Path> = Vec::new();
     // A source that is a repository's root stands alone: what lies above it belongs to somebody else.
-    if !source.join(".git").exists() {
+    let is_repository = |folder: &Path| {
+        let mark = folder.join(".git");
+        let is_there = mark.exists();
+        if let Some(notes) = notes.filter(|_| is_there) {
+            notes.saw(&mark);
+        }
+        is_there
+    };
+    if !is_repository(&source) {
         let above: Vec<&Path> = source.ancestors().skip(1).take(MAX_DEPTH).collect();
-        let repository = above.iter().position(|folder| folder.join(".git").exists());
+        let repository = above.iter().position(|folder| is_repository(folder));
         let n_near = repository.map_or(N_ABOVE, |at| N_ABOVE.min(at + 1)).min(above.len());
         looked_into.extend(&above[..n_near]);
         looked_into.extend(repository.filter(|at| *at >= n_near).map(|at| above[at]));

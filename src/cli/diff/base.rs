@@ -58,6 +58,11 @@ impl Drop for Base {
     }
 }
 
+/// The revision that `folder` is checked out at; `None` where no repository tells.
+pub(in crate::cli) fn revision_of(folder: &Path) -> Option<String> {
+    git(folder, &["rev-parse", "HEAD"]).ok().map(|revision| revision.trim().to_owned())
+}
+
 fn git(folder: &Path, args: &[&str]) -> anyhow::Result<String> {
     let output = Command::new("git").arg("-C").arg(folder).args(args).output().context("cannot run git")?;
     if !output.status.success() {

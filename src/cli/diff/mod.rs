@@ -14,6 +14,7 @@ use gradus_load::Input;
 use super::args::{AskFlags, DiffArgs, Format};
 use super::{Outcome, print, serve};
 use base::Base;
+pub(super) use base::revision_of;
 use compare::compare;
 
 /// Compares a source with what it was, in a revision or in another folder.

@@ -6,6 +6,8 @@ mod search;
 
 use anyhow::bail;
 
+pub(super) use search::judged;
+
 use super::args::{AskFlags, EvalArgs};
 use super::{Outcome, complain, print, serve};
 use gradus_engine::viewer::Viewer;

@@ -25,7 +25,7 @@ pub(super) fn eval(args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome>
     let input = serve::input(source.or(flags.source.as_ref()));
     let snapshot = Snapshot::build(&input, &mut |progress| bar(progress))?;
     let view = snapshot.view(viewer(&flags.entitlements));
-    let judged = read(view, judgements)?;
+    let judged = judged(view, judgements)?;
     let answered = answer(view, &judged)?;
     if let Some(path) = &args.run {
         std::fs::write(path, trec_run(&answered)).with_context(|| format!("cannot write {}", path.display()))?;
@@ -63,7 +63,8 @@ fn split(files: &[PathBuf]) -> anyhow::Result<(&[PathBuf], Option<&PathBuf>)> {
     }
 }
 
-fn read(view: &View, files: &[PathBuf]) -> anyhow::Result<Vec<JudgedQuery>> {
+/// The judged queries in `files`: golden queries alone, or queries and their judgements.
+pub(in crate::cli) fn judged(view: &View, files: &[PathBuf]) -> anyhow::Result<Vec<JudgedQuery>> {
     let texts = files.iter().map(|path| text_of(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let sources: Vec<JudgementText<'_>> = texts.iter().map(|(file, text)| JudgementText { file, text }).collect();
     let read = match sources[..] {

@@ -23,6 +23,8 @@ pub fn snippet(url: &str) -> String {
          <gradus-search></gradus-search>\n\
          <gradus-prereqs></gradus-prereqs>\n\
          <gradus-related></gradus-related>\n\n\
+         <!-- where nobody has declared prerequisites, with those that the texts speak for -->\n\
+         <!-- <gradus-prereqs include=\"inferred\"></gradus-prereqs> -->\n\n\
          <!-- to the Content-Security-Policy, if there is one -->\n\
          <!-- script-src {origin}; connect-src {origin} -->\n"
     )

@@ -62,9 +62,10 @@ pub(super) async fn home(visit: PageVisit, headers: HeaderMap) -> Response {
 fn page(visit: &PageVisit) -> Result<Response, Fault> {
     let frame = PageFrame::new(visit, NavPlace::Elsewhere).of::<NextQuestion>(&[]).with_markdown(LLMS.to_owned());
     let has_concepts = frame.has_concepts();
-    let next = ask::<NextQuestion>(visit, &[("limit", LINES)])?;
+    let next = has_concepts.then(|| ask::<NextQuestion>(visit, &[("limit", LINES)])).transpose()?;
     let goals = Goals::of(visit)?;
-    let first = ask::<GuidesQuestion>(visit, &[("limit", "100"), ("sort", "order")])?;
+    let in_order = || ask::<GuidesQuestion>(visit, &[("limit", "100"), ("sort", "order")]);
+    let first = (!has_concepts).then(in_order).transpose()?;
     let found = ask::<SearchQuestion>(visit, &[("limit", "1")])?;
     let guides = ask::<GuidesQuestion>(visit, &[("limit", LINES), ("sort", "updated")])?;
     let mut shelves: Vec<(String, String, u64)> = found
@@ -81,7 +82,11 @@ fn page(visit: &PageVisit) -> Result<Response, Fault> {
     let is_dated = guides.items.iter().any(|guide| guide.page.updated.is_some());
     let page = HomePage {
         is_empty: frame.counts == Some((0, 0)),
-        starts: if has_concepts { next.items.iter().map(start).collect() } else { first_guides(&first.items) },
+        starts: next
+            .iter()
+            .flat_map(|next| next.items.iter().map(start))
+            .chain(first.iter().flat_map(|first| first_guides(&first.items)))
+            .collect(),
         start_note: if has_concepts { frame.w.start_note } else { frame.w.order_note },
         goals: goals.lines(),
         shelves,

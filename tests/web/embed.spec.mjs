@@ -111,3 +111,35 @@ test("a browser runs the module under its integrity hash", async ({ page }) => {
   expect(await loads(`sha384-${hash}`)).toBe(true);
   expect(await loads(`sha384-${"A".repeat(64)}`)).toBe(false);
 });
+
+test("elements take the colours that a page's theme names, and its list stays in the window", async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 900, height: 700 } });
+  const page = await context.newPage();
+  await page.goto(HOST);
+  const link = page.locator("gradus-path a").first();
+  await expect(link).toBeVisible();
+  const colour = () => link.evaluate((node) => getComputedStyle(node).color);
+  const set = (name, value) => page.evaluate(([name, value]) => document.body.style.setProperty(name, value), [name, value]);
+  // As if the page had set nothing itself.
+  await set("--gradus-accent", "initial");
+  for (const [name, value, told] of [
+    ["--md-typeset-a-color", "#764abc", "rgb(118, 74, 188)"],
+    ["--ifm-link-color", "#0a5c36", "rgb(10, 92, 54)"],
+    ["--gradus-accent", "#123456", "rgb(18, 52, 86)"],
+  ]) {
+    await set(name, value);
+    expect(await colour()).toBe(told);
+  }
+  await page.evaluate(() => {
+    const { style } = document.querySelector("gradus-search");
+    style.inlineSize = "10rem";
+    style.marginInlineStart = "auto";
+  });
+  await box(page).fill("attention");
+  await expect(page.getByRole("option").first()).toBeVisible();
+  const { left, right, width } = await page.getByRole("listbox").evaluate((node) => node.getBoundingClientRect().toJSON());
+  expect(left).toBeGreaterThanOrEqual(0);
+  expect(right).toBeLessThanOrEqual(900);
+  expect(width).toBeGreaterThan(300);
+  await context.close();
+});

@@ -1,6 +1,6 @@
 // One worker: the machines of CI have two cores, and the servers want one.
 import { fileURLToPath } from "node:url";
-import { HOST, SITE, CURRICULUM, SECRET } from "./servers.mjs";
+import { ARABIC, CURRICULUM, HOST, JAPANESE, PLAIN, SECRET, SITE } from "./servers.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = process.env.GRADUS_BIN ?? `${root}target/debug/gradus`;
@@ -23,6 +23,9 @@ export default {
   webServer: [
     serve(CURRICULUM, 47472),
     serve(SITE, 47474, `${root}tests/web/site`),
+    serve(ARABIC, 47479, `${root}tests/web/arabic`),
+    serve(JAPANESE, 47481, `${root}tests/web/japanese`),
+    serve(PLAIN, 47483, `${root}tests/web/plain`),
     { command: `node ${root}tests/web/host.mjs`, url: HOST, timeout: 20_000 },
   ],
 };

@@ -4,9 +4,11 @@
 
 const HERE = new URL(import.meta.url);
 
+// Colours are the page's own where its theme names them (Docusaurus, Material for MkDocs, Starlight, VitePress), else the system's.
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
-:host{display:block;font:inherit;color:inherit;--_ink:var(--gradus-text,CanvasText);--_bg:var(--gradus-background,Canvas);--_accent:var(--gradus-accent,LinkText);--_soft:var(--gradus-muted,color-mix(in oklab,var(--_ink) 74%,var(--_bg)));--_line:var(--gradus-border,color-mix(in oklab,var(--_ink) 24%,var(--_bg)));--_round:var(--gradus-radius,.5rem)}
+:host{display:block;font:inherit;color:inherit;--_ink:var(--gradus-text,var(--ifm-font-color-base,var(--md-default-fg-color,var(--sl-color-text,var(--vp-c-text-1,CanvasText)))));--_bg:var(--gradus-background,var(--ifm-background-surface-color,var(--md-default-bg-color,var(--sl-color-bg,var(--vp-c-bg,Canvas)))));--_accent:var(--gradus-accent,var(--ifm-link-color,var(--md-typeset-a-color,var(--sl-color-text-accent,var(--vp-c-brand-1,LinkText)))));--_soft:var(--gradus-muted,color-mix(in oklab,var(--_ink) 84%,var(--_bg)));--_line:var(--gradus-border,color-mix(in oklab,var(--_ink) 24%,var(--_bg)));--_round:var(--gradus-radius,.5rem)}
+:host(:not(gradus-search)){margin-block:1.25rem}
 :host([hidden]),[hidden]{display:none}
 *{box-sizing:border-box}
 ul,ol{list-style:none;margin:0;padding:0}
@@ -21,19 +23,20 @@ small{display:block}
 input{width:100%;min-height:44px;font:inherit;color:var(--_ink);background:var(--_bg);border:1px solid color-mix(in oklab,var(--_ink) 55%,var(--_bg));border-radius:var(--_round);padding:.35rem .8rem}
 input:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid var(--_accent);outline-offset:2px}
 .box{position:relative;color:var(--_ink)}
-.pop{position:absolute;inset-inline:0;inset-block-start:calc(100% + .3rem);z-index:1000;background:var(--_bg);border:1px solid var(--_line);border-radius:var(--_round);box-shadow:0 8px 30px #0003;max-height:min(70vh,30rem);overflow:auto;padding:.3rem}
+.pop{position:absolute;left:0;inline-size:max(100%,min(24rem,90vw));inset-block-start:calc(100% + .3rem);z-index:1000;background:var(--_bg);border:1px solid var(--_line);border-radius:var(--_round);box-shadow:0 8px 30px #0003;max-height:min(70vh,30rem);overflow:auto;padding:.3rem}.pop.end{left:auto;right:0}
 [role=option]{padding:.45rem .6rem;border-radius:.35rem;cursor:pointer;min-height:44px;overflow-wrap:anywhere}
 .sub{margin-inline-start:.6rem;border-inline-start:2px solid var(--_line)}
 [aria-selected=true]{background:color-mix(in oklab,var(--_accent) 14%,var(--_bg));outline:2px solid var(--_accent);outline-offset:-2px}
 [aria-disabled]{cursor:default}
 b{font-weight:600}
-mark{background:color-mix(in oklab,#ffc933 40%,var(--_bg));color:inherit}
+mark{background:color-mix(in oklab,#ffc933 24%,var(--_bg));color:var(--_ink)}
 summary{cursor:pointer;min-height:44px;display:flex;align-items:center;font-weight:600}
 summary::before{content:"▸";margin-inline-end:.5rem;color:var(--_soft)}
 details[open]>summary::before{content:"▾"}
 ol{counter-reset:n}
 ol>li{counter-increment:n;padding-inline-start:2rem;position:relative}
 ol>li::before{content:counter(n) ".";position:absolute;inset-inline-start:0;color:var(--_soft);font-variant-numeric:tabular-nums}
+.inf{border:1.5px dotted currentColor;border-radius:1em;padding:0 .5em;white-space:nowrap}
 .vh{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%)}
 @media(forced-colors:active){[aria-selected=true]{outline-color:Highlight}.pop{border-color:CanvasText}}
 `);
@@ -44,13 +47,13 @@ const TEXTS = {
     label: "Search", placeholder: "Search", results: "Results", found: "{} results", empty: "Nothing found",
     meant: "Did you mean {}?", failed: "Search does not answer", locked: "For Pro readers", recent: "Searched before",
     before: "Before this: {} ({})", ready: "You know all that this needs", known: "known",
-    readBefore: "Read before", similar: "Similar", readNext: "Read next", steps: "{} steps, {}", min: "{} min", hours: "{} h {}",
+    readBefore: "Read before", similar: "Similar", readNext: "Read next", inferred: "inferred, {} %", steps: "{} steps, {}", min: "{} min", hours: "{} h {}",
   },
   de: {
     label: "Suche", placeholder: "Suchen", results: "Treffer", found: "{} Treffer", empty: "Nichts gefunden",
     meant: "Meintest du {}?", failed: "Die Suche antwortet nicht", locked: "Für Pro", recent: "Zuletzt gesucht",
     before: "Davor: {} ({})", ready: "Du kennst alles, was es braucht", known: "bekannt",
-    readBefore: "Davor lesen", similar: "Ähnlich", readNext: "Danach lesen", steps: "{} Schritte, {}", min: "{} Min.", hours: "{} Std. {}",
+    readBefore: "Davor lesen", similar: "Ähnlich", readNext: "Danach lesen", inferred: "erschlossen, {} %", steps: "{} Schritte, {}", min: "{} Min.", hours: "{} Std. {}",
   },
 };
 
@@ -90,7 +93,7 @@ const marked = ({ text, highlights }) => {
 };
 
 class Element extends HTMLElement {
-  static observedAttributes = ["server", "page", "lang", "limit", "target", "base"];
+  static observedAttributes = ["server", "page", "lang", "limit", "target", "base", "include"];
   // A token for readers with an account, sent as `Authorization: Bearer`.
   token = null;
   #request;
@@ -174,6 +177,11 @@ class Element extends HTMLElement {
   }
   tell(name, detail, cancelable = false) {
     return this.dispatchEvent(new CustomEvent(name, { detail, cancelable, bubbles: true, composed: true }));
+  }
+  // The line that speaks for a prerequisite that nobody has declared.
+  said(edges, id) {
+    const edge = edges.find(({ from, origin }) => from === id && (origin ?? "inferred") === "inferred");
+    return edge && create("small", {}, create("span", { class: "inf" }, this.text("inferred", Math.round(edge.confidence * 100))), " ", create("q", {}, edge.reason));
   }
   link(page, ...after) {
     const known = this.known.has(page.id) ? ` ✓ ${this.text("known")}` : "";
@@ -288,6 +296,9 @@ class Search extends Element {
     this.list.replaceChildren(...nodes);
     this.#nodes().forEach((node, n) => (node.id = `option-${n}`));
     this.#marked = -1;
+    // A box at the right has its list grow to the left.
+    const { left, right } = this.input.getBoundingClientRect();
+    this.list.classList.toggle("end", (left + right) / 2 > innerWidth / 2);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.input.removeAttribute("aria-activedescendant");
@@ -347,14 +358,15 @@ class Search extends Element {
 class Prereqs extends Element {
   async start() {
     const { id, kind } = await this.resolve();
-    const { items } = await this.ask(`v1/${kind}s/${encodeURIComponent(id)}/prerequisites`, { depth: 1, reduce: true });
+    const include = this.getAttribute("include") || "";
+    const { items, edges } = await this.ask(`v1/${kind}s/${encodeURIComponent(id)}/prerequisites`, { depth: 1, reduce: true, include });
     this.hidden = !items.length;
     if (this.hidden) return;
     const known = this.known;
     const left = items.filter((page) => !known.has(page.id));
     const minutes = left.reduce((sum, page) => sum + page.minutes, 0);
     const line = left.length ? this.text("before", left.length, this.minutes(minutes)) : this.text("ready");
-    this.fill(create("details", { part: "box" }, create("summary", { part: "summary" }, line), create("ul", {}, ...items.map((page) => this.link(page)))));
+    this.fill(create("details", { part: "box" }, create("summary", { part: "summary" }, line), create("ul", {}, ...items.map((page) => this.link(page, this.said(edges, page.id))))));
   }
 }
 
@@ -374,12 +386,12 @@ class Related extends Element {
 
 class Path extends Element {
   async start() {
-    const plan = await this.ask("v1/plan", { target: this.getAttribute("target") || this.reference, known: [...this.known].join(",") });
+    const plan = await this.ask("v1/plan", { target: this.getAttribute("target") || this.reference, known: [...this.known].join(","), include: this.getAttribute("include") || "" });
     const step = ({ concepts, guide, section, minutes, locked }) => {
       const lesson = section ?? guide ?? concepts[0];
       const title = concepts.map((concept) => concept.title).join(", ") || lesson.title;
       const read = lesson.title === title ? null : create("small", {}, lesson.title);
-      return this.link({ url: lesson.url, title, minutes, locked }, read);
+      return this.link({ url: lesson.url, title, minutes, locked }, read, this.said(plan.inferred, (concepts[0] ?? guide).id));
     };
     this.fill(
       create("p", { class: "soft" }, this.text("steps", plan.steps.length, this.minutes(plan.minutes_total))),

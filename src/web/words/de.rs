@@ -78,7 +78,7 @@ pub(super) static WORDS: Words = Words {
     companion: "Zusammen lesen mit",
     way_to: Phrase("Der Weg zu {}"),
     where_to: "Wohin möchtest du?",
-    steps_through: Phrase("{} Schritte durch {} Begriffe"),
+    steps_through: Phrase("{} durch {}"),
     each_after: "jeder nach allem, was er braucht",
     to: "Ziel",
     know_already: "Kenne ich schon",

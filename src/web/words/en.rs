@@ -78,7 +78,7 @@ pub(super) static WORDS: Words = Words {
     companion: "Read together with",
     way_to: Phrase("The way to {}"),
     where_to: "Where do you want to get?",
-    steps_through: Phrase("{} steps through {} concepts"),
+    steps_through: Phrase("{} through {}"),
     each_after: "each after all that it needs",
     to: "To",
     know_already: "I know already",

@@ -83,7 +83,7 @@ impl Replica {
     pub fn resume(&mut self, progress: &mut dyn FnMut(Progress)) -> anyhow::Result<()> {
         let Some(publication) = self.state.serving()? else { return Ok(()) };
         self.standing.note_floor(publication.number());
-        if let Err(error) = self.take(&publication, None, progress) {
+        if let Err(error) = self.take(&publication, false, progress) {
             // The store may have what is damaged here.
             tracing::warn!(error = explain(&*error), number = %publication.number(), "what was served before cannot be");
         }
@@ -135,7 +135,7 @@ impl Replica {
         }
         if self.serving.as_ref().is_none_or(|serving| serving.publication != head.publication) {
             let blobs = self.store.blobs.name();
-            if let Err(error) = self.take(&head.publication, Some(()), progress) {
+            if let Err(error) = self.take(&head.publication, true, progress) {
                 let is_away =
                     error.downcast_ref().is_some_and(|error| matches!(error, PublicationError::Unreachable { .. }));
                 if is_away {
@@ -149,15 +149,15 @@ impl Replica {
         Ok(head)
     }
 
-    /// Fetches, lays out and serves `publication`; from the store only if `from_store`.
+    /// Lays out and serves `publication`; what of it is not here is fetched if it may come `from_store`.
     fn take(
         &mut self,
         publication: &Publication,
-        from_store: Option<()>,
+        from_store: bool,
         progress: &mut dyn FnMut(Progress),
     ) -> anyhow::Result<()> {
         let number = publication.number();
-        let blobs: Option<&dyn Blobs> = from_store.map(|()| &*self.store.blobs);
+        let blobs: Option<&dyn Blobs> = from_store.then_some(&*self.store.blobs);
         let manifest = self.state.manifest(blobs, publication.manifest)?;
         let (generation, moment, program) = (manifest.generation.clone(), manifest.moment, manifest.program.clone());
         let fetched = self.state.fetch(blobs, &manifest)?;

@@ -133,7 +133,7 @@ proptest! {
     fn columns_are_clear_of_their_edges(before in prop::collection::vec("[a-z]{1,12}( [a-z]{1,14}){0,5}", 0..12), after in prop::collection::vec("[A-Z]{1,20}", 0..12)) {
         let side = |titles: &[String]| titles.iter().map(|title| (node(title), [EdgeLine::Solid, EdgeLine::Dashed, EdgeLine::Dotted][title.len() % 3])).collect();
         let nodes = ColumnNodes { before: side(&before), centre: node("Centre"), after: side(&after), ..ColumnNodes::default() };
-        let picture = columns(&nodes, caption());
+        let picture = columns(&nodes, &|n| format!("{n} more"), caption());
         prop_assert_eq!(faults(&picture), Vec::<String>::new(), "{}", picture.inline());
         let shown = |n: usize| if n > 7 { 7 } else { n };
         prop_assert_eq!(drawn_boxes(&picture.inline()).len(), shown(before.len()) + 1 + shown(after.len()));

@@ -19,6 +19,12 @@ impl Graph {
         (0..narrow(n_pages)).map(|page| levels[graph.component(page) as usize]).collect()
     }
 
+    /// What `page` needs directly, by id, what only helps among it: of a guide also what the concepts that it teaches need, without
+    /// what it teaches.
+    pub fn direct_needs(&self, page: PageId) -> Vec<PageId> {
+        self.rows.needs(page.0, StrengthFilter::All).into_iter().map(PageId).collect()
+    }
+
     /// Every page with its depth, so that what is needed comes first. Pages of one depth come in the order of their site, then
     /// by id. O(pages log pages + edges).
     pub fn learning_order(&self) -> Vec<(PageId, u32)> {

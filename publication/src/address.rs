@@ -27,8 +27,14 @@ pub struct StoreAddress {
 /// One address, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 enum Place {
-    Etcd { members: Vec<String>, name: String, is_secure: bool },
+    Etcd {
+        members: Vec<String>,
+        name: String,
+        is_secure: bool,
+    },
     Folder(PathBuf),
+    /// The whole address.
+    Bucket(String),
 }
 
 impl StoreAddress {
@@ -53,6 +59,7 @@ impl StoreAddress {
                 (Box::new(EtcdRegister::new(client, name, channel)), Box::new(blobs))
             }
             Place::Folder(root) => (Box::new(FolderStore::new(root, channel)), Box::new(FolderStore::new(root, None))),
+            Place::Bucket(url) => bucket(url, channel)?,
         };
         let blobs: Box<dyn Blobs> = match elsewhere {
             None => here,
@@ -60,6 +67,7 @@ impl StoreAddress {
                 Box::new(EtcdBlobs::new(self.client(&members, is_secure)?, format!("gradus/{name}/")))
             }
             Some(Place::Folder(root)) => Box::new(FolderStore::new(&root, None)),
+            Some(Place::Bucket(url)) => bucket(&url, None)?.1,
         };
         Ok(PublicationStore { register, blobs })
     }
@@ -68,6 +76,18 @@ impl StoreAddress {
         check_plaintext(members, &self.etcd, is_secure)?;
         EtcdClient::new(members, &self.etcd, is_secure)
     }
+}
+
+/// Both parts of a store, in one bucket.
+#[cfg(feature = "bucket")]
+fn bucket(url: &str, channel: Option<&str>) -> Result<(Box<dyn Register>, Box<dyn Blobs>)> {
+    use crate::bucket::BucketStore;
+    Ok((Box::new(BucketStore::new(url, channel)?), Box::new(BucketStore::new(url, None)?)))
+}
+
+#[cfg(not(feature = "bucket"))]
+fn bucket(url: &str, _: Option<&str>) -> Result<(Box<dyn Register>, Box<dyn Blobs>)> {
+    Err(wrong(format!("'{url}': this Gradus was built without buckets: cargo build --release --features bucket")))
 }
 
 fn wrong(why: impl Into<String>) -> PublicationError {
@@ -101,10 +121,10 @@ fn place(address: &str) -> Result<Place> {
         }
         "file" if rest.starts_with('/') && rest.len() > 1 => Ok(Place::Folder(PathBuf::from(rest))),
         "file" => Err(wrong(format!("'{address}': a folder is named from the root, such as file:///share/NAME"))),
-        "s3" | "gs" | "az" => Err(wrong(format!("'{address}': this Gradus was built without buckets"))),
-        _ => {
-            Err(wrong(format!("'{address}': nothing is known of {scheme}://; etcd://, etcds:// and file:// are taken")))
-        }
+        "s3" | "gs" | "az" => Ok(Place::Bucket(address.to_owned())),
+        _ => Err(wrong(format!(
+            "'{address}': nothing is known of {scheme}://; etcd://, etcds://, file://, s3://, gs:// and az:// are taken"
+        ))),
     }
 }
 
@@ -142,7 +162,6 @@ mod tests {
             ("etcd://a/do cs", "write etcd://h1,h2,h3/NAME"),
             ("etcd://root:secret@a/docs", "GRADUS_ETCD_LOGIN"),
             ("file://share/docs", "from the root"),
-            ("s3://bucket/docs", "without buckets"),
             ("https://a/docs", "nothing is known of https://"),
         ] {
             let error = place(address).unwrap_err().to_string();

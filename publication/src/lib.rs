@@ -12,6 +12,8 @@
 //! index would look like, and replicas of several versions serve the same publication. The price is that each replica builds.
 
 mod address;
+#[cfg(feature = "bucket")]
+mod bucket;
 mod cut;
 mod digest;
 mod error;

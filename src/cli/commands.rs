@@ -3,10 +3,12 @@
 use std::ffi::OsString;
 
 use clap::builder::BoolishValueParser;
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 use gradus_engine::questions::entry::QuestionEntry;
 use gradus_engine::questions::params::{Parameter, ParameterKind};
 use gradus_engine::questions::questions;
+
+use super::args::Format;
 
 /// A parameter whose flag is not its name: `--format` says how any answer is printed.
 const FLAGS: [(&str, &str, &str); 1] = [("format", "as", "to")];
@@ -109,6 +111,41 @@ pub(super) fn mark_words(args: &[OsString]) -> Vec<OsString> {
     args.iter().map(mark).collect()
 }
 
+/// `args` in which `--format` of a question that is answered in formats of others, such as `turtle` of an export, is `--as`: nobody
+/// who has not read the help knows that there are two.
+pub(super) fn spell_formats(args: &[OsString]) -> Vec<OsString> {
+    let names = args.iter().filter_map(|arg| arg.to_str());
+    let entry = names.skip(1).find_map(|name| questions().iter().find(|entry| entry.command == name));
+    if !entry.is_some_and(|entry| entry.parameters().iter().any(|parameter| parameter.name == "format")) {
+        return args.to_vec();
+    }
+    let is_ours = |value: &str| {
+        Format::value_variants()
+            .iter()
+            .any(|format| format.to_possible_value().is_some_and(|known| known.matches(value, false)))
+    };
+    let mut spelled = Vec::with_capacity(args.len());
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        let text = arg.to_str().unwrap_or_default();
+        if text == "--" {
+            spelled.push(arg.clone());
+            break;
+        }
+        let next = rest.as_slice().first().and_then(|next| next.to_str());
+        let joined = text.strip_prefix("--format=").or(text.strip_prefix("-f").filter(|value| !value.is_empty()));
+        match joined.map(|value| value.trim_start_matches('=')) {
+            Some(value) if !is_ours(value) => spelled.push(OsString::from(format!("--as={value}"))),
+            None if ["--format", "-f"].contains(&text) && next.is_some_and(|value| !is_ours(value)) => {
+                spelled.push(OsString::from("--as"));
+            }
+            _ => spelled.push(arg.clone()),
+        }
+    }
+    spelled.extend(rest.cloned());
+    spelled
+}
+
 /// Short flags of every command: `-f`, `-h` and `-V`.
 const GLOBAL_SHORTS: [char; 3] = ['f', 'h', 'V'];
 
@@ -141,7 +178,8 @@ mod tests {
 
     fn check(args: &str) -> Result<String, String> {
         let args: Vec<OsString> = std::iter::once("gradus").chain(args.split(' ')).map(OsString::from).collect();
-        let matches = with_questions(Command::new("gradus")).try_get_matches_from(mark_words(&args));
+        let args = mark_words(&spell_formats(&args));
+        let matches = with_questions(Command::new("gradus")).try_get_matches_from(args);
         let matches = matches.map_err(|error| error.to_string())?;
         let (name, matches) = matches.subcommand().unwrap();
         let pairs = pairs(alternatives(name)[0], matches);
@@ -159,6 +197,11 @@ mod tests {
             ("plan a b --budget 2h", "target=a&target=b&budget=2h"),
             ("graph a --as svg --reduce=false", "center=a&reduce=false&format=svg"),
             ("export --to csv", "format=csv"),
+            ("export --format turtle", "format=turtle"),
+            ("export -f anki", "format=anki"),
+            ("export -fdot", "format=dot"),
+            ("graph a --format=svg", "center=a&format=svg"),
+            ("search -- -f x", "q=-f x"),
             ("next", ""),
         ] {
             assert_eq!(check(args), Ok(pairs.to_owned()), "{args}");

@@ -62,7 +62,7 @@ fn command() -> clap::Command {
 }
 
 fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
-    let matches = command().get_matches_from(commands::mark_words(args));
+    let matches = command().get_matches_from(commands::mark_words(&commands::spell_formats(args)));
     if let Some((name, question)) = matches.subcommand().filter(|(name, _)| !commands::alternatives(name).is_empty()) {
         let flags = AskFlags::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
         return ask::ask(name, question, &flags);

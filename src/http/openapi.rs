@@ -1,6 +1,6 @@
 //! `/openapi.json`: OpenAPI 3.1, written from the table of questions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use axum::http::header;
@@ -57,14 +57,60 @@ pub fn document() -> Value {
     document["components"]["securitySchemes"] =
         json!({ "viewer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } });
     document["security"] = json!([{}, { "viewer": [] }]);
+    // Wherever it was fetched from: a server does not know by which names it is reached.
+    document["servers"] = json!([{ "url": "/", "description": "The server that this document is of" }]);
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
-    let mut tags = BTreeSet::new();
+    let mut tags: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (method, operation) in paths.filter_map(Value::as_object_mut).flatten() {
         tell_problems(method, operation);
-        tags.extend(operation["tags"][0].as_str().map(str::to_owned));
+        let summary = operation["summary"].as_str().unwrap_or_default().to_owned();
+        tags.entry(operation["tags"][0].as_str().unwrap_or_default().to_owned())
+            .or_default()
+            .push(first_sentence(&summary));
+        if operation.get("description").is_none() {
+            operation["description"] = Value::from(summary);
+        }
     }
-    document["tags"] = tags.into_iter().map(|tag| json!({ "name": tag })).collect();
+    let tag = |(name, summaries): (String, Vec<String>)| json!({ "name": name, "description": summaries.join(" ") });
+    document["tags"] = tags.into_iter().map(tag).collect();
+    drop_unused(&mut document);
     document
+}
+
+/// What stands before the first full stop of `text`, with it.
+fn first_sentence(text: &str) -> String {
+    text.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
+}
+
+/// Takes away schemas that nothing refers to: those that were merged into others are in no answer by themselves.
+fn drop_unused(document: &mut Value) {
+    loop {
+        let mut used = BTreeSet::new();
+        references(document, &mut used);
+        let Value::Object(schemas) = &mut document["components"]["schemas"] else { return };
+        let n_schemas = schemas.len();
+        schemas.retain(|name, _| used.contains(name));
+        if schemas.len() == n_schemas {
+            return;
+        }
+    }
+}
+
+/// Adds the names of the schemas that `value` refers to.
+fn references(value: &Value, used: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| references(value, used)),
+        Value::Object(members) => {
+            used.extend(schema_name(members.get("$ref")).map(str::to_owned));
+            members.values().for_each(|value| references(value, used));
+        }
+        _ => {}
+    }
+}
+
+/// The name of the schema that a reference leads to.
+fn schema_name(reference: Option<&Value>) -> Option<&str> {
+    reference?.as_str()?.rsplit('/').next()
 }
 
 /// Adds the question of `entry`, and the schemas that it needs.
@@ -93,6 +139,7 @@ fn add(document: &mut Value, entry: &QuestionEntry) {
         })
         .collect();
     let mut get = json!({ "tags": [entry.tag()], "summary": entry.doc(), "operationId": entry.name });
+    get["description"] = Value::from(format!("{} On the command line: `gradus {}`.", entry.doc(), entry.command));
     if !parameters.is_empty() {
         get["parameters"] = Value::Array(parameters);
     }
@@ -184,8 +231,7 @@ fn inline_text(value: &mut Value) {
 }
 
 fn is_text(schema: &Value) -> bool {
-    let name = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
-    name.is_some_and(|name| name == Str::name())
+    schema_name(schema.get("$ref")).is_some_and(|name| name == Str::name())
 }
 
 /// Merges every `allOf` into one object and turns "null or a reference" into what is referred to, with a type that may be
@@ -212,8 +258,7 @@ fn flatten(value: &mut Value, schemas: &Value) {
 
 /// The schema that `schema` refers to, or itself where it is no reference.
 fn referred<'a>(schema: &'a Value, schemas: &'a Value) -> &'a Value {
-    let name = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
-    name.map_or(schema, |name| &schemas[name])
+    schema_name(schema.get("$ref")).map_or(schema, |name| &schemas[name])
 }
 
 fn merge(into: &mut Map<String, Value>, parts: Value, schemas: &Value) {

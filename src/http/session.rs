@@ -16,7 +16,7 @@ use gradus_engine::snapshot::Snapshot;
 
 use super::App;
 use super::problem::Fault;
-use crate::replica::{ReplicaStanding, is_recent};
+use crate::replica::{ReplicaStanding, StoreState, is_recent};
 
 /// Names the publication that an answer was made from.
 pub(super) const PUBLICATION: HeaderName = HeaderName::from_static("gradus-publication");
@@ -75,8 +75,11 @@ fn wanted(request: &Request) -> Result<Option<PublicationNumber>, Fault> {
     Ok(highest)
 }
 
-/// Whether `wanted` or a later one is served, now or within the time that readers wait.
+/// Whether `wanted` or a later one is served, now or within the time that readers wait; while the store is away nothing is waited for.
 async fn wait_for(order: &ReplicaOrder, wanted: PublicationNumber) -> bool {
+    if order.standing.store() == StoreState::Away {
+        return is_recent(order.standing.served(), wanted);
+    }
     let mut served = order.standing.follow();
     let come = served.wait_for(|served| is_recent(*served, wanted));
     matches!(tokio::time::timeout(order.wait, come).await, Ok(Ok(_)))

@@ -144,12 +144,14 @@ fn operation_of(document: &Value, path: &str, method: &str, operation: &Value) -
 }
 
 fn parameter(parameter: &Value) -> OperationParameter {
+    let (required, example) = (parameter["required"] == Value::Bool(true), &parameter["example"]);
     OperationParameter {
         name: text(&parameter["name"]),
         doc: with_code(&text(&parameter["description"])),
         kind: kind(&parameter["schema"]),
-        required: parameter["required"] == Value::Bool(true),
-        example: text(&parameter["example"]),
+        required,
+        // One of a list will do, where one is needed.
+        example: text(example.get(0).filter(|_| required).unwrap_or(example)),
     }
 }
 

@@ -451,3 +451,28 @@ async fn guides_have_paths_and_unlocks_as_concepts_have() {
     assert_eq!(ids(&path["paths"][0]["items"]), ["guide:one", "guide:two", "guide:three"]);
     assert_eq!(client.get("/v1/path?from=three&to=one").await.json()["found"], false);
 }
+
+#[tokio::test]
+async fn guides_are_listed_by_what_they_teach_need_and_belong_to() {
+    let client = Client::files(&[
+        ("concepts/a.md", "---\ntitle: A\n---\nOne.\n"),
+        ("concepts/b.md", "---\ntitle: B\nprerequisites: [A]\n---\nTwo.\n"),
+        ("guides/x.md", "---\ntitle: X\nteaches: [B]\nseries: Basics\n---\nText.\n"),
+        ("guides/w.md", "---\ntitle: W\nprerequisites: [B]\n---\nText.\n"),
+    ]);
+    for (query, told) in [
+        ("teaches=B", "x"),
+        ("needs=A", "x"),
+        ("needs=B", "w"),
+        ("needs=A&teaches=A", ""),
+        ("series=basics", "x"),
+        ("sort=order", "x w"),
+        ("sort=title", "w x"),
+    ] {
+        let answer = client.get(&format!("/v1/guides?{query}")).await.json();
+        let ids = answer["items"].as_array().unwrap().iter().map(|guide| guide["id"].as_str().unwrap());
+        assert_eq!(ids.map(|id| id.trim_start_matches("guide:")).collect::<Vec<_>>().join(" "), told, "{query}");
+    }
+    let unknown = client.get("/v1/guides?teaches=C").await;
+    assert_eq!((unknown.status, unknown.json()["code"].as_str()), (404, Some("unknown_concept")));
+}

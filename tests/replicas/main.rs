@@ -18,6 +18,8 @@
     reason = "a row that cannot go on says so by panicking, and its figures are printed"
 )]
 
+#[cfg(feature = "bucket")]
+mod bucket;
 mod engine;
 mod faults;
 mod places;
@@ -28,6 +30,7 @@ mod rows;
 mod scene;
 mod secured;
 mod sizes;
+mod stores;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -75,14 +78,16 @@ const ROWS: &[Row] = &[
     ("all-killed", rows::all_killed),
     ("power-cut", rows::power_cut),
     ("partition", rows::partition),
-    ("publisher-killed", rows::publisher_killed),
-    ("pack-damaged", rows::pack_damaged),
-    ("bad-publication", rows::bad_publication),
-    ("at-once", rows::at_once),
-    ("store-full", rows::store_full),
-    ("disk-full", rows::disk_full),
-    ("clock-off", rows::clock_off),
+    ("publisher-killed", stores::publisher_killed),
+    ("pack-damaged", stores::pack_damaged),
+    ("bad-publication", stores::bad_publication),
+    ("at-once", stores::at_once),
+    ("store-full", stores::store_full),
+    ("disk-full", stores::disk_full),
+    ("clock-off", stores::clock_off),
     ("secured", secured::secured),
+    #[cfg(feature = "bucket")]
+    ("bucket", bucket::bucket),
     ("sizes", sizes::sizes),
     ("balancer", sizes::balancer),
 ];

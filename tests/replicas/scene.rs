@@ -190,8 +190,10 @@ impl Scene {
             stage.account.is_over.store(true, Ordering::Relaxed);
             told
         });
+        // What broke off has left the engine as it was then.
+        let told = told?;
         let counts = stage.settle()?;
-        told.map(|told| format!("{told}; {counts}"))
+        Ok(format!("{told}; {counts}"))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use gradus_corpus::PageId;
+use gradus_corpus::normal::normal;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::Schema as ApiSchema;
@@ -15,7 +16,8 @@ use super::list::{List, ListItem, Slice, cursor_schema};
 use super::params::Both;
 use super::prerequisites::INFERENCES;
 use super::question::{AnswerCost, Question, question};
-use super::refusal::{QuestionError, RefusalCode};
+use super::reference::{find, find_named_concept};
+use super::refusal::{QuestionError, Refusal, RefusalCode};
 use super::sheet::SheetRow;
 use crate::view::View;
 
@@ -46,6 +48,20 @@ pub struct PagesParams {
     pub cursor: Option<String>,
 }
 
+/// Which guides.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+pub struct GuidesParams {
+    /// Only guides that teach this concept.
+    #[param(example = "kv-cache")]
+    pub teaches: Option<String>,
+    /// Only guides that need this page directly, or whose concepts do.
+    #[param(example = "attention")]
+    pub needs: Option<String>,
+    /// Only guides of this series.
+    pub series: Option<String>,
+}
+
 /// A page in a list.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct PageItem<'a> {
@@ -74,6 +90,7 @@ impl Question for ConceptsQuestion {
     }
 
     fn answer(view: &View, Both(params, filters): Self::Params) -> Result<List<PageItem<'_>>, QuestionError> {
+        let view = counted(view, &params)?;
         list(view, view.corpus.concepts(), &params, filters)
     }
 }
@@ -82,9 +99,9 @@ impl Question for GuidesQuestion {
     const NAME: &'static str = "list_guides";
     const COMMAND: &'static str = "guides";
     const PATH: &'static str = "/v1/guides";
-    const REFUSES: Option<RefusalCode> = Some(RefusalCode::InvalidParameter);
+    const REFUSES: Option<RefusalCode> = Some(RefusalCode::UnknownConcept);
 
-    type Params = Both<PagesParams, FilterParams>;
+    type Params = Both<PagesParams, Both<GuidesParams, FilterParams>>;
     type Answer<'a> = List<PageItem<'a>>;
 
     fn shapes() -> Vec<(&'static str, ApiSchema)> {
@@ -95,8 +112,21 @@ impl Question for GuidesQuestion {
         AnswerCost::MayBlock
     }
 
-    fn answer(view: &View, Both(params, filters): Self::Params) -> Result<List<PageItem<'_>>, QuestionError> {
-        list(view, view.corpus.guides(), &params, filters)
+    fn answer(
+        view: &View,
+        Both(params, Both(which, filters)): Self::Params,
+    ) -> Result<List<PageItem<'_>>, QuestionError> {
+        let view = counted(view, &params)?;
+        let teaches = which.teaches.as_deref().map(|concept| find_named_concept(view, concept)).transpose()?;
+        let needs = which.needs.as_deref().map(|page| find(view, page)).transpose()?;
+        let is_meant = |guide: &PageId| {
+            teaches.is_none_or(|concept| view.graph.teaches(*guide).any(|taught| taught == concept))
+                && needs.is_none_or(|page| view.graph.direct_needs(*guide).contains(&page))
+                && which.series.as_deref().is_none_or(|series| {
+                    view.corpus.page(*guide).series.as_deref().is_some_and(|own| normal(own) == normal(series))
+                })
+        };
+        list(view, view.corpus.guides().filter(is_meant), &params, filters)
     }
 }
 
@@ -131,6 +161,11 @@ fn shapes() -> Vec<(&'static str, ApiSchema)> {
     ]
 }
 
+/// The view in which `params` count what needs what.
+fn counted<'a>(view: &'a View, params: &PagesParams) -> Result<&'a View, Refusal> {
+    Ok(view.inferring(choice("include", params.include.as_deref(), &INFERENCES)?.unwrap_or_default()))
+}
+
 /// The `pages` that pass the filters; ties by id.
 fn list<'a>(
     view: &'a View,
@@ -138,7 +173,6 @@ fn list<'a>(
     params: &PagesParams,
     filters: FilterParams,
 ) -> Result<List<PageItem<'a>>, QuestionError> {
-    let view = view.inferring(choice("include", params.include.as_deref(), &INFERENCES)?.unwrap_or_default());
     let slice = Slice::new(view, params.limit, params.cursor.as_deref())?;
     let filters = filters.into_filters();
     let corpus = &view.corpus;

@@ -30,7 +30,7 @@ question! {
 #[serde(default)]
 pub struct PlanParams {
     /// Concepts or guides to reach.
-    #[param(required = true, example = "paged-attention")]
+    #[param(required = true, example = json!(["paged-attention"]))]
     pub target: Vec<String>,
     /// What the reader knows.
     #[param(max_items = 5000)]

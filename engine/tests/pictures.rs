@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use gradus_engine::picture::{
-    ColumnNodes, EdgeLine, Picture, PictureCaption, PictureEdge, PictureNode, boxes, columns, discs,
+    ColumnNodes, EdgeLine, Picture, PictureCaption, PictureEdge, PictureNode, boxes, columns, discs, network,
 };
 use proptest::prelude::*;
 
@@ -119,6 +119,9 @@ proptest! {
         let edges: Vec<PictureEdge> = edges.filter(|(from, to)| with_circles || from < to).map(edge).collect();
         let boxes = boxes(&nodes, &edges, caption());
         prop_assert_eq!(faults(&boxes), Vec::<String>::new(), "{}", boxes.inline());
+        let network = network(&nodes, &edges, caption());
+        prop_assert_eq!(faults(&network), Vec::<String>::new(), "{}", network.inline());
+        prop_assert!(!network.inline().contains("class=\"tip\""), "what is joined without a direction has no arrow");
         let discs = discs(&nodes, &edges, caption());
         prop_assert_eq!(faults(&discs), Vec::<String>::new(), "{}", discs.inline());
         // Every pair of nodes that an edge joins is joined once.

@@ -10,11 +10,12 @@ use crate::body::{self, Body, Dialect};
 use crate::draft::Draft;
 use crate::fields::{canonical, list};
 use crate::identity::{self, Wanted};
+use crate::nesting::too_deep;
 use crate::site::{Generator, Leaf, NoPage, Place, Placed, is_index, stem_of};
 use crate::value::{Node, Value, narrow};
 use crate::web::WebPage;
 use crate::withheld::Shown;
-use gradus_corpus::{Access, Code, Kind, Position};
+use gradus_corpus::{Access, Code, Diagnostic, Kind, Position};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
 /// Fields that are one text each.
@@ -102,6 +103,14 @@ impl Draft {
         }
         if declared.is_some() && !self.is_local_id(&document) {
             self.changed_id(document.get("id"), &slug, kind);
+        }
+        if let Some(line) = too_deep(document.body) {
+            // Of a text that is not read nobody knows what is locked.
+            let position = Position { line: document.body_line + line - 1, column: 1, ..document.position };
+            let why = "more lists and quotes begin in this line than are read; the page is left out";
+            self.tell(Diagnostic::new(Code::LimitReached, why.to_owned(), document.path, position));
+            self.around.withhold(document.path, &place.url, [&*slug, document.text("title").unwrap_or_default()]);
+            return Ok(());
         }
         let idx = narrow(self.pages.len() as u64);
         self.wanted.push(Wanted { page: idx, is_declared: declared.is_some(), is_local: self.is_local_id(&document) });

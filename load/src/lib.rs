@@ -24,6 +24,7 @@ mod limits;
 mod lock;
 mod metadata;
 mod moment;
+mod nesting;
 mod notes;
 mod order;
 mod questions;

@@ -1,6 +1,6 @@
 //! Text in, text out: what of a document readers see, search and follow.
 
-use gradus_corpus::Kind;
+use gradus_corpus::{Code, Kind};
 
 use crate::given::{check_in, guide, guide_of as page, sections, source};
 
@@ -441,4 +441,15 @@ proptest::proptest! {
         let theirs = public(&document(&text(&other)));
         proptest::prop_assert_eq!(&shown, &theirs, "of\n{}\nand\n{}", document(&text(&rest)), document(&text(&other)));
     }
+}
+
+#[test]
+fn a_line_of_nothing_but_lists_leaves_its_page_out_and_takes_no_time() {
+    // A parser would take hours for it.
+    let deep = format!("---\ntitle: Deep\naccess: pro\n---\n# Deep\n\n{}a secret\n", "- ".repeat(2_000_000));
+    let loaded = source(&[("deep.md", &deep), ("a.md", "# A\n\nText, [deep](deep.md).\n")]);
+    let titles: Vec<&str> = loaded.corpus.pages().map(|(_, page)| &*page.title).collect();
+    assert_eq!(titles, ["A"]);
+    let told: Vec<_> = loaded.diagnostics.iter().map(|one| (&*one.file, one.position.line, one.code)).collect();
+    assert!(told.contains(&("deep.md", 7, Code::LimitReached)), "{told:?}");
 }

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use gradus_engine::picture::{
-    ColumnNodes, EdgeLine, Picture, PictureCaption, PictureEdge, PictureNode, boxes, columns, discs,
+    ColumnNodes, EdgeLine, Picture, PictureCaption, PictureEdge, PictureNode, boxes, columns, discs, network,
 };
 use proptest::prelude::*;
 
@@ -119,6 +119,9 @@ proptest! {
         let edges: Vec<PictureEdge> = edges.filter(|(from, to)| with_circles || from < to).map(edge).collect();
         let boxes = boxes(&nodes, &edges, caption());
         prop_assert_eq!(faults(&boxes), Vec::<String>::new(), "{}", boxes.inline());
+        let network = network(&nodes, &edges, caption());
+        prop_assert_eq!(faults(&network), Vec::<String>::new(), "{}", network.inline());
+        prop_assert!(!network.inline().contains("class=\"tip\""), "what is joined without a direction has no arrow");
         let discs = discs(&nodes, &edges, caption());
         prop_assert_eq!(faults(&discs), Vec::<String>::new(), "{}", discs.inline());
         // Every pair of nodes that an edge joins is joined once.
@@ -133,7 +136,7 @@ proptest! {
     fn columns_are_clear_of_their_edges(before in prop::collection::vec("[a-z]{1,12}( [a-z]{1,14}){0,5}", 0..12), after in prop::collection::vec("[A-Z]{1,20}", 0..12)) {
         let side = |titles: &[String]| titles.iter().map(|title| (node(title), [EdgeLine::Solid, EdgeLine::Dashed, EdgeLine::Dotted][title.len() % 3])).collect();
         let nodes = ColumnNodes { before: side(&before), centre: node("Centre"), after: side(&after), ..ColumnNodes::default() };
-        let picture = columns(&nodes, caption());
+        let picture = columns(&nodes, &|n| format!("{n} more"), caption());
         prop_assert_eq!(faults(&picture), Vec::<String>::new(), "{}", picture.inline());
         let shown = |n: usize| if n > 7 { 7 } else { n };
         prop_assert_eq!(drawn_boxes(&picture.inline()).len(), shown(before.len()) + 1 + shown(after.len()));

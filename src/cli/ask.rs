@@ -6,6 +6,8 @@ use anyhow::{Context, bail};
 use clap::ArgMatches;
 use gradus_engine::questions::answer::{Answer, AnswerBody};
 use gradus_engine::questions::entry::QuestionEntry;
+use gradus_engine::questions::markdown::page_markdown;
+use gradus_engine::questions::reference::find;
 use gradus_engine::questions::refusal::{QuestionError, Refusal};
 use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
@@ -55,7 +57,11 @@ fn local(calls: &Calls, flags: &AskFlags) -> anyhow::Result<Outcome> {
     let view = snapshot.view(Viewer::entitled(&flags.entitlements));
     for (entry, call) in ready {
         match call.answer(view) {
-            Ok(answer) => return show(entry, &*answer, flags.format),
+            Ok(answer) => {
+                let text = answer.page().filter(|_| is_read(flags.format)).map(|page| find(view, page)).transpose();
+                let text = text.map_err(|why| anyhow::anyhow!(why.detail))?.map(|page| page_markdown(view, page));
+                return show_page(entry, &*answer, text, flags.format);
+            }
             Err(QuestionError::Refusal(why)) if why.code.is_absence() => refusal = refusal.or(Some(why)),
             Err(QuestionError::Refusal(why)) => return refuse(&why),
             Err(QuestionError::Failure(failure)) => return Err(failure.into()),
@@ -84,7 +90,9 @@ fn remote(remote: &Remote, calls: &Calls, format: Format) -> anyhow::Result<Outc
             }
             RemoteAnswer::Json(json) => {
                 let answer = entry.decode(&json).context("the server answered in a shape that is unknown here")?;
-                return show(entry, &*answer, format);
+                let page = answer.page().filter(|_| is_read(format));
+                let text = page.map(|page| remote.markdown(page)).transpose()?;
+                return show_page(entry, &*answer, text, format);
             }
             RemoteAnswer::Text(text) => {
                 print_bytes(&text)?;
@@ -111,6 +119,32 @@ fn refuse(refusal: &Refusal) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Findings);
     }
     bail!(message)
+}
+
+/// Whether an answer is printed for somebody who reads.
+fn is_read(format: Format) -> bool {
+    matches!(format, Format::Table | Format::Md)
+}
+
+/// Prints the answer and, of a page, its text: as Markdown it is the page as every other door shows it.
+fn show_page(
+    entry: &QuestionEntry,
+    answer: &dyn Answer,
+    text: Option<String>,
+    format: Format,
+) -> anyhow::Result<Outcome> {
+    match text {
+        Some(text) if format == Format::Md => {
+            print(&layout::printable(&text))?;
+            Ok(outcome(entry, answer))
+        }
+        None => show(entry, answer, format),
+        Some(text) => {
+            let shown = show(entry, answer, format)?;
+            print(&format!("\n{}", layout::fold_text(&text, terminal_width())))?;
+            Ok(shown)
+        }
+    }
 }
 
 fn show(entry: &QuestionEntry, answer: &dyn Answer, format: Format) -> anyhow::Result<Outcome> {
@@ -149,8 +183,16 @@ fn print_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Columns of the terminal; `None` where the result goes elsewhere.
+/// Fewer columns are no terminal.
+const MIN_COLUMNS: usize = 20;
+
+/// Columns of the terminal, or what `COLUMNS` says; `None` where the result goes elsewhere.
 pub(super) fn terminal_width() -> Option<usize> {
+    // Shells keep it to themselves: who exports it means it.
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    if let Some(columns) = said.filter(|columns| *columns >= MIN_COLUMNS) {
+        return Some(columns);
+    }
     let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
     Some(usize::from(width.0))
 }

@@ -20,6 +20,23 @@ pub(super) fn lay_out(sheet: &Sheet, format: Format, width: Option<usize>) -> St
     }
 }
 
+/// A text of Markdown for `width` columns: its paragraphs are folded, its blocks of code and its tables are not.
+pub(super) fn fold_text(text: &str, width: Option<usize>) -> String {
+    let mut out = String::new();
+    let mut is_code = false;
+    for line in text.lines() {
+        let is_fence = line.trim_start().starts_with("```");
+        is_code ^= is_fence;
+        if is_code || is_fence || line.starts_with(['|', ' ', '\t']) {
+            push(&mut out, format_args!("{line}\n"));
+        } else {
+            let lines = folded(line, width.unwrap_or(usize::MAX));
+            lines.iter().for_each(|line| push(&mut out, format_args!("{line}\n")));
+        }
+    }
+    printable(&out)
+}
+
 /// `text` without what a terminal obeys: a title is a stranger's, and must not move the cursor, set clipboards, or turn the
 /// direction of what follows.
 pub(super) fn printable(text: &str) -> String {
@@ -43,9 +60,7 @@ fn lines(sheet: &Sheet) -> String {
 fn table(sheet: &Sheet, width: Option<usize>) -> String {
     let mut out = String::new();
     for line in &sheet.head {
-        for (at, line) in folded(line, width.unwrap_or(usize::MAX)).iter().enumerate() {
-            push(&mut out, format_args!("{}{line}\n", if at > 0 { "  " } else { "" }));
-        }
+        fold(&mut out, line, width);
     }
     if !sheet.head.is_empty() {
         out.push('\n');
@@ -56,10 +71,10 @@ fn table(sheet: &Sheet, width: Option<usize>) -> String {
         }
         // The concepts of a step stand last: some steps have so many that no other column would be seen.
         SheetContent::Steps(rows) => columns(&mut out, rows, width, |row| [&row.id, &row.remark, &row.title]),
-        SheetContent::Fields(fields) => list_fields(&mut out, fields),
+        SheetContent::Fields(fields) => list_fields(&mut out, fields, width),
     }
     for (name, text) in &sheet.notes {
-        push(&mut out, format_args!("{name}: {text}\n"));
+        fold(&mut out, &format!("{name}: {text}"), width);
     }
     if out.is_empty() { "nothing found\n".to_owned() } else { out }
 }
@@ -73,7 +88,17 @@ fn columns(out: &mut String, rows: &[SheetRow], width: Option<usize>, cells: fn(
         let [first, second, third] = cells(row);
         let line = format!("{}  {}  {third}", pad(first, w0), pad(&cut(second, w1), w1));
         push(out, format_args!("{}\n", cut(line.trim_end(), width.unwrap_or(usize::MAX))));
-        row.below.iter().for_each(|line| push(out, format_args!("    {line}\n")));
+        for line in &row.below {
+            let lines = folded(line, width.map_or(usize::MAX, |width| width.saturating_sub(4)));
+            lines.iter().for_each(|line| push(out, format_args!("    {line}\n")));
+        }
+    }
+}
+
+/// Writes `text` in lines of at most `width` columns, where there are so many; those below the first are indented.
+fn fold(out: &mut String, text: &str, width: Option<usize>) {
+    for (at, line) in folded(text, width.unwrap_or(usize::MAX)).iter().enumerate() {
+        push(out, format_args!("{}{line}\n", if at > 0 { "  " } else { "" }));
     }
 }
 
@@ -115,10 +140,10 @@ pub(super) fn cut(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(kept + "…")
 }
 
-fn list_fields(out: &mut String, fields: &SheetFields) {
+fn list_fields(out: &mut String, fields: &SheetFields, width: Option<usize>) {
     for (name, value) in &fields.fields {
         match value {
-            SheetValue::Text(text) => push(out, format_args!("{name}: {text}\n")),
+            SheetValue::Text(text) => fold(out, &format!("{name}: {text}"), width),
             SheetValue::Fields(inner) => {
                 push(out, format_args!("{name}:\n"));
                 inner.iter().for_each(|(name, value)| push(out, format_args!("  {name}: {value}\n")));
@@ -137,7 +162,7 @@ fn markdown(sheet: &Sheet) -> String {
     match &sheet.content {
         SheetContent::Rows(rows) => rows.iter().for_each(|row| bullet(&mut out, "-", row)),
         SheetContent::Steps(rows) => rows.iter().for_each(|row| bullet(&mut out, "- [ ]", row)),
-        SheetContent::Fields(fields) => list_fields(&mut out, fields),
+        SheetContent::Fields(fields) => list_fields(&mut out, fields, None),
     }
     out
 }
@@ -148,7 +173,9 @@ fn bullet(out: &mut String, bullet: &str, row: &SheetRow) {
         None => row.title.clone(),
     };
     push(out, format_args!("{}\n", format!("{bullet} {title} {}", row.remark).trim_end()));
-    row.below.iter().for_each(|line| push(out, format_args!("  - {line}\n")));
+    // The title leads there already.
+    let below = row.below.iter().filter(|line| row.url.as_ref() != Some(line));
+    below.for_each(|line| push(out, format_args!("  - {line}\n")));
 }
 
 /// Writing to a `String` cannot fail.
@@ -182,6 +209,21 @@ mod tests {
         assert_eq!(table(&sheet, Some(12)), "KV cache:\n  keeps keys\nneeds 2\n\na  A\n");
         assert_eq!(table(&sheet, None), "KV cache: keeps keys\nneeds 2\n\na  A\n");
         assert_eq!(markdown(&sheet), "> KV cache: keeps keys\n> needs 2\n\n- [A](/a)\n");
+    }
+
+    #[test]
+    fn texts_are_folded_and_what_has_lines_of_its_own_is_not() {
+        let text = "# A\n\nOne two three.\n\n```\nlet x = 1; // long\n```\n| a | b | c |\n";
+        let told = "# A\n\nOne two\nthree.\n\n```\nlet x = 1; // long\n```\n| a | b | c |\n";
+        assert_eq!(fold_text(text, Some(10)), told);
+        assert_eq!(fold_text(text, None), text);
+        let fields = SheetFields::default().text("title", "one two three");
+        let sheet = Sheet::fields(&serde_json::json!({}), fields).note("left", "four five six");
+        assert_eq!(table(&sheet, Some(12)), "title: one\n  two three\nleft: four\n  five six\n");
+        let step = row("1", "A", &["5 min"]);
+        let sheet = Sheet::list(vec![SheetRow { below: vec!["/1".to_owned(), "for B: why so".to_owned()], ..step }]);
+        assert_eq!(table(&sheet, Some(14)), "1  A  5 min\n    /1\n    for B: why\n    so\n");
+        assert_eq!(markdown(&sheet), "- [A](/1) 5 min\n  - for B: why so\n");
     }
 
     #[test]

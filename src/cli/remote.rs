@@ -83,6 +83,26 @@ impl Remote {
     }
 }
 
+impl Remote {
+    /// The page with this full id as Markdown.
+    ///
+    /// # Errors
+    /// If the server cannot be reached, or does not give it.
+    pub(super) fn markdown(&self, id: &str) -> anyhow::Result<String> {
+        let (kind, slug) = id.split_once(':').context("a page without a kind")?;
+        let slug = utf8_percent_encode(slug, ESCAPED);
+        let url = format!("{}/{kind}s/{slug}.md", self.base);
+        let mut request = self.agent.get(&url);
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        let mut answer = request.call().with_context(|| format!("cannot ask {url}"))?;
+        ensure!(answer.status().is_success(), "{url} answered {}", answer.status());
+        let bytes = answer.body_mut().with_config().limit(u64::MAX).read_to_vec()?;
+        String::from_utf8(bytes).with_context(|| format!("{url} is no text"))
+    }
+}
+
 /// The path of the question, with its parameters where each belongs.
 fn path(entry: &QuestionEntry, pairs: &[(String, String)]) -> String {
     let mut path = entry.path.to_owned();

@@ -71,7 +71,7 @@ pub(super) fn around(w: &Words, card: &Card<'_>, before: &[LinkLine<'_>], after:
         title: w.around.of(&card.title),
         description: w.around_description.of2(before.len(), after.len()),
     };
-    Some(columns(&nodes, caption).inline())
+    Some(columns(&nodes, &|n| w.n_more.of(n), caption).inline())
 }
 
 /// The names that hold, with spaces between.

@@ -48,6 +48,41 @@ async fn json_is_the_http_answer_to_the_byte() {
 }
 
 #[test]
+fn a_page_is_shown_with_its_text() {
+    let show = |args: &[&str]| run(&[&["show", "--source", "tests/fixtures/locked"], args].concat());
+    let (code, printed, _) = show(&["alpha"]);
+    let (fields, text) = printed.split_once("\n\n").unwrap();
+    assert!(code == Some(0) && fields.starts_with("id: concept:alpha\n") && text.starts_with("# "), "{printed}");
+    let (_, markdown, _) = show(&["alpha", "-f", "md"]);
+    assert_eq!(markdown, text);
+    let (_, everybody, _) = show(&["secret"]);
+    let (_, entitled, _) = show(&["secret", "--entitlements", "pro"]);
+    let withheld = "is for readers with access to it";
+    assert!(everybody.contains(withheld) && !entitled.contains(withheld), "{everybody}{entitled}");
+}
+
+#[test]
+fn lines_are_folded_to_the_columns_that_are_told() {
+    let output = gradus(&["show", "kv-cache"]).env("COLUMNS", "60").output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.lines().all(|line| line.chars().count() <= 60), "{printed}");
+    assert!(run(&["show", "kv-cache"]).1.lines().any(|line| line.chars().count() > 200));
+}
+
+#[test]
+fn plans_say_where_to_read_and_why_and_graphs_where_edges_lead() {
+    let (_, plan, _) = run(&["plan", "qkv"]);
+    let step = plan.lines().skip_while(|line| !line.contains("Matrix multiplication")).take(4).collect::<Vec<_>>();
+    assert!(step[1].starts_with("    in The Mathematics") && step[1].contains(" § "), "{plan}");
+    assert!(
+        step[2].starts_with("    /guides/math-for-llms#") && step[3].starts_with("    for Queries, keys"),
+        "{plan}"
+    );
+    let (_, graph, _) = run(&["graph", "kv-cache", "--limit", "2"]);
+    assert!(graph.contains("\n    needed for KV cache\n"), "{graph}");
+}
+
+#[test]
 fn the_exit_status_tells_how_it_went() {
     let source = ["--source", "tests/fixtures/locked"];
     let cases: [(&[&str], i32, &str); 9] = [

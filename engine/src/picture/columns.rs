@@ -26,10 +26,11 @@ pub struct ColumnNodes {
     pub all_after: String,
 }
 
-/// A page between what it needs and what needs it, from left to right, at most six on a side and how many more there are.
-pub fn columns(nodes: &ColumnNodes, caption: PictureCaption) -> Picture {
-    let before = shown(&nodes.before, &nodes.all_before);
-    let after = shown(&nodes.after, &nodes.all_after);
+/// A page between what it needs and what needs it, from left to right, at most six on a side and a box with what `more`
+/// says of how many more there are.
+pub fn columns(nodes: &ColumnNodes, more: &dyn Fn(usize) -> String, caption: PictureCaption) -> Picture {
+    let before = shown(&nodes.before, more, &nodes.all_before);
+    let after = shown(&nodes.after, more, &nodes.all_after);
     let before_column = Column::new(&before);
     let centre_column = Column::new(&[(nodes.centre.clone(), EdgeLine::Solid)]);
     let after_column = Column::new(&after);
@@ -63,13 +64,13 @@ pub fn columns(nodes: &ColumnNodes, caption: PictureCaption) -> Picture {
 }
 
 /// The first of `nodes`, and one that counts the rest.
-fn shown(nodes: &[(PictureNode, EdgeLine)], all: &str) -> Vec<(PictureNode, EdgeLine)> {
+fn shown(nodes: &[(PictureNode, EdgeLine)], more: &dyn Fn(usize) -> String, all: &str) -> Vec<(PictureNode, EdgeLine)> {
     // One more takes no more room than to say that there is one more.
     let n_shown = if nodes.len() <= SHOWN + 1 { nodes.len() } else { SHOWN };
     let mut shown = nodes[..n_shown].to_vec();
     let n_more = nodes.len() - n_shown;
     if n_more > 0 {
-        let (label, title) = (format!("{n_more} more"), format!("{n_more} more, {} in all", nodes.len()));
+        let (label, title) = (more(n_more), more(n_more));
         let surest = nodes[n_shown..].iter().map(|(_, line)| *line).min().unwrap_or_default();
         shown.push((PictureNode { label, title, href: all.to_owned(), class: "more".to_owned() }, surest));
     }

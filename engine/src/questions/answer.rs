@@ -28,6 +28,11 @@ pub trait Answer {
         None
     }
 
+    /// The full id of the page that it tells all of; who wants to read has its text, too.
+    fn page(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether its bytes are data, of which a part may be wanted.
     fn is_data(&self) -> bool {
         true

@@ -145,6 +145,10 @@ impl Answer for ConceptAnswer<'_> {
         AnswerBody::json(self)
     }
 
+    fn page(&self) -> Option<&str> {
+        Some(&self.page.card.id)
+    }
+
     fn sheet(&self) -> Sheet {
         let taught_by = self.parts.taught_by.iter().map(|one| match &one.section {
             Some(section) if section.title != &*one.page.title => format!("{} ({})", one.page.title, section.title),

@@ -7,6 +7,8 @@ pub(super) use picture::{
     mermaid_edge, mermaid_node,
 };
 
+use std::collections::BTreeMap;
+
 use gradus_corpus::{Corpus, Origin, PageId, Relation};
 use gradus_graph::{Subgraph, SubgraphEdge};
 use serde::{Deserialize, Serialize};
@@ -266,12 +268,31 @@ impl Answer for GraphAnswer<'_> {
 
     fn sheet(&self) -> Sheet {
         let row = |node: &GraphNode<'_>| {
-            SheetRow::new(&node.page.id, &node.page.title, &node.page.url, &[&node.page.remark()])
+            let row = SheetRow::new(&node.page.id, &node.page.title, &node.page.url, &[&node.page.remark()]);
+            SheetRow { below: self.leads_to(&node.page.id), ..row }
         };
         Sheet::rows(&self.nodes, row).note("truncated", self.truncated.why.clone().unwrap_or_default())
     }
 
     fn schema() -> Schema {
         Schema::of::<Self>()
+    }
+}
+
+impl GraphAnswer<'_> {
+    /// Where the edges of the page `id` lead, in a line for each kind of them.
+    fn leads_to(&self, id: &str) -> Vec<String> {
+        let mut lines: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for edge in self.edges.iter().filter(|edge| edge.from == id) {
+            let told = match (&*edge.relation, edge.confidence, &*edge.strength) {
+                ("requires", Some(_), _) => "perhaps needed for",
+                ("requires", None, "recommended") => "helps with",
+                ("requires", ..) => "needed for",
+                (relation, ..) => relation,
+            };
+            let title = self.nodes.iter().find(|node| *node.page.id == *edge.to).map(|node| &*node.page.title);
+            lines.entry(told).or_default().extend(title);
+        }
+        lines.iter().map(|(told, titles)| format!("{told} {}", titles.join(", "))).collect()
     }
 }

@@ -144,6 +144,10 @@ impl Answer for GuideAnswer<'_> {
         AnswerBody::json(self)
     }
 
+    fn page(&self) -> Option<&str> {
+        Some(&self.page.card.id)
+    }
+
     fn sheet(&self) -> Sheet {
         let (parts, ties) = (&self.parts, &self.ties);
         let headings = parts.sections.iter().filter(|section| section.level > 0).map(|one| {

@@ -376,10 +376,22 @@ impl PlanStep<'_> {
         let title =
             if titles.is_empty() { guide.map_or(String::new(), |guide| guide.title.to_string()) } else { titles };
         let lesson = self.material.place();
-        let place = lesson.map_or_else(|| "its own page".to_owned(), |(title, _)| format!("in {title}"));
+        let place = match (guide, &self.material.section) {
+            (Some(guide), Some(section)) if guide.title != section.title => {
+                format!("in {} § {}", guide.title, section.title)
+            }
+            _ => lesson.map_or_else(|| "its own page".to_owned(), |(title, _)| format!("in {title}")),
+        };
         let url = lesson.map(|(_, url)| url).or_else(|| self.concepts.first().map(|concept| &*concept.url));
         let lock = if self.locked { ", locked" } else { "" };
-        let remark = format!("{} min{lock}, {place}", self.minutes);
-        SheetRow::new(&format!("{:>2}", self.n), &title, url.unwrap_or_default(), &[&remark])
+        let remark = format!("{} min{lock}", self.minutes);
+        // The first is what is learned here, the second what needs it.
+        let why = self.why.get(1).map(|next| match &self.reason {
+            Some(reason) => format!("for {}: {reason}", next.title),
+            None => format!("for {}", next.title),
+        });
+        let below = std::iter::once(place).chain(url.map(str::to_owned)).chain(why).collect();
+        let row = SheetRow::new(&format!("{:>2}", self.n), &title, url.unwrap_or_default(), &[&remark]);
+        SheetRow { below, ..row }
     }
 }

@@ -7,6 +7,7 @@
 
 mod standing;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -125,11 +126,15 @@ impl Replica {
         };
         let number = head.publication.number();
         self.standing.note_head(number);
-        if floor.is_some_and(|floor| number < floor) {
+        // One number stands for one publication, also where the record of them was lost and has grown again.
+        let kept = self.state.serving()?;
+        let is_another = kept.is_some_and(|kept| kept.number() == number && kept != head.publication);
+        if floor.is_some_and(|floor| number < floor) || is_another {
             self.standing.refuse(number);
+            let another = if is_another { "another " } else { "" };
             anyhow::bail!(
-                "{number} is published, and {} was served here: the record of publications was lost or put back; begin a new \
-                 epoch (gradus publish SOURCE --to URL --new-epoch)",
+                "{another}{number} is published, and {} was served here: the record of publications was lost or put back; \
+                 begin a new epoch (gradus publish SOURCE --to URL --new-epoch)",
                 told(floor),
             );
         }
@@ -189,7 +194,12 @@ impl Replica {
         let run = move || {
             step_back();
             loop {
-                let known = self.look(&mut |_| {});
+                // Content that makes a load panic is our fault, and no reason to follow no longer.
+                let looked = catch_unwind(AssertUnwindSafe(|| self.look(&mut |_| {})));
+                let known = looked.unwrap_or_else(|_| {
+                    tracing::error!("a look at the store panicked: what was served before is served on");
+                    None
+                });
                 if self.store.register.wait(known.as_ref(), self.poll).is_err() {
                     std::thread::sleep(AWAY);
                 }

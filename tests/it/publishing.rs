@@ -398,6 +398,26 @@ fn a_replica_starts_without_its_store_and_never_goes_back() {
 }
 
 #[test]
+fn one_number_stands_for_one_publication_though_the_record_was_lost() {
+    let folder = PublicationFolder::with_guides("another", 1);
+    folder.published();
+    let mut replica = folder.replica("state");
+    replica.look();
+    let before = replica.snapshot();
+    fs::remove_dir_all(folder.0.join("store")).unwrap();
+    replica.look();
+    assert_eq!(replica.served().as_deref(), Some("1"), "nothing is published there any more");
+    folder.write_guide(0, 1);
+    assert_eq!(folder.published(), "1");
+    replica.look();
+    assert!(replica.snapshot().same_content(&before));
+    assert_eq!(replica.standing.refused().map(|number| number.seq), Some(1));
+    assert_eq!(folder.publish(&folder.docs(), &["--new-epoch"]).1.trim(), "1.2");
+    replica.look();
+    assert_eq!(replica.served().as_deref(), Some("1.2"));
+}
+
+#[test]
 fn what_is_damaged_is_refused_and_named_and_mended() {
     let folder = PublicationFolder::with_guides("damaged", 2);
     folder.published();

@@ -10,6 +10,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, IntoDese
 use serde::forward_to_deserialize_any;
 
 use super::refusal::{Refusal, RefusalCode};
+use crate::limits;
 
 /// The struct that the fields among `pairs` make; pairs with other names are passed over.
 ///
@@ -144,7 +145,13 @@ impl<'de> Deserializer<'de> for Values<'_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
-        let entries = self.values.iter().flat_map(|list| list.split(',')).map(str::trim);
+        let entries = || self.values.iter().flat_map(|list| list.split(',')).map(str::trim);
+        // Counted as they are sent: a list that is too long by its blanks is too long.
+        let (n, max) = (entries().count(), limits::REFERENCES);
+        if n > max {
+            return Err(self.wrong(format_args!("{n} entries are more than the {max} that one request may name")));
+        }
+        let entries = entries();
         visitor.visit_seq(SeqDeserializer::new(entries.filter(|entry| !entry.is_empty())))
     }
 
@@ -217,6 +224,14 @@ mod tests {
         let pairs: Vec<(String, String)> =
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         read(&pairs).map_err(|refusal| refusal.detail)
+    }
+
+    #[test]
+    fn a_list_is_as_long_as_it_is_sent() {
+        let blanks = ",".repeat(limits::REFERENCES - 1);
+        assert_eq!(check(&[("known", &blanks)]), Ok(Probe::default()));
+        let told = check(&[("known", &blanks), ("known", "\r")]).unwrap_err();
+        assert!(told.contains("5001 entries are more than the 5000"), "{told}");
     }
 
     #[test]

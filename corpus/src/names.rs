@@ -13,12 +13,14 @@ mod keys;
 mod table;
 
 pub use finder::Finder;
-pub use keys::{extension, fold, is_markdown, percent_decoded, same_name, segments, unwrap_wikilink, without_number};
+pub use keys::{
+    extension, fold, is_markdown, percent_decoded, same_name, segments, unwrap_wikilink, url_key, without_number,
+};
 
 use serde::{Deserialize, Serialize};
 
 use crate::page::{Kind, Page, PageId};
-use keys::{bare_path, loose, path_key, url_key};
+use keys::{bare_path, loose, path_key};
 use table::{NameClaim, NameTable};
 
 /// Characters of a reference that are compared when looking for near names.

@@ -101,8 +101,11 @@ pub(super) enum Command {
     Suggest(SuggestArgs),
     /// Print the lines that put search, prerequisites and related pages on the pages of a site
     Embed {
-        /// Where the server is reached by readers, such as https://learn.example.org
+        /// Where the server is reached by readers, such as https://learn.example.org, or where the files of `gradus build` are
         url: String,
+        /// There are the files of `gradus build`, and no server
+        #[arg(long = "static")]
+        is_static: bool,
     },
     /// Print a completion script
     Completions {

@@ -92,7 +92,7 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         Command::Gaps(args) => gaps::gaps(&args, &cli.ask),
         Command::Init(args) => init::init(&args),
         Command::Explain { code } => check::explain(&code),
-        Command::Embed { url } => embed(&url),
+        Command::Embed { url, is_static } => embed(&url, is_static),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut self::command(), "gradus", &mut script);
@@ -101,15 +101,15 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
     }
 }
 
-/// Prints what a site pastes to embed components of the server at `url`.
-fn embed(url: &str) -> anyhow::Result<Outcome> {
+/// Prints what a site pastes to embed components of the server at `url`, or of the files that lie there.
+fn embed(url: &str, is_static: bool) -> anyhow::Result<Outcome> {
     let is_web =
         ["https://", "http://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
     anyhow::ensure!(
         is_web && !url.contains([' ', '"', '<', '>']),
         "'{url}' is no address of a server: write it whole, such as https://learn.example.org"
     );
-    print(&web::snippet(url)).map(|()| Outcome::Done)
+    print(&web::snippet(url, is_static)).map(|()| Outcome::Done)
 }
 
 /// Writes a result to standard output.

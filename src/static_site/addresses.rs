@@ -114,6 +114,14 @@ impl OwnPaths {
     }
 }
 
+/// Where the file of what `url` leads to lies, from the top; `None` where it leads to another site or to no file.
+pub(super) fn to_file(url: &str, own: &OwnPaths) -> Option<String> {
+    let fragment = url.split_once('#').map_or(String::new(), |(_, fragment)| format!("#{fragment}"));
+    let address =
+        if url.starts_with('/') { FileAddress::of(url).or_else(|| FileAddress::of(own.here(url))) } else { None };
+    Some(address?.shown() + &fragment)
+}
+
 /// The path of a URL without what follows it and without a slash at its end.
 fn key(url: &str) -> &str {
     let path = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
@@ -228,6 +236,16 @@ mod tests {
             r#"<a href="../../concepts/b/#x">b</a><a href="../../search/?q=a&amp;kind=guide">s</a><a href="/v1/x">j</a><a href="//h/x">h</a><a href="../../concepts/b/#y">o</a>"#
         );
         assert_eq!(links, ["/concepts/b", "/search", "/concepts/b"]);
+    }
+
+    #[test]
+    fn addresses_of_answers_are_those_of_files_but_for_other_sites() {
+        let mut own = OwnPaths::default();
+        own.add("/tutorial/b/", "/concepts/b");
+        let to = |url| to_file(url, &own);
+        assert_eq!(to("/guides/a#x y").as_deref(), Some("guides/a/#x y"));
+        assert_eq!(to("/tutorial/b/#z").as_deref(), Some("concepts/b/#z"));
+        assert_eq!((to("https://a.example/guides/a"), to("/tutorial/c")), (None, None));
     }
 
     #[test]

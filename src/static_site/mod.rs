@@ -2,9 +2,11 @@
 //!
 //! Pages are asked of the same router that serves them, as an anonymous reader, so that a file holds what such a reader is shown and
 //! nothing else. What only a server can do is left out of them (plans for what a reader knows, the API, its reference); a plan to
-//! each page is a file of its own, and a search page finds pages by their names and descriptions with a small script.
+//! each page is a file of its own, a search page finds pages by their names, headings and descriptions with a small script, and what
+//! components of `/embed.js` ask lies in files as well (`components`).
 
 mod addresses;
+mod components;
 mod folder;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -15,33 +17,20 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use gradus_engine::viewer::Viewer;
-use serde::Serialize;
 use tower::ServiceExt;
 
 use crate::http::App;
+use crate::web;
 use addresses::{FileAddress, OwnPaths, rewritten};
 pub(crate) use folder::WrittenFolder;
 use folder::write;
 
 /// The search of a site without a server.
 const SEARCH_SCRIPT: &str = include_str!("search.js");
-/// Letters of a description that the index of the search keeps: more of them would make it long and not better.
-const DESCRIPTION_CHARS: usize = 120;
+/// What the sheet names and no page does.
+const SHEETS_FONT: &str = "/assets/serif.woff2";
 /// An address that no page has, to be shown where nothing is.
 const NOWHERE: &str = "/404";
-
-/// A page as the search finds it.
-#[derive(Serialize)]
-struct SearchEntry<'a> {
-    /// Where it is, from the top of the site.
-    u: String,
-    /// Its title.
-    t: &'a str,
-    /// Its other names.
-    n: &'a [Box<str>],
-    /// How its description begins.
-    d: String,
-}
 
 /// Writes the site that `app` serves into the folder `out`. Its files lie under `base_url` where that is given, for `sitemap.xml`.
 /// Equal content gives equal files, and files that are as they were are not touched.
@@ -52,17 +41,15 @@ pub(crate) async fn build(app: App, out: &Path, base_url: Option<&str>) -> anyho
     folder::check(out)?;
     let snapshot = app.host().snapshot().context("nothing is loaded")?;
     let corpus = &snapshot.view(Viewer::Anonymous).corpus;
-    let router = crate::web::router(app);
+    let router = web::router(app);
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let mut open: VecDeque<String> =
-        ["/", "/map", "/path", "/search", "/embed.js", "/favicon.ico"].map(str::to_owned).into();
-    let (mut search, mut own) = (Vec::new(), OwnPaths::default());
+        ["/", "/map", "/path", "/search", "/favicon.ico", SHEETS_FONT].map(str::to_owned).into();
+    let (mut found, mut own) = (Vec::new(), OwnPaths::default());
     for (_, page) in corpus.pages() {
         let url = format!("/{}s/{}", page.kind, addresses::escaped(&page.slug));
         if page.is_searchable {
-            let u = FileAddress::of(&url).map_or_else(String::new, |address| address.shown());
-            let d = page.description.as_deref().unwrap_or_default().chars().take(DESCRIPTION_CHARS).collect();
-            search.push(SearchEntry { u, t: &page.title, n: &page.names, d });
+            found.extend(FileAddress::of(&url).map(|address| address.shown()));
         }
         own.add(&page.url, &url);
         open.push_back(format!("/path?target={}", addresses::escaped(&page.id())));
@@ -83,12 +70,14 @@ pub(crate) async fn build(app: App, out: &Path, base_url: Option<&str>) -> anyho
         };
         files.insert(address.file, bytes);
     }
-    with_search(&mut files, &search)?;
+    with_search(&mut files);
+    components::add(&mut files, &router, &snapshot, &own).await?;
+    files.insert("embed.js".to_owned(), web::module_of_files().into_bytes());
     let (_, missing) = fetch_any(&router, NOWHERE).await?;
     // It is shown at every depth, so it leads to the top by its whole path.
     files.insert("404.html".to_owned(), addresses::from_top(&String::from_utf8_lossy(&missing), base_url).into_bytes());
     if let Some(base_url) = base_url {
-        files.insert("sitemap.xml".to_owned(), sitemap(base_url, &search).into_bytes());
+        files.insert("sitemap.xml".to_owned(), sitemap(base_url, &found).into_bytes());
     }
     write(out, &files)
 }
@@ -110,21 +99,20 @@ async fn fetch_any(router: &Router, url: &str) -> anyhow::Result<(u16, Vec<u8>)>
     Ok((status, to_bytes(response.into_body(), usize::MAX).await?.to_vec()))
 }
 
-/// Adds the index and the script of the search, and names the script in the page of the search.
-fn with_search(files: &mut BTreeMap<String, Vec<u8>>, search: &[SearchEntry<'_>]) -> anyhow::Result<()> {
-    files.insert("search.json".to_owned(), serde_json::to_vec(search)?);
+/// Adds the scripts of the search, and names them in the page of the search.
+fn with_search(files: &mut BTreeMap<String, Vec<u8>>) {
     files.insert("assets/search.js".to_owned(), SEARCH_SCRIPT.as_bytes().to_vec());
+    files.insert("assets/find.js".to_owned(), web::FIND_SCRIPT.as_bytes().to_vec());
     if let Some(page) = files.get_mut("search/index.html") {
         let script = "<script type=\"module\" src=\"../assets/search.js\"></script>\n</head>";
         *page = String::from_utf8_lossy(page).replacen("</head>", script, 1).into_bytes();
     }
-    Ok(())
 }
 
 /// The addresses of all pages that may be found, as sitemaps.org has it.
-fn sitemap(base_url: &str, search: &[SearchEntry<'_>]) -> String {
+fn sitemap(base_url: &str, found: &[String]) -> String {
     let base_url = base_url.trim_end_matches('/');
-    let lines = std::iter::once("").chain(search.iter().map(|entry| &*entry.u));
+    let lines = std::iter::once("").chain(found.iter().map(String::as_str));
     let lines: String = lines
         .map(|path| format!("<url><loc>{}</loc></url>\n", addresses::html(&format!("{base_url}/{path}"))))
         .collect();

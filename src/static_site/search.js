@@ -1,46 +1,32 @@
-// The search of a site without a server: names first, then descriptions; every word must begin a word of the page.
+// The page of the search of a site without a server: what is looked for stands in its address.
+import { find, place, prepared } from "./find.js";
+
 const form = document.querySelector("form.big");
 const q = new URLSearchParams(location.search).get("q") ?? "";
-const words = fold(q);
 
-function fold(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-}
-
-/** How well a page answers: 0 where a word is in none of its texts. */
-function score(page) {
-  const names = [page.t, ...page.n].map(fold);
-  const told = fold(page.d);
-  let sum = names.some((name) => name.join(" ") === words.join(" ")) ? 100 : 0;
-  for (const word of words) {
-    const isNamed = names.some((name) => name.some((own) => own.startsWith(word)));
-    const isTold = told.some((own) => own.startsWith(word));
-    if (!isNamed && !isTold) return 0;
-    sum += isNamed ? 10 : 1;
-  }
-  return sum;
-}
-
-function hit(page) {
+const hit = ({ id, title, description, sections }) => {
   const item = document.createElement("li");
+  const link = (to, text, parent) => {
+    const anchor = parent.appendChild(document.createElement("a"));
+    anchor.href = `../${place(id)}${to}`;
+    anchor.textContent = text;
+  };
   const heading = item.appendChild(document.createElement("h2"));
   heading.className = "hit";
-  const link = heading.appendChild(document.createElement("a"));
-  link.href = `../${page.u}`;
-  link.textContent = page.t;
-  item.appendChild(document.createElement("p")).textContent = page.d;
+  link("", title, heading);
+  item.appendChild(document.createElement("p")).textContent = description;
+  for (const section of sections.slice(0, 2)) link(new URL(section.url, location).hash, section.title, item.appendChild(document.createElement("p")));
   return item;
-}
+};
 
-if (words.length > 0) {
+if (q.trim()) {
   for (const input of document.querySelectorAll("input[name=q]")) input.value = q;
-  const pages = await (await fetch("../search.json")).json();
-  const found = pages.map((page) => [score(page), page]).filter(([points]) => points > 0);
-  found.sort(([a], [b]) => b - a);
+  const pages = prepared(await (await fetch("../search.json")).json());
+  const { items, total } = find(pages, q, 50);
   const status = document.querySelector("[role=status]");
-  if (status) status.textContent = `${found.length} · ${q}`;
+  if (status) status.textContent = `${total} · ${q}`;
   const list = document.querySelector("ol.hits") ?? form.parentElement.appendChild(document.createElement("ol"));
   list.className = "hits";
-  list.replaceChildren(...found.slice(0, 50).map(([, page]) => hit(page)));
+  list.replaceChildren(...items.map(hit));
   document.querySelectorAll("a[rel=next], .facets, section.brief").forEach((part) => part.remove());
 }

@@ -2,6 +2,7 @@
 
 use gradus_engine::limits;
 use gradus_engine::questions::prerequisites::{PrerequisiteEdge, PrerequisitesAnswer};
+use gradus_engine::view::View;
 
 use super::lines::LinkLine;
 use super::visit::PageVisit;
@@ -23,10 +24,14 @@ pub(super) enum Inference {
 impl Inference {
     /// What holds for `visit`.
     pub(super) fn of(visit: &PageVisit) -> Self {
-        let view = visit.view();
+        Self::at(visit.view(), visit.pinned.snapshot().config.infers)
+    }
+
+    /// What holds for a site whose settings say `infers`.
+    fn at(view: &View, infers: Option<bool>) -> Self {
         let declares = |relation: &str| view.counts.relations.contains_key(relation);
         let is_silent = !declares("requires") && !declares("assumes");
-        match visit.pinned.snapshot().config.infers {
+        match infers {
             Some(true) => Self::Always,
             None if is_silent && view.corpus.n_pages() <= limits::UNASKED_INFERENCE_PAGES => Self::Offered,
             _ => Self::Asked,
@@ -52,6 +57,11 @@ impl Inference {
     pub(super) fn value(self) -> &'static str {
         if self.is_shown() { INCLUDE.1 } else { "required" }
     }
+}
+
+/// Whether a site whose settings say `infers` shows what nobody has declared without being asked, though not everywhere.
+pub(crate) fn offers_inference(view: &View, infers: Option<bool>) -> bool {
+    Inference::at(view, infers) == Inference::Offered
 }
 
 /// The end of an edge that a list shows.

@@ -34,6 +34,8 @@ mod visit;
 mod words;
 
 pub use embed::snippet;
+pub(crate) use embed::{FIND_SCRIPT, module_of_files};
+pub(crate) use inference::offers_inference;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};

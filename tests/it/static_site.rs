@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::{Value, json};
+
 use super::client::Client;
 
 /// A folder of a test that holds nothing.
@@ -75,8 +77,13 @@ fn the_curriculum_is_whole_twice_the_same_and_leads_nowhere_wrong() {
         assert!(!page.contains("href=\"/") && !page.contains("src=\"/"), "{file} leads to the top of a host");
     }
     assert_eq!(dead, Vec::<String>::new());
-    for file in ["concepts/kv-cache/index.html", "path/concept-pagedattention/index.html", "search.json", "sitemap.xml"]
-    {
+    for file in [
+        "concepts/kv-cache/index.html",
+        "path/concept-pagedattention/index.html",
+        "search.json",
+        "sitemap.xml",
+        "v1/concepts/kv-cache/related.json",
+    ] {
         assert!(built.contains_key(file), "{file}");
     }
     assert!(String::from_utf8_lossy(&built["404.html"]).contains("href=\"/docs/map/\""));
@@ -87,19 +94,88 @@ fn the_curriculum_is_whole_twice_the_same_and_leads_nowhere_wrong() {
     assert!(again.1.contains(" 0 written, 0 removed"), "{}", again.1);
 }
 
+/// What is learned in each step of a plan, from what, in how many minutes, and which steps it needs.
+fn steps(plan: &Value) -> Vec<Value> {
+    let step = |step: &Value| {
+        let concepts: Vec<&Value> = step["concepts"].as_array().unwrap().iter().map(|concept| &concept["id"]).collect();
+        json!([concepts, step["guide"]["id"], step["section"]["title"], step["minutes"], step["locked"], step["needs"]])
+    };
+    plan["steps"].as_array().unwrap().iter().map(step).collect()
+}
+
 #[tokio::test]
-async fn a_plan_is_that_of_the_server() {
+async fn plans_and_what_components_show_are_those_of_the_server() {
     let folder = scratch("static-plan");
-    assert_eq!(build(None, &folder.join("out"), &[]).0, 0);
+    let out = folder.join("out");
+    assert_eq!(build(None, &out, &[]).0, 0);
+    let file = |path: &str| serde_json::from_slice::<Value>(&fs::read(out.join(path)).unwrap()).unwrap();
     let client = Client::curriculum();
-    let list = client.get("/v1/concepts?limit=100&fields=items.id").await.json();
-    for item in list["items"].as_array().unwrap() {
-        let id = item["id"].as_str().unwrap();
+    let known = file("v1/resolve.json");
+    let ids = known["ids"].as_array().unwrap();
+    assert!(ids.len() > 200, "only {} pages", ids.len());
+    for id in ids {
+        let id = id.as_str().unwrap();
+        let (kind, slug) = id.split_once(':').unwrap();
         let plan = client.get(&format!("/v1/plan?target={id}")).await.json();
-        let n_steps = plan["steps"].as_array().unwrap().len();
-        let page = fs::read_to_string(folder.join("out/path").join(id.replace(':', "-")).join("plan.md")).unwrap();
-        assert_eq!(page.lines().filter(|line| line.starts_with("- [ ]")).count(), n_steps, "{id}:\n{page}");
+        let written = file(&format!("v1/{kind}s/{slug}/plan.json"));
+        assert_eq!(steps(&written), steps(&plan), "{id}");
+        assert_eq!(written["minutes_total"], plan["minutes_total"], "{id}");
+        let page = fs::read_to_string(out.join("path").join(id.replace(':', "-")).join("plan.md")).unwrap();
+        assert_eq!(page.lines().filter(|line| line.starts_with("- [ ]")).count(), steps(&plan).len(), "{id}:\n{page}");
+        for (question, query, n) in [("prerequisites", "depth=1&reduce=true", usize::MAX), ("related", "limit=6", 6)] {
+            let asked = client.get(&format!("/v1/{kind}s/{id}/{question}?{query}")).await.json();
+            let written = file(&format!("v1/{kind}s/{slug}/{question}.json"));
+            let shown = |answer: &Value| -> Vec<Value> {
+                let item =
+                    |item: &Value| json!([item["id"], item["minutes"], item["locked"], item["reasons"][0]["text"]]);
+                answer["items"].as_array().unwrap().iter().take(n).map(item).collect()
+            };
+            assert_eq!(shown(&written), shown(&asked), "{id} {question}");
+        }
+        let address = client.get(&format!("/v1/resolve?ref=url:http://localhost/{kind}s/{slug}/")).await.json();
+        let at = known["addresses"][format!("/{kind}s/{slug}")].as_u64().unwrap();
+        assert_eq!(ids[usize::try_from(at).unwrap()], address["items"][0]["id"], "{id}");
     }
+}
+
+#[test]
+fn addresses_of_answers_are_files_or_pages_of_the_site_itself() {
+    let folder = scratch("static-addresses");
+    let source = folder.join("docs");
+    fs::create_dir_all(source.join("tutorial")).unwrap();
+    fs::write(source.join("tutorial/a.md"), "# A\n\nText.\n\n## Part\n\nText.\n").unwrap();
+    fs::write(source.join("b.md"), "---\nrequires: [a]\n---\n# B\n\nAfter [A](tutorial/a.md).\n").unwrap();
+    assert_eq!(build(Some(&source), &folder.join("plain"), &[]).0, 0);
+    fs::write(source.join("gradus.toml"), "[site]\nbase_url = \"https://docs.example/learn\"\n").unwrap();
+    assert_eq!(build(Some(&source), &folder.join("based"), &[]).0, 0);
+    let told = |site: &str, file: &str| fs::read_to_string(folder.join(site).join(file)).unwrap();
+    let plain = told("plain", "v1/guides/b/prerequisites.json");
+    assert!(plain.contains("\"url\":\"guides/tutorial~a/\""), "{plain}");
+    let based = told("based", "v1/guides/b/prerequisites.json");
+    assert!(based.contains("\"url\":\"https://docs.example/learn/tutorial/a"), "{based}");
+    let addresses: Value = serde_json::from_str(&told("based", "v1/resolve.json")).unwrap();
+    assert_eq!(addresses["base"], "/learn");
+    assert_eq!(addresses["ids"][1], "guide:tutorial~a");
+    assert_eq!(addresses["addresses"]["/learn/tutorial/a"], 1);
+    let index: Value = serde_json::from_str(&told("based", "search.json")).unwrap();
+    assert_eq!(index[1]["s"], json!([["part", "Part"]]));
+}
+
+#[test]
+fn where_nobody_declares_anything_what_the_texts_speak_for_is_there_to_be_asked_for() {
+    let folder = scratch("static-inferred");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/web/plain");
+    assert_eq!(build(Some(&source), &folder.join("out"), &[]).0, 0);
+    let file = |path: &str| fs::read_to_string(folder.join("out/v1").join(path)).unwrap();
+    assert!(file("resolve.json").contains("\"inferred\":true"));
+    let built = files(&folder.join("out"));
+    let has = |ending: &str, text: &str| {
+        let mut ones = built.iter().filter(|(file, _)| file.ends_with(ending));
+        ones.any(|(_, bytes)| String::from_utf8_lossy(bytes).contains(text))
+    };
+    assert!(has("/prerequisites.inferred.json", "\"confidence\":0."));
+    assert!(!has("/prerequisites.json", "\"confidence\":0."));
+    assert!(has("/plan.inferred.json", "\"needs\":[1]"));
 }
 
 #[test]
@@ -113,6 +189,11 @@ fn nothing_locked_is_in_any_file() {
     for (file, bytes) in &built {
         assert!(!String::from_utf8_lossy(bytes).contains("zqx"), "{file}");
     }
+    // What is locked is told as such.
+    let index = String::from_utf8_lossy(&built["search.json"]);
+    assert!(index.contains(",1]"), "{index}");
+    let plans = built.iter().filter(|(file, _)| file.ends_with("/plan.json"));
+    assert!(plans.into_iter().any(|(_, plan)| String::from_utf8_lossy(plan).contains("\"locked\":true")));
 }
 
 #[test]

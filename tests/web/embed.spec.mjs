@@ -1,96 +1,159 @@
-// The elements on a page of another origin, which forbids inline styles and scripts of anybody else.
+// The elements on a page of another origin, which forbids inline styles and scripts of anybody else: with a server, and with the
+// files of `gradus build` behind a server of files.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { transformSync } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { buildSync } from "esbuild";
 import { test, expect } from "@playwright/test";
 import { expectSound, violations, watch } from "./look.mjs";
-import { CURRICULUM, HOST } from "./servers.mjs";
+import { CURRICULUM, FILES, HOST } from "./servers.mjs";
 
-const asset = (name) => readFileSync(new URL(`../../src/web/assets/${name}`, import.meta.url), "utf8");
+const place = (name) => fileURLToPath(new URL(`../../src/web/assets/${name}`, import.meta.url));
+const asset = (name) => readFileSync(place(name), "utf8");
 const box = (page) => page.getByRole("combobox");
 
-for (const colorScheme of ["light", "dark"])
-  for (const width of [320, 1280])
-    test(`every element, ${colorScheme}, ${width} px`, async ({ browser }) => {
-      const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
-      const page = await context.newPage();
-      const seen = watch(page, HOST, CURRICULUM);
-      await page.goto(HOST);
-      await expect(page.locator("gradus-path li")).not.toHaveCount(0);
-      await expect(page.locator("gradus-related section").first()).toBeVisible();
-      await expect(page.locator("gradus-prereqs summary")).toContainText("Before this");
-      await page.locator("gradus-prereqs summary").click();
-      await expect(page.locator("gradus-prereqs li").first()).toBeVisible();
-      // The browser tells of the page that is not there, which one element asks for.
-      await expectSound(page, seen.filter((line) => !line.includes("404")));
-      await context.close();
-    });
+for (const [what, host, source, slash] of [["a server", `${HOST}/`, CURRICULUM, ""], ["files", `${HOST}/files`, FILES, "/"]]) {
+  for (const colorScheme of ["light", "dark"])
+    for (const width of [320, 1280])
+      test(`every element of ${what}, ${colorScheme}, ${width} px`, async ({ browser }) => {
+        const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+        const page = await context.newPage();
+        const seen = watch(page, HOST, source);
+        await page.goto(host);
+        await expect(page.locator("gradus-path li")).not.toHaveCount(0);
+        await expect(page.locator("gradus-related section").first()).toBeVisible();
+        await expect(page.locator("gradus-prereqs summary")).toContainText("Before this");
+        await page.locator("gradus-prereqs summary").click();
+        await expect(page.locator("gradus-prereqs li").first()).toBeVisible();
+        // The browser tells of the page that is not there, which one element asks for.
+        await expectSound(page, seen.filter((line) => !line.includes("404")));
+        await context.close();
+      });
 
-test("search by the keyboard alone", async ({ page }) => {
-  await page.goto(HOST);
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("kv cache");
-  await expect(box(page)).toHaveAttribute("aria-expanded", "true");
-  await expect(page.getByRole("option").first()).toContainText(/Before this: \d+/);
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
-  await expect(box(page)).toHaveAttribute("aria-activedescendant", "option-1");
-  await expect(page.getByRole("option", { selected: true })).toHaveCount(1);
-  await page.keyboard.press("ArrowUp");
-  await expect(box(page)).toHaveAttribute("aria-activedescendant", "option-0");
-  await page.keyboard.press("ArrowUp");
-  const count = await page.getByRole("option").count();
-  await expect(box(page)).toHaveAttribute("aria-activedescendant", `option-${count - 1}`);
-  expect(await violations(page)).toEqual([]);
-  await page.keyboard.press("Escape");
-  await expect(box(page)).toHaveAttribute("aria-expanded", "false");
-  await expect(box(page)).toBeFocused();
-  await page.keyboard.press("ArrowDown");
-  await expect(box(page)).toHaveAttribute("aria-expanded", "true");
-  await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(`${CURRICULUM}/concepts/kv-cache`);
-});
+  test(`search by the keyboard alone, in ${what}`, async ({ page }) => {
+    await page.goto(host);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("kv cache");
+    await expect(box(page)).toHaveAttribute("aria-expanded", "true");
+    await expect(page.getByRole("option").first()).toContainText(/Before this: \d+/);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await expect(box(page)).toHaveAttribute("aria-activedescendant", "option-1");
+    await expect(page.getByRole("option", { selected: true })).toHaveCount(1);
+    await page.keyboard.press("ArrowUp");
+    await expect(box(page)).toHaveAttribute("aria-activedescendant", "option-0");
+    await page.keyboard.press("ArrowUp");
+    const count = await page.getByRole("option").count();
+    await expect(box(page)).toHaveAttribute("aria-activedescendant", `option-${count - 1}`);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await expect(box(page)).toHaveAttribute("aria-expanded", "false");
+    await expect(box(page)).toBeFocused();
+    await page.keyboard.press("ArrowDown");
+    await expect(box(page)).toHaveAttribute("aria-expanded", "true");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(`${source}/concepts/kv-cache${slash}`);
+  });
 
-test("a site may take what is chosen into its own hands", async ({ page }) => {
-  await page.goto(HOST);
-  await page.evaluate(() =>
-    document.addEventListener("gradus-select", (event) => {
-      event.preventDefault();
-      document.title = event.detail.id;
-    }),
-  );
-  await box(page).fill("attention");
-  await page.getByRole("option").first().click();
-  await expect(page).toHaveTitle("concept:attention");
-  expect(page.url()).toBe(`${HOST}/`);
-  // What was searched for is offered again.
-  const again = page.getByRole("option", { name: "attention", exact: true });
-  await box(page).fill("");
-  await expect(again).toBeVisible();
-  await box(page).blur();
-  await expect(again).toBeHidden();
-  await box(page).focus();
-  await expect(again).toBeVisible();
-});
+  test(`a site may take what is chosen into its own hands, of ${what}`, async ({ page }) => {
+    await page.goto(host);
+    await page.evaluate(() =>
+      document.addEventListener("gradus-select", (event) => {
+        event.preventDefault();
+        document.title = event.detail.id;
+      }),
+    );
+    await box(page).fill("attention");
+    await page.getByRole("option").first().click();
+    await expect(page).toHaveTitle("concept:attention");
+    expect(page.url()).toBe(host);
+    // What was searched for is offered again.
+    const again = page.getByRole("option", { name: "attention", exact: true });
+    await box(page).fill("");
+    await expect(again).toBeVisible();
+    await box(page).blur();
+    await expect(again).toBeHidden();
+    await box(page).focus();
+    await expect(again).toBeVisible();
+  });
 
-test("what a site wrote inside stays where there is no answer", async ({ page }) => {
-  await page.goto(HOST);
-  await expect(page.getByText("Read the next chapter.")).toBeVisible();
-  await page.route("**/v1/**", (route) => route.abort());
-  await page.goto(HOST);
-  await expect(page.getByText("What to read before: the chapter on attention.")).toBeVisible();
-  await box(page).fill("attention");
-  await expect(page.locator("gradus-search").getByRole("status")).toHaveText("Search does not answer");
-});
+  test(`what a site wrote inside stays where there is no answer of ${what}`, async ({ page }) => {
+    await page.goto(host);
+    await expect(page.getByText("Read the next chapter.")).toBeVisible();
+    await page.route(/\/v1\/|search\.json/, (route) => route.abort());
+    await page.goto(host);
+    await expect(page.getByText("What to read before: the chapter on attention.")).toBeVisible();
+    await box(page).fill("attention");
+    await expect(page.locator("gradus-search").getByRole("status")).toHaveText("Search does not answer");
+  });
+}
 
 test("the module is the one that its source makes, and fits its budget", async ({ request }) => {
-  const made = transformSync(asset("embed.js"), { minify: true, format: "esm", target: "es2022" }).code;
+  const options = { entryPoints: [place("embed.js")], bundle: true, minify: true, format: "esm", target: "es2022", write: false };
+  const made = buildSync(options).outputFiles[0].text;
   expect(asset("embed.min.js")).toBe(made);
   const response = await request.get("/embed.js");
   expect(await response.text()).toBe(made);
   expect(response.headers()["access-control-allow-origin"]).toBe("*");
-  const { gzipSync } = await import("node:zlib");
   expect(gzipSync(made).length).toBeLessThanOrEqual(15_000);
+  const among = await (await request.get(`${FILES}/embed.js`)).text();
+  expect(among).toBe(made.replace("gradus-origin:server", "gradus-origin:files"));
+});
+
+test("the index of 225 pages fits its budget", async ({ request }) => {
+  const index = await (await request.get(`${FILES}/search.json`)).body();
+  expect(JSON.parse(index).length).toBe(225);
+  expect(gzipSync(index).length).toBeLessThanOrEqual(25_000);
+});
+
+test("files are searched by beginnings, headings and with a letter wrong", async ({ page }) => {
+  await page.goto(`${HOST}/files`);
+  for (const [query, title] of [["pagedatt", "PagedAttention"], ["KV-Cahce", "KV cache"], ["speculative decoding", "Speculative decoding"]]) {
+    await box(page).fill(query);
+    await expect(page.getByRole("option").first()).toContainText(title);
+  }
+  await box(page).fill("qqqq");
+  await expect(page.getByRole("option").first()).toHaveText("Nothing found");
+  await box(page).fill("probability distributions and softmax");
+  await page.getByRole("option").nth(1).click();
+  await expect(page).toHaveURL(/\/guides\/math-for-llms\/#probability-distributions-and-softmax$/);
+});
+
+test("a path of files leaves out what the reader knows, and what only that needs", async ({ page }) => {
+  await page.goto(`${HOST}/files`);
+  const steps = page.locator("gradus-path li");
+  await expect(steps).not.toHaveCount(0);
+  const whole = await steps.count();
+  const set = (known) => page.evaluate((known) => localStorage.setItem("gradus.known", JSON.stringify(known)), known);
+  await set(["concept:language-model"]);
+  await page.reload();
+  await expect(steps).toHaveCount(whole - 2);
+  await set(["concept:kv-cache"]);
+  await page.reload();
+  await expect(page.locator("gradus-path p")).toContainText("0 steps");
+});
+
+test("what needs a server is told where there are only files", async ({ page }) => {
+  await page.goto(`${HOST}/files`);
+  const told = await page.evaluate(
+    () =>
+      new Promise((done) => {
+        const path = document.createElement("gradus-path");
+        path.addEventListener("gradus-error", ({ detail }) => done([detail.status, path.shadowRoot.innerHTML]));
+        path.setAttribute("target", "kv-cache,softmax");
+        document.body.append(path);
+      }),
+  );
+  expect(told).toEqual([501, "<slot></slot>"]);
+});
+
+test("pages of a site of files are found from its own search", async ({ page }) => {
+  const seen = watch(page, FILES);
+  await page.goto(`${FILES}/search/?q=kv+cache`);
+  await page.getByRole("link", { name: "KV cache", exact: true }).click();
+  await expect(page).toHaveURL(`${FILES}/concepts/kv-cache/`);
+  expect(seen).toEqual([]);
 });
 
 test("a browser runs the module under its integrity hash", async ({ page }) => {

@@ -1,15 +1,16 @@
-// A site of another origin that embeds the elements, under a strict policy.
-import { createReadStream } from "node:fs";
+// A site of another origin that embeds the elements, under a strict policy: at `/` those of a server, at `/files` those of files.
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
-import { CURRICULUM, HOST } from "./servers.mjs";
+import { CURRICULUM, FILES, HOST } from "./servers.mjs";
 
-const POLICY = `default-src 'none'; style-src 'self'; img-src data:; script-src ${CURRICULUM}; connect-src ${CURRICULUM}`;
-const FILES = { "/": ["index.html", "text/html"], "/host.css": ["host.css", "text/css"] };
+const policy = (source) => `default-src 'none'; style-src 'self'; img-src data:; script-src ${source}; connect-src ${source}`;
+const PATHS = { "/": ["index.html", "text/html"], "/files": ["index.html", "text/html"], "/host.css": ["host.css", "text/css"] };
 
 createServer((request, response) => {
-  const [name, type] = FILES[request.url] ?? [];
+  const [name, type] = PATHS[request.url] ?? [];
   if (!name) return response.writeHead(404).end();
-  response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "content-security-policy": POLICY });
-  createReadStream(fileURLToPath(new URL(`host/${name}`, import.meta.url))).pipe(response);
+  const source = request.url === "/files" ? FILES : CURRICULUM;
+  response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "content-security-policy": policy(source) });
+  response.end(readFileSync(fileURLToPath(new URL(`host/${name}`, import.meta.url)), "utf8").replace(CURRICULUM, source));
 }).listen(new URL(HOST).port, "127.0.0.1");

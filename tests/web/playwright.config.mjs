@@ -1,6 +1,6 @@
 // One worker: the machines of CI have two cores, and the servers want one.
 import { fileURLToPath } from "node:url";
-import { ARABIC, CURRICULUM, HOST, JAPANESE, PLAIN, SECRET, SITE } from "./servers.mjs";
+import { ARABIC, CURRICULUM, FILES, HOST, JAPANESE, PLAIN, SECRET, SITE } from "./servers.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = process.env.GRADUS_BIN ?? `${root}target/debug/gradus`;
@@ -26,6 +26,7 @@ export default {
     serve(ARABIC, 47479, `${root}tests/web/arabic`),
     serve(JAPANESE, 47481, `${root}tests/web/japanese`),
     serve(PLAIN, 47483, `${root}tests/web/plain`),
+    { command: `node ${root}tests/web/files.mjs`, url: FILES, timeout: 120_000 },
     { command: `node ${root}tests/web/host.mjs`, url: HOST, timeout: 20_000 },
   ],
 };

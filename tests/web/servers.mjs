@@ -11,6 +11,8 @@ export const PLAIN = "http://127.0.0.1:47482";
 // What operators see of the small site.
 export const OPERATOR = "http://127.0.0.1:47474";
 export const HOST = "http://127.0.0.1:47475";
+// The built-in curriculum as files.
+export const FILES = "http://127.0.0.1:47484";
 
 export const SECRET = "a secret of the tests, long enough for HS256";
 

@@ -124,7 +124,7 @@ pub(super) fn path_key(path: &str) -> Option<String> {
 
 /// The key of a URL: the path of it from the root of the host, decoded, without extension, last `index`, query, fragment
 /// and slash at the end. `None` where it is none.
-pub(super) fn url_key(url: &str) -> Option<String> {
+pub fn url_key(url: &str) -> Option<String> {
     let url = url.split(['#', '?']).next().unwrap_or_default();
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),

@@ -1,8 +1,13 @@
-// <gradus-search>, <gradus-prereqs>, <gradus-related> and <gradus-path> for any page, over the HTTP API of a server.
+// <gradus-search>, <gradus-prereqs>, <gradus-related> and <gradus-path> for any page, over the HTTP API of a server or from the files
+// of `gradus build`.
 // No dependency, and no inline style: sheets are constructed, so a strict Content-Security-Policy holds.
 // docs/embed.md describes attributes, events, parts, custom properties and texts.
 
+import { answer } from "./files.js";
+
 const HERE = new URL(import.meta.url);
+// `gradus build` writes "files" for "server": where the module comes from there is nobody to ask then.
+const ORIGIN = "gradus-origin:server";
 
 // Colours are the page's own where its theme names them (Docusaurus, Material for MkDocs, Starlight, VitePress), else the system's.
 const SHEET = new CSSStyleSheet();
@@ -93,7 +98,7 @@ const marked = ({ text, highlights }) => {
 };
 
 class Element extends HTMLElement {
-  static observedAttributes = ["server", "page", "lang", "limit", "target", "base", "include"];
+  static observedAttributes = ["server", "page", "lang", "limit", "target", "base", "include", "static"];
   // A token for readers with an account, sent as `Authorization: Bearer`.
   token = null;
   #request;
@@ -127,6 +132,10 @@ class Element extends HTMLElement {
   get server() {
     return new URL(this.getAttribute("server") || ".", HERE);
   }
+  // Whether `server` names files that `gradus build` has written.
+  get isStatic() {
+    return this.hasAttribute("static") || (ORIGIN.endsWith(":files") && !this.hasAttribute("server"));
+  }
   // Addresses of answers that are no whole URLs are those of the server, or of `base`.
   href(page) {
     return new URL(page.url, this.getAttribute("base") ? new URL(this.getAttribute("base"), location) : this.server).href;
@@ -147,15 +156,21 @@ class Element extends HTMLElement {
     return new Set(kept("gradus.known"));
   }
 
-  // One request at a time: a newer one breaks an older one off.
+  // One question at a time: a newer one breaks an older one off.
   async ask(path, parameters = {}) {
     this.#request?.abort();
-    this.#request = new AbortController();
+    const { signal } = (this.#request = new AbortController());
+    const told = await (this.isStatic ? answer(this.server, path, parameters) : this.#askServer(path, parameters, signal));
+    // A file that others need as well is not broken off.
+    signal.throwIfAborted();
+    return told;
+  }
+  async #askServer(path, parameters, signal) {
     const url = new URL(path, this.server);
     for (const [name, value] of Object.entries(parameters)) if (value !== "") url.searchParams.set(name, value);
     const headers = { accept: "application/json" };
     if (this.token) headers.authorization = `Bearer ${this.token}`;
-    const response = await fetch(url, { signal: this.#request.signal, headers });
+    const response = await fetch(url, { signal, headers });
     if (response.ok) return response.json();
     const problem = await response.json().catch(() => ({}));
     throw Object.assign(new Error(problem.detail || response.statusText), { status: response.status, problem });

@@ -19,6 +19,7 @@ use crate::watch::WatchHealth;
 use crate::web::{admin_router, router};
 use gradus_engine::host::Host;
 use gradus_engine::limits;
+use gradus_load::Terms;
 
 /// A server whose listeners are bound and which has loaded nothing yet.
 pub struct Server {
@@ -153,6 +154,40 @@ pub fn reload_on_hangup(host: Arc<Host>) -> anyhow::Result<()> {
     });
     Ok(())
 }
+
+/// Reloads `host` whenever a date in its content comes that publishes or withdraws a page, for ever. What was published to replicas is
+/// left alone: it is of the moment of its publication, on each of them.
+pub fn reload_on_dates(host: Arc<Host>) {
+    tokio::spawn(async move {
+        let mut wait = LOOK_FOR_DATES;
+        loop {
+            tokio::time::sleep(wait).await;
+            let until = host.snapshot().and_then(|snapshot| snapshot.until()).filter(|_| !is_published(&host));
+            let left = until.map_or(LOOK_FOR_DATES, |until| {
+                Duration::from_secs(u64::try_from(until.saturating_sub(Terms::now().now)).unwrap_or_default())
+            });
+            wait = left.min(LOOK_FOR_DATES);
+            if left.is_zero() {
+                let host = Arc::clone(&host);
+                let reload = move || {
+                    let reloaded = host.reload(&mut |_| {});
+                    host.note("a date in the content", &reloaded);
+                    reloaded.is_ok()
+                };
+                let is_reloaded = tokio::task::spawn_blocking(reload).await;
+                wait = if is_reloaded.unwrap_or(false) { LOOK_FOR_DATES } else { AFTER_FAILURE };
+            }
+        }
+    });
+}
+
+fn is_published(host: &Host) -> bool {
+    host.source().is_some_and(|source| source.published.is_some())
+}
+
+/// Time between two looks at whether the content holds a date to wait for, and after a reload that failed.
+const LOOK_FOR_DATES: Duration = Duration::from_secs(2);
+const AFTER_FAILURE: Duration = Duration::from_secs(60);
 
 /// Ready at SIGINT or SIGTERM.
 ///

@@ -7,6 +7,7 @@ use arc_swap::ArcSwapOption;
 use gradus_corpus::PublicationNumber;
 use gradus_load::{Input, Progress, Terms};
 
+use crate::snapshot::cache::{SnapshotCache, Unkept};
 use crate::snapshot::{Snapshot, SnapshotError};
 use crate::viewer::Viewer;
 
@@ -98,6 +99,26 @@ impl Host {
         self.noting_failure(|| self.reload_where(false, progress))
     }
 
+    /// The same for the first load, by way of `cache`. What was built then is given back, to be kept once it is served.
+    ///
+    /// # Errors
+    /// As [`Host::reload`].
+    pub fn load_by(
+        &self,
+        cache: &SnapshotCache,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Option<Unkept>, SnapshotError> {
+        let _turn = self.take_turn();
+        let mut built = None;
+        self.noting_failure(|| {
+            let source = self.source.load_full().ok_or(SnapshotError::Unpublished)?;
+            let (snapshot, unkept) = cache.load(&source.input, progress)?;
+            built = unkept;
+            Ok(self.swap(self.current.load_full(), snapshot))
+        })?;
+        Ok(built)
+    }
+
     /// The same, where it is meant that nothing is left.
     ///
     /// # Errors
@@ -124,7 +145,7 @@ impl Host {
             let snapshot = built(old.as_deref(), &source, progress)?;
             keep().map_err(SnapshotError::Unkept)?;
             self.source.store(Some(Arc::new(source)));
-            Ok(self.swap(old, snapshot))
+            Ok(self.swap(old, Arc::new(snapshot)))
         })
     }
 
@@ -154,12 +175,12 @@ impl Host {
         if !may_be_empty && n_before > 0 && n_pages(&snapshot) == 0 {
             return Err(SnapshotError::Emptied { n_before });
         }
-        Ok(self.swap(old, snapshot))
+        Ok(self.swap(old, Arc::new(snapshot)))
     }
 
-    fn swap(&self, old: Option<Arc<Snapshot>>, snapshot: Snapshot) -> ReloadOutcome {
+    fn swap(&self, old: Option<Arc<Snapshot>>, snapshot: Arc<Snapshot>) -> ReloadOutcome {
         let unchanged = old.as_ref().is_some_and(|old| old.same_content(&snapshot));
-        self.current.store(Some(Arc::new(snapshot)));
+        self.current.store(Some(snapshot));
         drop(old);
         self.n_loads.fetch_add(1, Ordering::Relaxed);
         if unchanged { ReloadOutcome::Unchanged } else { ReloadOutcome::Swapped }

@@ -1,5 +1,6 @@
 //! The snapshot: everything that a request answers from, built as a whole and never changed.
 
+pub mod cache;
 pub mod disk;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub struct Snapshot {
     pub config: Config,
     /// What it was published as, if it was.
     publication: Option<PublicationNumber>,
+    /// Until when dates in the content mean what they meant, in seconds since 1970.
+    until: Option<i64>,
 }
 
 /// What a snapshot is made of.
@@ -109,7 +112,7 @@ impl Snapshot {
             return Ok(disk::open(path, &input.name())?);
         }
         let started = Instant::now();
-        let Loaded { corpus, mut diagnostics, config, site } = gradus_load::load_on(terms, input, progress)?;
+        let Loaded { corpus, mut diagnostics, config, site, until } = gradus_load::load_on(terms, input, progress)?;
         let tuned = TunedWeights::read(input)?;
         let view = |corpus: Corpus| match old.and_then(|old| old.view_named(&generation(&corpus, tuned.as_ref()))) {
             Some(view) => Ok(view.clone()),
@@ -123,7 +126,8 @@ impl Snapshot {
         gradus_load::quote(input, &mut diagnostics);
         let rejected = Arc::new(Verdicts::read(input)?.rejected_in(&pro.corpus));
         let source = input.name();
-        Ok(Self::of(SnapshotParts { pro, public, diagnostics, config, site, rejected, source, public_ms }, started))
+        let parts = SnapshotParts { pro, public, diagnostics, config, site, rejected, source, public_ms };
+        Ok(Self { until, ..Self::of(parts, started) })
     }
 
     /// A snapshot of parts that are ready, as a load that was `started` then.
@@ -147,7 +151,7 @@ impl Snapshot {
         pro.provenance = Arc::new(provenance);
         let is_locked = public.is_some();
         let public = public.unwrap_or_else(|| pro.clone());
-        Self { public, pro, is_locked, diagnostics: diagnostics.into(), site, config, publication: None }
+        Self { public, pro, is_locked, diagnostics: diagnostics.into(), site, config, publication: None, until: None }
     }
 
     /// The same, published as `number`.
@@ -163,6 +167,11 @@ impl Snapshot {
     /// What it was published as; `None` where it was read from a source of its own.
     pub fn publication(&self) -> Option<PublicationNumber> {
         self.publication
+    }
+
+    /// When a date in its content comes that publishes or withdraws a page, in seconds since 1970; `None` where none does.
+    pub fn until(&self) -> Option<i64> {
+        self.until
     }
 
     /// Whether some of the content is withheld from viewers without the `pro` entitlement.

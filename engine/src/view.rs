@@ -1,6 +1,7 @@
 //! The view: what one class of viewers may see, and everything that is asked of it.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::{Arc, OnceLock};
 
 use gradus_corpus::{Corpus, Edge, Origin, PageId, Position, PublicationNumber, Severity, Strength, fingerprint};
@@ -93,8 +94,12 @@ impl View {
     /// # Errors
     /// If the index cannot be built.
     pub fn build(corpus: Corpus, tuned: Option<&TunedWeights>) -> Result<Self, gradus_index::BuildError> {
-        let graph = Graph::new(&corpus);
-        let index = Index::build(&corpus)?;
+        let (graph, index) = std::thread::scope(|scope| {
+            let graph = scope.spawn(|| Graph::new(&corpus));
+            let index = Index::build(&corpus);
+            (graph.join().unwrap_or_else(|panic| resume_unwind(panic)), index)
+        });
+        let index = index?;
         let counts = Counts::of(&corpus, graph.cycles().len());
         let relatedness = Relatedness::new(&corpus, &graph, &index, tuned);
         let generation = generation(&corpus, tuned);

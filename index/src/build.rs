@@ -1,5 +1,7 @@
 //! Building: a document a section and a concept.
 
+use std::panic::resume_unwind;
+
 use gradus_corpus::{Corpus, PageId, Relation};
 use tantivy::directory::RamDirectory;
 use tantivy::schema::{Field as EngineField, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
@@ -29,56 +31,64 @@ const STEMMED: &str = "stemmed";
 const LISTED: &str = "listed";
 
 impl Index {
-    /// Indexes `corpus`. O(text).
+    /// Indexes `corpus`: words and their documents in one thread, what pages are compared by in another. O(text).
     ///
     /// # Errors
     /// If the engine fails, which only a lack of memory explains.
     pub fn build(corpus: &Corpus) -> Result<Self, BuildError> {
-        let (schema, fields) = schema();
-        let directory = RamDirectory::create();
-        let engine = Engine::create(directory.clone(), schema, IndexSettings::default())?;
         let stems = Stems::new(corpus.site().lang.as_deref());
-        engine.tokenizers().register(EXACT, TextAnalyzer::builder(WordTokenizer).build());
-        engine.tokenizers().register(STEMMED, TextAnalyzer::builder(StemTokenizer(stems.clone())).build());
-        engine.tokenizers().register(LISTED, TextAnalyzer::builder(WhitespaceTokenizer::default()).build());
-        // One thread: documents stand in the order of their pages, and the machine's other core serves on.
-        let mut writer: IndexWriter = engine.writer_with_num_threads(1, WRITER_BYTES)?;
-        let headings = Headings::new(corpus);
-        let mut pages = Vec::new();
-        let mut texts = Texts::default();
-        for (id, page) in corpus.pages().filter(|(_, page)| page.is_searchable) {
-            for document in documents(page, &|heading| headings.is_repeated(heading)) {
-                writer.add_document(document.for_engine(&fields))?;
-                texts.push(&document.prose, &document.code);
-                pages.push(id.0);
-            }
-        }
-        writer.commit()?;
-        let segments = engine.searchable_segment_ids()?;
-        if segments.len() > 1 {
-            // Documents keep their order: it is that of the segments.
-            writer.merge(&segments).wait()?;
-        }
-        writer.wait_merging_threads()?;
-        let searcher = engine.reader()?.searcher();
-        let store = Store::new(searcher, directory, fields, pages, corpus.n_pages())?;
-        let (cache, typos) = warm_up(&store, &stems)?;
-        Ok(Self {
-            store,
-            cache,
-            typos,
-            names: ConceptNames::new(corpus, &mut stems.clone()),
-            stems,
-            texts,
-            name_parts: NameParts::new(corpus),
-            headings,
-            facets: FacetIndex::new(corpus),
-            completions: Completions::new(corpus),
-            vectors: Vectors::new(corpus),
-            taught: taught(corpus),
-            language: main_language(corpus),
+        std::thread::scope(|scope| {
+            let vectors = scope.spawn(|| Vectors::new(corpus));
+            let headings = Headings::new(corpus);
+            let (store, texts) = indexed(corpus, &stems, &headings)?;
+            let (cache, typos) = warm_up(&store, &stems)?;
+            Ok(Self {
+                store,
+                cache,
+                typos,
+                names: ConceptNames::new(corpus, &mut stems.clone()),
+                stems,
+                texts,
+                name_parts: NameParts::new(corpus),
+                headings,
+                facets: FacetIndex::new(corpus),
+                completions: Completions::new(corpus),
+                vectors: vectors.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                taught: taught(corpus),
+                language: main_language(corpus),
+            })
         })
     }
+}
+
+/// The words of all documents, and their texts.
+fn indexed(corpus: &Corpus, stems: &Stems, headings: &Headings) -> Result<(Store, Texts), BuildError> {
+    let (schema, fields) = schema();
+    let directory = RamDirectory::create();
+    let engine = Engine::create(directory.clone(), schema, IndexSettings::default())?;
+    engine.tokenizers().register(EXACT, TextAnalyzer::builder(WordTokenizer::default()).build());
+    engine.tokenizers().register(STEMMED, TextAnalyzer::builder(StemTokenizer::new(stems.clone())).build());
+    engine.tokenizers().register(LISTED, TextAnalyzer::builder(WhitespaceTokenizer::default()).build());
+    // One thread: documents stand in the order of their pages.
+    let mut writer: IndexWriter = engine.writer_with_num_threads(1, WRITER_BYTES)?;
+    let mut pages = Vec::new();
+    let mut texts = Texts::default();
+    for (id, page) in corpus.pages().filter(|(_, page)| page.is_searchable) {
+        for document in documents(page, &|heading| headings.is_repeated(heading)) {
+            writer.add_document(document.for_engine(&fields))?;
+            texts.push(&document.prose, &document.code);
+            pages.push(id.0);
+        }
+    }
+    writer.commit()?;
+    let segments = engine.searchable_segment_ids()?;
+    if segments.len() > 1 {
+        // Documents keep their order: it is that of the segments.
+        writer.merge(&segments).wait()?;
+    }
+    writer.wait_merging_threads()?;
+    let searcher = engine.reader()?.searcher();
+    Ok((Store::new(searcher, directory, fields, pages, corpus.n_pages())?, texts))
 }
 
 /// Concepts and the guides that teach them, sorted.

@@ -10,7 +10,7 @@ use libm::logf;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Stems, tokens};
+use crate::analysis::{Stems, read_tokens};
 use crate::documents::plain;
 use crate::float::as_f32;
 
@@ -199,17 +199,18 @@ impl<'a> StemNumbers<'a> {
         let words = words.entry(lang);
         let words = words.or_insert_with(|| LanguageWords { stems: Stems::new(lang), numbers: FxHashMap::default() });
         let mut add = |counts: &mut TermCounts, text: &str, times: f32| {
-            for word in tokens(text) {
-                let number = *words.numbers.entry(word.text).or_insert_with_key(|word| {
+            read_tokens(text, &mut |word| {
+                let number = words.numbers.get(word.text).copied().unwrap_or_else(|| {
                     let next = narrow(spellings.len());
-                    let number = *stems.entry(words.stems.stem(word)).or_insert(next);
+                    let number = *stems.entry(words.stems.stem(word.text)).or_insert(next);
                     if number == next {
-                        spellings.push(word.as_str().into());
+                        spellings.push(word.text.into());
                     }
+                    words.numbers.insert(word.text.to_owned(), number);
                     number
                 });
                 *counts.entry(number).or_default() += times;
-            }
+            });
         };
         let mut counted = PageCounts::default();
         add(&mut counted.names, &page.title, 1.0);

@@ -74,6 +74,8 @@ pub(crate) struct Draft {
     pub(crate) central_locks: Vec<(String, SourcePlace)>,
     /// Pages that their own first sentence describes.
     pub(crate) self_described: FxHashSet<u32>,
+    /// The next moment at which a date of a page means something else, in seconds since 1970.
+    pub(crate) until: Option<i64>,
 }
 
 /// A concept that a question names.
@@ -140,6 +142,7 @@ impl Draft {
             is_central_bare: false,
             central_locks: Vec::new(),
             self_described: FxHashSet::default(),
+            until: None,
         }
     }
 

@@ -16,6 +16,7 @@ mod document;
 mod draft;
 mod fence;
 mod fields;
+mod findings;
 mod format;
 mod front_matter;
 mod hidden;
@@ -52,6 +53,7 @@ pub use anchors::Anchors;
 pub use config::Config;
 pub use desk::{Desk, ReadDocument};
 pub use fields::minutes;
+pub use findings::Findings;
 pub use notes::{FileStamp, Looked, Notes};
 pub use questions::questions_file;
 pub use resolve::{Reference, ReferenceForm};
@@ -84,6 +86,9 @@ pub struct Loaded {
     pub config: Config,
     /// What was found out about the site that the source is the content of.
     pub site: SiteFacts,
+    /// Until when dates in the content mean what they mean now, in seconds since 1970: then a page is published, or withdrawn. `None`
+    /// where no time changes that.
+    pub until: Option<i64>,
 }
 
 /// How far a load is.
@@ -204,6 +209,7 @@ struct Remains {
 
 /// Resolves what was read.
 fn settled(input: &Input, draft: Draft) -> (Loaded, Remains) {
+    let until = draft.until;
     let resolve::ResolvedDraft { corpus, diagnostics, config, site, around, partial } = resolve::resolve(draft);
     let mut diagnostics: Vec<Diagnostic> =
         diagnostics.into_iter().filter_map(|diagnostic| config.judge(diagnostic)).collect();
@@ -211,7 +217,7 @@ fn settled(input: &Input, draft: Draft) -> (Loaded, Remains) {
     diagnostics
         .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
     let facts = site.facts.clone();
-    (Loaded { corpus, diagnostics, config, site: facts }, Remains { site, around, partial })
+    (Loaded { corpus, diagnostics, config, site: facts, until }, Remains { site, around, partial })
 }
 
 /// Reads all documents of `input`.

@@ -1,12 +1,15 @@
 //! What a load looked at: the files that it read, and those that counted by being there. Whoever has these, and nothing else of
-//! the machine, loads the same.
+//! the machine, loads the same. What it looked for in vain, and what folders held, is noted beside: whoever finds that as it was,
+//! and the files, would load the same again ([`Findings`](crate::Findings)).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
 
 /// How something was looked at. What was read counts as read however else it was looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,11 +48,51 @@ impl FileStamp {
     }
 }
 
-/// What a load looked at, by absolute paths. What it looked for and did not find is not noted.
+/// What was asked of a path beside what it holds, and what it was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Answer {
+    /// There is nothing.
+    Nothing,
+    /// There is no plain file.
+    NoFile,
+    /// The names in a folder, as a number.
+    Names(u64),
+    /// What of the tree below a folder belongs to a source, as a number.
+    Tree { follows_links: bool, sum: u64 },
+}
+
+/// What a load looked at, by absolute paths.
 #[derive(Debug, Default)]
-pub struct Notes(Mutex<BTreeMap<PathBuf, Looked>>);
+pub struct Notes(Mutex<Noted>);
+
+#[derive(Debug, Default)]
+struct Noted {
+    looked: BTreeMap<PathBuf, Looked>,
+    answers: BTreeSet<(PathBuf, Answer)>,
+    is_unclear: bool,
+}
 
 impl Notes {
+    /// Notes what was answered of `path`.
+    pub(crate) fn answered(&self, path: &Path, answer: Answer) {
+        self.noted().answers.insert((path.to_owned(), answer));
+    }
+
+    /// Notes that something was answered that nobody can ask again.
+    pub(crate) fn unclear(&self) {
+        self.noted().is_unclear = true;
+    }
+
+    /// What was answered; `None` if there was something that nobody can ask again.
+    pub(crate) fn answers(&self) -> Option<BTreeSet<(PathBuf, Answer)>> {
+        let noted = self.noted();
+        (!noted.is_unclear).then(|| noted.answers.clone())
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Notes that there is something at `path`.
     pub(crate) fn saw(&self, path: &Path) {
         self.note(path, Looked::Seen);
@@ -63,8 +106,8 @@ impl Notes {
     }
 
     fn note(&self, path: &Path, looked: Looked) {
-        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = noted.entry(plain(path)).or_insert(looked);
+        let mut noted = self.noted();
+        let before = noted.looked.entry(plain(path)).or_insert(looked);
         // The first stamp counts: what was written between two reads must not pass for one file.
         if *before == Looked::Seen {
             *before = looked;
@@ -73,8 +116,19 @@ impl Notes {
 
     /// Everything that was noted so far.
     pub fn all(&self) -> BTreeMap<PathBuf, Looked> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.noted().looked.clone()
     }
+}
+
+/// Whether there is something at `path`, which is noted in `notes` either way.
+pub(crate) fn exists(path: &Path, notes: Option<&Notes>) -> bool {
+    let is_there = path.exists();
+    match notes {
+        Some(notes) if is_there => notes.saw(path),
+        Some(notes) => notes.answered(path, Answer::Nothing),
+        None => {}
+    }
+    is_there
 }
 
 /// `path` without `.` and `..`, as it is written: sources are noted by paths without links.

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use crate::boundary::Boundary;
 use crate::compressed::unpacked;
-use crate::notes::Notes;
+use crate::notes::{Answer, Notes, exists};
 use crate::sitemap;
-use gradus_corpus::Code;
+use gradus_corpus::{Code, fingerprint};
 use rustc_hash::FxHashSet;
 
 /// Largest Markdown file, and largest line of a JSON Lines file, in bytes: nobody wrote more by hand.
@@ -174,6 +174,11 @@ impl Input {
         }
     }
 
+    /// Whether there is something at `path`, which would belong to the source and lie beside it; noted either way.
+    pub fn has_beside(&self, path: &Path) -> bool {
+        exists(path, self.notes().map(|notes| &**notes))
+    }
+
     /// The content files; links that lead out of the folder count if `follow_links`.
     ///
     /// # Errors
@@ -211,6 +216,14 @@ impl Input {
             }
             Self::Noted { base, notes } => {
                 let listing = base.list(follow_links)?;
+                match base.path() {
+                    Some(root) if root.is_dir() => {
+                        notes.answered(root, Answer::Tree { follows_links: follow_links, sum: listing.sum() });
+                    }
+                    // What a list of pages names is not asked of the disk alone.
+                    Some(root) if folder_of(root).is_some() => notes.unclear(),
+                    _ => {}
+                }
                 if let Some(folder) = base.path().and_then(folder_of) {
                     listing.files.iter().for_each(|path| notes.saw(&folder.join(path)));
                 }
@@ -278,7 +291,16 @@ impl Input {
             Self::Edited { base, .. } => return base.open(path),
             Self::Noted { base, notes } => {
                 let place = base.path().map(|root| Self::place(root, path)).transpose()?;
-                return base.open(path).inspect(|_| place.iter().for_each(|place| notes.read(place)));
+                let opened = base.open(path);
+                match (&place, &opened) {
+                    (Some(place), Ok(_)) => notes.read(place),
+                    (Some(place), Err(why)) if why.kind() == io::ErrorKind::NotFound => {
+                        notes.answered(place, Answer::NoFile);
+                    }
+                    (Some(_), Err(_)) => notes.unclear(),
+                    (None, _) => {}
+                }
+                return opened;
             }
             Self::Path(root) => {
                 let file = open_plain(&Self::place(root, path)?)?;
@@ -303,7 +325,13 @@ impl Input {
             && let Some(root) = folder_of(root)
             && let Err(why) = Boundary::file(root, &root.join(path), follow_links)
         {
-            return if why.kind() == io::ErrorKind::NotFound { Ok(None) } else { Err(why) };
+            let is_missing = why.kind() == io::ErrorKind::NotFound;
+            match self.notes() {
+                Some(notes) if is_missing => notes.answered(&root.join(path), Answer::NoFile),
+                Some(notes) => notes.unclear(),
+                None => {}
+            }
+            return if is_missing { Ok(None) } else { Err(why) };
         }
         self.read(path)
     }
@@ -319,11 +347,16 @@ impl Input {
 }
 
 /// Opens a plain file. Opening a pipe would wait until somebody writes to it.
-fn open_plain(path: &Path) -> io::Result<File> {
+pub(crate) fn open_plain(path: &Path) -> io::Result<File> {
     if std::fs::metadata(path)?.is_file() { File::open(path) } else { Err(io::Error::other("it is no plain file")) }
 }
 
 impl Listing {
+    /// It as a number: equal where the same files are there, and the same is refused.
+    pub(crate) fn sum(&self) -> u64 {
+        fingerprint(&(&self.files, &self.refused))
+    }
+
     /// Adds a file, if it is one of a source.
     fn add(&mut self, path: String) {
         self.files.push(path.clone());
@@ -340,7 +373,7 @@ pub(crate) fn stem(path: &str) -> &str {
     path.rsplit_once('.').map_or(path, |(stem, _)| stem)
 }
 
-fn walk(root: &Path, follow_links: bool) -> io::Result<Listing> {
+pub(crate) fn walk(root: &Path, follow_links: bool) -> io::Result<Listing> {
     // The root itself must be readable; what lies under it may be refused file by file.
     std::fs::read_dir(root)?;
     let mut listing = Listing::default();

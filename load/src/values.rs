@@ -11,7 +11,7 @@ use gradus_corpus::{Code, Kind, Level, Page, Position, Source};
 const MAX_MINUTES: u32 = 10_080;
 
 /// Seconds that a date may lie ahead: it is tomorrow somewhere already.
-const AHEAD: i64 = 86_400;
+pub(crate) const AHEAD: i64 = 86_400;
 
 /// Bytes of a body up to which it is looked at whether it has any text: a longer one has.
 const BARE_BYTES: usize = 4_096;

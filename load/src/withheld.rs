@@ -12,6 +12,7 @@ use crate::moment::Moment;
 use crate::site::Generator;
 use crate::spelling::normal;
 use crate::value::{Node, SourcePlace, Value};
+use crate::values::AHEAD;
 use gradus_corpus::{Code, Position};
 
 /// Where a page is shown.
@@ -160,6 +161,20 @@ fn holds(when: When, text: &str, now: i64) -> bool {
     }
 }
 
+/// The next moment after `now` at which a date in `value` means something else, whatever its field: it comes, or it no longer lies
+/// too far [`AHEAD`] to be believed.
+fn next_date(value: &Value, now: i64) -> Option<i64> {
+    match &value.node {
+        Node::Null => None,
+        Node::Text(text) => {
+            let comes = Moment::parse(text)?.seconds;
+            [comes.saturating_sub(AHEAD), comes].into_iter().find(|moment| *moment > now)
+        }
+        Node::List(values) => values.iter().filter_map(|value| next_date(value, now)).min(),
+        Node::Map(members) => members.iter().filter_map(|(_, value)| next_date(value, now)).min(),
+    }
+}
+
 /// A value that withholds a page, under the name of its field, and what it does.
 struct Finding<'a> {
     name: String,
@@ -234,6 +249,8 @@ impl Draft {
     /// with the field that says so.
     pub(crate) fn shown(&mut self, fields: &[(String, Value)], is_post: bool, position: Position) -> Shown {
         let now = self.config.now;
+        let dates = fields.iter().filter_map(|(_, value)| next_date(value, now));
+        self.until = dates.chain(self.until).min();
         let generator = self.site.facts.generator;
         let finding = strictest(fields, now, own_words(generator, is_post));
         let Some(Finding { name, value, shown }) = finding else { return Shown::Whole };

@@ -5,6 +5,7 @@ mod stores;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -43,6 +44,9 @@ pub(super) struct AskFlags {
     /// Read a local source as a viewer with these entitlements
     #[arg(long, global = true, value_name = "NAME", value_delimiter = ',')]
     pub(super) entitlements: Vec<String>,
+    /// Build the source anew, and keep nothing of it in the cache folder of the user
+    #[arg(long, global = true, env = "GRADUS_NO_CACHE", value_parser = FalseyValueParser::new())]
+    pub(super) no_cache: bool,
     /// How to print the answer
     #[arg(short, long, global = true, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,

@@ -9,13 +9,12 @@ use gradus_engine::questions::entry::QuestionEntry;
 use gradus_engine::questions::markdown::page_markdown;
 use gradus_engine::questions::reference::find;
 use gradus_engine::questions::refusal::{QuestionError, Refusal};
-use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
 
 use super::args::{AskFlags, Format};
 use super::commands::{alternatives, pairs};
 use super::remote::{Remote, RemoteAnswer};
-use super::{Outcome, complain, layout, print, serve, with_suggestions};
+use super::{Outcome, complain, kept, layout, print, serve, with_suggestions};
 
 /// Asks the questions of `command`, the first that fits and has an answer, and prints it.
 pub(super) fn ask(command: &str, matches: &ArgMatches, flags: &AskFlags) -> anyhow::Result<Outcome> {
@@ -52,9 +51,10 @@ fn local(calls: &Calls, flags: &AskFlags) -> anyhow::Result<Outcome> {
         return refuse(wrong);
     }
     let mut bar = serve::bar();
-    let snapshot = Snapshot::build(&serve::input(flags.source.as_ref()), &mut |progress| bar(progress))?;
+    let input = serve::input(flags.source.as_ref());
+    let kept = kept::load(&input, flags.no_cache, &mut |progress| bar(progress))?;
     drop(bar);
-    let view = snapshot.view(Viewer::entitled(&flags.entitlements));
+    let view = kept.snapshot.view(Viewer::entitled(&flags.entitlements));
     for (entry, call) in ready {
         match call.answer(view) {
             Ok(answer) => {

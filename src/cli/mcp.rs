@@ -1,11 +1,12 @@
 //! `gradus mcp`.
 
+use std::sync::Arc;
+
 use anyhow::Context;
-use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
 
 use super::args::{AskFlags, McpArgs};
-use super::{Outcome, complain, print, serve};
+use super::{Outcome, complain, kept, print, serve};
 use crate::mcp::{print_config, serve_stdio};
 
 /// Answers agents until they go, or prints the settings that make one start this.
@@ -20,9 +21,9 @@ pub(super) fn mcp(args: &McpArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {
         complain(&format!("this belongs into {file}"));
         return Ok(Outcome::Done);
     }
-    let snapshot = Snapshot::build(&serve::input(args.path.as_ref()), &mut |_| {})?;
+    let kept = kept::load(&serve::input(args.path.as_ref()), flags.no_cache, &mut |_| {})?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(serve_stdio(snapshot, Viewer::entitled(&flags.entitlements)))?;
+    runtime.block_on(serve_stdio(Arc::clone(&kept.snapshot), Viewer::entitled(&flags.entitlements)))?;
     Ok(Outcome::Done)
 }

@@ -12,6 +12,7 @@ mod eval;
 mod gaps;
 mod index;
 mod init;
+mod kept;
 mod layout;
 mod log;
 mod lsp;
@@ -74,7 +75,9 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
     };
     match command {
         // `--source` means for them what it means for every other command.
-        Command::Serve(args) => serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }),
+        Command::Serve(args) => {
+            serve::serve(ServeArgs { path: args.path.or(cli.ask.source), ..args }, cli.ask.no_cache)
+        }
         // `--source` is what is indexed, too.
         Command::Build(args) => build::build(&BuildArgs { path: args.path.or(cli.ask.source), ..args }),
         Command::Index(args) => index::index(&IndexArgs { path: args.path.or(cli.ask.source), ..args }),

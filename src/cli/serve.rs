@@ -13,13 +13,14 @@ use tracing_subscriber::EnvFilter;
 
 use super::args::ServeArgs;
 use super::log::LogQueue;
-use super::{Outcome, complain};
+use super::{Outcome, complain, kept};
 use crate::builtin::curriculum;
 use crate::replica::{Replica, ReplicaSettings, ReplicaStanding};
-use crate::serve::{PROGRESS_AFTER, Server, reload_on_hangup, stop_signal};
+use crate::serve::{PROGRESS_AFTER, Server, reload_on_dates, reload_on_hangup, stop_signal};
 use crate::settings::Settings;
 use crate::watch::watch;
 use gradus_engine::host::Host;
+use gradus_engine::snapshot::cache::SnapshotCache;
 use gradus_engine::snapshot::{Snapshot, read_config};
 use gradus_engine::viewer::Viewer;
 
@@ -29,14 +30,14 @@ pub(super) fn input(path: Option<&PathBuf>) -> Input {
 }
 
 /// Serves until it is told to stop.
-pub(super) fn serve(args: ServeArgs) -> anyhow::Result<Outcome> {
+pub(super) fn serve(args: ServeArgs, no_cache: bool) -> anyhow::Result<Outcome> {
     let log = log().context("cannot write a log")?;
-    let served = configure_and_run(args);
+    let served = configure_and_run(args, no_cache);
     log.iter().for_each(LogQueue::end);
     served.map(|()| Outcome::Done)
 }
 
-fn configure_and_run(args: ServeArgs) -> anyhow::Result<()> {
+fn configure_and_run(args: ServeArgs, no_cache: bool) -> anyhow::Result<()> {
     let replica = replica_settings(&args)?;
     let path = args.path;
     let (host, settings) = match replica {
@@ -49,7 +50,8 @@ fn configure_and_run(args: ServeArgs) -> anyhow::Result<()> {
         replica => (Host::without_source(), Settings { replica, ..Settings::new(args.flags, toml::Table::new())? }),
     };
     let runtime = runtime().context("cannot start the runtime")?;
-    let served = runtime.block_on(run(host, settings, path.as_deref()));
+    let cache = kept::cache(no_cache);
+    let served = runtime.block_on(run(host, settings, path.as_deref(), cache));
     // A load that was not waited for is not waited for here either.
     runtime.shutdown_background();
     served
@@ -81,7 +83,7 @@ fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-async fn run(host: Host, settings: Settings, path: Option<&Path>) -> anyhow::Result<()> {
+async fn run(host: Host, settings: Settings, path: Option<&Path>, cache: Option<SnapshotCache>) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     let server = Server::bind(host, &settings).await?;
     let host = server.host();
@@ -90,6 +92,7 @@ async fn run(host: Host, settings: Settings, path: Option<&Path>) -> anyhow::Res
     let health = server.watch_health();
     let standing = server.standing();
     reload_on_hangup(Arc::clone(&host))?;
+    reload_on_dates(Arc::clone(&host));
     let mut serving = tokio::spawn(server.run(stop));
     let loading = Arc::clone(&host);
     let replica = settings.replica.clone();
@@ -97,8 +100,7 @@ async fn run(host: Host, settings: Settings, path: Option<&Path>) -> anyhow::Res
         Some(replica) => follow(&replica, &loading, standing),
         None => {
             let mut bar = bar();
-            let loaded = loading.reload(&mut |progress| bar(progress));
-            loaded.map(|_| ()).context("nothing can be served")
+            first_load(&loading, cache, &mut |progress| bar(progress)).context("nothing can be served")
         }
     });
     tokio::select! {
@@ -119,6 +121,16 @@ async fn run(host: Host, settings: Settings, path: Option<&Path>) -> anyhow::Res
     let ended = serving.await.context("the server was cut off")?;
     drop(watcher);
     ended
+}
+
+/// Loads what is served, from what is kept of it where that is as the source is now; else what is built is kept, while it is served.
+fn first_load(host: &Host, cache: Option<SnapshotCache>, progress: &mut dyn FnMut(Progress)) -> anyhow::Result<()> {
+    let Some(cache) = cache else { return host.reload(progress).map(|_| ()).map_err(Into::into) };
+    if let Some(unkept) = host.load_by(&cache, progress)? {
+        // Nobody waits for it, also not who stops the server: what is half written then is not taken for an entry.
+        kept::keep(cache, unkept)?;
+    }
+    Ok(())
 }
 
 /// Serves what was served before, else what is published now, if anything is; and follows the store from then on.

@@ -89,8 +89,8 @@ impl Pin for Fixed {
 ///
 /// # Errors
 /// If the client does not speak the protocol, or the streams break.
-pub(crate) async fn serve_stdio(snapshot: Snapshot, viewer: Viewer) -> anyhow::Result<()> {
-    let server = McpServer::new(Fixed(Arc::new(snapshot), viewer));
+pub(crate) async fn serve_stdio(snapshot: Arc<Snapshot>, viewer: Viewer) -> anyhow::Result<()> {
+    let server = McpServer::new(Fixed(snapshot, viewer));
     server.serve(rmcp::transport::stdio()).await?.waiting().await?;
     Ok(())
 }

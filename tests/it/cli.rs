@@ -5,13 +5,13 @@ use std::process::{Command, Output, Stdio};
 
 use crate::client::Client;
 
-/// The program without anything from the environment that it would heed.
+/// The program without anything from the environment that it would heed, and without anything that was kept.
 pub(crate) fn gradus(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gradus"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GRADUS_")) {
         command.env_remove(name);
     }
-    command.args(args).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(args).current_dir(env!("CARGO_MANIFEST_DIR")).env("GRADUS_NO_CACHE", "1");
     command
 }
 

@@ -6,6 +6,7 @@ mod access;
 mod algolia;
 mod answers;
 mod architecture;
+mod cache;
 mod cards;
 mod cli;
 mod client;

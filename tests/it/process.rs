@@ -23,6 +23,10 @@ impl ServerProcess {
     /// Starts `command` and waits until it serves.
     pub(crate) fn start(mut command: Command) -> Self {
         command.args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
+        // Only who brings a place for what is kept tests that something is.
+        if !command.get_envs().any(|(name, _)| name == "XDG_CACHE_HOME") {
+            command.env("GRADUS_NO_CACHE", "1");
+        }
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let (sender, log) = std::sync::mpsc::channel();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();

@@ -43,7 +43,11 @@ impl Checkout {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GRADUS_")) {
             bash.env_remove(name);
         }
-        bash.current_dir(self.work()).env("PATH", path).env("CONTENT", "docs").env("FAIL_ON", "error");
+        bash.current_dir(self.work())
+            .env("PATH", path)
+            .env("GRADUS_NO_CACHE", "1")
+            .env("CONTENT", "docs")
+            .env("FAIL_ON", "error");
         bash
     }
 

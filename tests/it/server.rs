@@ -38,6 +38,20 @@ fn a_server_answers_reloads_and_stops() {
 }
 
 #[test]
+fn a_page_is_withdrawn_when_its_date_comes() {
+    let folder = std::env::temp_dir().join(format!("gradus-it-dates-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let soon = humantime::format_rfc3339_seconds(std::time::SystemTime::now() + Duration::from_secs(4));
+    std::fs::write(folder.join("brief.md"), format!("---\nexpiryDate: {soon}\n---\n# Brief\n\nText.\n")).unwrap();
+    std::fs::write(folder.join("lasting.md"), "# Lasting\n\nText.\n").unwrap();
+    let server = ServerProcess::start(gradus(&["serve", folder.to_str().unwrap()]));
+    assert!(ask(&server.address, "GET /v1/guides/brief").starts_with("HTTP/1.1 200"));
+    assert_eq!(server.logged("reloaded")["why"], "a date in the content");
+    assert!(ask(&server.address, "GET /v1/guides/brief").starts_with("HTTP/1.1 404"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 fn the_environment_counts_and_a_flag_wins() {
     let mut command = gradus(&["serve"]);
     command.env("GRADUS_SOURCE", "tests/fixtures/locked").env("GRADUS_WATCH", "0").env("GRADUS_LISTEN", "127.0.0.1:1");

@@ -53,7 +53,7 @@ impl TunedWeights {
     /// # Errors
     /// If there is a file that cannot be read.
     pub fn read(input: &Input) -> Result<Option<Self>, TunedError> {
-        let Some(path) = beside(input, FILE).filter(|path| path.exists()) else { return Ok(None) };
+        let Some(path) = beside(input, FILE).filter(|path| input.has_beside(path)) else { return Ok(None) };
         input.note_read(&path);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,

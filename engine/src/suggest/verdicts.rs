@@ -67,7 +67,9 @@ impl Verdicts {
     /// # Errors
     /// If there is a file that cannot be read.
     pub fn read(input: &Input) -> Result<Self, VerdictsError> {
-        let Some(path) = beside(input, VERDICTS_FILE).filter(|path| path.exists()) else { return Ok(Self::default()) };
+        let Some(path) = beside(input, VERDICTS_FILE).filter(|path| input.has_beside(path)) else {
+            return Ok(Self::default());
+        };
         input.note_read(&path);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,

@@ -2,7 +2,7 @@
 //! they are kept apart, so that `ropes` does not find RoPE, nor `clipping` CLIP.
 
 use frostem::{Algorithm, Stemmer};
-use gradus_corpus::normal::normal;
+use gradus_corpus::normal::push_normal;
 use rustc_hash::FxHashMap;
 
 use super::casing::{Casing, singular};
@@ -37,18 +37,27 @@ impl Stems {
 
     /// What stands for a token of a text in a field of stems; `written` is how it stands there.
     pub(crate) fn indexed_form(&mut self, token: &Token, written: &str) -> String {
-        match token.casing {
-            Casing::Acronym => acronym_stem(&normal(singular(written))),
-            Casing::Mixed => format!("{NAME}{}", normal(singular(written))),
+        let mut form = String::new();
+        self.push_indexed_form(&token.text, token.casing, written, &mut form);
+        form
+    }
+
+    /// Puts behind `out` what stands for a word in a field of stems: `text` is its normal form, `written` how it stands there.
+    pub(super) fn push_indexed_form(&mut self, text: &str, casing: Casing, written: &str, out: &mut String) {
+        match casing {
+            Casing::Acronym | Casing::Mixed => {
+                out.push(if casing == Casing::Acronym { ACRONYM } else { NAME });
+                push_normal(singular(written), out);
+            }
             Casing::Plain => {
-                if let Some(stem) = self.known.get(&token.text) {
-                    return stem.clone();
+                if let Some(stem) = self.known.get(text) {
+                    return out.push_str(stem);
                 }
-                let stem = self.stem(&token.text);
+                let stem = self.stem(text);
+                out.push_str(&stem);
                 if self.known.len() < MAX_STEMS {
-                    self.known.insert(token.text.clone(), stem.clone());
+                    self.known.insert(text.to_owned(), stem);
                 }
-                stem
             }
         }
     }

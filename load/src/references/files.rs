@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::notes::Notes;
+use crate::notes::{Answer, Notes, exists};
 use crate::site::Ignored;
 use gradus_corpus::names::{percent_decoded, segments};
 use gradus_corpus::normal::normal;
@@ -89,11 +89,13 @@ impl SourceFiles {
     }
 
     fn read_noted(&self, path: &Path) -> Option<String> {
-        let text = std::fs::read_to_string(path).ok()?;
-        if let Some(notes) = &self.notes {
-            notes.read(path);
+        let text = std::fs::read_to_string(path);
+        match (&self.notes, &text) {
+            (Some(notes), Err(_)) if !path.is_file() => notes.answered(path, Answer::NoFile),
+            (Some(notes), _) => notes.read(path),
+            (None, _) => {}
         }
-        Some(text)
+        text.ok()
     }
 
     /// Whether `path` leads out of the source.
@@ -200,21 +202,14 @@ impl SourceFiles {
     fn around(&self, n_up: usize, path: &str) -> bool {
         let root = self.root.as_deref().filter(|_| n_up <= self.n_above);
         let folder = root.and_then(|root| root.ancestors().nth(n_up));
-        let path = folder.map(|folder| folder.join(path)).filter(|path| path.exists());
-        if let (Some(notes), Some(path)) = (&self.notes, &path) {
-            notes.saw(path);
-        }
-        path.is_some()
+        folder.is_some_and(|folder| exists(&folder.join(path), self.notes.as_deref()))
     }
 }
 
 /// How many folders above a source belong to it: those up to the root of its repository, else the two in which settings
 /// of generators lie.
 fn n_above(root: &Path, notes: Option<&Notes>) -> usize {
-    let repository = root.ancestors().take(N_ABOVE + 1).position(|folder| folder.join(".git").exists());
-    if let (Some(notes), Some(folder)) = (notes, repository.and_then(|at| root.ancestors().nth(at))) {
-        notes.saw(&folder.join(".git"));
-    }
+    let repository = root.ancestors().take(N_ABOVE + 1).position(|folder| exists(&folder.join(".git"), notes));
     repository.unwrap_or(2).min(root.ancestors().count().saturating_sub(2))
 }
 

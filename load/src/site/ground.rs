@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::notes::Notes;
+use gradus_corpus::fingerprint;
+
+use crate::notes::{Answer, Notes, exists};
 use crate::source::Input;
 
 /// Folders above a source that are looked into, beside the root of its repository: Astro's content lies three deep.
@@ -59,7 +61,10 @@ impl<'a> Ground<'a> {
                 self.input.note_read(&top.join(path));
                 std::fs::read(top.join(path)).ok()?
             }
-            Some(_) => return None,
+            Some(top) => {
+                self.answered(&top.join(path), Answer::NoFile);
+                return None;
+            }
             None => self.input.read(path).ok()??,
         };
         let text = (bytes.len() <= MAX_SETTINGS_BYTES).then(|| String::from_utf8(bytes).ok())??;
@@ -74,10 +79,7 @@ impl<'a> Ground<'a> {
     /// Whether a file or folder exists.
     pub(crate) fn has(&self, path: &str) -> bool {
         match &self.top {
-            Some(top) => {
-                let path = top.join(path);
-                path.exists().then(|| self.saw(&path)).is_some()
-            }
+            Some(top) => exists(&top.join(path), self.input.notes().map(|notes| &**notes)),
             None => {
                 let folder = format!("{path}/");
                 self.names().any(|name| name == path || name.starts_with(&folder))
@@ -87,22 +89,24 @@ impl<'a> Ground<'a> {
 
     /// The names of the files and folders in `folder`, sorted; none where there is no such folder.
     pub(crate) fn names_in(&self, folder: &str) -> Vec<String> {
-        let mut names: Vec<String> = match &self.top {
-            Some(top) => std::fs::read_dir(top.join(folder)).map_or_else(
-                |_| Vec::new(),
-                |entries| entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect(),
-            ),
-            None => {
-                let inside = self.names().filter_map(|name| within(name, folder));
-                inside.filter_map(|inner| inner.split('/').next().map(str::to_owned)).collect()
-            }
-        };
+        if let Some(top) = &self.top {
+            let folder = top.join(folder);
+            let (names, sum) = names_in(&folder);
+            self.answered(&folder, Answer::Names(sum));
+            names.iter().for_each(|name| self.saw(&folder.join(name)));
+            return names;
+        }
+        let inside = self.names().filter_map(|name| within(name, folder));
+        let mut names: Vec<String> = inside.filter_map(|inner| inner.split('/').next().map(str::to_owned)).collect();
         names.sort_unstable();
         names.dedup();
-        if let Some(top) = &self.top {
-            names.iter().for_each(|name| self.saw(&top.join(folder).join(name)));
-        }
         names
+    }
+
+    fn answered(&self, path: &Path, answer: Answer) {
+        if let Some(notes) = self.input.notes() {
+            notes.answered(path, answer);
+        }
     }
 
     fn saw(&self, path: &Path) {
@@ -125,19 +129,23 @@ impl<'a> Ground<'a> {
     }
 }
 
+/// The names of the files and folders in `folder`, sorted, and these as a number; none where there is no such folder.
+pub(crate) fn names_in(folder: &Path) -> (Vec<String>, u64) {
+    let mut names: Vec<String> = std::fs::read_dir(folder).map_or_else(
+        |_| Vec::new(),
+        |entries| entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect(),
+    );
+    names.sort_unstable();
+    let sum = fingerprint(&names);
+    (names, sum)
+}
+
 /// The top above the source at `path`, the way from there to it, and the folders between that are looked into.
 fn around(path: &Path, notes: Option<&Notes>) -> (Option<PathBuf>, String, Vec<String>) {
     let Ok(source) = path.canonicalize() else { return (Some(path.to_owned()), String::new(), Vec::new()) };
     let mut looked_into: Vec<&Path> = Vec::new();
     // A source that is a repository's root stands alone: what lies above it belongs to somebody else.
-    let is_repository = |folder: &Path| {
-        let mark = folder.join(".git");
-        let is_there = mark.exists();
-        if let Some(notes) = notes.filter(|_| is_there) {
-            notes.saw(&mark);
-        }
-        is_there
-    };
+    let is_repository = |folder: &Path| exists(&folder.join(".git"), notes);
     if !is_repository(&source) {
         let above: Vec<&Path> = source.ancestors().skip(1).take(MAX_DEPTH).collect();
         let repository = above.iter().position(|folder| is_repository(folder));

@@ -34,7 +34,7 @@ use std::io::Read as _;
 use crate::source::Input;
 pub(crate) use address::{decode as decoded, encode as encoded, is_site_address};
 pub use generator::{Generator, SiteFacts};
-pub(crate) use ground::{Ground, join as joined};
+pub(crate) use ground::{Ground, join as joined, names_in};
 pub(crate) use html::STEM_TITLE;
 pub(crate) use leaf::Leaf;
 pub(crate) use pattern::Ignored;

@@ -16,6 +16,7 @@ mod save;
 pub use error::{Damage, DiskError};
 pub use file::{is_snapshot, write_atomically};
 pub use open::{open, read_config};
+pub(in crate::snapshot) use save::save_for;
 pub use save::{SavedSnapshot, save};
 
 use gradus_corpus::{Diagnostic, PageId};

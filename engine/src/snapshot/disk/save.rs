@@ -27,13 +27,21 @@ pub struct SavedSnapshot {
 /// # Errors
 /// If the system refuses, or another file stands there.
 pub fn save(snapshot: &Snapshot, out: &Path) -> Result<SavedSnapshot, DiskError> {
+    save_for(snapshot, out, snapshot.is_locked())
+}
+
+/// The same, readable by its owner alone if `is_private`.
+pub(in crate::snapshot) fn save_for(
+    snapshot: &Snapshot,
+    out: &Path,
+    is_private: bool,
+) -> Result<SavedSnapshot, DiskError> {
     let parts = encode(snapshot)?;
     let (head, sum) = head(&parts);
     let path = if out.is_dir() { out.join(format!("{sum:016x}.{EXTENSION}")) } else { out.to_owned() };
     if path.exists() && !is_replaceable(&path) {
         return Err(DiskError::Occupied(path));
     }
-    let is_private = snapshot.is_locked();
     let pieces = || std::iter::once(head.as_slice()).chain(parts.iter().map(Vec::as_slice));
     write_atomically(&path, pieces(), is_private)?;
     Ok(SavedSnapshot { path, n_bytes: pieces().map(|piece| piece.len() as u64).sum(), is_private })

@@ -118,23 +118,26 @@ fn the_curriculum_is_kept_by_its_content() {
     assert_eq!(shown(&kept), shown(&built));
 }
 
+/// What may happen to a file of a cache.
+type Breaking = fn(&Path);
+
 #[test]
 fn whatever_is_wrong_with_what_is_kept_the_source_is_built() {
     let scene = Scene::new("broken");
     let (built, _) = scene.load();
-    let broken: [(&str, &dyn Fn(&Path)); 5] = [
-        ("found", &|path| fs::write(path, b"").unwrap()),
-        ("found", &|path| {
+    let broken: [(&str, Breaking); 5] = [
+        ("found", |path| fs::write(path, b"").unwrap()),
+        ("found", |path| {
             let mut bytes = fs::read(path).unwrap();
             bytes[3] ^= 1;
             fs::write(path, bytes).unwrap();
         }),
-        ("gradus", &|path| fs::remove_file(path).unwrap()),
-        ("gradus", &|path| {
+        ("gradus", |path| fs::remove_file(path).unwrap()),
+        ("gradus", |path| {
             let bytes = fs::read(path).unwrap();
             fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
         }),
-        ("gradus", &|path| fs::write(path, b"something else").unwrap()),
+        ("gradus", |path| fs::write(path, b"something else").unwrap()),
     ];
     for (number, (ending, breaking)) in broken.iter().enumerate() {
         assert!(scene.load().1, "{number}: it was mended before");

@@ -59,18 +59,23 @@ fn lines(sheet: &Sheet) -> String {
 
 fn table(sheet: &Sheet, width: Option<usize>) -> String {
     let mut out = String::new();
-    for line in &sheet.head {
-        fold(&mut out, line, width);
+    if let [says, names @ ..] = sheet.head.as_slice() {
+        fold(&mut out, says, width);
+        // What follows are titles and lists of them, which are cut as those of rows are.
+        names.iter().for_each(|line| push(&mut out, format_args!("{}\n", cut(line, width.unwrap_or(usize::MAX)))));
     }
     if !sheet.head.is_empty() {
         out.push('\n');
     }
     match &sheet.content {
         SheetContent::Rows(rows) => {
-            columns(&mut out, rows, width, |row| [&row.id, &row.title, &row.remark]);
+            let shown = if width.is_some() { shortest_ids } else { full_ids };
+            columns(&mut out, rows, &shown(rows), width, |row| [&row.title, &row.remark]);
         }
         // The concepts of a step stand last: some steps have so many that no other column would be seen.
-        SheetContent::Steps(rows) => columns(&mut out, rows, width, |row| [&row.id, &row.remark, &row.title]),
+        SheetContent::Steps(rows) => {
+            columns(&mut out, rows, &full_ids(rows), width, |row| [&row.remark, &row.title]);
+        }
         SheetContent::Fields(fields) => list_fields(&mut out, fields, width),
     }
     for (name, text) in &sheet.notes {
@@ -79,13 +84,36 @@ fn table(sheet: &Sheet, width: Option<usize>) -> String {
     if out.is_empty() { "nothing found\n".to_owned() } else { out }
 }
 
-fn columns(out: &mut String, rows: &[SheetRow], width: Option<usize>, cells: fn(&SheetRow) -> [&str; 3]) {
-    let widest = |column: usize| rows.iter().map(|row| cells(row)[column].width()).max().unwrap_or(0);
-    let (w0, w1) = (widest(0), widest(1));
+fn full_ids(rows: &[SheetRow]) -> Vec<&str> {
+    rows.iter().map(|row| row.id.as_str()).collect()
+}
+
+/// What a reader at a terminal may call each row by. A concept needs no `concept:`, since a name that it shares with a guide means
+/// the concept; guides need no `guide:` where nothing else is listed.
+fn shortest_ids(rows: &[SheetRow]) -> Vec<&str> {
+    let are_guides = rows.iter().all(|row| row.id.starts_with("guide:"));
+    rows.iter().map(|row| shortest_id(&row.id, are_guides)).collect()
+}
+
+fn shortest_id(id: &str, are_guides: bool) -> &str {
+    let slug = id.strip_prefix("concept:").or_else(|| id.strip_prefix("guide:").filter(|_| are_guides));
+    slug.unwrap_or(id)
+}
+
+/// Rows of three columns: `first`, and what `cells` gives of each row.
+fn columns(
+    out: &mut String,
+    rows: &[SheetRow],
+    first: &[&str],
+    width: Option<usize>,
+    cells: fn(&SheetRow) -> [&str; 2],
+) {
+    let w0 = first.iter().map(|id| id.width()).max().unwrap_or(0);
+    let w1 = rows.iter().map(|row| cells(row)[0].width()).max().unwrap_or(0);
     // On a terminal half of what the first cell leaves is for the third.
     let w1 = w1.min(width.map_or(usize::MAX, |width| (width.saturating_sub(w0) / 2).max(TITLE_COLUMNS)));
-    for row in rows {
-        let [first, second, third] = cells(row);
+    for (row, first) in rows.iter().zip(first) {
+        let [second, third] = cells(row);
         let line = format!("{}  {}  {third}", pad(first, w0), pad(&cut(second, w1), w1));
         push(out, format_args!("{}\n", cut(line.trim_end(), width.unwrap_or(usize::MAX))));
         for line in &row.below {
@@ -203,12 +231,12 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_above_is_folded_to_the_terminal() {
-        let sheet =
-            Sheet::list(vec![row("a", "A", &[])]).headed(vec!["KV cache: keeps keys".to_owned(), "needs 2".to_owned()]);
-        assert_eq!(table(&sheet, Some(12)), "KV cache:\n  keeps keys\nneeds 2\n\na  A\n");
-        assert_eq!(table(&sheet, None), "KV cache: keeps keys\nneeds 2\n\na  A\n");
-        assert_eq!(markdown(&sheet), "> KV cache: keeps keys\n> needs 2\n\n- [A](/a)\n");
+    fn what_stands_above_is_folded_or_cut_to_the_terminal() {
+        let sheet = Sheet::list(vec![row("a", "A", &[])])
+            .headed(vec!["KV cache: keeps keys".to_owned(), "needs 2: 注意力, B".to_owned()]);
+        assert_eq!(table(&sheet, Some(12)), "KV cache:\n  keeps keys\nneeds 2: 注…\n\na  A\n");
+        assert_eq!(table(&sheet, None), "KV cache: keeps keys\nneeds 2: 注意力, B\n\na  A\n");
+        assert_eq!(markdown(&sheet), "> KV cache: keeps keys\n> needs 2: 注意力, B\n\n- [A](/a)\n");
     }
 
     #[test]
@@ -244,6 +272,15 @@ mod tests {
         assert_eq!(table(&sheet(), Some(20)), "a    Größe  5 min\nbcd  B      a passa…\nmore: x-20\n");
         assert_eq!(table(&Sheet::list(Vec::new()), None), "nothing found\n");
         assert_eq!(table(&Sheet::list(Vec::new()).note("found", "no chain"), None), "found: no chain\n");
+    }
+
+    #[test]
+    fn ids_are_as_short_as_they_may_be_at_a_terminal_and_whole_elsewhere() {
+        let list = |ids: [&str; 2]| Sheet::list(ids.map(|id| row(id, "T", &[])).into());
+        assert_eq!(table(&list(["concept:a", "guide:b"]), Some(40)), "a        T\nguide:b  T\n");
+        assert_eq!(table(&list(["guide:a", "guide:b"]), Some(40)), "a  T\nb  T\n");
+        assert_eq!(table(&list(["topic:a", "concept:b"]), Some(40)), "topic:a  T\nb        T\n");
+        assert_eq!(table(&list(["concept:a", "guide:b"]), None), "concept:a  T\nguide:b    T\n");
     }
 
     #[test]

@@ -43,16 +43,29 @@ pub(super) fn fetch(view: &View, arguments: Arguments) -> Result<String, ToolErr
     serde_json::to_string(&answer).map_err(|wrong| ToolError::Failed(Failure::new(wrong)))
 }
 
-/// Id, title, address and text of what `reference` names.
+/// Id, title, address and text of what `reference` names. Whoever names a section is not given the page for it: an agent would
+/// take that for the section.
 fn document(view: &View, reference: &str) -> Result<(String, String, String, String), ToolError> {
-    let page = match find(view, reference) {
-        Ok(page) => page,
-        Err(_) if reference.contains('#') => return section_document(view, reference),
-        Err(refusal) => return Err(refusal.into()),
-    };
+    let is_section = reference.contains('#')
+        && !reference.starts_with("[[")
+        && view.corpus.names().by_name(reference, None).is_empty();
+    if is_section && !leads_into_page(view, reference) {
+        return section_document(view, reference);
+    }
+    let page = find(view, reference)?;
     let text = page_markdown(view, page);
     let page = view.corpus.page(page);
     Ok((page.id(), page.title.to_string(), page.url.to_string(), text))
+}
+
+/// Whether `page#anchor` names a place that its author has marked and that is no section.
+fn leads_into_page(view: &View, reference: &str) -> bool {
+    let Some((page, anchor)) = reference.split_once('#') else { return false };
+    let page = find(view, page).ok().map(|page| view.corpus.page(page));
+    page.is_some_and(|page| {
+        let is_section = page.sections.iter().any(|section| *section.anchor == *anchor);
+        !is_section && page.anchors.iter().any(|own| **own == *anchor)
+    })
 }
 
 fn section_document(view: &View, reference: &str) -> Result<(String, String, String, String), ToolError> {

@@ -269,7 +269,7 @@ async fn wrong_requests_say_what_is_wrong() {
         ("/v1/concepts/kv-chache", 404, "unknown_concept", "concept:kv-cache"),
         ("/v1/guides/servin", 404, "unknown_guide", "guide:serving"),
         ("/v1/resolve?ref=attentoin", 404, "not_found", "concept:attention"),
-        ("/v1/sections/serving%23nothing", 404, "not_found", "serving#the-kv-cache"),
+        ("/v1/sections/serving%23the-cache", 404, "not_found", "serving#the-kv-cache"),
         ("/v1/plan", 400, "invalid_parameter", ""),
         ("/v1/plan?target=egg&budget=soon", 400, "invalid_parameter", ""),
         ("/v1/nothing", 404, "not_found", ""),

@@ -88,6 +88,20 @@ async fn a_long_guide_comes_in_pieces_that_are_the_whole() {
 }
 
 #[tokio::test]
+async fn a_section_is_fetched_by_its_anchor_and_one_that_is_not_there_is_told_with_the_nearest() {
+    let client = Client::curriculum();
+    let fetch = async |id: &str| call(&client, "fetch", json!({ "id": id })).await;
+    let (section, is_error) = fetch("math-for-llms#probability-distributions-and-softmax").await;
+    assert!(!is_error && section.contains("Probability distributions and softmax"), "{section}");
+    let (told, is_error) = fetch("guide:math-for-llms#softmax-and-probabilities").await;
+    assert!(is_error, "{told}");
+    assert!(told.contains("has no section 'softmax-and-probabilities'"), "{told}");
+    assert!(told.contains("Nearest: math-for-llms#probability-distributions-and-softmax, "), "{told}");
+    let (told, is_error) = fetch("no-such-guide#part").await;
+    assert!(is_error && told.contains("no-such-guide"), "{told}");
+}
+
+#[tokio::test]
 async fn the_plan_has_the_steps_that_http_gives() {
     let client = Client::curriculum();
     let snapshot = curriculum_snapshot();

@@ -1,5 +1,8 @@
 //! A section whole.
 
+use std::cmp::Reverse;
+
+use gradus_corpus::Page;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,6 +13,11 @@ use super::refusal::{Failure, QuestionError, Refusal, RefusalCode};
 use super::section_parts::{SectionRef, heading_path, section_html, section_id};
 use super::sheet::{Sheet, SheetFields};
 use crate::view::View;
+
+/// Sections that may be meant where there is none of that anchor.
+const NEAREST: usize = 3;
+/// Characters of an anchor that are compared: counting edits takes time that grows with their square.
+const ANCHOR_CHARS: usize = 100;
 
 question! {
     /// Find a section.
@@ -76,9 +84,8 @@ impl Question for SectionQuestion {
         let lead = || page.sections.iter().position(|section| is_title && section.anchor.is_empty());
         let found = found.or_else(lead);
         let Some(idx) = found else {
-            let anchors = page.sections.iter().map(|section| section_id(page, &section.anchor));
             let detail = format!("'{}' has no section '{anchor}'", page.title);
-            return Err(Refusal::new(RefusalCode::NotFound, detail).suggesting(anchors.take(20).collect()).into());
+            return Err(Refusal::new(RefusalCode::NotFound, detail).suggesting(nearest(page, anchor)).into());
         };
         let section = &page.sections[idx];
         let text = || section.texts().map(|text| text.markdown.as_str()).collect::<String>();
@@ -93,6 +100,30 @@ impl Question for SectionQuestion {
             generation: (&view.generation).into(),
         })
     }
+}
+
+/// Ids of the sections of `page` that `anchor` may mean, best first: those that share the most words with it, of these those that
+/// take the fewest edits. O(sections · anchors²).
+fn nearest(page: &Page, anchor: &str) -> Vec<String> {
+    let wanted: String = anchor.chars().take(ANCHOR_CHARS).flat_map(char::to_lowercase).collect();
+    let words: Vec<&str> = words(&wanted).collect();
+    let mut ranked: Vec<_> = page
+        .sections
+        .iter()
+        .filter(|section| !section.anchor.is_empty())
+        .map(|section| {
+            let own: String = section.anchor.chars().take(ANCHOR_CHARS).flat_map(char::to_lowercase).collect();
+            let n_shared = self::words(&own).filter(|word| words.contains(word)).count();
+            (Reverse(n_shared), strsim::damerau_levenshtein(&own, &wanted), section)
+        })
+        .collect();
+    ranked.sort_by_key(|(n_shared, edits, _)| (*n_shared, *edits));
+    ranked.into_iter().take(NEAREST).map(|(.., section)| section_id(page, &section.anchor)).collect()
+}
+
+/// The words of an anchor.
+fn words(anchor: &str) -> impl Iterator<Item = &str> {
+    anchor.split(|char: char| !char.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 impl Answer for SectionAnswer<'_> {

@@ -206,3 +206,56 @@ test("elements take the colours that a page's theme names, and its list stays in
   expect(width).toBeGreaterThan(300);
   await context.close();
 });
+
+test("on a page that names no colours, elements have those of its ground, its text and its links", async ({ page }) => {
+  await page.goto(HOST);
+  const link = page.locator("gradus-path a").first();
+  await expect(link).toBeVisible();
+  const dress = (text, ground, links) =>
+    page.evaluate(
+      ([text, ground, links]) => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(`body{--gradus-accent:initial;color:${text};background:${ground}} a{color:${links}}`);
+        document.adoptedStyleSheets = [sheet];
+        // As a theme says that it is dark now.
+        document.documentElement.dataset.theme = ground;
+      },
+      [text, ground, links],
+    );
+  await box(page).fill("attention");
+  await expect(page.getByRole("option").first()).toBeVisible();
+  for (const colours of [["rgb(230, 230, 230)", "rgb(16, 32, 48)", "rgb(130, 200, 255)"], ["rgb(20, 20, 20)", "rgb(250, 245, 230)", "rgb(120, 0, 60)"]]) {
+    await dress(...colours);
+    await expect(link).toHaveCSS("color", colours[2]);
+    await expect(page.getByRole("listbox")).toHaveCSS("background-color", colours[1]);
+    await expect(page.getByRole("listbox")).toHaveCSS("color", colours[0]);
+    expect(await violations(page)).toEqual([]);
+  }
+});
+
+test("a side bar that scrolls does not cut the list off, and a narrow window holds it", async ({ browser }) => {
+  for (const width of [900, 320]) {
+    const context = await browser.newContext({ viewport: { width, height: 700 } });
+    const page = await context.newPage();
+    await page.goto(HOST);
+    await page.evaluate(() => {
+      const { style } = document.querySelector("header");
+      Object.assign(style, { width: "14rem", height: "6rem", overflow: "auto", marginInlineStart: "auto" });
+    });
+    await box(page).fill("attention");
+    const third = page.getByRole("option").nth(2);
+    await expect(third).toBeVisible();
+    const { left, right } = await page.getByRole("listbox").evaluate((node) => node.getBoundingClientRect().toJSON());
+    expect([left >= 0, right <= width]).toEqual([true, true]);
+    await third.click({ trial: true });
+    // It goes along with its box.
+    await page.evaluate(() => scrollBy(0, 40));
+    const gap = () =>
+      page.locator("gradus-search").evaluate(({ shadowRoot }) => {
+        const [input, list] = ["input", "[role=listbox]"].map((part) => shadowRoot.querySelector(part).getBoundingClientRect());
+        return Math.round(list.top - input.bottom);
+      });
+    await expect.poll(gap).toBe(5);
+    await context.close();
+  }
+});

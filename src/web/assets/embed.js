@@ -9,15 +9,17 @@ const HERE = new URL(import.meta.url);
 // `gradus build` writes "files" for "server": where the module comes from there is nobody to ask then.
 const ORIGIN = "gradus-origin:server";
 
-// Colours are the page's own where its theme names them (Docusaurus, Material for MkDocs, Starlight, VitePress), else the system's.
+// Colours are the page's own: where its theme names them (Docusaurus, Material for MkDocs, Starlight, VitePress) by these names, else as
+// `dress` finds them. What is only paler than the text is mixed with nothing, so that it is right on any ground.
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(`
-:host{display:block;font:inherit;color:inherit;--_ink:var(--gradus-text,var(--ifm-font-color-base,var(--md-default-fg-color,var(--sl-color-text,var(--vp-c-text-1,CanvasText)))));--_bg:var(--gradus-background,var(--ifm-background-surface-color,var(--md-default-bg-color,var(--sl-color-bg,var(--vp-c-bg,Canvas)))));--_accent:var(--gradus-accent,var(--ifm-link-color,var(--md-typeset-a-color,var(--sl-color-text-accent,var(--vp-c-brand-1,LinkText)))));--_soft:var(--gradus-muted,color-mix(in oklab,var(--_ink) 84%,var(--_bg)));--_line:var(--gradus-border,color-mix(in oklab,var(--_ink) 24%,var(--_bg)));--_round:var(--gradus-radius,.5rem)}
+:host{display:block;font:inherit;color:inherit;--_ink:var(--gradus-text,var(--ifm-font-color-base,var(--md-default-fg-color,var(--sl-color-text,var(--vp-c-text-1,currentColor)))));--_bg:var(--gradus-background,var(--ifm-background-surface-color,var(--md-default-bg-color,var(--sl-color-bg,var(--vp-c-bg,var(--_page,Canvas))))));--_accent:var(--gradus-accent,var(--ifm-link-color,var(--md-typeset-a-color,var(--sl-color-text-accent,var(--vp-c-brand-1,var(--_link,LinkText))))));--_soft:var(--gradus-muted,color-mix(in oklab,var(--_ink) 84%,var(--_bg)));--_line:var(--gradus-border,color-mix(in oklab,var(--_ink) 24%,var(--_bg)));--_round:var(--gradus-radius,.5rem)}
 :host(:not(gradus-search)){margin-block:1.25rem}
 :host([hidden]),[hidden]{display:none}
 *{box-sizing:border-box}
 ul,ol{list-style:none;margin:0;padding:0}
 li+li{margin-block-start:.5rem}
+li,.pop{line-height:1.5}
 a{color:var(--_accent);font-weight:600}
 h2{font:inherit;font-weight:700;margin:0 0 .4rem}
 section+section{margin-block-start:1.1rem}
@@ -27,8 +29,8 @@ small{display:block}
 .row small{white-space:nowrap}
 input{width:100%;min-height:44px;font:inherit;color:var(--_ink);background:var(--_bg);border:1px solid color-mix(in oklab,var(--_ink) 55%,var(--_bg));border-radius:var(--_round);padding:.35rem .8rem}
 input:focus-visible,a:focus-visible,summary:focus-visible{outline:3px solid var(--_accent);outline-offset:2px}
-.box{position:relative;color:var(--_ink)}
-.pop{position:absolute;left:0;inline-size:max(100%,min(24rem,90vw));inset-block-start:calc(100% + .3rem);z-index:1000;background:var(--_bg);border:1px solid var(--_line);border-radius:var(--_round);box-shadow:0 8px 30px #0003;max-height:min(70vh,30rem);overflow:auto;padding:.3rem}.pop.end{left:auto;right:0}
+.box{color:var(--_ink)}
+.pop{position:fixed;inset:auto;margin:0;inline-size:min(24rem,90vw);z-index:1000;color:inherit;background:var(--_bg);border:1px solid var(--_line);border-radius:var(--_round);box-shadow:0 8px 30px #0003;max-height:min(70vh,30rem);overflow:auto;padding:.3rem}
 [role=option]{padding:.45rem .6rem;border-radius:.35rem;cursor:pointer;min-height:44px;overflow-wrap:anywhere}
 .sub{margin-inline-start:.6rem;border-inline-start:2px solid var(--_line)}
 [aria-selected=true]{background:color-mix(in oklab,var(--_accent) 14%,var(--_bg));outline:2px solid var(--_accent);outline-offset:-2px}
@@ -46,19 +48,19 @@ ol>li::before{content:counter(n) ".";position:absolute;inset-inline-start:0;colo
 @media(forced-colors:active){[aria-selected=true]{outline-color:Highlight}.pop{border-color:CanvasText}}
 `);
 
-// Texts of the elements; `{}` is a number. `data-KEY` on an element replaces one.
+// Texts of the elements; `{}` is a number, and a text whose name ends with 1 is that of one. `data-KEY` on an element replaces a text.
 const TEXTS = {
   en: {
-    label: "Search", placeholder: "Search", results: "Results", found: "{} results", empty: "Nothing found",
+    label: "Search", placeholder: "Search", results: "Results", found: "{} results", found1: "1 result", empty: "Nothing found",
     meant: "Did you mean {}?", failed: "Search does not answer", locked: "For Pro readers", recent: "Searched before",
     before: "Before this: {} ({})", ready: "You know all that this needs", known: "known",
-    readBefore: "Read before", similar: "Similar", readNext: "Read next", inferred: "inferred, {} %", steps: "{} steps, {}", min: "{} min", hours: "{} h {}",
+    readBefore: "Read before", similar: "Similar", readNext: "Read next", inferred: "inferred, {} %", steps: "{} steps, {}", steps1: "{} step, {}", min: "{} min", hours: "{} h {}",
   },
   de: {
     label: "Suche", placeholder: "Suchen", results: "Treffer", found: "{} Treffer", empty: "Nichts gefunden",
     meant: "Meintest du {}?", failed: "Die Suche antwortet nicht", locked: "Für Pro", recent: "Zuletzt gesucht",
     before: "Davor: {} ({})", ready: "Du kennst alles, was es braucht", known: "bekannt",
-    readBefore: "Davor lesen", similar: "Ähnlich", readNext: "Danach lesen", inferred: "erschlossen, {} %", steps: "{} Schritte, {}", min: "{} Min.", hours: "{} Std. {}",
+    readBefore: "Davor lesen", similar: "Ähnlich", readNext: "Danach lesen", inferred: "erschlossen, {} %", steps: "{} Schritte, {}", steps1: "{} Schritt, {}", min: "{} Min.", hours: "{} Std. {}",
   },
 };
 
@@ -97,20 +99,43 @@ const marked = ({ text, highlights }) => {
   return [...parts, chars.slice(at).join("")];
 };
 
+// Elements look at their page's colours again when it changes its own: by the system's, or by a mark at its root.
+const shown = new Set();
+const dressAll = () => shown.forEach((element) => element.dress());
+matchMedia("(prefers-color-scheme:dark)").addEventListener("change", dressAll);
+for (const root of [document.documentElement, document.body])
+  if (root) new MutationObserver(dressAll).observe(root, { attributes: true });
+
 class Element extends HTMLElement {
   static observedAttributes = ["server", "page", "lang", "limit", "target", "base", "include", "static"];
   // A token for readers with an account, sent as `Authorization: Bearer`.
   token = null;
   #request;
   #queued = false;
+  #colours = new CSSStyleSheet();
 
   connectedCallback() {
-    if (!this.shadowRoot) this.attachShadow({ mode: "open" }).adoptedStyleSheets = [SHEET];
+    if (!this.shadowRoot) this.attachShadow({ mode: "open" }).adoptedStyleSheets = [SHEET, this.#colours];
     this.shadowRoot.replaceChildren(create("slot"));
+    shown.add(this);
     this.#startSoon();
   }
   disconnectedCallback() {
+    shown.delete(this);
     this.#request?.abort();
+  }
+  // Takes the colours of what is behind the element, and of a link where it stands.
+  dress() {
+    // Beside the element: what is in it is shown nowhere, and has no colour, once there is an answer.
+    const link = create("a", { href: "", hidden: "" });
+    this.before(link);
+    const { color } = getComputedStyle(link);
+    link.remove();
+    let behind = this;
+    const ground = () => getComputedStyle(behind).backgroundColor;
+    while (/[,/] ?0\)$|^transparent$/.test(ground()) && behind.parentElement) behind = behind.parentElement;
+    const page = behind.parentElement ? `--_page:${ground()};` : "";
+    this.#colours.replaceSync(`:host{${page}--_link:${color || "LinkText"}}`);
   }
   attributeChangedCallback() {
     if (this.isConnected) this.#startSoon();
@@ -145,7 +170,8 @@ class Element extends HTMLElement {
   }
   text(key, ...inserts) {
     const lang = this.closest("[lang]")?.getAttribute("lang")?.split(/[-_]/)[0].toLowerCase();
-    const text = this.dataset[key] ?? (TEXTS[lang] ?? TEXTS.en)[key];
+    const texts = TEXTS[lang] ?? TEXTS.en;
+    const text = this.dataset[key] ?? ((inserts[0] === 1 && texts[`${key}1`]) || texts[key]);
     return inserts.reduce((filled, insert) => filled.replace("{}", insert), text);
   }
   minutes(minutes) {
@@ -182,6 +208,7 @@ class Element extends HTMLElement {
   }
 
   fill(...nodes) {
+    this.dress();
     this.shadowRoot.replaceChildren(...nodes);
   }
   // What stands in the element stays where there is no answer.
@@ -207,6 +234,9 @@ class Element extends HTMLElement {
   }
 }
 
+// What moves a box while its list is open.
+const MOVES = [[window, "scroll"], [window, "resize"]];
+
 class Search extends Element {
   #options = [];
   #marked = -1;
@@ -220,7 +250,7 @@ class Search extends Element {
       "aria-expanded": "false", "aria-controls": list,
       "aria-keyshortcuts": this.hasAttribute("no-shortcut") ? null : "/ Control+K Meta+K",
     });
-    this.list = create("div", { role: "listbox", id: list, "aria-label": this.text("results"), class: "pop", part: "list", hidden: "" });
+    this.list = create("div", { role: "listbox", id: list, "aria-label": this.text("results"), class: "pop", part: "list", popover: "manual", hidden: "" });
     this.status = create("div", { role: "status", class: "vh" });
     this.input.addEventListener("input", () => this.#askSoon());
     this.input.addEventListener("keydown", (event) => this.#key(event));
@@ -311,15 +341,29 @@ class Search extends Element {
     this.list.replaceChildren(...nodes);
     this.#nodes().forEach((node, n) => (node.id = `option-${n}`));
     this.#marked = -1;
-    // A box at the right has its list grow to the left.
-    const { left, right } = this.input.getBoundingClientRect();
-    this.list.classList.toggle("end", (left + right) / 2 > innerWidth / 2);
+    this.dress();
     this.list.hidden = false;
+    // Above everything: a side bar that scrolls would cut it off.
+    this.list.togglePopover?.(true);
+    this.#place();
+    for (const [target, event] of MOVES) target.addEventListener(event, this.#place, true);
     this.input.setAttribute("aria-expanded", "true");
     this.input.removeAttribute("aria-activedescendant");
     this.status.textContent = status;
   }
+  // The list is below the box, as wide at least, and within the window; that of a box at the right grows to the left.
+  #place = () => {
+    const { left, right, bottom, width } = this.input.getBoundingClientRect();
+    const room = document.documentElement.clientWidth;
+    const { style } = this.list;
+    [style.minWidth, style.top] = [`${width}px`, `${bottom + 5}px`];
+    const own = this.list.offsetWidth;
+    const start = (left + right) / 2 > room / 2 ? right - own : left;
+    style.left = `${Math.max(0, Math.min(start, room - own))}px`;
+  };
   #close() {
+    for (const [target, event] of MOVES) target.removeEventListener(event, this.#place, true);
+    this.list.togglePopover?.(false);
     this.list.hidden = true;
     this.#marked = -1;
     this.input.setAttribute("aria-expanded", "false");

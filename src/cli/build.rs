@@ -35,7 +35,12 @@ pub(super) fn build(args: &BuildArgs) -> anyhow::Result<Outcome> {
 /// # Errors
 /// If `out` lies in the folder `source`, whose pages it would become part of, or the other way round.
 fn apart(source: &Path, out: &Path) -> anyhow::Result<()> {
-    let whole = |path: &Path| std::path::absolute(path).and_then(|path| path.canonicalize().or(Ok(path)));
+    // A folder that is yet to be made has no real path, but what it will lie in has: `../site` lies beside the source.
+    let whole = |path: &Path| {
+        let path = std::path::absolute(path)?;
+        let real = |above: &Path| Some(above.canonicalize().ok()?.join(path.strip_prefix(above).ok()?));
+        std::io::Result::Ok(path.ancestors().find_map(real).unwrap_or_else(|| path.clone()))
+    };
     let (source, out) = (whole(source)?, whole(out)?);
     if source.is_dir() && (out.starts_with(&source) || source.starts_with(&out)) {
         bail!("{} and the source lie in one another: build into a folder beside it", out.display());

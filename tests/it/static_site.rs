@@ -204,6 +204,8 @@ fn a_folder_of_somebody_else_and_the_source_are_left_alone() {
     fs::write(source.join("a.md"), "# A\n\nText.\n").unwrap();
     let (code, said) = build(Some(&source), &source.join("site"), &[]);
     assert!(code == 2 && said.contains("lie in one another"), "{said}");
+    let beside = build(Some(&source), &source.join("../site"), &[]);
+    assert!(beside.0 == 0 && folder.join("site/index.html").is_file(), "{}", beside.1);
     let mine = folder.join("mine");
     fs::create_dir_all(&mine).unwrap();
     fs::write(mine.join("thesis.txt"), "mine").unwrap();

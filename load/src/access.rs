@@ -17,7 +17,37 @@ const EDITS: usize = 2;
 const OTHER_WORDS: &[&str] = &["accent", "accept", "accepts", "assess", "excess", "recess", "success"];
 
 /// Names by which other tools say that a page must be paid for.
-const PAID: &[&str] = &["membersonly", "paid", "paywall", "paywalled", "premium", "pro", "subscribersonly"];
+const PAID: &[&str] = &[
+    "entitlement",
+    "entitlements",
+    "gated",
+    "ispaid",
+    "ispremium",
+    "ispro",
+    "locked",
+    "membersonly",
+    "memberonly",
+    "membershiprequired",
+    "paid",
+    "paidcontent",
+    "paidonly",
+    "paywall",
+    "paywalled",
+    "premium",
+    "premiumcontent",
+    "premiumonly",
+    "pro",
+    "proonly",
+    "requiresmembership",
+    "requiressubscription",
+    "restricted",
+    "subscriberonly",
+    "subscribersonly",
+    "subscriptionrequired",
+];
+
+/// What `visibility` says of a page for those who pay.
+const PAYERS: &[&str] = &["members", "paid", "premium", "pro", "subscribers", "tiers"];
 
 /// Whether a name that is no field may be meant for `access`, or for a field that the site calls so.
 pub(crate) fn is_near(name: &str, config: &Config) -> bool {
@@ -38,9 +68,21 @@ fn is_near_own(given: &str, config: &Config) -> bool {
     })
 }
 
-/// Whether a name says that a page must be paid for, in the words of other tools.
-pub(crate) fn is_paid(name: &str) -> bool {
-    PAID.contains(&normal(name).as_str())
+/// Whether a field says that a page must be paid for, in the words of other tools.
+pub(crate) fn is_paid(name: &str, value: &Value) -> bool {
+    let text = value.text().map(str::to_lowercase);
+    let is_no = matches!(text.as_deref(), Some("false" | "no" | "0" | "free"));
+    match normal(name).as_str() {
+        "visibility" => text.is_some_and(|text| PAYERS.contains(&text.as_str())),
+        "free" => is_no && text.as_deref() != Some("free"),
+        name => PAID.contains(&name) && !matches!(value.node, Node::Null) && !is_no,
+    }
+}
+
+/// Whether a word says that what has it must be paid for, in the words of other tools.
+pub(crate) fn is_payers_word(word: &str) -> bool {
+    let normal = normal(word);
+    PAID.contains(&normal.as_str()) && !["locked", "restricted"].contains(&normal.as_str())
 }
 
 /// Whether a name is that of the field itself.
@@ -139,6 +181,17 @@ mod tests {
             "aces",
         ] {
             assert!(is_near(name, &config), "{name}");
+        }
+        let says = |name: &str, text: &str| is_paid(name, &Value::of_text(text));
+        for (name, text) in
+            [("isPro", "true"), ("members_only", "yes"), ("visibility", "Paid"), ("free", "false"), ("gated", "1")]
+        {
+            assert!(says(name, text), "{name}: {text}");
+        }
+        for (name, text) in
+            [("isPro", "false"), ("visibility", "public"), ("free", "true"), ("free", "free"), ("tier", "pro")]
+        {
+            assert!(!says(name, text), "{name}: {text}");
         }
         for name in ["accessibility", "address", "success", "accent", "process", "author", "class", "assets"] {
             assert!(!is_near(name, &config), "{name}");

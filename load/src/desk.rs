@@ -50,8 +50,9 @@ impl Desk {
     /// # Errors
     /// If the central file cannot be read.
     pub(crate) fn new(terms: Terms, input: &Input, loaded: &Loaded, rest: Remains) -> Result<Self, LoadError> {
-        let Remains { site, around, partial } = rest;
+        let Remains { site, around, partial, central } = rest;
         let mut draft = Draft::new(loaded.config.clone(), site);
+        draft.central_name = central;
         central_file(&mut draft, terms, input)?;
         draft.declare_by_site();
         draft.around = around;

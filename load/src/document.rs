@@ -12,6 +12,7 @@ use crate::fields::{canonical, list};
 use crate::identity::{self, Wanted};
 use crate::nesting::too_deep;
 use crate::site::{Generator, Leaf, NoPage, Place, Placed, is_index, stem_of};
+use crate::unknown::locked;
 use crate::value::{Node, Value, narrow};
 use crate::web::WebPage;
 use crate::withheld::Shown;
@@ -115,6 +116,9 @@ impl Draft {
         let idx = narrow(self.pages.len() as u64);
         self.wanted.push(Wanted { page: idx, is_declared: declared.is_some(), is_local: self.is_local_id(&document) });
         self.misshapen(&document);
+        if let Some(position) = document.get("questions").and_then(|questions| self.locking_question(questions)) {
+            document.fields.push(("access".to_owned(), locked(position)));
+        }
         let access = self.access_of(&document.fields);
         let mut body = self.body_of(&document, access);
         let mut page = self.page(&document, kind, &slug, access, &mut body, &place);

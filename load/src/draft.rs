@@ -46,6 +46,8 @@ pub(crate) struct Draft {
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) limits: Limits,
     pub(crate) central_file: Option<u32>,
+    /// What it is called, whether it is there or not.
+    pub(crate) central_name: String,
     /// What of it cannot be read and may speak of access.
     pub(crate) central_lost: String,
     /// Where pages have their places in series.
@@ -126,6 +128,7 @@ impl Draft {
             diagnostics: Vec::new(),
             limits: Limits::new(limits::TEXT_BYTES),
             central_file: None,
+            central_name: String::new(),
             central_lost: String::new(),
             series_places: FxHashMap::default(),
             site,
@@ -259,12 +262,28 @@ impl Draft {
                 return entries;
             }
         };
+        let all: Vec<_> = named.iter().filter_map(|(name, value)| Some((name.clone()?, value.place()))).collect();
         for (name, mut value) in named {
             let (position, len) = (value.position, value.len);
             let Some(name) = name else {
                 self.tell_at(Code::UnreadableFrontMatter, position, len, "an entry of a list needs an `id`".to_owned());
+                if self.locks(&value) {
+                    named_in(&value, &mut self.central_locks);
+                }
                 continue;
             };
+            if self.is_list_of_locks(&name, &value) {
+                let message = format!("`{name}` means nothing here; the pages that it names are locked");
+                let mut told = self.diagnostic(Code::UnreadableFrontMatter, value.key, message);
+                told.help = Some("write `guides: {name: {access: pro}}`".to_owned());
+                self.tell(told);
+                named_in(&value, &mut self.central_locks);
+                // Where it names none, it stands beside those that it is meant for.
+                if value.text().is_some() {
+                    self.central_locks.extend(all.iter().cloned());
+                }
+                continue;
+            }
             match &value.node {
                 Node::Map(_) | Node::Null => {}
                 // An entry that is a name only declares a page of that name.
@@ -309,6 +328,19 @@ impl Draft {
             let message = format!("'{path}' is declared here, and there is no such guide");
             self.tell_at(Code::UnknownReference, fields.position, fields.len, message);
         }
+    }
+}
+
+/// Adds to `names` all that stands in `value`, names of its members and texts, with where.
+fn named_in(value: &Value, names: &mut Vec<(String, SourcePlace)>) {
+    match &value.node {
+        Node::Null => {}
+        Node::Text(text) => names.push((text.clone(), value.place())),
+        Node::List(values) => values.iter().for_each(|value| named_in(value, names)),
+        Node::Map(members) => members.iter().for_each(|(name, value)| {
+            names.push((name.clone(), value.key));
+            named_in(value, names);
+        }),
     }
 }
 

@@ -92,7 +92,8 @@ fn names_access(line: &str, config: &Config) -> bool {
         let len = line[start..].find(|char| !is_part(char)).unwrap_or(line.len() - start);
         let (name, behind) = line[start..].split_at(len);
         let value = behind.trim_start_matches(['"', '\'', ' ', '\t']).strip_prefix([':', '=', '：', '＝']);
-        let may_begin = is_first || line[..start].ends_with(['"', '\'', '{', ',', '[']);
+        let before = &line[..start];
+        let may_begin = is_first || before.ends_with(['"', '\'', '{', ',', '[']) || before.trim_end().ends_with('{');
         let is_free = |value: &str| value.trim_matches([' ', '"', '\'', ',', '}']).eq_ignore_ascii_case("free");
         if may_begin && value.is_some_and(|value| !is_free(value)) && (is_access(name) || is_near(name, config)) {
             return true;
@@ -117,6 +118,7 @@ mod tests {
             ("access: pro\ntitle: x\n\ntext", 1),
             ("text\n\n+++\naccess = 'pro'\n+++", 4),
             ("===\naccess: pro\n===\n", 2),
+            ("export const meta = { access: 'pro' }\n\ntext", 1),
         ] {
             assert_eq!(line(text), Some(expected), "{text}");
         }

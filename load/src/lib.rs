@@ -28,6 +28,7 @@ mod moment;
 mod nesting;
 mod notes;
 mod order;
+mod paywall;
 mod questions;
 mod references;
 mod requirements;
@@ -205,11 +206,13 @@ struct Remains {
     site: SourceSite,
     around: Surroundings,
     partial: Vec<bool>,
+    /// The name of the central file.
+    central: String,
 }
 
 /// Resolves what was read.
 fn settled(input: &Input, draft: Draft) -> (Loaded, Remains) {
-    let until = draft.until;
+    let (until, central) = (draft.until, draft.central_name.clone());
     let resolve::ResolvedDraft { corpus, diagnostics, config, site, around, partial } = resolve::resolve(draft);
     let mut diagnostics: Vec<Diagnostic> =
         diagnostics.into_iter().filter_map(|diagnostic| config.judge(diagnostic)).collect();
@@ -217,7 +220,7 @@ fn settled(input: &Input, draft: Draft) -> (Loaded, Remains) {
     diagnostics
         .sort_by(|a, b| (&a.file, a.position, a.code, &a.message).cmp(&(&b.file, b.position, b.code, &b.message)));
     let facts = site.facts.clone();
-    (Loaded { corpus, diagnostics, config, site: facts, until }, Remains { site, around, partial })
+    (Loaded { corpus, diagnostics, config, site: facts, until }, Remains { site, around, partial, central })
 }
 
 /// Reads all documents of `input`.
@@ -243,6 +246,7 @@ fn read(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) -> Resu
     }
     draft.tell_of_elsewhere();
     draft.tell_of_unread(&listing.files);
+    draft.central_name = central_name(&mut draft, &listing.files);
     draft.around = Surroundings::new(input, &draft.config, &draft.site, listing.files);
     central_file(&mut draft, terms, input)?;
     draft.declare_by_site();
@@ -270,12 +274,33 @@ fn read(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) -> Resu
     Ok(draft)
 }
 
+/// The name of the central file among `files`: spelled otherwise it is meant all the same, and may say what is locked. Of several
+/// the one that is spelled right counts, and the others are told.
+fn central_name(draft: &mut Draft, files: &[String]) -> String {
+    let stem = source::stem(CENTRAL_FILE);
+    let is_meant = |path: &&String| {
+        let endings = ["yaml", "yml"];
+        path.rsplit_once('.').is_some_and(|(start, ending)| {
+            start.eq_ignore_ascii_case(stem) && endings.iter().any(|one| ending.eq_ignore_ascii_case(one))
+        })
+    };
+    let meant: Vec<&String> = files.iter().filter(is_meant).collect();
+    let name = meant.iter().find(|path| **path == CENTRAL_FILE).or(meant.first());
+    let name = name.map_or_else(|| CENTRAL_FILE.to_owned(), |name| (*name).clone());
+    for other in meant.into_iter().filter(|path| **path != name) {
+        let why = format!("it is not read, since `{name}` is; put what it says there");
+        draft.tell(Diagnostic::new(Code::UnreadableFile, why, other, Position::default()));
+    }
+    name
+}
+
 /// Reads the central file, which says of other files who may read them: where it is there and cannot be read, nobody knows. A pipe,
 /// and a link that leads out of the folder, are no part of the content and are passed over like any other.
 fn central_file(draft: &mut Draft, terms: Terms, input: &Input) -> Result<(), LoadError> {
-    let (why, is_ours) = match input.read_inside(CENTRAL_FILE, draft.config.follow_links) {
+    let name = draft.central_name.clone();
+    let (why, is_ours) = match input.read_inside(&name, draft.config.follow_links) {
         Ok(None) => return Ok(()),
-        Ok(Some(bytes)) => match draft.central(CENTRAL_FILE, bytes) {
+        Ok(Some(bytes)) => match draft.central(&name, bytes) {
             true => return Ok(()),
             false => (io::Error::other("it is no text"), true),
         },
@@ -285,10 +310,10 @@ fn central_file(draft: &mut Draft, terms: Terms, input: &Input) -> Result<(), Lo
         }
     };
     if is_ours && !terms.forgives_settings {
-        return Err(LoadError::Source { source_name: format!("{CENTRAL_FILE} of {input}"), why });
+        return Err(LoadError::Source { source_name: format!("{name} of {input}"), why });
     }
     let message = format!("cannot be read: {why}");
-    draft.tell(Diagnostic::new(Code::UnreadableFile, message, CENTRAL_FILE, Position::default()));
+    draft.tell(Diagnostic::new(Code::UnreadableFile, message, &name, Position::default()));
     Ok(())
 }
 

@@ -12,6 +12,9 @@ use crate::value::{Node, SourcePlace, Value};
 use gradus_corpus::{Access, Code, Kind, Page, Section};
 use rustc_hash::FxHashMap;
 
+/// Names for every page.
+const EVERYTHING: &[&str] = &["*", "**", "all", "default", "defaults", "everything"];
+
 /// A name in the central file that may lock, and where it stands.
 struct LooseLock {
     name: String,
@@ -42,7 +45,9 @@ impl Draft {
             names(page).for_each(|name| by_name.entry(key(name)).or_default().push(idx));
         }
         for lock in locks {
-            for idx in by_name.get(&key(&lock.name)).into_iter().flatten().copied() {
+            let named = by_name.get(&key(&lock.name)).cloned().unwrap_or_default();
+            let meant = if named.is_empty() { self.below(&lock.name) } else { named };
+            for idx in meant {
                 if !self.may_mean(&lock, &self.pages[idx as usize]) {
                     continue;
                 }
@@ -56,6 +61,23 @@ impl Draft {
         }
     }
 
+    /// The pages that a name means which is that of a folder, of everything, or a pattern of paths: those below what stands before
+    /// its first sign. More may be locked than is meant, and never less.
+    fn below(&self, name: &str) -> Vec<u32> {
+        let lower = name.trim().to_lowercase().replace('~', "/");
+        let literal = lower.split(['*', '?', '[', '{']).next().unwrap_or_default();
+        let is_pattern = literal.len() < lower.len();
+        let start = literal.trim_start_matches("./").trim_start_matches('/');
+        let is_below = |page: &Page| {
+            let path = page.path.to_lowercase();
+            let inside = path.strip_prefix(start);
+            EVERYTHING.contains(&lower.as_str())
+                || is_pattern && inside.is_some()
+                || !start.is_empty() && inside.is_some_and(|rest| start.ends_with('/') || rest.starts_with('/'))
+        };
+        (0_u32..).zip(&self.pages).filter(|(_, page)| is_below(page)).map(|(idx, _)| idx).collect()
+    }
+
     fn loose_locks(&self) -> Vec<LooseLock> {
         let lock = |name: &str, place, is_concept| LooseLock { name: name.to_owned(), place, is_concept };
         let concepts = self.central_concepts.iter().map(|(name, entry)| (name, entry, !self.is_central_bare));
@@ -66,15 +88,31 @@ impl Draft {
     }
 
     /// Whether an entry of the central file speaks of access, and does not say `free`.
-    fn locks(&self, entry: &Value) -> bool {
+    pub(crate) fn locks(&self, entry: &Value) -> bool {
         let Node::Map(members) = &entry.node else { return false };
         members.iter().any(|(name, value)| {
             let is_access = self.known(name).as_deref() == Some("access");
-            let is_meant = is_access || is_near(name, &self.config) || is_paid(name);
+            let is_meant = is_access || is_near(name, &self.config);
             // `{access:pro}` is a name without a value.
             let is_run_together = !is_meant && matches!(value.node, Node::Null) && speaks_of_access(name, &self.config);
-            is_meant && !is_free(value) || is_run_together
+            let is_below = || self.known(name).is_none() && self.locks(value);
+            is_meant && !is_free(value) || is_run_together || is_paid(name, value) || is_below()
         })
+    }
+
+    /// Whether an entry of the central file is no page of the name, but says what is locked: `access: {page.md: pro}`, `pro: [page]`.
+    pub(crate) fn is_list_of_locks(&self, name: &str, value: &Value) -> bool {
+        let is_name = is_access(name) || is_near(name, &self.config) || is_paid(name, &Value::of_text("true"));
+        is_name
+            && match &value.node {
+                Node::Null => false,
+                Node::Text(_) => !is_free(value),
+                Node::List(_) => true,
+                // A page may be called so, and is told by its fields.
+                Node::Map(members) => {
+                    members.iter().all(|(name, _)| self.known(name).is_none() || is_paid(name, value))
+                }
+            }
     }
 
     /// Whether a page of the name may be meant that nothing has locked yet.
@@ -112,7 +150,7 @@ fn lock_section(section: &mut Section) {
 }
 
 /// Whether a value says that everybody may read; an empty one says nothing.
-fn is_free(value: &Value) -> bool {
+pub(crate) fn is_free(value: &Value) -> bool {
     match &value.node {
         Node::Null => true,
         Node::Text(text) => matches!(text.trim().to_lowercase().as_str(), "" | "free" | "false" | "no" | "0"),

@@ -4,12 +4,13 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::access::speaks_of_access;
+use crate::access::{is_paid, speaks_of_access};
 use crate::draft::Draft;
 use crate::fields::{canonical, spelling};
 use crate::format::{Flaw, Metadata, json, yaml};
 use crate::front_matter::{self, SplitDocument};
 use crate::hidden::hidden_block;
+use crate::paywall::paid_mark;
 use crate::spelling::normal;
 use crate::unknown::locked;
 use crate::value::{Node, SourcePlace, Value};
@@ -48,6 +49,22 @@ impl Draft {
             let message = "this is not read as front matter, but speaks of access; the page is locked".to_owned();
             let mut told = self.diagnostic(Code::MisplacedFrontMatter, place, message);
             told.help = Some("move it into a block between `---` at the very top of the file".to_owned());
+            self.tell(told);
+            lock = Some(place.position);
+        }
+        if lock.is_none()
+            && !is_said
+            && let Some(mut place) = paid_mark(body)
+        {
+            place.position.file = file;
+            place.position.line += body_line - 1;
+            let message =
+                "this speaks of who may read on, and the page says nothing of `access`; it is locked".to_owned();
+            let mut told = self.diagnostic(Code::UnknownField, place, message);
+            told.help = Some(
+                "write `access: pro` at the top, and `<!-- more -->` where the preview ends; or `access: free`"
+                    .to_owned(),
+            );
             self.tell(told);
             lock = Some(place.position);
         }
@@ -194,7 +211,7 @@ impl Draft {
         let mut named: Vec<(String, Value)> = Vec::with_capacity(members.len());
         for (name, mut value) in members {
             let known = self.known(&name);
-            if known.is_none() && !withheld::is_known(&name) {
+            if known.is_none() && (!withheld::is_known(&name) || is_paid(&name, &value)) {
                 self.unknown(&name, &value, &mut named);
             }
             if let Node::Map(inner) = &value.node {

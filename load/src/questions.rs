@@ -1,9 +1,11 @@
 //! Questions: a field of a guide, or a file beside it.
 
+use crate::access::{is_access, is_near, is_paid};
 use crate::draft::{Draft, PendingConcept};
 use crate::fields::reference;
+use crate::lock::is_free;
 use crate::source::{Input, QUESTIONS_SUFFIX, stem};
-use crate::value::{SourcePlace, Value};
+use crate::value::{Node, SourcePlace, Value};
 use crate::values::near;
 use gradus_corpus::{Code, Diagnostic, Exercise, ExerciseKind, Page, Position};
 use rustc_hash::FxHashMap;
@@ -79,6 +81,23 @@ impl Draft {
             places.insert(question.id.clone(), place);
             page.questions.push(question);
         }
+    }
+
+    /// Where a question says of itself that it must be paid for; it is told, and that it is the page that is locked.
+    pub(crate) fn locking_question(&mut self, questions: &Value) -> Option<Position> {
+        let members = questions.entries().iter().filter_map(|entry| match &entry.node {
+            Node::Map(members) => Some(members),
+            _ => None,
+        });
+        let is_lock = |(name, value): &&(String, Value)| {
+            (is_access(name) || is_near(name, &self.config)) && !is_free(value) || is_paid(name, value)
+        };
+        let (name, value) = members.flatten().find(is_lock)?;
+        let message = format!("`{name}` means nothing in a question; the whole page is locked");
+        let mut told = self.diagnostic(Code::UnknownField, value.key, message);
+        told.help = Some("write `access` at the top of the page".to_owned());
+        self.tell(told);
+        Some(value.position)
     }
 
     fn refused(&mut self, refusal: QuestionFlaw<'_>) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
+use crate::access;
 use crate::config::Config;
 use crate::fields;
 use crate::format::{Metadata, toml as toml_text};
@@ -116,6 +117,13 @@ impl SettingsReader {
 
     /// Tells of a key that means nothing, where `known` do.
     fn unknown<'a>(&mut self, name: &str, value: &Value, known: impl Iterator<Item = &'a str>) {
+        if access::is_access(name) || access::is_paid(name, value) || access::is_near(name, &Config::default()) {
+            // Who says here what is to be paid for must not believe that it is.
+            let message = format!("`{name}` means nothing here, and speaks of access: nothing is locked by it");
+            let help =
+                "write `access: pro` in the pages, or in `concepts.yaml` (`guides: {name: {access: pro}}`)".to_owned();
+            return self.tell(Code::InvalidSetting, value.key, message, Some(help), None);
+        }
         let meant = near(name, known);
         let help = meant.map(|meant| format!("did you mean `{meant}`?"));
         let replacement = meant.map(|meant| (meant.to_owned(), true));

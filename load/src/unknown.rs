@@ -35,9 +35,7 @@ impl Draft {
             named.push(("access".to_owned(), locked(value.key.position)));
             return;
         }
-        let is_no =
-            value.text().is_some_and(|text| matches!(text.to_lowercase().as_str(), "false" | "no" | "0" | "free"));
-        if access::is_paid(name) && !matches!(value.node, Node::Null) && !is_no {
+        if access::is_paid(name, value) {
             let mut told = self.diagnostic(
                 Code::UnknownField,
                 value.key,

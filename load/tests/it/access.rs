@@ -54,6 +54,18 @@ fn a_lock_of_the_central_file_holds_however_it_is_written() {
         "guides:\n  central: {access:pro}\n",
         "guides:\n  docs~central: {access:pro}\n",
         "guides:\n  docs~central:\n   access: pro\n  title: T\n",
+        "guides:\n  docs/: {access: pro}\n",
+        "guides:\n  docs: {access: pro}\n",
+        "guides:\n  'docs/*': {access: pro}\n",
+        "guides:\n  '**/central.md': {access: pro}\n",
+        "guides:\n  docs:\n    central: {access: pro}\n",
+        "guides:\n  - docs/central.md: {access: pro}\n",
+        "guides:\n  central:\n  access: pro\n",
+        "defaults: {access: pro}\n",
+        "access: {docs/central.md: pro}\n",
+        "access:\n  pro: [docs/central.md]\n",
+        "pro:\n  - central\n",
+        "premium: central\n",
     ] {
         locked(&[page, ("concepts.yaml", central)]);
     }
@@ -76,6 +88,54 @@ fn an_empty_field_of_the_page_hides_no_lock() {
             locked(&[("a.md", &page), ("concepts.yaml", central)]);
         }
     }
+}
+
+#[test]
+fn a_central_file_is_read_however_it_is_called() {
+    let page = ("central.md", "Text of zqxpaid words.\n");
+    for name in ["concepts.yml", "Concepts.yaml", "CONCEPTS.YML"] {
+        locked(&[page, (name, "guides:\n  central: {access: pro}\n")]);
+    }
+    let both =
+        [page, ("concepts.yaml", "guides:\n  central: {access: free}\n"), ("concepts.yml", "central: {access: pro}\n")];
+    let told = loaded(&both).diagnostics;
+    assert!(told.iter().any(|one| &*one.file == "concepts.yml" && one.message.contains("not read")), "{told:?}");
+}
+
+#[test]
+fn settings_that_speak_of_access_end_the_load() {
+    let page = ("a.md", "Text.\n");
+    for settings in
+        ["[access]\npro = ['a.md']\n", "access = 'pro'\n", "[content]\nacess = 'pro'\n", "[paywall]\npaths = ['a']\n"]
+    {
+        let refused = load(&memory(&[page, ("gradus.toml", settings)]), &mut |_| {}).unwrap_err();
+        let told = std::error::Error::source(&refused).map_or(refused.to_string(), ToString::to_string);
+        assert!(told.contains("nothing is locked by it"), "{told}");
+    }
+}
+
+#[test]
+fn what_other_tools_say_of_payers_locks() {
+    let fields = ["isPro: true", "is_premium: yes", "visibility: members", "free: false", "gated: true", "proOnly: 1"];
+    for field in fields {
+        locked(&[("a.md", &format!("---\n{field}\n---\nText of zqxpaid words.\n"))]);
+    }
+    for mark in
+        ["<!--members-only-->", ":::pro", "{% paywall %}", "<Premium>", "## Part {access=pro}", "{/* paywall */}"]
+    {
+        locked(&[("a.md", &format!("Free.\n\n{mark}\n\nText of zqxpaid words.\n"))]);
+        locked(&[("a.mdx", &format!("---\ntitle: T\n---\nFree.\n\n{mark}\n\nText of zqxpaid words.\n"))]);
+        assert!(is_public(&[(
+            "a.md",
+            &format!("---\naccess: free\n---\nFree.\n\n{mark}\n\nText of zqxpaid words.\n")
+        )]));
+    }
+    locked(&[("a.mdx", "export const meta = { access: 'pro' }\n\nText of zqxpaid words.\n")]);
+    let questions = "- {prompt: Why?, access: pro, answer: Of zqxpaid.}\n";
+    locked(&[("a.md", "Free.\n"), ("a.questions.yaml", questions)]);
+    let cascade = "---\ncascade:\n  - params: {access: pro}\n---\n";
+    let page = "Text of zqxpaid words.\n";
+    locked(&[("hugo.toml", "title = 'x'\n"), ("content/s/_index.md", cascade), ("content/s/a.md", page)]);
 }
 
 #[test]

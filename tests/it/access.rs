@@ -68,7 +68,7 @@ async fn no_page_as_markdown_tells_an_anonymous_reader_locked_text() {
 }
 
 /// Asks to which some paths answer POST.
-const BODIES: [&str; 4] = [
+pub(crate) const BODIES: [&str; 4] = [
     "{}",
     r#"{"target":["guide:secret"],"include":"recommended"}"#,
     r#"{"target":["bare","alpha"],"known":"beta"}"#,
@@ -123,7 +123,7 @@ async fn no_route_tells_an_anonymous_reader_locked_text() {
 }
 
 /// Queries of Algolia's protocol, each asked on every path that takes one.
-const ALGOLIA_QUERIES: [&str; 8] = [
+pub(crate) const ALGOLIA_QUERIES: [&str; 8] = [
     r#"{}"#,
     r#"{"query":"hidden"}"#,
     r#"{"query":"words about gamma","facets":["*"]}"#,

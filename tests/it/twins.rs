@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use gradus_load::Input;
 
-use crate::access::paths;
+use crate::access::{ALGOLIA_QUERIES, BODIES, paths};
+use crate::cli::gradus;
 use crate::client::{Answer, Client};
 
 /// Files whose locked text is made of `words`.
@@ -82,6 +83,120 @@ async fn locked_words_change_no_answer_to_everybody() {
         }
     }
     assert!(n_answers > 200, "only {n_answers} answers were compared");
+}
+
+/// What agents ask; `{}` stands for a page.
+const TOOLS: [(&str, &str); 6] = [
+    ("search", r#"{"query":"locked words alpha"}"#),
+    ("search", r#"{"query":"entirely other words"}"#),
+    ("fetch", r#"{"id":"{}"}"#),
+    ("neighbors", r#"{"id":"{}"}"#),
+    ("learning_path", r#"{"target":"{}"}"#),
+    ("whats_next", r#"{"known":["{}"]}"#),
+];
+
+#[tokio::test]
+async fn locked_words_change_nothing_that_is_posted_or_asked_by_other_protocols() {
+    let ids = ["guide:secret", "bare", "free", "concept:beta", "guide:secret#locked-heading"];
+    let one = client("a word");
+    let long = "entirely other words, `code` and [links](../concepts/alpha.md) of Alpha\n\n".repeat(300);
+    let paths: Vec<String> =
+        paths(&one, &["secret", "beta"]).await.into_iter().filter(|path| !path.contains('?')).collect();
+    let headers = [
+        ("content-type", "application/json"),
+        ("accept", "application/json, text/event-stream"),
+        ("mcp-protocol-version", "2025-11-25"),
+        ("host", "localhost"),
+    ];
+    let (mut n_answers, mut n_told) = (0, 0);
+    for other in ["x", &*long] {
+        let other = client(other);
+        let mut asked: Vec<(String, String)> = Vec::new();
+        asked.extend(paths.iter().flat_map(|path| BODIES.map(|body| (path.clone(), body.to_owned()))));
+        asked.extend(ALGOLIA_QUERIES.map(|query| ("/1/indexes/x/query".to_owned(), query.to_owned())));
+        for (tool, arguments) in TOOLS {
+            for id in ids {
+                let arguments = arguments.replace("{}", id);
+                let call = format!(
+                    r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{"name":"{tool}","arguments":{arguments}}}}}"#
+                );
+                asked.push(("/mcp".to_owned(), call));
+            }
+        }
+        for (path, body) in &asked {
+            let ask = async |client: &Client| client.request(axum::http::Method::POST, path, &headers, body).await;
+            let (here, there) = (ask(&one).await, ask(&other).await);
+            // How long a search took says nothing of what was searched.
+            let plain = |answer: &Answer| without_time(&told(answer));
+            assert_eq!(plain(&here), plain(&there), "{path} {body}");
+            n_answers += usize::from(here.status == 200);
+            n_told += usize::from(path == "/mcp" && here.text().contains("Paid guide"));
+        }
+        for path in
+            ["/llms.txt", "/llms-full.txt", "/sitemap.xml", "/robots.txt", "/", "/map", "/search?q=words", "/nothing"]
+                .map(str::to_owned)
+                .into_iter()
+                .chain(
+                    ["guides/secret", "guides/bare", "concepts/beta"]
+                        .iter()
+                        .flat_map(|page| [format!("/{page}"), format!("/{page}.md")]),
+                )
+        {
+            let (here, there) = (one.get(&path).await, other.get(&path).await);
+            assert_eq!(told(&here), told(&there), "{path}");
+        }
+    }
+    assert!(n_answers > 60 && n_told > 4, "only {n_answers} answers were compared, {n_told} told of the guide");
+}
+
+/// `text` without the milliseconds that Algolia's answers tell.
+fn without_time(text: &str) -> String {
+    let mut parts = text.split("\"processingTimeMS\":");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| all + part.trim_start_matches(|char: char| char.is_ascii_digit()))
+}
+
+#[test]
+fn locked_words_change_no_file_of_a_static_site() {
+    let folder = std::env::temp_dir().join(format!("gradus-it-twins-{}", std::process::id()));
+    let built = |number: usize, words: &str| {
+        // The name of the source is told, and the same.
+        let (source, out) = (folder.join(format!("{number}/site")), folder.join(format!("{number}/out")));
+        for (path, text) in files(words) {
+            let path = source.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let done = gradus(&["build", source.to_str().unwrap(), "--out", out.to_str().unwrap()]).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let mut found: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let mut open = vec![out.clone()];
+        while let Some(at) = open.pop() {
+            for file in std::fs::read_dir(at).unwrap().map(|file| file.unwrap().path()) {
+                if file.is_dir() {
+                    open.push(file);
+                } else {
+                    let name = file.strip_prefix(&out).unwrap().to_string_lossy().into_owned();
+                    found.insert(name, std::fs::read(file).unwrap());
+                }
+            }
+        }
+        found
+    };
+    let long = "entirely other words, `code` and [links](../concepts/alpha.md) of Alpha\n\n".repeat(300);
+    let (one, other) = (built(1, "a word"), built(2, &long));
+    assert!(one.len() > 20, "only {} files were written", one.len());
+    assert_eq!(one.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());
+    for (name, bytes) in &one {
+        let is_same = *bytes == other[name];
+        assert!(
+            is_same,
+            "{name} differs: {} {}",
+            String::from_utf8_lossy(bytes),
+            String::from_utf8_lossy(&other[name])
+        );
+    }
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ const MARKS: &[&str] = &[
     "astro.config.mjs",
     "astro.config.ts",
     "quartz.config.ts",
+    ".vitepress",
     "_config.yml",
     "_toc.yml",
     "conf.py",

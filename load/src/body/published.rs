@@ -119,6 +119,11 @@ fn starlight() {
 }
 
 #[test]
+fn vitepress() {
+    check("vitepress", Anchors::Vitepress);
+}
+
+#[test]
 fn jekyll() {
     check("jekyll", Anchors::Jekyll);
     check("jekyll-pretty", Anchors::Kramdown);

@@ -15,6 +15,8 @@ pub enum Generator {
     Mkdocs,
     /// Astro Starlight.
     Starlight,
+    /// VitePress.
+    Vitepress,
     /// mdBook.
     Mdbook,
     /// An Obsidian vault.
@@ -40,6 +42,7 @@ impl Generator {
         Self::Hugo,
         Self::Mkdocs,
         Self::Starlight,
+        Self::Vitepress,
         Self::Mdbook,
         Self::Quartz,
         Self::Sphinx,
@@ -59,6 +62,7 @@ impl Generator {
             Self::Docusaurus => "docusaurus",
             Self::Mkdocs => "mkdocs",
             Self::Starlight => "starlight",
+            Self::Vitepress => "vitepress",
             Self::Mdbook => "mdbook",
             Self::Obsidian => "obsidian",
             Self::Quartz => "quartz",

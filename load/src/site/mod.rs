@@ -28,6 +28,7 @@ mod settings;
 mod sphinx;
 mod starlight;
 mod summary;
+mod vitepress;
 
 use std::io::Read as _;
 

@@ -4,6 +4,7 @@ use super::{Generator, Ground, Rules};
 use super::{address, ground};
 use super::{
     docusaurus, exercism, html, hugo, jekyll, mdbook, mkdocs, obsidian, okf, plain, quartz, sphinx, starlight,
+    vitepress,
 };
 
 /// A generator that was found.
@@ -71,6 +72,7 @@ pub(super) fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>
         Generator::Hugo => hugo::find(ground, folder),
         Generator::Jekyll => jekyll::find(ground, folder),
         Generator::Quartz => quartz::find(ground, folder),
+        Generator::Vitepress => vitepress::find(ground, folder),
         Generator::Sphinx => sphinx::find(ground, folder),
         Generator::Exercism => exercism::find(ground, folder),
         Generator::Mkdocs => mkdocs::find(ground, folder),
@@ -90,6 +92,7 @@ pub(super) fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn R
         Generator::Hugo => hugo::by_default(ground, root),
         Generator::Jekyll => jekyll::by_default(root),
         Generator::Quartz => quartz::by_default(root),
+        Generator::Vitepress => vitepress::by_default(root),
         Generator::Sphinx => sphinx::by_default(root),
         Generator::Obsidian => obsidian::by_default(root),
         Generator::Mkdocs => mkdocs::by_default(ground, root),

@@ -175,6 +175,11 @@ fn starlight_pages_are_where_starlight_puts_them() {
 }
 
 #[test]
+fn vitepress_pages_are_where_vitepress_puts_them() {
+    check(&["vitepress"]);
+}
+
+#[test]
 fn hugo_pages_are_where_hugo_puts_them() {
     check(&["hugo", "hugo-ugly", "hugo-languages"]);
 }

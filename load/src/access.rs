@@ -18,6 +18,7 @@ const OTHER_WORDS: &[&str] = &["accent", "accept", "accepts", "assess", "excess"
 
 /// Names by which other tools say that a page must be paid for.
 const PAID: &[&str] = &[
+    "accesspro",
     "entitlement",
     "entitlements",
     "gated",
@@ -31,6 +32,8 @@ const PAID: &[&str] = &[
     "paid",
     "paidcontent",
     "paidonly",
+    "patrononly",
+    "patronsonly",
     "paywall",
     "paywalled",
     "premium",
@@ -38,9 +41,13 @@ const PAID: &[&str] = &[
     "premiumonly",
     "pro",
     "proonly",
+    "requiremembership",
     "requiresmembership",
+    "requiresubscription",
     "requiressubscription",
     "restricted",
+    "sponsoronly",
+    "sponsorsonly",
     "subscriberonly",
     "subscribersonly",
     "subscriptionrequired",
@@ -74,9 +81,25 @@ pub(crate) fn is_paid(name: &str, value: &Value) -> bool {
     let is_no = matches!(text.as_deref(), Some("false" | "no" | "0" | "free"));
     match normal(name).as_str() {
         "visibility" => text.is_some_and(|text| PAYERS.contains(&text.as_str())),
-        "free" => is_no && text.as_deref() != Some("free"),
+        // Substack's word and a store's.
+        "audience" => text.is_some_and(|text| ["paid", "only_paid", "subscribers"].contains(&text.as_str())),
+        "subscription" => text.is_some_and(|text| text == "required" || PAYERS.contains(&text.as_str())),
+        "free" | "isfree" | "isaccessibleforfree" => is_no && text.as_deref() != Some("free"),
         name => PAID.contains(&name) && !matches!(value.node, Node::Null) && !is_no,
     }
+}
+
+/// Whether a field of a page says that not everybody is to read it, in words that name many other things elsewhere.
+pub(crate) fn is_protected(name: &str, value: &Value) -> bool {
+    let is_said = value
+        .text()
+        .is_some_and(|text| !["", "false", "no", "0"].iter().any(|no| text.trim().eq_ignore_ascii_case(no)));
+    is_said && ["password", "passwordprotected", "protected"].contains(&normal(name).as_str())
+}
+
+/// Whether a field is where a generator has its sites keep fields of their own: what is said in it is said of the page.
+pub(crate) fn is_place_of_own(name: &str) -> bool {
+    ["custom", "extra", "meta", "metadata", "page", "params"].contains(&normal(name).as_str())
 }
 
 /// Whether a word says that what has it must be paid for, in the words of other tools.

@@ -3,70 +3,146 @@
 //! `access` was to be locked by whoever wrote it.
 
 use crate::access::is_payers_word;
+use crate::spelling::{is_unseen, normal};
 use crate::value::{SourcePlace, narrow};
 use gradus_corpus::Position;
 
 /// The first such mark in `text`; code holds none.
 pub(crate) fn paid_mark(text: &str) -> Option<SourcePlace> {
-    let mut fence: Option<&str> = None;
-    for (number, line) in (1..).zip(text.lines()) {
-        let mark = line.trim();
-        let run = &mark[..mark.len() - mark.trim_start_matches(['`', '~']).len()];
+    let lines: Vec<&str> = text.lines().collect();
+    let mut fence: Option<(usize, &str)> = None;
+    // Whether the last line without an indent began what holds indented text: an item, an admonition, a tab.
+    let mut holds = false;
+    let mut number = 0;
+    loop {
+        let Some(line) = lines.get(number) else {
+            // A fence that is never closed was not meant to take the rest of the page: a mark behind it counts.
+            let (opened, _) = fence.take()?;
+            number = opened + 1;
+            continue;
+        };
+        number += 1;
+        let mark = content(line);
+        let bare = line.trim_start();
+        let indent = line.len() - bare.len();
+        if indent == 0 && !bare.is_empty() {
+            holds = mark.len() < bare.trim_end().len() || ["!!!", "???", "==="].iter().any(|one| bare.starts_with(one));
+        }
+        let run = &mark[..mark.len() - mark.trim_start_matches(mark.chars().next().unwrap_or(' ')).len()];
+        let is_run = run.len() >= 3 && run.starts_with(['`', '~']);
+        let behind_run = &mark[run.len()..];
         match fence {
-            Some(open) if mark.starts_with(open) => fence = None,
-            None if run.len() >= 3 => fence = Some(run),
-            None if line.len() - line.trim_start().len() < 4 && is_mark(mark) => {
-                let column = narrow(line.len() as u64 - line.trim_start().len() as u64 + 1);
-                let position = Position { file: 0, line: number, column };
-                return Some(SourcePlace { position, len: narrow(mark.chars().count() as u64) });
+            Some((_, open)) if is_run && run.starts_with(open) && behind_run.trim().is_empty() => fence = None,
+            // A run that ends on its line is code of a sentence.
+            None if is_run && !(run.starts_with('`') && behind_run.contains('`')) => fence = Some((number - 1, run)),
+            None if (indent < 4 || holds) && (is_mark(mark) || has_comment(mark)) => {
+                let column = narrow((line.len() - bare.len()) as u64 + 1);
+                let position = Position { file: 0, line: narrow(number as u64), column };
+                return Some(SourcePlace { position, len: narrow(bare.trim_end().chars().count() as u64) });
             }
             _ => {}
         }
     }
-    None
+}
+
+/// A line without its blanks, what nobody sees, and the signs of quotes and items before it.
+fn content(line: &str) -> &str {
+    let mut rest = line.trim_matches(is_unseen);
+    loop {
+        let digits = rest.trim_start_matches(|char: char| char.is_ascii_digit());
+        let items = if digits.len() < rest.len() {
+            (digits, [". ", ") "].as_slice())
+        } else {
+            (rest, ["- ", "* ", "+ "].as_slice())
+        };
+        let item = || items.1.iter().find_map(|sign| items.0.strip_prefix(sign));
+        let Some(inner) = rest.strip_prefix('>').or_else(item) else { return rest };
+        rest = inner.trim_start_matches(is_unseen);
+    }
+}
+
+/// Whether a comment within a line, a heading's among them, is a mark: nobody who reads sees it, so it was written as one.
+fn has_comment(line: &str) -> bool {
+    let mut rest = line;
+    let mut before = 0;
+    while let Some(at) = rest.find("<!--") {
+        before += rest[..at].matches('`').count();
+        let behind = &rest[at + 4..];
+        let Some(end) = behind.find("-->") else { return false };
+        if before.is_multiple_of(2) && is_comment(&behind[..end]) {
+            return true;
+        }
+        rest = &behind[end + 3..];
+    }
+    false
 }
 
 /// Whether a line is nothing but a mark, or a heading with one.
 fn is_mark(line: &str) -> bool {
-    if let Some(inside) = line.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")) {
-        return is_comment(inside);
-    }
-    if let Some(inside) = line.strip_prefix("{/*").and_then(|rest| rest.strip_suffix("*/}")) {
+    let comments = [("{/*", "*/}"), ("%%", "%%"), ("[//]: # (", ")"), ("[//]: # \"", "\""), ("[comment]: # (", ")")];
+    let inside = |(start, end): &(&str, &str)| line.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+    if let Some(inside) = comments.iter().find_map(inside) {
         return is_comment(inside);
     }
     if line.starts_with(":::") {
-        let name = line.trim_start_matches(':').trim_start().trim_start_matches('{');
-        return is_payers_word(word(name));
+        let name = line.trim_start_matches(':').trim_start().trim_start_matches(['{', '.']);
+        return says(name);
     }
     if let Some(tag) = line.strip_prefix("{{").or_else(|| line.strip_prefix("{%")) {
-        return is_payers_word(word(tag.trim_start_matches(['%', '<', '-', ' '])));
+        let tag = tag.trim_start_matches(['%', '<', '-', ' ']);
+        let included = ["include", "partial"].iter().find_map(|name| tag.strip_prefix(name));
+        return says(included.map_or(tag, |name| name.trim_start_matches([' ', '"', '\''])));
     }
-    // A tag alone on its line that holds what follows: `<Premium />` in a sentence is a badge.
+    // A tag alone on its line that holds what follows: `<Premium />` in a sentence is a badge, and `<Paywall />` a wall.
     if let Some(tag) = line.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
-        return !tag.ends_with('/') && !tag.contains(['<', '>']) && is_payers_word(word(tag));
+        let is_wall = matches!(normal(word(tag)).as_str(), "paywall" | "membersonly" | "subscribersonly");
+        return (!tag.ends_with('/') || is_wall) && !tag.contains(['<', '>']) && says(tag);
     }
-    // What a heading says of itself: `## Part {access=pro}`.
-    let attributes = line.strip_prefix('#').and_then(|line| line.strip_suffix('}')?.rsplit_once('{'));
-    attributes.is_some_and(|(_, attributes)| {
-        let mut attributes = attributes.split_whitespace().filter_map(|one| one.split_once('='));
+    // What a heading or a block says of itself: `## Part {access=pro}`.
+    let attributes = line.strip_suffix('}').and_then(|line| line.rsplit_once('{'));
+    attributes.filter(|(before, _)| before.is_empty() || before.starts_with('#')).is_some_and(|(_, attributes)| {
+        let mut attributes =
+            attributes.trim_start_matches(':').split_whitespace().filter_map(|one| one.split_once('='));
         attributes.any(|(name, value)| {
             name.eq_ignore_ascii_case("access") && !value.trim_matches(['"', '\'']).eq_ignore_ascii_case("free")
         })
     })
 }
 
+/// Whether what a mark is called says that the rest is paid for, or it is called `access` and is given such a word.
+fn says(text: &str) -> bool {
+    let name = word(text);
+    let mut values = text[name.len()..].split(|char: char| !(char.is_alphanumeric() || matches!(char, '-' | '_')));
+    is_payers_word(name) || name.eq_ignore_ascii_case("access") && values.any(is_payers_word)
+}
+
 /// Whether a comment says that the paid part begins: by one word, perhaps as the start of a part, or as a field would.
 fn is_comment(inside: &str) -> bool {
-    let said = inside.trim();
+    let said = inside.trim_matches(|char: char| is_unseen(char) || char == ':');
     if let Some((name, value)) = said.split_once(':').or_else(|| said.split_once('=')) {
-        return name.trim().eq_ignore_ascii_case("access") && !value.trim().eq_ignore_ascii_case("free");
+        let (name, value) = (name.trim(), value.trim());
+        return name.eq_ignore_ascii_case("access") && !value.eq_ignore_ascii_case("free")
+            || !name.contains(' ') && is_payers_word(value);
     }
-    let mut words = said.split([' ', '\t', '/']).filter(|word| !word.is_empty());
-    let first = words.find(|word| !["begin", "start", "access"].iter().any(|other| word.eq_ignore_ascii_case(other)));
-    first.is_some_and(is_payers_word)
-        && words.all(|word| {
-            ["begin", "start", "content", "only", "part"].iter().any(|other| word.eq_ignore_ascii_case(other))
-        })
+    let is = |word: &str, others: &[&str]| others.iter().any(|other| word.eq_ignore_ascii_case(other));
+    let words: Vec<&str> = said.split([' ', '\t', '/']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = match words.as_slice() {
+        // `pro-start` is one word and means two.
+        [one] if !is_payers_word(one) => one.split(['-', '_']).collect(),
+        _ => words,
+    };
+    let start = words.iter().take_while(|word| is(word, &["begin", "start", "access"])).count();
+    let named = &words[start..];
+    let is_audience = |word: &str| is(word, &["member", "members", "subscriber", "subscribers"]);
+    match named {
+        [] => false,
+        [first, rest @ ..] if is_payers_word(first) => {
+            rest.iter().all(|word| is(word, &["begin", "start", "content", "here", "only", "part"]))
+        }
+        [first, rest @ ..] => {
+            is_audience(first) && !rest.is_empty() && rest.iter().all(|word| is(word, &["content", "only"]))
+        }
+    }
 }
 
 /// The name at the start of a text.
@@ -98,14 +174,52 @@ mod tests {
             "<Paywall plan=\"pro\">",
             "## Part {access=pro}",
             "### Part {#id access=\"pro\"}",
+            "{: access=\"pro\"}",
+            "## Part <!-- pro -->",
+            "Text <!-- pro --> behind",
+            "> <!-- pro -->",
+            "- > <!-- pro -->",
+            "\u{200b}<!--\u{a0}pro\u{200b}-->",
+            "<!-- pro-start -->",
+            "<!-- paywall here -->",
+            "<!-- members only -->",
+            "<!--kg-card-begin: paywall-->",
+            "[//]: # (paywall)",
+            "%% pro %%",
+            ":::access{level=pro}",
+            "{{< access \"pro\" >}}",
+            "{% include paywall.html %}",
+            "<Paywall />",
+            "<Access level=\"pro\">",
         ] {
             let text = format!("Free.\n\n{mark}\n\nPaid.\n");
             let found = paid_mark(&text).map(|place| place.position.line);
-            // What is not understood of a mark of Pandoc is not taken for one.
-            assert_eq!(found, (mark != "::: {.pro}").then_some(3), "{mark}");
+            assert_eq!(found, Some(3), "{mark}");
+        }
+        for (text, line) in [
+            ("```pro```\n<!-- pro -->", 2),
+            ("```\n```js\n```\n<!-- pro -->", 4),
+            ("```sh\nls\n\n<!-- pro -->", 4),
+            ("> ```\n> ls\n> ```\n<!-- pro -->", 4),
+            ("- An item\n\n    <!-- pro -->", 3),
+            ("1. An item\n\n    <!-- pro -->", 3),
+            ("!!! note\n    <!-- pro -->", 2),
+            ("=== \"Tab\"\n\n\t<!-- pro -->", 3),
+            ("Free.\r\n<!-- pro -->\r\n", 2),
+        ] {
+            assert_eq!(paid_mark(text).map(|place| place.position.line), Some(line), "{text}");
         }
         for text in [
             "Pro <Premium /> text",
+            "`<!-- pro -->` is such a mark",
+            "> ```\n> <!-- pro -->\n> ```",
+            "- Item\n\n    ```\n    <!-- pro -->\n    ```",
+            "<!-- access: free -->",
+            "<!-- for members of the team -->",
+            "<!-- Members -->",
+            "<!-- prettier-ignore-start -->",
+            "{{< access \"free\" >}}",
+            "{% include pros.html %}",
             "<Pro />",
             "<Pro>x</Pro> is a tag",
             "<!-- pros and cons -->",

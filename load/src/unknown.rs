@@ -35,16 +35,8 @@ impl Draft {
             named.push(("access".to_owned(), locked(value.key.position)));
             return;
         }
-        if access::is_paid(name, value) {
-            let mut told = self.diagnostic(
-                Code::UnknownField,
-                value.key,
-                format!("`{name}` means nothing here; the page is locked"),
-            );
-            told.help = Some("write `access: pro`, or `access: free`".to_owned());
-            self.tell(told);
-            named.push(("access".to_owned(), locked(value.position)));
-            return;
+        if access::is_paid(name, value) || access::is_protected(name, value) {
+            return self.paid(&format!("`{name}` means nothing here"), value, named);
         }
         let is_own = self.site.rules().own_fields().iter().any(|(own, _)| *own == name);
         if is_own {
@@ -63,6 +55,14 @@ impl Draft {
         if withheld::is_near_draft(name, outer) {
             named.push(("draft".to_owned(), Value { written: None, ..value.clone() }));
         }
+    }
+
+    /// Tells of a field by which another tool has a page paid for, and locks it.
+    fn paid(&mut self, what: &str, value: &Value, named: &mut Vec<(String, Value)>) {
+        let mut told = self.diagnostic(Code::UnknownField, value.key, format!("{what}; the page is locked"));
+        told.help = Some("write `access: pro`, or `access: free`".to_owned());
+        self.tell(told);
+        named.push(("access".to_owned(), locked(value.position)));
     }
 
     /// Tells of a field near `access`. Only where it says `free` is the page not locked.
@@ -148,6 +148,11 @@ impl Draft {
         if known == Some("access") || known.is_none() && access::is_near(name, &self.config) {
             let shown = format!("`{name}` means nothing inside `{outer}`");
             self.near_access(&shown, value, named);
+        } else if known.is_none()
+            && access::is_place_of_own(outer)
+            && (access::is_paid(name, value) || access::is_protected(name, value))
+        {
+            self.paid(&format!("`{name}` means nothing inside `{outer}`"), value, named);
         } else if known.is_some_and(|known| OURS.contains(&known)) {
             let mut told =
                 self.diagnostic(Code::UnknownField, value.key, format!("`{name}` means nothing inside `{outer}`"));

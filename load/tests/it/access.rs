@@ -117,6 +117,19 @@ fn settings_that_speak_of_access_end_the_load() {
 #[test]
 fn what_other_tools_say_of_payers_locks() {
     let fields = ["isPro: true", "is_premium: yes", "visibility: members", "free: false", "gated: true", "proOnly: 1"];
+    let fields = fields.into_iter().chain([
+        "params: {premium: true}",
+        "extra:\n  paywall: 'yes'",
+        "meta:\n  - isPro: true",
+        "isAccessibleForFree: false",
+        "audience: only_paid",
+        "subscription: required",
+        "require_subscription: true",
+        "patrons_only: true",
+        "accessPro: yes",
+        "protected: true",
+        "password: abc",
+    ]);
     for field in fields {
         locked(&[("a.md", &format!("---\n{field}\n---\nText of zqxpaid words.\n"))]);
     }
@@ -129,6 +142,29 @@ fn what_other_tools_say_of_payers_locks() {
             "a.md",
             &format!("---\naccess: free\n---\nFree.\n\n{mark}\n\nText of zqxpaid words.\n")
         )]));
+    }
+    for open in [
+        "password: ''",
+        "protected: false",
+        "params: {premium: false}",
+        "pricing: {pro: 10, free: 0}",
+        "audience: beginners",
+        "isAccessibleForFree: true",
+    ] {
+        assert!(is_public(&[("a.md", &format!("---\n{open}\n---\nText of zqxpaid words.\n"))]), "{open}");
+    }
+    // A fence that is never closed hides no mark behind it, nor does an item or what is indented in it.
+    for before in [
+        "```sh\nls\n",
+        "```pro```\n",
+        "- item\n\n    ",
+        "> ",
+        "1. > ",
+        "!!! note\n    ",
+        "\u{200b}",
+        "| a |\n|---|\n| ",
+    ] {
+        locked(&[("a.md", &format!("Free.\n\n{before}<!-- pro -->\n\nText of zqxpaid words.\n"))]);
     }
     locked(&[("a.mdx", "export const meta = { access: 'pro' }\n\nText of zqxpaid words.\n")]);
     let questions = "- {prompt: Why?, access: pro, answer: Of zqxpaid.}\n";

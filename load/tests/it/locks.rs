@@ -119,6 +119,12 @@ fn an_access_that_cannot_be_understood_locks() {
             "3:8+6 G030 `access` means nothing inside `meta`; the page is locked until it is mended (did you mean `access`, at the top level?)",
         ],
     );
+    page(
+        "params: {paywall: true}\n",
+        &[
+            "3:10+7 G030 `paywall` means nothing inside `params`; the page is locked (write `access: pro`, or `access: free`)",
+        ],
+    );
     page("premium: false\nsuccess: true\naccessibility: good\n", &[]);
 }
 

@@ -88,6 +88,11 @@ fn is_mark(line: &str) -> bool {
         let name = line.trim_start_matches(':').trim_start().trim_start_matches(['{', '.']);
         return says(name);
     }
+    // Notes of what is for and against are called `pro`, too.
+    if let Some(note) = ["!!!", "???+", "???", "[!"].iter().find_map(|sign| line.strip_prefix(sign)) {
+        let name = word(note.trim_start());
+        return is_payers_word(name) && normal(name) != "pro";
+    }
     if let Some(tag) = line.strip_prefix("{{").or_else(|| line.strip_prefix("{%")) {
         let tag = tag.trim_start_matches(['%', '<', '-', ' ']);
         let included = ["include", "partial"].iter().find_map(|name| tag.strip_prefix(name));
@@ -96,7 +101,7 @@ fn is_mark(line: &str) -> bool {
     // A tag alone on its line that holds what follows: `<Premium />` in a sentence is a badge, and `<Paywall />` a wall.
     if let Some(tag) = line.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
         let is_wall = matches!(normal(word(tag)).as_str(), "paywall" | "membersonly" | "subscribersonly");
-        return (!tag.ends_with('/') || is_wall) && !tag.contains(['<', '>']) && says(tag);
+        return (!tag.ends_with('/') || is_wall) && !tag.contains(['<', '>']) && (says(tag) || has_access(tag));
     }
     // What a heading or a block says of itself: `## Part {access=pro}`.
     let attributes = line.strip_suffix('}').and_then(|line| line.rsplit_once('{'));
@@ -106,6 +111,18 @@ fn is_mark(line: &str) -> bool {
         attributes.any(|(name, value)| {
             name.eq_ignore_ascii_case("access") && !value.trim_matches(['"', '\'']).eq_ignore_ascii_case("free")
         })
+    })
+}
+
+/// Whether an element says by an attribute who may read it: `<section data-access="pro">`, `<div class="paywall">`.
+fn has_access(tag: &str) -> bool {
+    tag.split_whitespace().skip(1).filter_map(|one| one.split_once('=')).any(|(name, value)| {
+        let value = value.trim_matches(['"', '\'']);
+        match name.to_ascii_lowercase().as_str() {
+            "access" | "data-access" => is_payers_word(value),
+            "class" => normal(value) == "paywall",
+            _ => false,
+        }
     })
 }
 
@@ -190,6 +207,11 @@ mod tests {
             "{{< access \"pro\" >}}",
             "{% include paywall.html %}",
             "<Paywall />",
+            "<section data-access=\"pro\">",
+            "<div class='paywall'>",
+            "!!! premium \"For payers\"",
+            "???+ paywall",
+            "> [!premium]- Title",
             "<Access level=\"pro\">",
         ] {
             let text = format!("Free.\n\n{mark}\n\nPaid.\n");
@@ -211,6 +233,9 @@ mod tests {
         }
         for text in [
             "Pro <Premium /> text",
+            "> [!pro] For",
+            "<div class=\"pro\">",
+            "![premium](a.png)",
             "`<!-- pro -->` is such a mark",
             "> ```\n> <!-- pro -->\n> ```",
             "- Item\n\n    ```\n    <!-- pro -->\n    ```",

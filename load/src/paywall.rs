@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_are_told_from_sentences_and_badges() {
+    fn marks_of_other_tools_are_known() {
         for mark in [
             "<!-- pro -->",
             "<!--members-only-->",
@@ -218,6 +218,10 @@ mod tests {
             let found = paid_mark(&text).map(|place| place.position.line);
             assert_eq!(found, Some(3), "{mark}");
         }
+    }
+
+    #[test]
+    fn marks_are_seen_wherever_they_stand() {
         for (text, line) in [
             ("```pro```\n<!-- pro -->", 2),
             ("```\n```js\n```\n<!-- pro -->", 4),
@@ -231,6 +235,10 @@ mod tests {
         ] {
             assert_eq!(paid_mark(text).map(|place| place.position.line), Some(line), "{text}");
         }
+    }
+
+    #[test]
+    fn sentences_badges_and_code_are_no_marks() {
         for text in [
             "Pro <Premium /> text",
             "> [!pro] For",

@@ -3,7 +3,9 @@
 use std::io::{Read, Write};
 use std::process::{Command, Output, Stdio};
 
-use crate::client::Client;
+use gradus_engine::viewer::Viewer;
+
+use crate::client::{Client, curriculum_snapshot};
 
 /// The program without anything from the environment that it would heed, and without anything that was kept.
 pub(crate) fn gradus(args: &[&str]) -> Command {
@@ -67,6 +69,31 @@ fn lines_are_folded_to_the_columns_that_are_told() {
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(printed.lines().all(|line| line.chars().count() <= 60), "{printed}");
     assert!(run(&["show", "kv-cache"]).1.lines().any(|line| line.chars().count() > 200));
+}
+
+#[tokio::test]
+async fn every_plan_is_that_of_http_to_the_byte() {
+    let client = Client::curriculum();
+    let folder = std::env::temp_dir().join(format!("gradus-it-plans-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("curriculum.gradus");
+    assert!(gradus(&["index", "--out", file.to_str().unwrap()]).output().unwrap().status.success());
+    let snapshot = curriculum_snapshot();
+    let targets: Vec<String> = snapshot.view(Viewer::Anonymous).corpus.pages().map(|(_, page)| page.id()).collect();
+    let printed = |target: &String| {
+        let asked = gradus(&["plan", target, "-f", "json", "--source", file.to_str().unwrap()]).output().unwrap();
+        String::from_utf8(asked.stdout).unwrap()
+    };
+    let (first, second) = targets.split_at(targets.len() / 2);
+    let printed: Vec<String> = std::thread::scope(|scope| {
+        let halves = [first, second].map(|half| scope.spawn(|| half.iter().map(printed).collect::<Vec<_>>()));
+        halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
+    });
+    for (target, printed) in targets.iter().zip(printed) {
+        let answer = client.get(&format!("/v1/plan?target={target}")).await;
+        assert!(answer.status == 200 && answer.text() == printed, "{target}: {printed}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]

@@ -71,6 +71,9 @@ fn is_rule(line: &str) -> bool {
 /// rule up to another rule or, without one, as far as there are fields.
 fn in_block(lines: &[&str], first: usize, is_top: bool, config: &Config) -> Option<usize> {
     let part = &lines[first.min(lines.len())..(first + BLOCK_LINES).min(lines.len())];
+    // What goes on as code is none: the rule before it ends something else, such as the properties of a component.
+    let is_code = |line: &&str| ["```", "~~~"].iter().any(|fence| line.trim_start().starts_with(fence));
+    let part = &part[..part.iter().position(is_code).unwrap_or(part.len())];
     let is_part = |line: &str| looks_like_a_field(line) || line.trim().is_empty() || line.starts_with([' ', '#', '-']);
     let closed = part.iter().position(|line| is_rule(line));
     let end = match is_top {
@@ -126,6 +129,7 @@ mod tests {
             "# Title\n\n```yaml\n---\naccess: pro\n---\n```\n",
             "---\n\nWe gained access: it took a day.\n\n---\n",
             "text\n---\naccess: free\n---\n",
+            "::div\n---\nlabel: Before\n---\n\n```js\nask({\n  access_token: it,\n});\n```\n::\n\n---\n",
             "See access: pro\n",
         ] {
             assert_eq!(line(text), None, "{text}");

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use gradus_corpus::checksum;
 use serde::{Deserialize, Serialize};
 
-use crate::notes::{Answer, Looked, Notes};
+use crate::notes::{DiskAnswer, Looked, Notes};
 use crate::site::names_in;
 use crate::source::{open_plain, walk};
 
@@ -19,7 +19,7 @@ use crate::source::{open_plain, walk};
 pub struct Findings {
     contents: Vec<(PathBuf, u64)>,
     present: Vec<PathBuf>,
-    answers: Vec<(PathBuf, Answer)>,
+    answers: Vec<(PathBuf, DiskAnswer)>,
     /// Until when dates in the content mean what they meant, in seconds since 1970.
     until: Option<i64>,
 }
@@ -60,12 +60,12 @@ impl Findings {
     }
 }
 
-fn is_answered(path: &Path, answer: Answer) -> bool {
+fn is_answered(path: &Path, answer: DiskAnswer) -> bool {
     match answer {
-        Answer::Nothing => !path.exists(),
-        Answer::NoFile => !path.is_file(),
-        Answer::Names(sum) => names_in(path).1 == sum,
-        Answer::Tree { follows_links, sum } => walk(path, follows_links).is_ok_and(|listing| listing.sum() == sum),
+        DiskAnswer::Nothing => !path.exists(),
+        DiskAnswer::NoFile => !path.is_file(),
+        DiskAnswer::Names(sum) => names_in(path).1 == sum,
+        DiskAnswer::Tree { follows_links, sum } => walk(path, follows_links).is_ok_and(|listing| listing.sum() == sum),
     }
 }
 

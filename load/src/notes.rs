@@ -50,7 +50,7 @@ impl FileStamp {
 
 /// What was asked of a path beside what it holds, and what it was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Answer {
+pub(crate) enum DiskAnswer {
     /// There is nothing.
     Nothing,
     /// There is no plain file.
@@ -68,13 +68,13 @@ pub struct Notes(Mutex<Noted>);
 #[derive(Debug, Default)]
 struct Noted {
     looked: BTreeMap<PathBuf, Looked>,
-    answers: BTreeSet<(PathBuf, Answer)>,
+    answers: BTreeSet<(PathBuf, DiskAnswer)>,
     is_unclear: bool,
 }
 
 impl Notes {
     /// Notes what was answered of `path`.
-    pub(crate) fn answered(&self, path: &Path, answer: Answer) {
+    pub(crate) fn answered(&self, path: &Path, answer: DiskAnswer) {
         self.noted().answers.insert((path.to_owned(), answer));
     }
 
@@ -84,7 +84,7 @@ impl Notes {
     }
 
     /// What was answered; `None` if there was something that nobody can ask again.
-    pub(crate) fn answers(&self) -> Option<BTreeSet<(PathBuf, Answer)>> {
+    pub(crate) fn answers(&self) -> Option<BTreeSet<(PathBuf, DiskAnswer)>> {
         let noted = self.noted();
         (!noted.is_unclear).then(|| noted.answers.clone())
     }
@@ -125,7 +125,7 @@ pub(crate) fn exists(path: &Path, notes: Option<&Notes>) -> bool {
     let is_there = path.exists();
     match notes {
         Some(notes) if is_there => notes.saw(path),
-        Some(notes) => notes.answered(path, Answer::Nothing),
+        Some(notes) => notes.answered(path, DiskAnswer::Nothing),
         None => {}
     }
     is_there

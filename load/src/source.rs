@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::boundary::Boundary;
 use crate::compressed::unpacked;
-use crate::notes::{Answer, Notes, exists};
+use crate::notes::{DiskAnswer, Notes, exists};
 use crate::sitemap;
 use gradus_corpus::{Code, fingerprint};
 use rustc_hash::FxHashSet;
@@ -218,7 +218,7 @@ impl Input {
                 let listing = base.list(follow_links)?;
                 match base.path() {
                     Some(root) if root.is_dir() => {
-                        notes.answered(root, Answer::Tree { follows_links: follow_links, sum: listing.sum() });
+                        notes.answered(root, DiskAnswer::Tree { follows_links: follow_links, sum: listing.sum() });
                     }
                     // What a list of pages names is not asked of the disk alone.
                     Some(root) if folder_of(root).is_some() => notes.unclear(),
@@ -295,7 +295,7 @@ impl Input {
                 match (&place, &opened) {
                     (Some(place), Ok(_)) => notes.read(place),
                     (Some(place), Err(why)) if why.kind() == io::ErrorKind::NotFound => {
-                        notes.answered(place, Answer::NoFile);
+                        notes.answered(place, DiskAnswer::NoFile);
                     }
                     (Some(_), Err(_)) => notes.unclear(),
                     (None, _) => {}
@@ -327,7 +327,7 @@ impl Input {
         {
             let is_missing = why.kind() == io::ErrorKind::NotFound;
             match self.notes() {
-                Some(notes) if is_missing => notes.answered(&root.join(path), Answer::NoFile),
+                Some(notes) if is_missing => notes.answered(&root.join(path), DiskAnswer::NoFile),
                 Some(notes) => notes.unclear(),
                 None => {}
             }

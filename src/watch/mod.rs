@@ -167,14 +167,15 @@ impl Watch {
     }
 
     fn reload(&mut self, why: &str) {
-        self.host.note(why, &self.host.reload(&mut |_| {}));
         let links = Links::below(&self.path);
         if links != self.links {
-            // Folders behind new links are heard of only from now on.
+            // Folders behind new links are heard of only from now on; and what is written from now on is heard of, so that nothing
+            // is lost between the load and the next notice.
             self.links = links;
             self.ears = None;
             self.listen();
         }
+        self.host.note(why, &self.host.reload(&mut |_| {}));
     }
 
     fn lose(&mut self, why: &str) {

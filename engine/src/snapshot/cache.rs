@@ -47,7 +47,7 @@ pub struct Unkept {
 
 /// What is written of an entry beside its snapshot.
 #[derive(Serialize, Deserialize)]
-struct Entry {
+struct CacheEntry {
     /// The name of the file that holds the snapshot.
     snapshot: String,
     findings: Option<Findings>,
@@ -112,7 +112,7 @@ impl SnapshotCache {
         if checksum(entry) != sum {
             return None;
         }
-        let entry: Entry = postcard::from_bytes(entry).ok()?;
+        let entry: CacheEntry = postcard::from_bytes(entry).ok()?;
         if !entry.findings.as_ref().is_none_or(|findings| findings.hold(now)) {
             return None;
         }
@@ -146,7 +146,7 @@ impl SnapshotCache {
         let path = self.folder.join(format!("{key:016x}-{:016x}.{EXTENSION}", content_of(snapshot)));
         let saved = disk::save_for(snapshot, &path, true)?;
         let name = saved.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-        let entry = postcard::to_allocvec(&Entry { snapshot: name, findings }).map_err(DiskError::Unwritable)?;
+        let entry = postcard::to_allocvec(&CacheEntry { snapshot: name, findings }).map_err(DiskError::Unwritable)?;
         let sum = checksum(&entry).to_le_bytes();
         disk::write_atomically(&self.found_path(*key), [entry.as_slice(), &sum].into_iter(), true)?;
         self.clean(*key, &saved.path).map_err(failed)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::notes::{Answer, Notes, exists};
+use crate::notes::{DiskAnswer, Notes, exists};
 use crate::site::Ignored;
 use gradus_corpus::names::{percent_decoded, segments};
 use gradus_corpus::normal::normal;
@@ -91,7 +91,7 @@ impl SourceFiles {
     fn read_noted(&self, path: &Path) -> Option<String> {
         let text = std::fs::read_to_string(path);
         match (&self.notes, &text) {
-            (Some(notes), Err(_)) if !path.is_file() => notes.answered(path, Answer::NoFile),
+            (Some(notes), Err(_)) if !path.is_file() => notes.answered(path, DiskAnswer::NoFile),
             (Some(notes), _) => notes.read(path),
             (None, _) => {}
         }

@@ -2,12 +2,15 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Resolver;
 use crate::body::{BodyLink, LinkForm, patched};
 use crate::references::{Destination, PlaceInPage, anchor_near, suggested};
-use gradus_corpus::{Code, Link, PageId, Position, Text};
+use gradus_corpus::{Access, Code, Link, PageId, Position, Text};
+
+/// Broken links below one folder of the host from which they are told together.
+const MANY: usize = 20;
 
 /// Page, section and whether its locked text is meant.
 type TextId = (PageId, usize, bool);
@@ -22,12 +25,20 @@ impl Resolver {
             .collect();
         let mut patches: Vec<(TextId, Range<usize>, Option<String>)> = Vec::new();
         let mut told: FxHashSet<Position> = FxHashSet::default();
+        let mut elsewhere = self.elsewhere(links, &destinations);
         for ((page, link), destination) in links.iter().zip(destinations) {
             let from = self.moved[*page as usize];
             let file = self.pages[from.idx()].position.file;
             let position = Position { file, line: link.line, column: link.column };
             // Links by one definition stand at one place, and are broken together.
-            if self.tells(link, &destination) && told.insert(position) {
+            let part = part_of(link, &destination).filter(|_| self.pages[from.idx()].access == Access::Free);
+            if let Some(n) = part.and_then(|part| elsewhere.get_mut(part)) {
+                // Told at the first, for all of them.
+                let n_others = std::mem::take(n);
+                if n_others > 0 {
+                    self.tell_of_part(link, position, part.unwrap_or_default(), n_others - 1);
+                }
+            } else if self.tells(link, &destination) && told.insert(position) {
                 self.tell_of(from, link, position, &destination);
             }
             // A template that nobody has filled in leads nowhere, rather than to a place that is called like it.
@@ -44,6 +55,41 @@ impl Resolver {
             }
         }
         self.patch(patches);
+    }
+
+    /// The parts of the host that many links lead to and no page of the source lies in, and how many do: of a repository that is a
+    /// part of a larger site, they are the others. Links of locked pages are left aside, for whom nothing may depend on how many
+    /// there are.
+    fn elsewhere(&self, links: &[(u32, BodyLink)], destinations: &[Destination]) -> FxHashMap<String, usize> {
+        let mut parts: FxHashMap<String, usize> = FxHashMap::default();
+        for ((page, link), destination) in links.iter().zip(destinations) {
+            let is_free = self.pages[self.moved[*page as usize].idx()].access == Access::Free;
+            if let Some(part) = part_of(link, destination).filter(|_| is_free) {
+                match parts.get_mut(part) {
+                    Some(n) => *n += 1,
+                    None => drop(parts.insert(part.to_owned(), 1)),
+                }
+            }
+        }
+        parts.retain(|_, n| *n >= MANY);
+        if !parts.is_empty() {
+            let urls = self.pages.iter().map(|page| &*page.url);
+            let paths = urls.map(|url| {
+                url.split_once("://").map_or(url, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path))
+            });
+            let own: FxHashSet<&str> = paths.flat_map(|path| path.trim_start_matches('/').split('/').take(2)).collect();
+            parts.retain(|part, _| !own.contains(part.as_str()));
+        }
+        parts
+    }
+
+    fn tell_of_part(&mut self, link: &BodyLink, position: Position, part: &str, n_others: usize) {
+        let message = format!(
+            "the link to '{}' leads nowhere, and {n_others} others below '/{part}/' do not either, where this source has no page",
+            link.target
+        );
+        let help = "where they are other parts of the site, nothing is wrong; they are told once".to_owned();
+        self.tell(Code::BrokenLink, position, link.len as usize, message, Some(help));
     }
 
     /// Writes the addresses of links into the HTML of their texts.
@@ -135,6 +181,13 @@ impl Resolver {
             _ => {}
         }
     }
+}
+
+/// The first folder of the address from the root of the host that a broken link has.
+fn part_of<'l>(link: &'l BodyLink, destination: &Destination) -> Option<&'l str> {
+    let is_address = matches!(destination, Destination::Broken) && !matches!(link.form, LinkForm::Image);
+    let (part, rest) = link.target.strip_prefix('/').filter(|_| is_address)?.split_once('/')?;
+    (!part.is_empty() && !rest.is_empty()).then_some(part)
 }
 
 /// Whether a link names nothing that a browser could go to: a name in double brackets is no address.

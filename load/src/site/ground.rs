@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use gradus_corpus::fingerprint;
 
-use crate::notes::{Answer, Notes, exists};
+use crate::notes::{DiskAnswer, Notes, exists};
 use crate::source::Input;
 
 /// Folders above a source that are looked into, beside the root of its repository: Astro's content lies three deep.
@@ -62,7 +62,7 @@ impl<'a> Ground<'a> {
                 std::fs::read(top.join(path)).ok()?
             }
             Some(top) => {
-                self.answered(&top.join(path), Answer::NoFile);
+                self.answered(&top.join(path), DiskAnswer::NoFile);
                 return None;
             }
             None => self.input.read(path).ok()??,
@@ -92,7 +92,7 @@ impl<'a> Ground<'a> {
         if let Some(top) = &self.top {
             let folder = top.join(folder);
             let (names, sum) = names_in(&folder);
-            self.answered(&folder, Answer::Names(sum));
+            self.answered(&folder, DiskAnswer::Names(sum));
             names.iter().for_each(|name| self.saw(&folder.join(name)));
             return names;
         }
@@ -103,7 +103,7 @@ impl<'a> Ground<'a> {
         names
     }
 
-    fn answered(&self, path: &Path, answer: Answer) {
+    fn answered(&self, path: &Path, answer: DiskAnswer) {
         if let Some(notes) = self.input.notes() {
             notes.answered(path, answer);
         }

@@ -197,7 +197,7 @@ impl Rules for Vitepress {
 
     fn order(&self, placed: &[Placed]) -> Order {
         let tracks = self.sidebars.iter().map(|(_, items)| {
-            let mut walk = SidebarWalk { site: self, placed, seen: FxHashSet::default(), steps: Vec::new() };
+            let mut walk = VitepressWalk { site: self, placed, seen: FxHashSet::default(), steps: Vec::new() };
             walk.items(items, "");
             Track { file: Some(self.file.clone()), steps: walk.steps }
         });
@@ -205,14 +205,14 @@ impl Rules for Vitepress {
     }
 }
 
-struct SidebarWalk<'a> {
+struct VitepressWalk<'a> {
     site: &'a Vitepress,
     placed: &'a [Placed],
     seen: FxHashSet<u32>,
     steps: Vec<Step>,
 }
 
-impl SidebarWalk<'_> {
+impl VitepressWalk<'_> {
     /// Walks `items`, whose links begin with `base`.
     fn items(&mut self, items: &Value, base: &str) {
         let own = setting_text(items, "base").unwrap_or(base);

@@ -101,6 +101,30 @@ fn outcome(link: &str) -> String {
 }
 
 #[test]
+fn links_to_other_parts_of_the_host_are_told_once_a_part() {
+    let link = |n: usize| format!("[x](/azure/service-{n}/start)\n");
+    let text = |n: usize| {
+        format!("=== a.md\n# A\n\n{}\n[b](/missing/)\n[c](/cli/nope/)\n", (0..n).map(link).collect::<String>())
+    };
+    let told_of = |text: &str| {
+        let found = loaded(&format!("{text}=== cli/b.md\n# B\n\n{}", "[x](/cli/gone/x)\n".repeat(25)));
+        let broken = found.diagnostics.iter().filter(|told| told.code == gradus_corpus::Code::BrokenLink);
+        broken.map(|told| told.message.clone()).collect::<Vec<_>>()
+    };
+    let few = told_of(&text(19));
+    assert_eq!(few.len(), 19 + 2 + 25, "{few:?}");
+    let many = told_of(&text(30));
+    assert_eq!(many.len(), 1 + 2 + 25, "{many:?}");
+    assert!(
+        many[0].contains("'/azure/service-0/start'") && many[0].contains("29 others below '/azure/'"),
+        "{}",
+        many[0]
+    );
+    let locked = told_of(&text(30).replace("# A", "---\naccess: pro\n---\n# A"));
+    assert_eq!(locked.len(), 30 + 2 + 25, "how many links are locked changes nothing: {locked:?}");
+}
+
+#[test]
 fn a_name_that_means_nothing_is_text_and_no_link() {
     let html = |link: &str| {
         let found = loaded(&format!("{SITE}=== notes/ml/from.md\n# From\n\nSee {link} there.\n"));

@@ -112,7 +112,9 @@ codes! {
          `access`, the page is locked."
     UnknownField "G030" Warning "field that looks like another"
         "A field means nothing, but its name is close to one that does, or a field stands inside another where it means nothing. \
-         Mend the spelling, or move it to the top. Close to `access`, the page is locked until the field is mended."
+         Mend the spelling, or move it to the top. Close to `access`, the page is locked until the field is mended; so is one that \
+         other tools lock by a field (`premium: true`) or by a mark in the text (`<!--members-only-->`, `:::pro`) and that says nothing \
+         of `access`."
     DuplicateField "G031" Warning "field that stands twice"
         "A field stands twice. The last one wins; of `access`, the stricter one."
     InvalidSetting "G032" Error "setting that cannot be"

@@ -5,6 +5,7 @@ mod page;
 mod relations;
 mod sources;
 
+use crate::access::{is_access, is_paid, is_place_of_own};
 use crate::anchors::Anchors;
 use crate::body::{self, Body, Dialect};
 use crate::draft::Draft;
@@ -187,6 +188,19 @@ impl Draft {
             return;
         }
         let mut inherited = self.site.rules().inherited(from_top);
+        // Hugo hands down fields that are not its own inside of `params`; what they say of access is said of the page.
+        let nested =
+            inherited.iter().filter(|(name, _)| is_place_of_own(name)).filter_map(|(_, value)| match &value.node {
+                Node::Map(members) => Some(members),
+                _ => None,
+            });
+        let speaks = |(name, value): &&(String, Value)| is_access(name) || is_paid(name, value);
+        let spoken = nested.flatten().filter(speaks).map(|(name, value)| {
+            let value = if is_access(name) { value.clone() } else { locked(value.position) };
+            ("access".to_owned(), value)
+        });
+        let spoken: Vec<_> = spoken.collect();
+        inherited.extend(spoken);
         let own = |name: &str| document.fields.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
         inherited.retain(|(name, _)| !own(name));
         // What a folder hands down is told at the page that has it: the reader of a page looks there.

@@ -21,6 +21,8 @@ struct LooseLock {
     place: SourcePlace,
     /// Whether it stands among concepts, where a guide of the same name is somebody else.
     is_concept: bool,
+    /// Whether it may be the name of many pages: nothing but access is said of it, or it is written as a path.
+    may_be_many: bool,
 }
 
 impl Draft {
@@ -46,7 +48,7 @@ impl Draft {
         }
         for lock in locks {
             let named = by_name.get(&key(&lock.name)).cloned().unwrap_or_default();
-            let meant = if named.is_empty() { self.below(&lock.name) } else { named };
+            let meant = if named.is_empty() && lock.may_be_many { self.below(&lock.name) } else { named };
             for idx in meant {
                 if !self.may_mean(&lock, &self.pages[idx as usize]) {
                     continue;
@@ -79,12 +81,23 @@ impl Draft {
     }
 
     fn loose_locks(&self) -> Vec<LooseLock> {
-        let lock = |name: &str, place, is_concept| LooseLock { name: name.to_owned(), place, is_concept };
+        let lock = |name: &str, place, is_concept, may_be_many| {
+            let may_be_many = may_be_many || name.contains(['/', '*']);
+            LooseLock { name: name.to_owned(), place, is_concept, may_be_many }
+        };
         let concepts = self.central_concepts.iter().map(|(name, entry)| (name, entry, !self.is_central_bare));
         let guides = self.central_guides.iter().map(|(name, entry)| (name, entry, false));
         let locking = concepts.chain(guides).filter(|(_, entry, _)| self.locks(entry));
-        let odd = self.central_locks.iter().map(|(name, place)| lock(name, *place, false));
-        locking.map(|(name, entry, is_concept)| lock(name, entry.place(), is_concept)).chain(odd).collect()
+        let odd = self.central_locks.iter().map(|(name, place)| lock(name, *place, false, true));
+        let locking =
+            locking.map(|(name, entry, is_concept)| lock(name, entry.place(), is_concept, !self.is_described(entry)));
+        locking.chain(odd).collect()
+    }
+
+    /// Whether an entry of the central file says anything of a page but who may read it.
+    fn is_described(&self, entry: &Value) -> bool {
+        let Node::Map(members) = &entry.node else { return false };
+        members.iter().any(|(name, _)| self.known(name).is_some_and(|known| known != "access"))
     }
 
     /// Whether an entry of the central file speaks of access, and does not say `free`.
@@ -109,9 +122,7 @@ impl Draft {
                 Node::Text(_) => !is_free(value),
                 Node::List(_) => true,
                 // A page may be called so, and is told by its fields.
-                Node::Map(members) => {
-                    members.iter().all(|(name, _)| self.known(name).is_none() || is_paid(name, value))
-                }
+                Node::Map(members) => members.iter().all(|(name, _)| self.known(name).is_none()),
             }
     }
 

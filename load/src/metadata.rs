@@ -40,33 +40,9 @@ impl Draft {
             self.tell_flaw(flaw, locks);
         }
         let is_said = self.says_access(&fields, is_lost, &mut lock);
-        if lock.is_none()
-            && !is_said
-            && let Some(mut place) = hidden_block(body, !is_odd && !matches!(fields.node, Node::Null), &self.config)
-        {
-            place.position.file = file;
-            place.position.line += body_line - 1;
-            let message = "this is not read as front matter, but speaks of access; the page is locked".to_owned();
-            let mut told = self.diagnostic(Code::MisplacedFrontMatter, place, message);
-            told.help = Some("move it into a block between `---` at the very top of the file".to_owned());
-            self.tell(told);
-            lock = Some(place.position);
-        }
-        if lock.is_none()
-            && !is_said
-            && let Some(mut place) = paid_mark(body)
-        {
-            place.position.file = file;
-            place.position.line += body_line - 1;
-            let message =
-                "this speaks of who may read on, and the page says nothing of `access`; it is locked".to_owned();
-            let mut told = self.diagnostic(Code::UnknownField, place, message);
-            told.help = Some(
-                "write `access: pro` at the top, and `<!-- more -->` where the preview ends; or `access: free`"
-                    .to_owned(),
-            );
-            self.tell(told);
-            lock = Some(place.position);
+        if lock.is_none() && !is_said {
+            let is_behind = !is_odd && !matches!(fields.node, Node::Null);
+            lock = self.lock_in_text(body, is_behind, Position { file, line: body_line, column: 0 });
         }
         let mut fields = self.named(fields);
         if let Some(position) = lock {
@@ -76,6 +52,32 @@ impl Draft {
             fields.push(("draft".to_owned(), Value { position, ..Value::of_text("true") }));
         }
         (fields, body, body_line)
+    }
+
+    /// Where a text that begins at `start`, behind front matter if `is_behind` any, says that not everybody may read it, as if it were a
+    /// field or in the words of other tools; it is told.
+    fn lock_in_text(&mut self, text: &str, is_behind: bool, start: Position) -> Option<Position> {
+        let block = hidden_block(text, is_behind, &self.config).map(|place| {
+            let message = "this is not read as front matter, but speaks of access; the page is locked";
+            (
+                place,
+                Code::MisplacedFrontMatter,
+                message,
+                "move it into a block between `---` at the very top of the file",
+            )
+        });
+        let mark = || {
+            let message = "this speaks of who may read on, and the page says nothing of `access`; it is locked";
+            let help = "write `access: pro` at the top, and `<!-- more -->` where the preview ends; or `access: free`";
+            Some((paid_mark(text)?, Code::UnknownField, message, help))
+        };
+        let (mut place, code, message, help) = block.or_else(mark)?;
+        place.position.file = start.file;
+        place.position.line += start.line - 1;
+        let mut told = self.diagnostic(code, place, message.to_owned());
+        told.help = Some(help.to_owned());
+        self.tell(told);
+        Some(place.position)
     }
 
     /// Whether `fields` say who may read the page. Where a part of the block `is_lost`, a value that stands alone may be what

@@ -6,8 +6,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test, expect } from "@playwright/test";
 
-const URL_OF = "http://127.0.0.1:47476";
 const program = process.env.GRADUS_BIN ?? fileURLToPath(new URL("../../target/debug/gradus", import.meta.url));
+
+// Where a server listens, as it logs when it serves: a number that is fixed may be one that a connection of the browser has.
+const addressOf = (server) => new Promise((resolve, reject) => {
+  let log = "";
+  server.stderr.on("data", (chunk) => {
+    log += chunk;
+    const lines = log.split("\n").slice(0, -1).map((line) => JSON.parse(line).fields);
+    const serving = lines.find(({ message }) => message === "serving");
+    if (serving) resolve(serving.address);
+  });
+  server.on("exit", () => reject(new Error(`the server ended before it served: ${log}`)));
+});
 
 test("an open page follows its content and tells of content that cannot be loaded", async ({ page }) => {
   const above = mkdtempSync(join(tmpdir(), "gradus-live-"));
@@ -15,10 +26,9 @@ test("an open page follows its content and tells of content that cannot be loade
   const write = (text) => writeFileSync(join(folder, "page.md"), `# A page\n\n${text}\n`);
   mkdirSync(folder);
   write("The first text.");
-  const server = spawn(program, ["serve", folder, "--watch", "--listen", "127.0.0.1:47476", "--admin-listen", "127.0.0.1:47477"]);
+  const server = spawn(program, ["serve", folder, "--watch", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
   try {
-    await expect(async () => expect((await fetch(`${URL_OF}/readyz`)).ok).toBe(true)).toPass({ timeout: 30_000 });
-    await page.goto(`${URL_OF}/guides/page`);
+    await page.goto(`http://${await addressOf(server)}/guides/page`);
     const text = (words) => page.getByRole("article").getByText(words);
     await expect(text("The first text.")).toBeVisible();
     write("The second text.");

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use gradus_corpus::{ANSWER_FORMAT, checksum, fingerprint};
+use gradus_corpus::{checksum, fingerprint};
 use gradus_load::{Findings, Input, Notes, Progress, Terms};
 use serde::{Deserialize, Serialize};
 
@@ -91,15 +91,14 @@ impl SnapshotCache {
 
     /// `input` so that what it looks at is noted, where it notes that, and the number of its entry; `None` where it has no entry.
     fn noted(&self, input: &Input) -> Option<(Input, Option<Arc<Notes>>, u64)> {
-        let key = |of: &dyn Fn() -> u64| fingerprint(&(self.program, ANSWER_FORMAT, gradus_index::analyser(), of()));
         match input {
             Input::Path(_) if snapshot_path(input).is_some() => None,
             Input::Path(path) => {
                 let (noted, notes) = Input::noted(path).ok()?;
-                let key = key(&|| fingerprint(&(noted.path(), path.is_dir())));
+                let key = fingerprint(&(self.program, noted.path()));
                 Some((noted, Some(notes), key))
             }
-            Input::Memory(files) => Some((input.clone(), None, key(&|| fingerprint(files)))),
+            Input::Memory(files) => Some((input.clone(), None, fingerprint(&(self.program, files)))),
             Input::Edited { .. } | Input::Noted { .. } => None,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! <https://vitepress.dev/reference/site-config>
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::address::{base_path, encode, extension, without_extension};
 use super::ground::{join, parent, within};
@@ -196,8 +196,9 @@ impl Rules for Vitepress {
     }
 
     fn order(&self, placed: &[Placed]) -> Order {
+        let pages: FxHashMap<&str, u32> = placed.iter().map(|page| (page.place.key.as_str(), page.page)).collect();
         let tracks = self.sidebars.iter().map(|(_, items)| {
-            let mut walk = VitepressWalk { site: self, placed, seen: FxHashSet::default(), steps: Vec::new() };
+            let mut walk = VitepressWalk { site: self, pages: &pages, seen: FxHashSet::default(), steps: Vec::new() };
             walk.items(items, "");
             Track { file: Some(self.file.clone()), steps: walk.steps }
         });
@@ -207,7 +208,8 @@ impl Rules for Vitepress {
 
 struct VitepressWalk<'a> {
     site: &'a Vitepress,
-    placed: &'a [Placed],
+    /// By their addresses.
+    pages: &'a FxHashMap<&'a str, u32>,
     seen: FxHashSet<u32>,
     steps: Vec<Step>,
 }
@@ -235,9 +237,9 @@ impl VitepressWalk<'_> {
         let stem = path.strip_suffix(".html").or_else(|| path.strip_suffix(".md")).unwrap_or(path);
         let file = if stem.is_empty() || stem.ends_with('/') { format!("{stem}index") } else { stem.to_owned() };
         let urls = [self.site.url(&format!("{file}.md")), self.site.url(&format!("{stem}/index.md"))];
-        let page = urls.iter().find_map(|url| self.placed.iter().find(|page| page.place.key == *url));
-        if let Some(page) = page.filter(|page| self.seen.insert(page.page)) {
-            self.steps.push(Step::new(page.page, line));
+        let page = urls.iter().find_map(|url| self.pages.get(url.as_str()).copied());
+        if let Some(page) = page.filter(|page| self.seen.insert(*page)) {
+            self.steps.push(Step::new(page, line));
         }
     }
 }

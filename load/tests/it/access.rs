@@ -75,6 +75,9 @@ fn a_lock_of_the_central_file_holds_however_it_is_written() {
         "guides:\n  central: {access: }\n",
         "guides:\n  other: {access: pro}\n",
         "concepts:\n  central: {access: pro, description: A thing.}\n",
+        // A concept that is called like a folder, or like everything, is itself.
+        "docs: {access: pro, description: A thing.}\n",
+        "all: {access: pro, aliases: [every]}\n",
     ] {
         assert!(is_public(&[page, ("concepts.yaml", central)]), "{central}");
     }
@@ -169,9 +172,14 @@ fn what_other_tools_say_of_payers_locks() {
     locked(&[("a.mdx", "export const meta = { access: 'pro' }\n\nText of zqxpaid words.\n")]);
     let questions = "- {prompt: Why?, access: pro, answer: Of zqxpaid.}\n";
     locked(&[("a.md", "Free.\n"), ("a.questions.yaml", questions)]);
-    let cascade = "---\ncascade:\n  - params: {access: pro}\n---\n";
     let page = "Text of zqxpaid words.\n";
-    locked(&[("hugo.toml", "title = 'x'\n"), ("content/s/_index.md", cascade), ("content/s/a.md", page)]);
+    for params in ["access: pro", "premium: true"] {
+        let cascade = format!("---\ncascade:\n  - params: {{{params}, title: Other}}\n---\n");
+        let files = [("hugo.toml", "title = 'x'\n"), ("content/s/_index.md", &*cascade), ("content/s/a.md", page)];
+        locked(&files);
+        let titles = loaded(&files).corpus.pages().map(|(_, page)| page.title.to_string()).collect::<Vec<_>>();
+        assert!(!titles.contains(&"Other".to_owned()), "params are no fields of the page: {titles:?}");
+    }
 }
 
 #[test]

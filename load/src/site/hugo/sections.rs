@@ -96,15 +96,7 @@ impl Sections {
             Node::Map(members) => members.as_slice(),
             _ => &[],
         });
-        members.filter(|(name, _)| !matches!(name.as_str(), "_target" | "target")).flat_map(own_or_params).collect()
-    }
-}
-
-/// A field that is handed down; of `params`, which is how newer versions write the fields that are not Hugo's own, each of them.
-fn own_or_params(field: &(String, Value)) -> Vec<(String, Value)> {
-    match field {
-        (name, Value { node: Node::Map(params), .. }) if name.eq_ignore_ascii_case("params") => params.clone(),
-        field => vec![field.clone()],
+        members.filter(|(name, _)| !matches!(name.as_str(), "_target" | "target")).cloned().collect()
     }
 }
 

@@ -41,9 +41,24 @@ pub(super) fn one_of<T: Copy>(name: &str, given: &str, all: &[(&'static str, T)]
     found.map(|(_, value)| *value).ok_or_else(|| {
         let spellings: Vec<&str> = all.iter().map(|(spelling, _)| *spelling).collect();
         let shown: String = given.chars().take(100).collect();
-        Refusal::invalid(name, format_args!("'{shown}' is none of {}", spellings.join(", ")))
-            .suggesting(spellings.into_iter().map(str::to_owned).collect())
+        let refusal = Refusal::invalid(name, format_args!("'{shown}' is none of {}", spellings.join(", ")));
+        let near = nearest(&shown.trim().to_lowercase(), &spellings).map_or(spellings, |near| vec![near]);
+        refusal.suggesting(near.into_iter().map(str::to_owned).collect())
     })
+}
+
+/// Which of `spellings` is mistyped as `given`, in one edit, from six letters on in two, or shortened to it, as turtle is to `ttl`.
+fn nearest<'a>(given: &str, spellings: &[&'a str]) -> Option<&'a str> {
+    let most = if given.chars().count() < 6 { 1 } else { 2 };
+    let is_short_for = |spelling: &str| {
+        let mut rest = spelling.chars();
+        given.len() > 1
+            && given.chars().next() == spelling.chars().next()
+            && given.chars().all(|char| rest.any(|one| one == char))
+    };
+    let edits = |spelling: &&'a str| (strsim::osa_distance(spelling, given), *spelling);
+    let near = spellings.iter().map(edits).filter(|(edits, spelling)| *edits <= most || is_short_for(spelling));
+    near.min().map(|(_, spelling)| spelling)
 }
 
 /// The value of the parameter `name`, `default` where it is not given.
@@ -73,4 +88,24 @@ pub(super) fn list_of(spellings: impl IntoIterator<Item = &'static str>) -> Sche
 /// The schema of a parameter whose text has the shape of `pattern`.
 pub(super) fn text_like(pattern: &str) -> Schema {
     ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn only_what_is_near_is_suggested() {
+        let spellings = ["jsonl", "jsonld", "turtle", "csv", "mermaid"];
+        for (given, near) in [
+            ("ttl", Some("turtle")),
+            ("json", Some("jsonl")),
+            ("tutrle", Some("turtle")),
+            ("svg", None),
+            ("t", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(given, &spellings), near, "{given}");
+        }
+    }
 }

@@ -70,6 +70,13 @@ impl Question for SectionQuestion {
     /// The section that a page and an anchor joined by `#` name. Of a guide and a concept that share the slug, the guide
     /// is meant.
     fn answer(view: &View, params: SectionParams) -> Result<SectionAnswer<'_>, QuestionError> {
+        // `C# in depth` is no part of C.
+        let named = view.corpus.names().by_name(&params.id, None);
+        if !named.is_empty() {
+            let pages = named.iter().map(|page| view.corpus.page(*page).id()).collect();
+            let detail = format!("'{}' is a page and no section", params.id);
+            return Err(Refusal::new(RefusalCode::NotFound, detail).suggesting(pages).into());
+        }
         let (page, anchor) = params.id.split_once('#').unwrap_or((&params.id, ""));
         let by_id = view.corpus.names().by_id(page);
         let id = match by_id.last() {
@@ -85,7 +92,10 @@ impl Question for SectionQuestion {
         let found = found.or_else(lead);
         let Some(idx) = found else {
             let detail = format!("'{}' has no section '{anchor}'", page.title);
-            return Err(Refusal::new(RefusalCode::NotFound, detail).suggesting(nearest(page, anchor)).into());
+            // Of a place that its author has marked within a section, the page is what there is to see.
+            let is_marked = page.anchors.iter().any(|own| **own == *anchor);
+            let suggestions = if is_marked { vec![page.id()] } else { nearest(page, anchor) };
+            return Err(Refusal::new(RefusalCode::NotFound, detail).suggesting(suggestions).into());
         };
         let section = &page.sections[idx];
         let text = || section.texts().map(|text| text.markdown.as_str()).collect::<String>();

@@ -59,7 +59,7 @@ pub use notes::{FileStamp, Looked, Notes};
 pub use questions::questions_file;
 pub use resolve::{Reference, ReferenceForm};
 pub use row::{page_row, site_row};
-pub use site::{Generator, SiteFacts};
+pub use site::{Generator, SiteFacts, is_site_address};
 pub use snippets::{quote, source_text};
 pub use source::Input;
 

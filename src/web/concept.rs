@@ -8,6 +8,7 @@ use gradus_engine::questions::graph::GraphQuestion;
 use gradus_engine::questions::page_parts::SourceAnswer;
 use gradus_engine::questions::prerequisites::{ConceptPrerequisitesQuestion, PrerequisitesAnswer, UnlocksQuestion};
 use gradus_engine::questions::question::Question;
+use gradus_engine::questions::reference::by_id;
 
 use super::ask::{ask, render};
 use super::authored;
@@ -27,6 +28,8 @@ use crate::http::problem::Fault;
 struct ConceptPage<'a> {
     frame: PageFrame<'a>,
     concept: &'a ConceptAnswer<'a>,
+    /// The id of its title, empty where it has none.
+    title_anchor: &'a str,
     /// Its text, as HTML.
     text: String,
     /// The host's own page of it, and the host.
@@ -116,6 +119,7 @@ fn page(visit: &PageVisit, slug: &str) -> Result<Response, Fault> {
         .of::<ConceptQuestion>(&[("id", slug)])
         .with_markdown(markdown::address(id));
     let page = ConceptPage {
+        title_anchor: title_anchor(visit, id),
         text: authored::shown(&concept.body_html),
         elsewhere: link::host(&card.url).map(|host| (&*card.url, host)),
         before_counts: (n_direct(&before), closure.items.len(), closure.minutes_total.unwrap_or(summed)),
@@ -164,6 +168,11 @@ pub(super) fn sources<'a>(all: &'a [SourceAnswer<'_>]) -> Vec<SourceLine<'a>> {
 /// The full id that a slug stands for.
 pub(super) fn asked(kind: &str, slug: &str) -> String {
     format!("{kind}:{slug}")
+}
+
+/// The id that links within a site know the title of a page by; empty where it has none.
+pub(super) fn title_anchor<'a>(visit: &'a PageVisit, id: &str) -> &'a str {
+    by_id(visit.view(), id).map_or("", |page| &visit.view().corpus.page(page).title_anchor)
 }
 
 /// The others of the circle that a concept stands in.

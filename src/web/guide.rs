@@ -10,7 +10,7 @@ use gradus_engine::questions::related::{GuideRelatedQuestion, RelatedItem};
 
 use super::ask::{ask, render};
 use super::authored;
-use super::concept::{SourceLine, asked, sources};
+use super::concept::{SourceLine, asked, sources, title_anchor};
 use super::frame::{NavPlace, PageFrame};
 use super::inference::{End, INCLUDE, Inference, inferred};
 use super::lines::LinkLine;
@@ -34,6 +34,8 @@ struct GuidePage<'a> {
     elsewhere: Option<(&'a str, &'a str)>,
     /// A plan for what it needs, and itself.
     plan: String,
+    /// The id of its title, empty where it has none.
+    title_anchor: &'a str,
     parts: Vec<GuidePart<'a>>,
     /// Whether its text begins with its summary, which then is not told twice.
     is_told_below: bool,
@@ -114,6 +116,7 @@ fn page(visit: &PageVisit, slug: &str, uri: &Uri) -> Result<Response, Fault> {
         has_contents: !quiz.is_empty() || !interview.is_empty() || parts.iter().any(|part| part.heading == 2),
         elsewhere: link::host(&card.url).map(|host| (&*card.url, host)),
         plan: link::plan(id, inference.of_plan()),
+        title_anchor: title_anchor(visit, id),
         parts,
         needs_ids: needs.iter().filter(|one| !one.is_optional).map(|one| one.id).collect::<Vec<_>>().join(","),
         needs,

@@ -37,6 +37,26 @@ const PAGES: [&str; 15] = [
 ];
 
 #[tokio::test]
+async fn links_within_a_page_lead_to_its_title_and_to_what_its_author_has_marked() {
+    let guide = "# Top {#top-x}\n\n[up](#top-x) [here](#x) [old](#y)\n\n## More\n\nA <span id=\"x\" class=\"z\">place</span>, \
+                 <a name=\"y\"></a>another.\n\n## Top\n\nAgain.\n";
+    let concept = "---\nkind: concept\n---\n# Idea {#idea-x}\n\nText.\n\n## History {#past}\n\nMore.\n";
+    let files = [(".vitepress/config.ts", "export default {title: 'T'}"), ("top.md", guide), ("idea.md", concept)];
+    let client = Client::files(&files);
+    let page = visit(&client, "/guides/top").await.text();
+    for part in [
+        "<h1 class=\"h1c\" id=\"top-x\">",
+        "<span id=\"x\">place</span>",
+        "<a id=\"y\"></a>",
+        "<div class=\"prose\" id=\"top\">",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let page = visit(&client, "/concepts/idea").await.text();
+    assert!(page.contains(" id=\"idea-x\">Idea</h1>") && page.contains("<h2 id=\"past\">History</h2>"), "{page}");
+}
+
+#[tokio::test]
 async fn every_address_that_answers_hand_out_is_a_page() {
     let (client, snapshot) = (Client::curriculum(), curriculum_snapshot());
     let mut n_pages = 0;

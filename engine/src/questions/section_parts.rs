@@ -67,7 +67,12 @@ pub(super) fn section_html(section: &Section, with_heading: bool) -> String {
     if with_heading && section.level > 0 {
         let level = section.level.clamp(2, 6);
         let title = section.title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        html = format!("<h{level}>{title}</h{level}>\n");
+        let id = section.anchor.replace('&', "&amp;").replace('"', "&quot;");
+        html = if id.is_empty() {
+            format!("<h{level}>{title}</h{level}>\n")
+        } else {
+            format!("<h{level} id=\"{id}\">{title}</h{level}>\n")
+        };
     }
     html.extend(section.texts().map(|text| text.html.as_str()));
     html

@@ -86,7 +86,7 @@ const ELEMENTS: &[(&str, &[&str])] = &[
 ];
 const CELL: &[&str] = &["colspan", "rowspan", "align"];
 /// What every element may carry.
-const EVERYWHERE: &[&str] = &["title", "lang", "dir"];
+const EVERYWHERE: &[&str] = &["title", "lang", "dir", "id"];
 /// Elements that have no inside.
 const VOID: &[&str] = &["br", "col", "hr", "img", "wbr"];
 /// Elements that stand in lines of text.
@@ -108,6 +108,11 @@ pub(super) fn element(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     let found = ELEMENTS.binary_search_by(|(known, _)| (*known).cmp(lower.as_str()));
     found.ok().map(|idx| ELEMENTS[idx].0)
+}
+
+/// Whether a link can lead to `id`, as HTML has it.
+pub(super) fn is_id(id: &str) -> bool {
+    !id.is_empty() && !id.contains(char::is_whitespace)
 }
 
 /// Whether an element has no inside.
@@ -254,11 +259,14 @@ impl HtmlWriter {
         self.text.push('<');
         self.text.push_str(name);
         for (key, value) in attributes {
+            // Links led to names before they led to ids.
+            let key = if name == "a" && key.eq_ignore_ascii_case("name") { "id" } else { key };
             let known = own.iter().chain(EVERYWHERE).find(|known| known.eq_ignore_ascii_case(key)).copied();
             let Some(known) = known.filter(|known| !seen.contains(known)) else { continue };
             seen.push(known);
             match known {
                 "href" | "src" => address = Some(self.address(known, value)),
+                "id" if !is_id(value) => {}
                 _ => self.attribute(known, value),
             }
         }
@@ -415,6 +423,20 @@ mod tests {
         html.close_raw("b");
         assert_eq!(html.text, "<p><b title=\"&quot;&gt;&lt;script&gt;\">&lt;&amp;</b></p>");
         assert!(!html.close());
+    }
+
+    #[test]
+    fn places_that_links_lead_to_keep_their_ids() {
+        let mut html = HtmlWriter::default();
+        for (element, attributes) in [
+            ("span", &[("id", "x"), ("class", "y"), ("ID", "z")][..]),
+            ("a", &[("name", "old\"><b>")]),
+            ("p", &[("name", "no"), ("id", "two words")]),
+        ] {
+            html.open_raw(element, attributes.iter().copied());
+            html.close_raw(element);
+        }
+        assert_eq!(html.text, "<span id=\"x\"></span><a id=\"old&quot;&gt;&lt;b&gt;\"></a><p></p>");
     }
 
     #[test]

@@ -231,6 +231,8 @@ fn is_partial(raw: &str) -> bool {
         "{{< snippet",
         "{{% snippet",
         "--8<--",
+        "<!--@include",
+        "<!-- @include",
         "{{#include",
         "{include}",
         "{eval-rst}",

@@ -4,7 +4,7 @@
 //! the fixed lists, values in double quotes, addresses that run nothing, every element closed in its order. No parser has to be
 //! trusted for that, since nothing that needs one is let through.
 
-use super::html::{element, is_safe_url, is_void};
+use super::html::{element, is_id, is_safe_url, is_void};
 
 /// Attributes that are written on any element, beside those with rules of their own.
 const PLAIN: &[&str] = &[
@@ -65,7 +65,7 @@ fn may_stand(name: &str, value: &str, is_input: bool) -> bool {
     match name {
         "href" | "src" => is_safe_url(&html_escape::decode_html_entities(value)),
         "class" => CLASSES.contains(&value) || value.starts_with("language-"),
-        "id" => value.starts_with("fn-"),
+        "id" => is_id(value),
         "type" => is_input && value == "checkbox",
         name => PLAIN.contains(&name),
     }
@@ -83,6 +83,7 @@ mod tests {
             "<p><a href=\"/x?a&amp;b#c\" title=\"y\">x</a><br />\n<img src=\"a.png\" alt=\"\" /></p>",
             "<ul>\n<li><input disabled=\"\" type=\"checkbox\" checked=\"\"/>\na</li>\n</ul>\n",
             "<pre><code class=\"language-rust\">x</code></pre>",
+            "<span id=\"x\"></span>",
             "<sup class=\"footnote-reference\"><a href=\"#fn-a\">1</a></sup>",
         ] {
             assert!(is_own_html(html), "{html}");
@@ -103,7 +104,8 @@ mod tests {
             "<a href=\"javascript:x\">a</a>",
             "<a href=\"java&#x73;cript:x\">a</a>",
             "<a href=\"java&Tab;script:x\">a</a>",
-            "<p id=\"x\">a</p>",
+            "<p id=\"x y\">a</p>",
+            "<p id=\"\">a</p>",
             "<p class=\"x\">a</p>",
             "<P>a</P>",
             "<!-- a -->",

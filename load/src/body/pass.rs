@@ -408,9 +408,14 @@ impl<'a> Pass<'a> {
         self.section.text.plain.text.trim().is_empty() && self.section.locked.plain.text.trim().is_empty()
     }
 
-    /// A term of a definition list has an anchor in some generators.
+    /// Gives the term that is open the anchor that some generators give it. What it is made of is known when the term ends, so a
+    /// place at its end carries it.
     pub(super) fn term(&mut self, term: &str) {
         let anchor = self.slugger.unique(None, term);
+        let html = &mut self.text().html;
+        html.raw("<span");
+        html.attribute("id", &anchor);
+        html.raw("></span>");
         self.body.ids.push(anchor.into());
     }
 

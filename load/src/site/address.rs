@@ -40,7 +40,7 @@ pub(crate) fn decode(path: &str) -> String {
 }
 
 /// Whether pages of a site can stand below `url`.
-pub(crate) fn is_site_address(url: &str) -> bool {
+pub fn is_site_address(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     let has_host = |rest: &str| rest.starts_with(|char: char| char.is_alphanumeric() || char == '[');
     rest.is_some_and(has_host) && !url.contains(char::is_whitespace)

@@ -33,7 +33,8 @@ mod vitepress;
 use std::io::Read as _;
 
 use crate::source::Input;
-pub(crate) use address::{decode as decoded, encode as encoded, is_site_address};
+pub use address::is_site_address;
+pub(crate) use address::{decode as decoded, encode as encoded};
 pub use generator::{Generator, SiteFacts};
 pub(crate) use ground::{Ground, join as joined, names_in};
 pub(crate) use html::STEM_TITLE;

@@ -21,6 +21,9 @@ impl Plain {
 
 impl Rules for Plain {
     fn place(&self, leaf: &Leaf<'_>) -> Result<Place, NoPage> {
+        if is_navigation(leaf.path) {
+            return Err(NoPage("it is navigation that other pages show".to_owned()));
+        }
         let lang = self.languages.find(leaf.path).map(Into::into);
         let path = within(leaf.path, &self.root).unwrap_or(leaf.path);
         let leaf = Leaf { path, ..*leaf };
@@ -80,6 +83,12 @@ pub(crate) fn without_number(segment: &str) -> &str {
     stripped
         .filter(|rest| rest.len() < segment.len() - 1 && !rest.is_empty() && rest.starts_with(char::is_alphabetic))
         .unwrap_or(segment)
+}
+
+/// Whether docsify, or a wiki of GitHub, shows the file around pages.
+fn is_navigation(path: &str) -> bool {
+    let name = stem_of(path).rsplit('/').next().unwrap_or_default();
+    ["_sidebar", "_navbar", "_coverpage", "_header", "_footer"].iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// Whether a page stands for its folder.

@@ -35,6 +35,16 @@ fn what_is_no_page_is_told_of_nothing_else() {
     assert_eq!(told(&found), ["archetypes/blog.md G039 this is no page of the site: it lies outside the content"]);
 }
 
+#[test]
+fn what_docsify_and_wikis_show_around_pages_is_no_page() {
+    let found = loaded(
+        "=== README.md\n# R\nRead.\n=== zh/_sidebar.md\n- [R](/)\n=== _Footer.md\nBye.\n=== _private.md\n# P\nMine.\n",
+    );
+    assert_eq!(slugs(&found).into_keys().collect::<Vec<_>>(), ["README.md", "_private.md"]);
+    let why = "G039 this is no page of the site: it is navigation that other pages show";
+    assert_eq!(told(&found), ["_Footer.md", "zh/_sidebar.md"].map(|file| format!("{file} {why}")));
+}
+
 /// A Docusaurus site with versions, of which `kept` are listed; each holds one page of the same id.
 fn versions(kept: &[&str]) -> BTreeMap<String, String> {
     let mut text = "=== docusaurus.config.js\nmodule.exports = {i18n: {defaultLocale: 'en', locales: ['en', 'de']}, presets: [['classic', {}]]};\n".to_owned();

@@ -417,6 +417,7 @@ fn what_only_the_site_itself_can_judge_is_not_told() {
             false,
         ),
         ("=== b.md\n--8<-- \"more.md\"\n=== a.md\n[x](b.md#more)\n", false),
+        ("=== b.md\n<!--@include: ./more.md-->\n=== a.md\n[x](b.md#more)\n", false),
         ("=== b.md\nText.\n=== a.md\n[x](b.md#more)\n", true),
         // Starlight shows what is not translated in the language of the reader.
         (
@@ -432,4 +433,16 @@ fn what_only_the_site_itself_can_judge_is_not_told() {
         let told = found.diagnostics.iter().any(|told| told.code.as_str() == "G007");
         assert_eq!(told, is_told, "{source}");
     }
+}
+
+#[test]
+fn terms_of_hugo_can_be_linked_to() {
+    let settings =
+        "=== hugo.toml\nbaseURL = 'https://x.example/'\n[markup.goldmark.parser]\nautoDefinitionTermID = true\n";
+    let found = loaded(&format!("{settings}=== content/a.md\n# A\n\nWarm [oven](/b)\n: Hot.\n\n[x](#warm-oven)\n"));
+    let (_, page) = found.corpus.pages().next().unwrap();
+    let html = &page.sections[0].text.html;
+    assert!(html.contains("</a><span id=\"warm-oven\"></span></dt>"), "{html}");
+    let broken: Vec<&str> = found.diagnostics.iter().map(|told| told.message.as_str()).collect();
+    assert!(!broken.iter().any(|told| told.contains("warm-oven")), "{broken:?}");
 }

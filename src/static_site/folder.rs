@@ -1,11 +1,11 @@
 //! The folder of a site without a server: written whole, and again only where it has changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, bail};
 use gradus_corpus::checksum;
-use gradus_engine::snapshot::disk::write_atomically;
+use gradus_engine::snapshot::disk::{remove_abandoned, write_atomically};
 
 /// Lists the files that were written, so that the next build knows which are its own.
 const LIST: &str = ".gradus-build.json";
@@ -47,6 +47,8 @@ pub(super) fn write(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> anyhow::Re
     let mut both = before.clone();
     both.extend(now.keys().map(|path| ((*path).to_owned(), String::new())));
     list(out, &both)?;
+    let folders: BTreeSet<&Path> = both.keys().filter_map(|path| Path::new(path).parent()).collect();
+    folders.into_iter().for_each(|folder| remove_abandoned(&out.join(folder)));
     let mut written = WrittenFolder { n_files: files.len(), ..WrittenFolder::default() };
     for (path, bytes) in files {
         let file = out.join(path);

@@ -24,7 +24,9 @@ if (q.trim()) {
   const pages = prepared(await (await fetch("../search.json")).json());
   const { items, total } = find(pages, q, 50);
   const status = document.querySelector("[role=status]");
-  if (status) status.textContent = `${total} · ${q}`;
+  const none = document.querySelector("[data-none]");
+  if (none) none.hidden = total > 0;
+  if (status) status.textContent = total || !none ? `${total} · ${q}` : none.dataset.none.replace("{}", () => q);
   const list = document.querySelector("ol.hits") ?? form.parentElement.appendChild(document.createElement("ol"));
   list.className = "hits";
   list.replaceChildren(...items.map(hit));

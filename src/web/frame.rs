@@ -1,5 +1,6 @@
 //! The frame: what every page carries around its own text.
 
+use gradus_engine::questions::export::UNTITLED;
 use gradus_engine::questions::question::Question;
 use gradus_engine::viewer::Viewer;
 
@@ -72,7 +73,7 @@ impl<'a> PageFrame<'a> {
             w,
             content_lang: lang.filter(|lang| !words::speaks(w, lang)),
             dir: words::direction(lang.unwrap_or("en")),
-            site: config.title.as_deref().unwrap_or("Gradus"),
+            site: config.title.as_deref().unwrap_or(UNTITLED),
             place,
             has_no_server: visit.has_no_server,
             json: None,
@@ -93,7 +94,7 @@ impl<'a> PageFrame<'a> {
             w: words::of("en"),
             content_lang: None,
             dir: "ltr",
-            site: "Gradus",
+            site: UNTITLED,
             place: NavPlace::Elsewhere,
             has_no_server: false,
             json: None,

@@ -107,7 +107,7 @@ async fn notes_to_import_hold_what_is_asked_and_answered() {
 async fn a_checklist_puts_what_is_needed_first() {
     let client = Client::curriculum();
     let list = client.get("/v1/export?format=checklist").await.text();
-    assert!(list.starts_with("# the built-in curriculum\n\n## Needs nothing\n\n- [ ] 1. ["), "{}", &list[..80]);
+    assert!(list.starts_with("# Gradus\n\n## Needs nothing\n\n- [ ] 1. ["), "{}", &list[..80]);
     let place = |title: &str| list.find(&format!(". [{title}](")).unwrap_or_else(|| panic!("{title}"));
     assert!(place("Attention") < place("KV cache") && place("KV cache") < place("PagedAttention"));
     let status: Value = client.get("/v1/status").await.json();

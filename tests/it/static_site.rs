@@ -215,6 +215,26 @@ fn a_folder_of_somebody_else_and_the_source_are_left_alone() {
 }
 
 #[test]
+fn the_site_of_a_snapshot_is_that_of_its_source() {
+    let folder = scratch("static-snapshot");
+    let (source, snapshot) = (folder.join("docs"), folder.join("r.gradus"));
+    fs::create_dir_all(&source).unwrap();
+    fs::write(source.join("README.md"), "# Our handbook\n\nWords.\n").unwrap();
+    fs::write(source.join("a.md"), "# A\n\nText.\n").unwrap();
+    let indexed =
+        Command::new(env!("CARGO_BIN_EXE_gradus")).arg("index").arg(&source).arg("--out").arg(&snapshot).status();
+    assert!(indexed.unwrap().success());
+    let [own, other] = [&source, &snapshot].map(|from| {
+        let out = folder.join(from.with_extension("site").file_name().unwrap());
+        assert_eq!(build(Some(from), &out, &[]).0, 0);
+        files(&out)
+    });
+    assert!(own["llms.txt"].starts_with(b"# Our handbook\n"), "{}", String::from_utf8_lossy(&own["llms.txt"]));
+    let differ: Vec<&String> = own.keys().filter(|file| own.get(*file) != other.get(*file)).collect();
+    assert!(differ.is_empty() && own.len() == other.len(), "{differ:?}");
+}
+
+#[test]
 fn what_is_gone_from_the_content_is_gone_from_the_site() {
     let folder = scratch("static-gone");
     let (source, out) = (folder.join("docs"), folder.join("out"));
@@ -223,8 +243,15 @@ fn what_is_gone_from_the_content_is_gone_from_the_site() {
     fs::write(source.join("b.md"), "# B\n\nText.\n").unwrap();
     assert_eq!(build(Some(&source), &out, &[]).0, 0);
     fs::write(out.join("CNAME"), "a.example").unwrap();
+    // What a build that was killed has left, and what one that still runs is about.
+    let (left, open) = (out.join("guides/b/.index.html.17.part"), out.join(".index.html.18.part"));
+    fs::write(&left, "half").unwrap();
+    fs::write(&open, "half").unwrap();
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(7_200);
+    fs::File::options().write(true).open(&left).unwrap().set_modified(long_ago).unwrap();
     fs::remove_file(source.join("b.md")).unwrap();
     assert_eq!(build(Some(&source), &out, &[]).0, 0);
     assert!(out.join("guides/a/index.html").is_file() && !out.join("guides/b").exists());
+    assert!(open.is_file(), "what is young stays");
     assert!(out.join("CNAME").is_file(), "a file that the build has not written stays");
 }

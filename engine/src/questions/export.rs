@@ -10,7 +10,7 @@ mod rows;
 mod turtle;
 
 use gradus_corpus::work::checkpoint;
-use gradus_corpus::{Edge, PageId};
+use gradus_corpus::{Edge, Kind, PageId};
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::Schema as ApiSchema;
 use utoipa::{IntoParams, ToSchema};
@@ -130,6 +130,9 @@ impl Answer for ExportAnswer<'_> {
     }
 }
 
+/// What a site is called that says nothing of it.
+pub const UNTITLED: &str = "Gradus";
+
 /// Bytes written between two looks at the client; a piece is larger where one page is.
 const PIECE_BYTES: usize = 32 << 10;
 
@@ -170,9 +173,13 @@ fn ends(view: &View, edge: &Edge) -> (String, String) {
     (view.corpus.page(from).id(), view.corpus.page(to).id())
 }
 
-/// What readers call the site.
+/// What readers call the site: its own title, else that of the page at its root. Where the content came from does not count: the
+/// same content has the same title, whether a folder or a snapshot is asked.
 pub(super) fn title(view: &View) -> &str {
-    view.corpus.site().title.as_deref().unwrap_or(&view.provenance.source)
+    let home = || {
+        view.corpus.names().by_file("index.md", Some(Kind::Guide)).first().map(|page| &*view.corpus.page(*page).title)
+    };
+    view.corpus.site().title.as_deref().or_else(home).unwrap_or(UNTITLED)
 }
 
 /// `text` in one line, of no more than single spaces.

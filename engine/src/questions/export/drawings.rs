@@ -27,6 +27,9 @@ pub(super) fn dot(view: &View) -> Lines<'_> {
     Box::new(once(graph::DOT_HEAD).chain(nodes).chain(edges).chain(once(graph::DOT_TAIL)))
 }
 
+/// What whoever compares formats is to know.
+const MERMAID_REMARK: &str = "%% what comes before what; links and mentions are in the other formats\n";
+
 /// A Mermaid flowchart of the prerequisites: it is for reading, and mentions would bury them.
 pub(super) fn mermaid(view: &View) -> Lines<'_> {
     let node = |id: PageId| graph::mermaid_node(id.idx(), &view.corpus.page(id).title);
@@ -36,5 +39,5 @@ pub(super) fn mermaid(view: &View) -> Lines<'_> {
         graph::mermaid_edge(from.idx(), to.idx(), edge.relation.as_str(), is_recommended)
     };
     let edges = view.corpus.declared().iter().filter(|edge| graph::points_back(edge.relation)).map(edge);
-    Box::new(once(graph::MERMAID_HEAD).chain(pages(view).map(node)).chain(edges))
+    Box::new(once(graph::MERMAID_HEAD).chain(once(MERMAID_REMARK)).chain(pages(view).map(node)).chain(edges))
 }

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::EXTENSION;
 use super::container::MAGIC;
@@ -13,6 +14,8 @@ use super::error::DiskError;
 const PRIVATE: u32 = 0o600;
 /// Readable by whoever the mask of the process admits.
 const SHARED: u32 = 0o666;
+/// No writer is so long about one file.
+const ABANDONED_AFTER: Duration = Duration::from_secs(3_600);
 
 /// Whether a snapshot is meant by `path`: a file that begins like one, or is called like one.
 pub fn is_snapshot(path: &Path) -> bool {
@@ -61,4 +64,26 @@ fn write_new<'a>(path: &Path, pieces: impl Iterator<Item = &'a [u8]>, is_private
 fn beside(path: &Path) -> PathBuf {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+}
+
+/// Removes from `folder` what writers that were killed have left of a file in part. What is younger than an hour may belong to one that
+/// still writes.
+pub fn remove_abandoned(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let is_old = |entry: &fs::DirEntry| {
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > ABANDONED_AFTER))
+    };
+    for entry in entries.flatten().filter(|entry| is_part(&entry.file_name().to_string_lossy()) && is_old(entry)) {
+        if let Err(error) = fs::remove_file(entry.path()) {
+            tracing::debug!(path = %entry.path().display(), %error, "what was written in part could not be removed");
+        }
+    }
+}
+
+/// Whether [`beside`] gives such names.
+fn is_part(name: &str) -> bool {
+    let inner = name.strip_prefix('.').and_then(|name| name.strip_suffix(".part"));
+    let number = inner.and_then(|inner| inner.rsplit_once('.')).filter(|(name, _)| !name.is_empty());
+    number.is_some_and(|(_, number)| !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit()))
 }

@@ -14,7 +14,7 @@ mod open;
 mod save;
 
 pub use error::{Damage, DiskError};
-pub use file::{is_snapshot, write_atomically};
+pub use file::{is_snapshot, remove_abandoned, write_atomically};
 pub use open::{open, read_config};
 pub(in crate::snapshot) use save::save_for;
 pub use save::{SavedSnapshot, save};

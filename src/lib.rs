@@ -3,6 +3,7 @@
 
 pub mod builtin;
 pub mod cli;
+mod counted;
 mod findings;
 pub mod http;
 mod lsp;

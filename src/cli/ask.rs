@@ -9,11 +9,12 @@ use gradus_engine::questions::entry::QuestionEntry;
 use gradus_engine::questions::markdown::page_markdown;
 use gradus_engine::questions::reference::find;
 use gradus_engine::questions::refusal::{QuestionError, Refusal};
+use gradus_engine::questions::sheet::SheetContent;
 use gradus_engine::viewer::Viewer;
 
 use super::args::{AskFlags, Format};
 use super::commands::{alternatives, pairs};
-use super::remote::{Remote, RemoteAnswer};
+use super::remote::{Remote, RemoteAnswer, RemoteProblem};
 use super::{Outcome, complain, kept, layout, print, serve, with_suggestions};
 
 /// Asks the questions of `command`, the first that fits and has an answer, and prints it.
@@ -54,6 +55,7 @@ fn local(calls: &Calls, flags: &AskFlags) -> anyhow::Result<Outcome> {
     let input = serve::input(flags.source.as_ref());
     let kept = kept::load(&input, flags.no_cache, &mut |progress| bar(progress))?;
     drop(bar);
+    serve::tell_errors(&kept.snapshot, &input);
     let view = kept.snapshot.view(Viewer::entitled(&flags.entitlements));
     for (entry, call) in ready {
         match call.answer(view) {
@@ -62,7 +64,9 @@ fn local(calls: &Calls, flags: &AskFlags) -> anyhow::Result<Outcome> {
                 let text = text.map_err(|why| anyhow::anyhow!(why.detail))?.map(|page| page_markdown(view, page));
                 return show_page(entry, &*answer, text, flags.format);
             }
-            Err(QuestionError::Refusal(why)) if why.code.is_absence() => refusal = refusal.or(Some(why)),
+            Err(QuestionError::Refusal(why)) if why.code.is_absence() && !settles(&why.suggestions) => {
+                refusal = Some(more_helpful(refusal, why, |refusal| &refusal.suggestions));
+            }
             Err(QuestionError::Refusal(why)) => return refuse(&why),
             Err(QuestionError::Failure(failure)) => return Err(failure.into()),
         }
@@ -98,7 +102,13 @@ fn remote(remote: &Remote, calls: &Calls, format: Format) -> anyhow::Result<Outc
                 print_bytes(&text)?;
                 return Ok(Outcome::Done);
             }
-            RemoteAnswer::Problem(problem) if problem.is_absence() => absence = absence.or(Some(problem)),
+            RemoteAnswer::Problem(problem) if problem.is_absence() => {
+                let is_settled = settles(problem.suggestions());
+                absence = Some(more_helpful(absence, problem, RemoteProblem::suggestions));
+                if is_settled {
+                    break;
+                }
+            }
             RemoteAnswer::Problem(problem) => bail!(problem.message()),
         }
     }
@@ -108,6 +118,19 @@ fn remote(remote: &Remote, calls: &Calls, format: Format) -> anyhow::Result<Outc
             Ok(Outcome::Findings)
         }
         None => bail!("no question fits; see `gradus help`"),
+    }
+}
+
+/// Whether nobody else needs to be asked: the page is there, and other parts of it are suggested than the one that is not.
+fn settles(suggestions: &[String]) -> bool {
+    suggestions.iter().any(|suggested| suggested.contains('#'))
+}
+
+/// Of two reasons why there is no answer the one that suggests something; of two that do, or do not, the first.
+fn more_helpful<R>(before: Option<R>, now: R, suggestions: impl Fn(&R) -> &[String]) -> R {
+    match before {
+        Some(before) if !suggestions(&before).is_empty() || suggestions(&now).is_empty() => before,
+        _ => now,
     }
 }
 
@@ -140,9 +163,14 @@ fn show_page(
         }
         None => show(entry, answer, format),
         Some(text) => {
-            let shown = show(entry, answer, format)?;
+            let mut sheet = answer.sheet();
+            // The text tells it as well.
+            if let SheetContent::Fields(fields) = &mut sheet.content {
+                fields.fields.retain(|(name, _)| *name != "description");
+            }
+            print(&layout::lay_out(&sheet, format, terminal_width()))?;
             print(&format!("\n{}", layout::fold_text(&text, terminal_width())))?;
-            Ok(shown)
+            Ok(outcome(entry, answer))
         }
     }
 }

@@ -8,24 +8,26 @@ use gradus_engine::host::Host;
 use gradus_load::Input;
 
 use super::args::BuildArgs;
-use super::{Outcome, counted, print, serve};
+use super::{Outcome, counted, print, serve, site_address};
 use crate::http::{App, Metrics};
 use crate::static_site;
 use crate::token::Verifier;
 
 /// Writes the pages of a source as files.
 pub(super) fn build(args: &BuildArgs) -> anyhow::Result<Outcome> {
+    let base_url = args.base_url.as_deref().map(site_address).transpose()?;
     let input = serve::input(args.path.as_ref());
     if let Input::Path(source) = &input {
         apart(source, &args.out)?;
     }
-    let host = Arc::new(Host::new(input));
+    let host = Arc::new(Host::new(input.clone()));
     let mut bar = serve::bar();
     host.reload(&mut |progress| bar(progress))?;
     drop(bar);
+    host.snapshot().iter().for_each(|snapshot| serve::tell_errors(snapshot, &input));
     let app = App::new(host, Verifier::new(None, None)?, None, Metrics::install()?).without_server();
     let runtime = tokio::runtime::Runtime::new()?;
-    let written = runtime.block_on(static_site::build(app, &args.out, args.base_url.as_deref()))?;
+    let written = runtime.block_on(static_site::build(app, &args.out, base_url))?;
     let (files, out) = (counted(written.n_files, "file"), args.out.display());
     print(&format!("{out}\n  {files}, {} written, {} removed\n", written.n_written, written.n_removed))?;
     print(&format!("  look at it with: python3 -m http.server --directory {out}\n"))?;

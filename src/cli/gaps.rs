@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use gradus_engine::gaps::{AskedQuery, Gaps, gaps as find_gaps};
-use gradus_engine::snapshot::Snapshot;
 use gradus_engine::viewer::Viewer;
 use serde::Deserialize;
 
@@ -16,9 +15,7 @@ use super::{Outcome, counted, print, serve};
 pub(super) fn gaps(args: &GapsArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {
     let asked = args.queries.as_deref().map(read_queries).transpose()?.unwrap_or_default();
     let input = serve::input(args.path.as_ref().or(flags.source.as_ref()));
-    let mut bar = serve::bar();
-    let snapshot = Snapshot::build(&input, &mut |progress| bar(progress))?;
-    drop(bar);
+    let snapshot = serve::built(&input)?;
     let found = match find_gaps(snapshot.view(Viewer::Pro), asked) {
         Ok(found) => found,
         Err(why) => bail!("a query cannot be asked: {why:?}"),

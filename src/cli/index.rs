@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use gradus_engine::snapshot::Snapshot;
 use gradus_engine::snapshot::disk::{self, SavedSnapshot};
 use gradus_engine::viewer::Viewer;
 use indicatif::DecimalBytes;
@@ -14,9 +13,7 @@ use super::{Outcome, counted, print, serve};
 pub(super) fn index(args: &IndexArgs) -> anyhow::Result<Outcome> {
     let started = Instant::now();
     let input = serve::input(args.path.as_ref());
-    let mut bar = serve::bar();
-    let snapshot = Snapshot::build(&input, &mut |progress| bar(progress))?;
-    drop(bar);
+    let snapshot = serve::built(&input)?;
     let SavedSnapshot { path, n_bytes, is_private } = disk::save(&snapshot, &args.out)?;
     let n_pages = counted(snapshot.view(Viewer::Pro).corpus.n_pages(), "page");
     let (path, took_ms) = (path.display(), started.elapsed().as_millis());

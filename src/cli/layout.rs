@@ -69,8 +69,12 @@ fn table(sheet: &Sheet, width: Option<usize>) -> String {
     }
     match &sheet.content {
         SheetContent::Rows(rows) => {
-            let shown = if width.is_some() { shortest_ids } else { full_ids };
-            columns(&mut out, rows, &shown(rows), width, |row| [&row.title, &row.remark]);
+            let ids = if width.is_some() { shortest_ids(rows) } else { full_ids(rows) };
+            let [w0, w1, w2] = [widest(ids.iter().copied()), widest(titles(rows)), widest(remarks(rows))];
+            match width {
+                Some(width) if w0 + w1 + w2 + 4 > width => paragraphs(&mut out, rows, &ids, width),
+                _ => columns(&mut out, rows, &ids, width, |row| [&row.title, &row.remark]),
+            }
         }
         // The concepts of a step stand last: some steps have so many that no other column would be seen.
         SheetContent::Steps(rows) => {
@@ -100,6 +104,46 @@ fn shortest_id(id: &str, are_guides: bool) -> &str {
     slug.unwrap_or(id)
 }
 
+/// Lines of a remark that stands below its row.
+const REMARK_LINES: usize = 2;
+
+fn titles(rows: &[SheetRow]) -> impl Iterator<Item = &str> {
+    rows.iter().map(|row| row.title.as_str())
+}
+
+fn remarks(rows: &[SheetRow]) -> impl Iterator<Item = &str> {
+    rows.iter().map(|row| row.remark.as_str())
+}
+
+/// Columns of the widest of `cells`.
+fn widest<'a>(cells: impl Iterator<Item = &'a str>) -> usize {
+    cells.map(UnicodeWidthStr::width).max().unwrap_or(0)
+}
+
+/// Rows of two columns with the remark below: where it does not fit beside them, why a row is there would be cut.
+fn paragraphs(out: &mut String, rows: &[SheetRow], ids: &[&str], width: usize) {
+    let w0 = widest(ids.iter().copied());
+    for (row, id) in rows.iter().zip(ids) {
+        let line = format!("{}  {}", pad(id, w0), row.title);
+        push(out, format_args!("{}\n", cut(line.trim_end(), width)));
+        let mut remark = folded(&row.remark, width.saturating_sub(4));
+        if remark.len() > REMARK_LINES {
+            let rest = remark.drain(REMARK_LINES - 1..).collect::<Vec<_>>().join(" ");
+            remark.push(cut(&rest, width.saturating_sub(4)).into_owned());
+        }
+        remark.iter().filter(|line| !line.is_empty()).for_each(|line| push(out, format_args!("    {line}\n")));
+        below(out, row, Some(width));
+    }
+}
+
+/// What stands below a row in lines of its own.
+fn below(out: &mut String, row: &SheetRow, width: Option<usize>) {
+    for line in &row.below {
+        let lines = folded(line, width.map_or(usize::MAX, |width| width.saturating_sub(4)));
+        lines.iter().for_each(|line| push(out, format_args!("    {line}\n")));
+    }
+}
+
 /// Rows of three columns: `first`, and what `cells` gives of each row.
 fn columns(
     out: &mut String,
@@ -108,18 +152,15 @@ fn columns(
     width: Option<usize>,
     cells: fn(&SheetRow) -> [&str; 2],
 ) {
-    let w0 = first.iter().map(|id| id.width()).max().unwrap_or(0);
-    let w1 = rows.iter().map(|row| cells(row)[0].width()).max().unwrap_or(0);
+    let w0 = widest(first.iter().copied());
+    let w1 = widest(rows.iter().map(|row| cells(row)[0]));
     // On a terminal half of what the first cell leaves is for the third.
     let w1 = w1.min(width.map_or(usize::MAX, |width| (width.saturating_sub(w0) / 2).max(TITLE_COLUMNS)));
     for (row, first) in rows.iter().zip(first) {
         let [second, third] = cells(row);
         let line = format!("{}  {}  {third}", pad(first, w0), pad(&cut(second, w1), w1));
         push(out, format_args!("{}\n", cut(line.trim_end(), width.unwrap_or(usize::MAX))));
-        for line in &row.below {
-            let lines = folded(line, width.map_or(usize::MAX, |width| width.saturating_sub(4)));
-            lines.iter().for_each(|line| push(out, format_args!("    {line}\n")));
-        }
+        below(out, row, width);
     }
 }
 
@@ -269,7 +310,11 @@ mod tests {
         let rows = || vec![row("a", "Größe", &["5 min"]), row("bcd", "B", &["a passage that goes on and on"])];
         let sheet = || Sheet::list(rows()).note("more", "x-20").note("nothing", "");
         assert_eq!(table(&sheet(), None), "a    Größe  5 min\nbcd  B      a passage that goes on and on\nmore: x-20\n");
-        assert_eq!(table(&sheet(), Some(20)), "a    Größe  5 min\nbcd  B      a passa…\nmore: x-20\n");
+        let told = "a    Größe\n    5 min\nbcd  B\n    a passage that\n    goes on and on\nmore: x-20\n";
+        assert_eq!(table(&sheet(), Some(20)), told);
+        let sheet = Sheet::list(vec![row("a", "A long title of a page", &["one two three four five six"])]);
+        assert_eq!(table(&sheet, Some(14)), "a  A long tit…\n    one two\n    three fou…\n");
+        assert_eq!(table(&sheet, Some(60)), "a  A long title of a page  one two three four five six\n");
         assert_eq!(table(&Sheet::list(Vec::new()), None), "nothing found\n");
         assert_eq!(table(&Sheet::list(Vec::new()).note("found", "no chain"), None), "found: no chain\n");
     }
@@ -289,10 +334,7 @@ mod tests {
             vec![row("a", "注意力机制", &["5 min"]), row("b", "Attention", &["9 min"]), row("c", "e\u{301}", &["1"])];
         let sheet = Sheet::list(rows);
         assert_eq!(table(&sheet, None), "a  注意力机制  5 min\nb  Attention   9 min\nc  e\u{301}           1\n");
-        assert_eq!(
-            table(&sheet, Some(9)),
-            "a  注意…\nb  Atten…\nc  e\u{301}           1\n".replace("           1", "    …")
-        );
+        assert_eq!(table(&sheet, Some(9)), "a  注意…\n    5 min\nb  Atten…\n    9 min\nc  e\u{301}\n    1\n");
     }
 
     #[test]

@@ -21,7 +21,9 @@ pub(super) fn mcp(args: &McpArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {
         complain(&format!("this belongs into {file}"));
         return Ok(Outcome::Done);
     }
-    let kept = kept::load(&serve::input(args.path.as_ref()), flags.no_cache, &mut |_| {})?;
+    let input = serve::input(args.path.as_ref());
+    let kept = kept::load(&input, flags.no_cache, &mut |_| {})?;
+    serve::tell_errors(&kept.snapshot, &input);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(serve_stdio(Arc::clone(&kept.snapshot), Viewer::entitled(&flags.entitlements)))?;

@@ -27,8 +27,11 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches};
+use gradus_load::is_site_address;
 
+use crate::counted::counted;
 use crate::web;
 use args::{AskFlags, BuildArgs, CheckArgs, Cli, ClusterCommand, Command, IndexArgs, McpArgs, PublishArgs, ServeArgs};
 
@@ -69,6 +72,11 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
         return ask::ask(name, question, &flags);
     }
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    if let Some((name, _)) = matches.subcommand().filter(|(name, _)| *name != "eval")
+        && matches.value_source("server") == Some(ValueSource::CommandLine)
+    {
+        anyhow::bail!("`gradus {name}` reads content and asks no server: name its source in place of --server");
+    }
     let Some(command) = cli.command else {
         // `gradus` alone serves; read again as `gradus serve`, so that the environment counts there too.
         return run_with(&[args, &[OsString::from("serve")]].concat());
@@ -106,13 +114,16 @@ fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
 
 /// Prints what a site pastes to embed components of the server at `url`, or of the files that lie there.
 fn embed(url: &str, is_static: bool) -> anyhow::Result<Outcome> {
-    let is_web =
-        ["https://", "http://"].iter().any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+    print(&web::snippet(site_address(url)?, is_static)).map(|()| Outcome::Done)
+}
+
+/// `url`, if the paths of pages can be put behind it.
+fn site_address(url: &str) -> anyhow::Result<&str> {
     anyhow::ensure!(
-        is_web && !url.contains([' ', '"', '<', '>']),
-        "'{url}' is no address of a server: write it whole, such as https://learn.example.org"
+        is_site_address(url) && !url.contains(['?', '#', '"', '<', '>']),
+        "'{url}' is no address of a site: write it whole, such as https://learn.example.org"
     );
-    print(&web::snippet(url, is_static)).map(|()| Outcome::Done)
+    Ok(url)
 }
 
 /// Writes a result to standard output.
@@ -132,11 +143,6 @@ pub(crate) fn with_suggestions(detail: &str, suggestions: &[String]) -> String {
         return detail.to_owned();
     }
     format!("{detail}\n  did you mean {}?", suggestions.join(", "))
-}
-
-/// `n` of what `what` calls one of.
-pub(crate) fn counted(n: usize, what: impl std::fmt::Display) -> String {
-    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// Writes a message to standard error.

@@ -43,6 +43,11 @@ impl RemoteProblem {
         self.status == 404
     }
 
+    /// What may have been meant.
+    pub(super) fn suggestions(&self) -> &[String] {
+        &self.suggestions
+    }
+
     /// What is wrong, and what may have been meant.
     pub(super) fn message(&self) -> String {
         with_suggestions(&self.detail, &self.suggestions)

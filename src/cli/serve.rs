@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
+use gradus_corpus::Severity;
 use gradus_load::{Input, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
 use super::args::ServeArgs;
 use super::log::LogQueue;
-use super::{Outcome, complain, kept};
+use super::{Outcome, complain, counted, kept};
 use crate::builtin::curriculum;
 use crate::replica::{Replica, ReplicaSettings, ReplicaStanding};
 use crate::serve::{PROGRESS_AFTER, Server, reload_on_dates, reload_on_hangup, stop_signal};
@@ -21,7 +22,7 @@ use crate::settings::Settings;
 use crate::watch::watch;
 use gradus_engine::host::Host;
 use gradus_engine::snapshot::cache::SnapshotCache;
-use gradus_engine::snapshot::{Snapshot, read_config};
+use gradus_engine::snapshot::{Snapshot, disk, read_config};
 use gradus_engine::viewer::Viewer;
 
 /// The source at `path`, or the built-in curriculum.
@@ -203,6 +204,30 @@ pub(super) fn bar() -> impl FnMut(Progress) {
         bar.set_message(format!("{} files, {} pages", progress.n_files, progress.n_pages));
         bar.tick();
     }
+}
+
+/// What `input` holds, made ready to answer; how far that is, and what is missing for errors, is told on the way.
+pub(super) fn built(input: &Input) -> anyhow::Result<Snapshot> {
+    let mut bar = bar();
+    let snapshot = Snapshot::build(input, &mut |progress| bar(progress))?;
+    drop(bar);
+    tell_errors(&snapshot, input);
+    Ok(snapshot)
+}
+
+/// Says how many errors the content has: a page that cannot be read is in no answer, and nobody who asks would know.
+pub(super) fn tell_errors(snapshot: &Snapshot, input: &Input) {
+    let n_errors = snapshot.diagnostics.iter().filter(|told| told.severity == Severity::Error).count();
+    if n_errors == 0 {
+        return;
+    }
+    let errors = counted(n_errors, Severity::Error);
+    complain(&match input {
+        Input::Path(path) if !disk::is_snapshot(path) => {
+            format!("{errors} in the content; `gradus check {}` tells more", path.display())
+        }
+        _ => format!("{errors} in the content"),
+    });
 }
 
 /// Opens `url` with what the system opens URLs with. Not being able to is no reason not to serve.

@@ -10,15 +10,13 @@ use super::{Outcome, complain, print, serve};
 use gradus_engine::eval::related::{Gold, GoldList};
 use gradus_engine::eval::tune::{MIN_LISTS, Trial, pinned_lists, tune as try_to_tune};
 use gradus_engine::relate::tuned::TunedWeights;
-use gradus_engine::snapshot::Snapshot;
 use gradus_engine::view::View;
 use gradus_engine::viewer::Viewer;
 
 /// Learns weights from lists and keeps those that win.
 pub(super) fn tune(args: &TuneArgs, source: Option<&PathBuf>) -> anyhow::Result<Outcome> {
     let input = serve::input(args.path.as_ref().or(source));
-    let mut bar = serve::bar();
-    let snapshot = Snapshot::build(&input, &mut |progress| bar(progress))?;
+    let snapshot = serve::built(&input)?;
     let view = snapshot.view(Viewer::Pro);
     let (concepts, guides) = lists(view, args)?;
     let mut kept = TunedWeights::read(&input)?.unwrap_or_default();

@@ -2,13 +2,14 @@
 
 use gradus_engine::questions::card::Card;
 use gradus_engine::questions::list::Slice;
-use gradus_engine::questions::plan::{PlanAnswer, PlanParams, PlanQuestion as Plan, PlanStep};
+use gradus_engine::questions::plan::{OVER_BUDGET, PlanAnswer, PlanParams, PlanQuestion as Plan, PlanStep};
 use gradus_engine::questions::question::Question as _;
 use gradus_engine::view::View;
 use serde::Deserialize;
 
 use super::ask::{Arguments, ToolError, named, read, within};
 use super::budget::{ANSWER_TOKENS, CountedLines};
+use crate::counted::counted;
 
 #[derive(Deserialize)]
 struct PathArguments {
@@ -47,7 +48,8 @@ pub(super) fn learning_path(view: &View, arguments: Arguments) -> Result<String,
     }
     let end = slice.offset + n_told;
     if end < plan.steps.len() {
-        lines.push_always(&format!("… {} more steps; cursor {}", plan.steps.len() - end, Slice::cursor(view, end)));
+        let more = counted(plan.steps.len() - end, "more step");
+        lines.push_always(&format!("… {more}; cursor {}", Slice::cursor(view, end)));
     }
     for remark in remarks(&plan) {
         lines.push(&remark);
@@ -58,6 +60,12 @@ pub(super) fn learning_path(view: &View, arguments: Arguments) -> Result<String,
 fn headline(plan: &PlanAnswer<'_>) -> String {
     let targets: Vec<String> = plan.targets.iter().map(|one| named(&one.title, &one.id)).collect();
     let targets = targets.join(", ");
+    if let (true, Some(budget), Some(smallest)) = (plan.steps.is_empty(), plan.budget_minutes, smallest(plan)) {
+        let (name, minutes) = (named(&smallest.title, &smallest.id), smallest.minutes);
+        return format!(
+            "Nothing of the way to {targets} fits {budget} min: {name}, the shortest beginning, takes {minutes}."
+        );
+    }
     if plan.steps.is_empty() {
         return format!("{targets}: all that it needs is known.");
     }
@@ -71,7 +79,13 @@ fn headline(plan: &PlanAnswer<'_>) -> String {
     } else {
         String::new()
     };
-    format!("The way to {targets}: {} steps, {} min{locked}{fits}.", plan.steps.len(), plan.minutes_total)
+    format!("The way to {targets}: {}, {} min{locked}{fits}.", counted(plan.steps.len(), "step"), plan.minutes_total)
+}
+
+/// What takes the fewest minutes of all that the budget alone keeps out of the plan.
+fn smallest<'a>(plan: &'a PlanAnswer<'a>) -> Option<&'a Card<'a>> {
+    let over_budget = plan.deferred.iter().filter(|one| &*one.reason == OVER_BUDGET).map(|one| &one.concept);
+    over_budget.min_by_key(|concept| concept.minutes)
 }
 
 /// `3. KV cache (concept:kv-cache) · 20 min · read Guide § Section <url> · for PagedAttention`.

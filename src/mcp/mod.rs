@@ -23,10 +23,10 @@ use gradus_engine::snapshot::Snapshot;
 use gradus_engine::view::View;
 use gradus_engine::viewer::Viewer;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, GetPromptRequestParams,
-    GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-    ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig, Tool, ToolAnnotations,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, CustomRequest, CustomResult,
+    ErrorCode, GetPromptRequestParams, GetPromptResponse, Implementation, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
 };
 use rmcp::service::{RequestContext, RoleServer, ServiceExt};
 use rmcp::{ErrorData, ServerHandler};
@@ -42,6 +42,13 @@ const INSTRUCTIONS: &str = "Learning content as a graph of prerequisites. Find i
 
 /// How long a client may keep the lists of tools and prompts: they change with the program only.
 const LIST_TTL_MS: u64 = 3_600_000;
+
+/// What the methods take whose parameters can be of the wrong shape.
+const SHAPES: [(&str, &str); 3] = [
+    ("tools/call", "`name` is a text and `arguments` an object"),
+    ("prompts/get", "`name` is a text and `arguments` an object"),
+    ("resources/read", "`uri` is a text"),
+];
 
 /// Where a request's answer comes from.
 pub(crate) trait Pin: Clone + Send + Sync + 'static {
@@ -180,6 +187,19 @@ impl<P: Pin> ServerHandler for McpServer<P> {
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
         self.pin.run(&context, move |view| resources::read(view, &request.uri)).await?.map(Into::into)
+    }
+
+    /// What cannot be read as a request of the protocol comes here: a method that is not there, and one that is there whose
+    /// parameters have the wrong shape.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let Some((_, shape)) = SHAPES.iter().find(|(method, _)| *method == request.method) else {
+            return Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None));
+        };
+        Err(ErrorData::invalid_params(format!("the parameters of {} cannot be read: {shape}", request.method), None))
     }
 
     async fn list_prompts(

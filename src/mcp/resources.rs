@@ -59,7 +59,8 @@ pub(super) fn read(view: &View, uri: &str) -> Result<ReadResourceResult, ErrorDa
     let Some(page) = find(view, uri) else {
         let name = uri.rsplit('/').next().unwrap_or_default();
         let near = nearest(view, name, None).join(", ");
-        let told = format!("no page lies at '{}'; nearest: {near}", uri.chars().take(200).collect::<String>());
+        let nearest = if near.is_empty() { String::new() } else { format!("; nearest: {near}") };
+        let told = format!("no page lies at '{}'{nearest}", uri.chars().take(200).collect::<String>());
         return Err(ErrorData::resource_not_found(told, None));
     };
     let text = ResourceContents::text(page_markdown(view, page), uri).with_mime_type(MARKDOWN);

@@ -1,11 +1,13 @@
 //! The program: what it prints, where, and how it ends.
 
 use std::io::{Read, Write};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use gradus_engine::viewer::Viewer;
 
 use crate::client::{Client, curriculum_snapshot};
+use crate::process::ServerProcess;
 
 /// The program without anything from the environment that it would heed, and without anything that was kept.
 pub(crate) fn gradus(args: &[&str]) -> Command {
@@ -109,10 +111,72 @@ fn plans_say_where_to_read_and_why_and_graphs_where_edges_lead() {
     assert!(graph.contains("\n    needed for KV cache\n"), "{graph}");
 }
 
+#[tokio::test]
+async fn a_guide_or_section_that_is_not_there_is_told_with_those_that_are() {
+    let sources = [
+        ("c.md", "---\nkind: concept\n---\n# C\nOld.\n## History\nBell Labs.\n"),
+        ("sharp.md", "# C# in depth\nWords.\n"),
+        ("watchers.md", "# Watchers\nText.\n## Deep watchers\nMore <a id=\"here\"></a> text.\n"),
+    ];
+    let folder = scratch("sections", &sources);
+    let source = ["--source", folder.to_str().unwrap()];
+    let server = ServerProcess::start(gradus(&["serve", source[1]]));
+    let server = ["--server", &format!("http://{}", server.address)];
+    for from in [source, server] {
+        let (code, printed, told) = run(&[&["show", "watchers#deep-wachers"], &from[..]].concat());
+        assert_eq!((code, printed.as_str()), (Some(1), ""), "{told}");
+        assert!(told.contains("did you mean watchers#deep-watchers"), "{told}");
+        let (code, printed, _) = run(&[&["show", "watchers#deep-watchers"], &from[..]].concat());
+        assert!(code == Some(0) && printed.contains("More"), "{printed}");
+        let (code, printed, _) = run(&[&["show", "C# in depth"], &from[..]].concat());
+        assert!(code == Some(0) && printed.contains("Words."), "{printed}");
+        for command in ["show", "prereqs", "related"] {
+            let (code, _, told) = run(&[&[command, "wachers"], &from[..]].concat());
+            assert!(code == Some(1) && told.contains("did you mean guide:watchers"), "{command}: {told}");
+        }
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// A folder of these files.
+fn scratch(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("gradus-it-cli-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    files.iter().for_each(|(path, text)| std::fs::write(folder.join(path), text).unwrap());
+    folder
+}
+
+#[test]
+fn errors_in_the_content_are_told_beside_the_answer() {
+    let folder = scratch("errors", &[("a.md", "# A\nText.\n")]);
+    std::fs::write(folder.join("b.md"), b"\0\x01\x02 no text \0").unwrap();
+    let source = folder.to_str().unwrap();
+    let out = folder.with_extension("site");
+    let told = format!("1 error in the content; `gradus check {source}` tells more\n");
+    for args in [&["search", "text", "--source", source][..], &["build", source, "--out", out.to_str().unwrap()]] {
+        let (code, _, complaint) = run(args);
+        assert_eq!((code, complaint.as_str()), (Some(0), told.as_str()), "{args:?}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+    std::fs::remove_dir_all(out).unwrap();
+}
+
+#[test]
+fn an_address_that_no_page_can_stand_below_is_refused() {
+    for url in
+        ["learn.example.org", "https://", "https://learn.example.org/?x", "https://a.example/#b", "ftp://a.example"]
+    {
+        for args in [&["embed", url][..], &["build", "--out", "/nonexistent/site", "--base-url", url]] {
+            let (code, _, told) = run(args);
+            assert!(code == Some(2) && told.contains("is no address of a site"), "{args:?}: {told}");
+        }
+    }
+}
+
 #[test]
 fn the_exit_status_tells_how_it_went() {
     let source = ["--source", "tests/fixtures/locked"];
-    let cases: [(&[&str], i32, &str); 9] = [
+    let cases: [(&[&str], i32, &str); 12] = [
         (&["search", "beta"], 0, ""),
         (&["search", "zzzzqqqq"], 1, ""),
         (&["path", "alpha", "beta"], 1, ""),
@@ -121,6 +185,13 @@ fn the_exit_status_tells_how_it_went() {
         (&["search", "x", "--limit", "0"], 2, "limit"),
         (&["stats", "--source", "nowhere"], 2, "cannot read nowhere"),
         (&["search", "x", "--server", "http://127.0.0.1:1"], 2, "cannot ask http://127.0.0.1:1"),
+        (
+            &["build", "--out", "x", "--server", "http://127.0.0.1:1"],
+            2,
+            "`gradus build` reads content and asks no server",
+        ),
+        (&["--server", "http://127.0.0.1:1", "check"], 2, "`gradus check` reads content and asks no server"),
+        (&["export", "--as", "ttl"], 2, "did you mean turtle?"),
         (&["explain", "G999"], 2, "there is no code"),
     ];
     for (args, expected, told) in cases {

@@ -165,7 +165,7 @@ async fn what_is_asked_wrongly_is_told_with_the_nearest_three() {
     ] {
         let (told, is_error) = call(&client, tool, arguments).await;
         assert!(is_error, "{tool}: {told}");
-        assert!(told.contains("'kv-chache'") && told.contains("Nearest: concept:kv-cache, "), "{tool}: {told}");
+        assert!(told.contains("'kv-chache'") && told.contains("Nearest: concept:kv-cache"), "{tool}: {told}");
     }
     let (told, is_error) = call(&client, "search", json!({ "query": "x", "size": 3 })).await;
     assert!(is_error && told.contains("`size`"), "{told}");
@@ -173,6 +173,39 @@ async fn what_is_asked_wrongly_is_told_with_the_nearest_three() {
     assert!(is_error && told.contains("1 to 20"), "{told}");
     let (told, is_error) = call(&client, "plan", json!({})).await;
     assert!(is_error && told.contains("learning_path"), "{told}");
+}
+
+#[tokio::test]
+async fn a_budget_that_nothing_fits_is_told_with_what_takes_the_least() {
+    let client = Client::curriculum();
+    let plan = async |arguments: Value| call(&client, "learning_path", arguments).await.0;
+    let told = plan(json!({ "target": ["pagedattention"], "budget_minutes": 1 })).await;
+    assert!(told.starts_with("Nothing of the way to PagedAttention (concept:pagedattention) fits 1 min: "), "{told}");
+    assert!(told.lines().next().unwrap().contains(", the shortest beginning, takes "), "{told}");
+    let told = plan(json!({ "target": ["attention"], "known": ["attention"], "budget_minutes": 1 })).await;
+    assert_eq!(told, "Attention (concept:attention): all that it needs is known.");
+    let files = Client::files(&[("a.md", "---\nkind: concept\n---\n# A\nText.\n")]);
+    let (told, _) = call(&files, "learning_path", json!({ "target": ["a"] })).await;
+    assert!(told.contains(": 1 step, "), "{told}");
+}
+
+#[tokio::test]
+async fn parameters_of_the_wrong_shape_are_no_missing_method() {
+    let client = Client::curriculum();
+    for (method, params) in [
+        ("tools/call", json!({ "name": "search", "arguments": "kv cache" })),
+        ("tools/call", json!({ "name": 7 })),
+        ("resources/read", json!({ "uri": ["gradus://concepts/kv-cache"] })),
+        ("prompts/get", json!({ "name": "study_plan", "arguments": ["LoRA"] })),
+    ] {
+        let answer = ask(&client, method, params).await;
+        assert_eq!(answer["error"]["code"], -32602, "{method}: {answer}");
+        assert!(answer["error"]["message"].as_str().unwrap().contains(method), "{answer}");
+    }
+    let answer = ask(&client, "tools/cal", json!({})).await;
+    assert_eq!(answer["error"]["code"], -32601, "{answer}");
+    let (told, is_error) = call(&client, "search", json!({ "query": 7 })).await;
+    assert!(is_error && told.contains("cannot be read"), "{told}");
 }
 
 #[tokio::test]
@@ -184,6 +217,8 @@ async fn pages_are_resources_and_a_prompt_begins_a_plan() {
     assert_ne!(more["result"]["resources"][0], list["result"]["resources"][0]);
     let missing = ask(&client, "resources/read", json!({ "uri": "gradus://concepts/kv-chache" })).await;
     assert!(missing["error"]["message"].as_str().unwrap().contains("concept:kv-cache"), "{missing}");
+    let missing = ask(&client, "resources/read", json!({ "uri": "gradus://concepts/zzzz" })).await;
+    assert_eq!(missing["error"]["message"], "no page lies at 'gradus://concepts/zzzz'", "{missing}");
     let arguments = json!({ "name": "study_plan", "arguments": { "target": "LoRA", "minutes": "60" } });
     let prompt = ask(&client, "prompts/get", arguments).await;
     let text = prompt["result"]["messages"][0]["content"]["text"].as_str().unwrap();

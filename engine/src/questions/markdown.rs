@@ -16,7 +16,7 @@ const WITHHELD: &str = "*The rest of this section is for readers with access to 
 pub fn page_markdown(view: &View, id: PageId) -> String {
     let page = view.corpus.page(id);
     let mut text = format!("# {}\n", page.title);
-    if let Some(description) = &page.description {
+    if let Some(description) = page.description.as_deref().filter(|description| !begins_with(page, description)) {
         push_block(&mut text, description);
     }
     push_block(&mut text, &facts(page));
@@ -28,6 +28,15 @@ pub fn page_markdown(view: &View, id: PageId) -> String {
         push_section(&mut text, page, section);
     }
     text
+}
+
+/// Whether the text of `page` begins with `description`, as it does where that was taken from there, or is called so. A description
+/// may have been cut at its end.
+fn begins_with(page: &Page, description: &str) -> bool {
+    let description = description.trim_end_matches(['…', '.', ' ']);
+    let text = page.sections.first().and_then(|section| section.texts().next());
+    let text = text.map_or("", |text| text.plain.trim_start());
+    description.is_empty() || description == page.title.trim_end_matches('.') || text.starts_with(description)
 }
 
 /// The section at `idx` of `page` as Markdown, its heading first.

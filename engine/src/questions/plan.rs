@@ -271,11 +271,14 @@ fn inferred<'a>(view: &'a View, steps: &[StudyStep]) -> Vec<InferredEdge<'a>> {
 /// The spellings of how thoroughly to learn.
 const DEPTHS: [(&str, Depth); 2] = [("quick", Depth::Quick), ("solid", Depth::Solid)];
 
+/// Why a page is left out that nothing but the budget keeps out.
+pub const OVER_BUDGET: &str = "over budget";
+
 fn deferred(view: &View, concept: PageId, reason: DeferReason) -> PlanRemark<'_> {
     let reason = match reason {
         DeferReason::RecommendedOverBudget => "recommended; over budget",
         DeferReason::RecommendedForOthers => "recommended; for another track",
-        DeferReason::RequiredOverBudget => "over budget",
+        DeferReason::RequiredOverBudget => OVER_BUDGET,
         DeferReason::NeedsDeferred => "needs something that is over budget",
     };
     PlanRemark { concept: Card::to_learn(view, concept), reason: reason.into() }
@@ -355,7 +358,13 @@ impl Answer for PlanAnswer<'_> {
         let gaps = self.gaps.iter().map(|gap| &*gap.concept.title).collect::<Vec<_>>().join(", ");
         let budget = self.budget_minutes.filter(|_| !self.fits).map(|minutes| minutes.to_string());
         let locked = Some(self.minutes_locked).filter(|minutes| *minutes > 0).map(|minutes| minutes.to_string());
+        let none = match (self.steps.is_empty(), self.deferred.is_empty()) {
+            (true, true) => "none: all that it needs is known",
+            (true, false) => "none fits",
+            (false, _) => "",
+        };
         Sheet::steps(&self.steps, PlanStep::row)
+            .note("steps", none)
             .note("minutes", self.minutes_total.to_string())
             .note("minutes of it that are locked", locked.unwrap_or_default())
             .note("does not fit into minutes", budget.unwrap_or_default())

@@ -304,7 +304,12 @@ impl Answer for TopicsAnswer<'_> {
             SheetRow { url: None, ..row }
         };
         let alone = if self.alone > 0 { self.alone.to_string() } else { String::new() };
+        let is_known_to_be_none = self.total == 0 && !self.skipped;
         Sheet::rows(&self.items, row)
+            .note(
+                "topics",
+                if is_known_to_be_none { "none: too little connects the pages with each other" } else { "" },
+            )
             .note("in no topic", alone)
             .note("skipped", if self.skipped { "there are too many edges to look for topics" } else { "" })
             .note("more", self.next_cursor.clone().unwrap_or_default())

@@ -8,7 +8,6 @@ use anyhow::bail;
 use super::{Outcome, complain, print, serve, viewer};
 use crate::cli::args::{AskFlags, EvalArgs};
 use gradus_engine::eval::related::{Gold, ablation, measure};
-use gradus_engine::snapshot::Snapshot;
 
 /// Measures related pages against lists that people made.
 pub(super) fn eval(gold: &Path, args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {
@@ -17,8 +16,7 @@ pub(super) fn eval(gold: &Path, args: &EvalArgs, flags: &AskFlags) -> anyhow::Re
         [source] => Some(source),
         _ => bail!("give --related GOLD and one source"),
     };
-    let mut bar = serve::bar();
-    let snapshot = Snapshot::build(&serve::input(source), &mut |progress| bar(progress))?;
+    let snapshot = serve::built(&serve::input(source))?;
     let view = snapshot.view(viewer(&flags.entitlements));
     let gold = Gold::read(view, gold)?;
     if !gold.unknown.is_empty() {

@@ -12,7 +12,6 @@ use crate::cli::args::{AskFlags, EvalArgs, Format};
 use gradus_engine::eval::against::{Comparison, answer_plainly, compare};
 use gradus_engine::eval::judgements::{JudgedQuery, JudgementError, JudgementText, collection, golden};
 use gradus_engine::eval::search::{QueryResult, SearchQuality, answer, measure, trec_run};
-use gradus_engine::snapshot::Snapshot;
 use gradus_engine::view::View;
 
 /// Relevant pages that are named for a query in a table.
@@ -21,9 +20,7 @@ const SHOWN_MISSING: usize = 3;
 /// Measures answers against judgements.
 pub(super) fn eval(args: &EvalArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {
     let (judgements, source) = split(&args.files)?;
-    let mut bar = serve::bar();
-    let input = serve::input(source.or(flags.source.as_ref()));
-    let snapshot = Snapshot::build(&input, &mut |progress| bar(progress))?;
+    let snapshot = serve::built(&serve::input(source.or(flags.source.as_ref())))?;
     let view = snapshot.view(viewer(&flags.entitlements));
     let judged = judged(view, judgements)?;
     let answered = answer(view, &judged)?;

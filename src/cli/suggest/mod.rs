@@ -8,7 +8,6 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use gradus_corpus::PageId;
-use gradus_engine::snapshot::Snapshot;
 use gradus_engine::suggest::verdicts::{JudgedPair, Verdicts};
 use gradus_engine::suggest::{ProposalOptions, Proposals, propose};
 use gradus_engine::view::View;
@@ -36,9 +35,7 @@ pub(super) fn suggest(args: &SuggestArgs, flags: &AskFlags) -> anyhow::Result<Ou
     let (subject, path) = subject(&args.words)?;
     let input = serve::input(path.or_else(|| flags.source.clone()).as_ref());
     let mut verdicts = Verdicts::read(&input)?;
-    let mut bar = serve::bar();
-    let snapshot = Snapshot::build(&input, &mut |progress| bar(progress))?;
-    drop(bar);
+    let snapshot = serve::built(&input)?;
     let view = snapshot.view(Viewer::Pro);
     if subject == Subject::Concepts {
         return concepts::concepts(view, &input, verdicts, args, flags.format);

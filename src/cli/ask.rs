@@ -72,7 +72,10 @@ fn local(calls: &Calls, flags: &AskFlags) -> anyhow::Result<Outcome> {
         }
     }
     match refusal {
-        Some(refusal) => refuse(&refusal),
+        Some(refusal) => refuse(&match unheard_of(calls, &refusal.suggestions) {
+            Some(detail) if refusal.code.is_absence() => Refusal::new(refusal.code, detail),
+            _ => refusal,
+        }),
         None => bail!("no question fits; see `gradus help`"),
     }
 }
@@ -114,7 +117,8 @@ fn remote(remote: &Remote, calls: &Calls, format: Format) -> anyhow::Result<Outc
     }
     match absence {
         Some(problem) => {
-            complain(&format!("error: {}", problem.message()));
+            let told = unheard_of(calls, problem.suggestions()).unwrap_or_else(|| problem.message());
+            complain(&format!("error: {told}"));
             Ok(Outcome::Findings)
         }
         None => bail!("no question fits; see `gradus help`"),
@@ -124,6 +128,14 @@ fn remote(remote: &Remote, calls: &Calls, format: Format) -> anyhow::Result<Outc
 /// Whether nobody else needs to be asked: the page is there, and other parts of it are suggested than the one that is not.
 fn settles(suggestions: &[String]) -> bool {
     suggestions.iter().any(|suggested| suggested.contains('#'))
+}
+
+/// What is told where a command asks for a page of either kind, and there is none of either or near it: that it is no concept would
+/// be half of it.
+fn unheard_of(calls: &Calls, suggestions: &[String]) -> Option<String> {
+    let (entry, pairs) = calls.first().filter(|_| calls.len() > 1 && suggestions.is_empty())?;
+    let (_, name) = pairs.iter().find(|(name, _)| entry.is_in_path(name))?;
+    Some(format!("nothing is called '{name}'"))
 }
 
 /// Of two reasons why there is no answer the one that suggests something; of two that do, or do not, the first.

@@ -130,6 +130,8 @@ async fn a_guide_or_section_that_is_not_there_is_told_with_those_that_are() {
         assert!(code == Some(0) && printed.contains("More"), "{printed}");
         let (code, printed, _) = run(&[&["show", "C# in depth"], &from[..]].concat());
         assert!(code == Some(0) && printed.contains("Words."), "{printed}");
+        let (code, _, told) = run(&[&["show", "computed"], &from[..]].concat());
+        assert_eq!((code, told.as_str()), (Some(1), "error: nothing is called 'computed'\n"));
         for command in ["show", "prereqs", "related"] {
             let (code, _, told) = run(&[&[command, "wachers"], &from[..]].concat());
             assert!(code == Some(1) && told.contains("did you mean guide:watchers"), "{command}: {told}");

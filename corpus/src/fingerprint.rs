@@ -7,7 +7,7 @@
 use std::hash::Hasher;
 
 use serde::Serialize;
-use twox_hash::xxhash3_64;
+use twox_hash::{xxhash3_64, xxhash3_128};
 
 /// The number of the form of answers: raised by whoever changes what is answered of content that has not changed, so that nobody who
 /// keeps an answer of before takes it for one of now. The program's version says nothing of that: servers of two versions may
@@ -45,6 +45,16 @@ pub fn fingerprint(value: &(impl Serialize + ?Sized)) -> u64 {
     let mut fingerprint = Fingerprint::default();
     fingerprint.add(value);
     fingerprint.finish()
+}
+
+/// `value` as a number of 128 bits, wide enough to stand for it among all the values that there are: equal for equal values on any
+/// machine and with any compiler. No defence against forgers. O(value).
+#[expect(
+    clippy::expect_used,
+    reason = "only values that do not know their own length cannot be written, and none is hashed"
+)]
+pub fn wide_fingerprint(value: &(impl Serialize + ?Sized)) -> u128 {
+    xxhash3_128::Hasher::oneshot(&postcard::to_allocvec(value).expect("the value can be written"))
 }
 
 /// `bytes` as a number, XXH3's of 64 bits: tells damage, and is no defence against forgers. Some gigabytes a second.

@@ -35,7 +35,7 @@ pub use codes::Code;
 pub use corpus::{Corpus, Parts, Site, sort_pages};
 pub use diagnostic::{Diagnostic, Fix};
 pub use edge::{Edge, Origin, Relation, Strength};
-pub use fingerprint::{ANSWER_FORMAT, Fingerprint, checksum, fingerprint};
+pub use fingerprint::{ANSWER_FORMAT, Fingerprint, checksum, fingerprint, wide_fingerprint};
 pub use names::{Names, Resolved, same_name};
 pub use page::{
     Access, Exercise, ExerciseKind, Kind, Level, Link, Mention, Page, PageId, Prose, Section, Source, Text, Treatment,

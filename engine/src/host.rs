@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use gradus_corpus::PublicationNumber;
-use gradus_load::{Input, Progress, Terms};
+use gradus_load::{Input, Progress, Readings, Terms};
 
 use crate::snapshot::cache::{SnapshotCache, Unkept};
 use crate::snapshot::{Snapshot, SnapshotError};
@@ -34,8 +34,8 @@ pub struct Host {
     current: ArcSwapOption<Snapshot>,
     /// Why the newest load failed, if it did.
     failure: ArcSwapOption<String>,
-    /// Keeps reloads one after another. Nothing that is asked meanwhile waits for it.
-    turn: Mutex<()>,
+    /// What a reload takes over of the one before, and what keeps them one after another. Nothing that is asked meanwhile waits for it.
+    turn: Mutex<Readings>,
     n_loads: AtomicU64,
 }
 
@@ -64,7 +64,7 @@ impl Host {
             source: ArcSwapOption::from_pointee(source),
             current: ArcSwapOption::empty(),
             failure: ArcSwapOption::empty(),
-            turn: Mutex::new(()),
+            turn: Mutex::default(),
             n_loads: AtomicU64::new(0),
         }
     }
@@ -95,8 +95,8 @@ impl Host {
     /// If no snapshot could be built, or nothing is left of the content: the old one goes on serving and [`Host::failure`]
     /// tells why.
     pub fn reload(&self, progress: &mut dyn FnMut(Progress)) -> Result<ReloadOutcome, SnapshotError> {
-        let _turn = self.take_turn();
-        self.noting_failure(|| self.reload_where(false, progress))
+        let mut turn = self.take_turn();
+        self.noting_failure(|| self.reload_where(false, &mut turn, progress))
     }
 
     /// The same for the first load, by way of `cache`. What was built then is given back, to be kept once it is served.
@@ -124,8 +124,8 @@ impl Host {
     /// # Errors
     /// If no snapshot could be built.
     pub fn reload_even_empty(&self, progress: &mut dyn FnMut(Progress)) -> Result<ReloadOutcome, SnapshotError> {
-        let _turn = self.take_turn();
-        self.noting_failure(|| self.reload_where(true, progress))
+        let mut turn = self.take_turn();
+        self.noting_failure(|| self.reload_where(true, &mut turn, progress))
     }
 
     /// Loads `source` and swaps; from then on it is what is reloaded. `keep` is called once the snapshot is built and before
@@ -139,17 +139,17 @@ impl Host {
         progress: &mut dyn FnMut(Progress),
         keep: impl FnOnce() -> Result<(), Box<dyn std::error::Error + Send + Sync>>,
     ) -> Result<ReloadOutcome, SnapshotError> {
-        let _turn = self.take_turn();
+        let mut turn = self.take_turn();
         self.noting_failure(|| {
             let old = self.current.load_full();
-            let snapshot = built(old.as_deref(), &source, progress)?;
+            let snapshot = built(old.as_deref(), &mut turn, &source, progress)?;
             keep().map_err(SnapshotError::Unkept)?;
             self.source.store(Some(Arc::new(source)));
             Ok(self.swap(old, Arc::new(snapshot)))
         })
     }
 
-    fn take_turn(&self) -> MutexGuard<'_, ()> {
+    fn take_turn(&self) -> MutexGuard<'_, Readings> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -165,11 +165,12 @@ impl Host {
     fn reload_where(
         &self,
         may_be_empty: bool,
+        readings: &mut Readings,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<ReloadOutcome, SnapshotError> {
         let source = self.source.load_full().ok_or(SnapshotError::Unpublished)?;
         let old = self.current.load_full();
-        let snapshot = built(old.as_deref(), &source, progress)?;
+        let snapshot = built(old.as_deref(), readings, &source, progress)?;
         let n_pages = |snapshot: &Snapshot| snapshot.view(Viewer::Pro).corpus.n_pages();
         let n_before = old.as_deref().map_or(0, n_pages);
         if !may_be_empty && n_before > 0 && n_pages(&snapshot) == 0 {
@@ -208,19 +209,20 @@ impl Host {
     /// If no snapshot could be built.
     pub fn dry_run(&self) -> Result<Snapshot, SnapshotError> {
         // Two loads at a time would take twice the memory and be no sooner done.
-        let _turn = self.take_turn();
+        let mut turn = self.take_turn();
         let source = self.source.load_full().ok_or(SnapshotError::Unpublished)?;
-        built(self.current.load_full().as_deref(), &source, &mut |_| {})
+        built(self.current.load_full().as_deref(), &mut turn, &source, &mut |_| {})
     }
 }
 
 /// A snapshot of `source`, with what is as in `old` taken over.
 fn built(
     old: Option<&Snapshot>,
+    readings: &mut Readings,
     source: &LoadSource,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Snapshot, SnapshotError> {
-    let snapshot = Snapshot::renew(old, &source.input, source.terms(), progress)?;
+    let snapshot = Snapshot::renew(old, readings, &source.input, source.terms(), progress)?;
     Ok(match source.published {
         Some((number, _)) => snapshot.published_as(number),
         None => snapshot,

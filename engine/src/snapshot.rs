@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use gradus_corpus::{Access, Code, Corpus, Diagnostic, Page, PageId, PublicationNumber, Severity};
-use gradus_load::{Config, Input, LoadError, Loaded, Progress, SiteFacts, Terms};
+use gradus_load::{Config, Input, LoadError, Loaded, Progress, Readings, SiteFacts, Terms, load_after, load_on};
 use rustc_hash::FxHashSet;
 
 use crate::diagnose;
@@ -93,26 +93,42 @@ impl Snapshot {
     /// # Errors
     /// If the source cannot be read at all; bad content is told in [`Snapshot::diagnostics`].
     pub fn build(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, SnapshotError> {
-        Self::renew(None, input, Terms::now(), progress)
+        Self::on(Terms::now(), input, progress)
     }
 
-    /// The same, with the views of `old` taken over where their content is as it was: reading it is a small part of the
-    /// work, graph and index are the large one.
+    /// The same on other terms.
+    ///
+    /// # Errors
+    /// If the source cannot be read at all.
+    pub fn on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Self, SnapshotError> {
+        Self::made(None, input, || load_on(terms, input, progress))
+    }
+
+    /// The same, with what is as it was taken over: texts of `readings`, and views of `old`.
     ///
     /// # Errors
     /// If the source cannot be read at all.
     pub fn renew(
         old: Option<&Self>,
+        readings: &mut Readings,
         input: &Input,
         terms: Terms,
         progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self, SnapshotError> {
+        Self::made(old, input, || load_after(readings, terms, input, progress))
+    }
+
+    fn made(
+        old: Option<&Self>,
+        input: &Input,
+        load: impl FnOnce() -> Result<Loaded, LoadError>,
     ) -> Result<Self, SnapshotError> {
         if let Some(path) = snapshot_path(input) {
             input.note_read(path);
             return Ok(disk::open(path, &input.name())?);
         }
         let started = Instant::now();
-        let Loaded { corpus, mut diagnostics, config, site, until } = gradus_load::load_on(terms, input, progress)?;
+        let Loaded { corpus, mut diagnostics, config, site, until } = load()?;
         let tuned = TunedWeights::read(input)?;
         let view = |corpus: Corpus| match old.and_then(|old| old.view_named(&generation(&corpus, tuned.as_ref()))) {
             Some(view) => Ok(view.clone()),

@@ -164,7 +164,7 @@ impl Draft {
     }
 
     /// What the text of a document says, read as its generator reads it.
-    fn body_of(&self, document: &Document<'_>, access: Access) -> Body {
+    fn body_of(&mut self, document: &Document<'_>, access: Access) -> Body {
         if let Some(page) = &document.web {
             return body::published_body(page, access);
         }
@@ -179,7 +179,10 @@ impl Draft {
             ..Dialect::of(document.path, self.anchors())
         };
         dialect.is_mdx = rules.reads_mdx(document.path).unwrap_or(dialect.is_mdx);
-        body::read(document.body, document.body_line, dialect, access)
+        match &mut self.readings {
+            Some(readings) => readings.read(document.body, document.body_line, dialect, access),
+            None => body::read(document.body, document.body_line, dialect, access),
+        }
     }
 
     /// Adds the fields that the folder of a file hands down and the file does not give itself.

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::fields::spelling;
 use crate::identity::Wanted;
 use crate::limits::{self, Limits};
+use crate::readings::Readings;
 use crate::references::Surroundings;
 use crate::site::{Placed, SourceSite};
 use crate::source::decode;
@@ -76,6 +77,8 @@ pub(crate) struct Draft {
     pub(crate) central_locks: Vec<(String, SourcePlace)>,
     /// Pages that their own first sentence describes.
     pub(crate) self_described: FxHashSet<u32>,
+    /// The texts that an earlier load has read, and those of this one; `None` where nobody will load again.
+    pub(crate) readings: Option<Readings>,
     /// The next moment at which a date of a page means something else, in seconds since 1970.
     pub(crate) until: Option<i64>,
 }
@@ -145,6 +148,7 @@ impl Draft {
             is_central_bare: false,
             central_locks: Vec::new(),
             self_described: FxHashSet::default(),
+            readings: None,
             until: None,
         }
     }

@@ -30,6 +30,7 @@ mod notes;
 mod order;
 mod paywall;
 mod questions;
+mod readings;
 mod references;
 mod requirements;
 mod resolve;
@@ -57,6 +58,7 @@ pub use fields::minutes;
 pub use findings::Findings;
 pub use notes::{FileStamp, Looked, Notes};
 pub use questions::questions_file;
+pub use readings::Readings;
 pub use resolve::{Reference, ReferenceForm};
 pub use row::{page_row, site_row};
 pub use site::{Generator, SiteFacts, is_site_address};
@@ -186,7 +188,25 @@ pub fn load(input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded,
 /// # Errors
 /// As [`load`], where broken settings are not forgiven.
 pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Loaded, LoadError> {
-    let draft = read(terms, input, progress)?;
+    let draft = read(terms, input, None, progress)?;
+    Ok(settled(input, draft).0)
+}
+
+/// The same, taking from `readings` the texts that an earlier load has read, and leaving there those of this one: what it gives is
+/// the same whatever they are.
+///
+/// # Errors
+/// As [`load_on`].
+pub fn load_after(
+    readings: &mut Readings,
+    terms: Terms,
+    input: &Input,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Loaded, LoadError> {
+    readings.begin();
+    let mut draft = read(terms, input, Some(std::mem::take(readings)), progress)?;
+    *readings = draft.readings.take().unwrap_or_default();
+    readings.end();
     Ok(settled(input, draft).0)
 }
 
@@ -195,7 +215,7 @@ pub fn load_on(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) 
 /// # Errors
 /// As [`load_on`].
 pub fn load_for_editing(terms: Terms, input: &Input) -> Result<(Loaded, Desk), LoadError> {
-    let draft = read(terms, input, &mut |_| {})?;
+    let draft = read(terms, input, None, &mut |_| {})?;
     let (loaded, rest) = settled(input, draft);
     let desk = Desk::new(terms, input, &loaded, rest)?;
     Ok((loaded, desk))
@@ -224,7 +244,12 @@ fn settled(input: &Input, draft: Draft) -> (Loaded, Remains) {
 }
 
 /// Reads all documents of `input`.
-fn read(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) -> Result<Draft, LoadError> {
+fn read(
+    terms: Terms,
+    input: &Input,
+    readings: Option<Readings>,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Draft, LoadError> {
     let (mut config, diagnostics) = config(input)?;
     if !terms.forgives_settings {
         whole(&diagnostics)?;
@@ -238,6 +263,7 @@ fn read(terms: Terms, input: &Input, progress: &mut dyn FnMut(Progress)) -> Resu
     let survey = survey(input, &mut listing, &site, &mut config);
     let mut draft = Draft::new(config, site);
     draft.site.facts.built.clone_from(&draft.config.html);
+    draft.readings = readings;
     draft.survey = survey;
     draft.diagnostics = diagnostics;
     draft.limits = Limits::new(terms.text_bytes);

@@ -78,13 +78,13 @@ impl SnapshotCache {
     ) -> Result<(Arc<Snapshot>, Option<Unkept>), SnapshotError> {
         let terms = Terms::now();
         let Some((noted, notes, key)) = self.noted(input) else {
-            let snapshot = Snapshot::renew(None, input, terms, progress)?;
+            let snapshot = Snapshot::on(terms, input, progress)?;
             return Ok((Arc::new(snapshot), None));
         };
         if let Some(snapshot) = self.kept(key, &input.name(), terms.now) {
             return Ok((Arc::new(snapshot), None));
         }
-        let snapshot = Arc::new(Snapshot::renew(None, &noted, terms, progress)?);
+        let snapshot = Arc::new(Snapshot::on(terms, &noted, progress)?);
         let unkept = Unkept { snapshot: Arc::clone(&snapshot), key, notes };
         Ok((snapshot, Some(unkept)))
     }

@@ -46,9 +46,10 @@ pub(crate) use web::published_body;
 
 use crate::anchors::Anchors;
 use gradus_corpus::{Access, Section};
+use serde::Serialize;
 
 /// How a document is written.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(crate) struct Dialect<'v> {
     /// Whose Markdown it is, and how it makes anchors.
     pub(crate) anchors: Anchors,
@@ -87,7 +88,7 @@ impl Dialect<'_> {
 }
 
 /// What a body says.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Body {
     /// The first heading of level one, wherever it stands.
     pub(crate) title: Option<String>,
@@ -126,7 +127,7 @@ pub(crate) enum Slip {
 }
 
 /// A link before it is resolved.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct BodyLink {
     pub(crate) section_idx: usize,
     pub(crate) is_locked: bool,

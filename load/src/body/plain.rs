@@ -16,7 +16,7 @@ pub(crate) struct PlainText {
 }
 
 /// Where the words of a plain text stand in the file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Places {
     /// Where runs begin whose characters stand behind each other in one line of the file.
     runs: Vec<Run>,
@@ -24,7 +24,7 @@ pub(crate) struct Places {
     code: Vec<(u32, u32)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Run {
     text: u32,
     line: u32,

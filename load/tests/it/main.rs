@@ -15,6 +15,7 @@ mod locks;
 mod mistakes;
 mod mutations;
 mod okf;
+mod readings;
 mod recognition;
 mod references;
 mod rows;

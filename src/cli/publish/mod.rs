@@ -83,7 +83,7 @@ fn publish_source(store: &PublicationStore, args: &PublishArgs) -> anyhow::Resul
     let (input, notes) = Input::noted(path).with_context(|| format!("cannot read {}", path.display()))?;
     let terms = Terms::now();
     let mut bar = serve::bar();
-    let snapshot = Snapshot::renew(None, &input, terms, &mut |progress| bar(progress))?;
+    let snapshot = Snapshot::on(terms, &input, &mut |progress| bar(progress))?;
     drop(bar);
     if !is_fit(&snapshot, path, args)? {
         return Ok(SourceOutcome::Refused);

@@ -13,7 +13,7 @@ pub(super) struct AttributeList<'a> {
 
 impl<'a> AttributeList<'a> {
     /// The attribute list at the start of `text`; `None` where the braces hold anything else. Bare words are attributes only
-    /// behind a colon: `{id}` is what paths and formulas are written with.
+    /// behind a colon or another attribute, or as `data-…`: `{id}` is what paths and formulas are written with.
     pub(super) fn read(text: &'a str) -> Option<Self> {
         let bounded = &text[..text.floor_char_boundary(MAX_BYTES)];
         let line = &bounded[..memchr::memchr(b'\n', bounded.as_bytes()).unwrap_or(bounded.len())];
@@ -40,7 +40,9 @@ impl<'a> AttributeList<'a> {
                 _ if token.starts_with("id=") => {
                     id = Some(token[3..].trim_matches(['"', '\''])).filter(|id| !id.is_empty())
                 }
-                _ if is_marked => {}
+                _ if is_marked
+                    || n_attributes > 0 && is_name(token)
+                    || token.strip_prefix("data-").is_some_and(is_name) => {}
                 first if first.is_ascii_alphabetic() && is_pair(token) => {}
                 _ => return None,
             }
@@ -53,9 +55,12 @@ impl<'a> AttributeList<'a> {
 
 /// Whether a token is `key=value`.
 fn is_pair(token: &str) -> bool {
-    token.split_once('=').is_some_and(|(key, value)| {
-        !value.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte))
-    })
+    token.split_once('=').is_some_and(|(key, value)| !value.is_empty() && is_name(key))
+}
+
+/// Whether a token may name an attribute.
+fn is_name(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:".contains(&byte))
 }
 
 /// The first token of `text` and what stands behind it. Spaces in quotes belong to it.
@@ -83,10 +88,25 @@ mod tests {
         for (text, id) in ids {
             assert_eq!(AttributeList::read(text), Some(AttributeList { id: Some(id), len: text.len() }), "{text}");
         }
-        for text in ["{.cls}", "{: .note }", "{width=3}", "{:.no_toc}", "{: }"] {
+        for text in
+            ["{.cls}", "{: .note }", "{width=3}", "{:.no_toc}", "{: }", "{ data-search-exclude }", "{ .grid markdown }"]
+        {
             assert_eq!(AttributeList::read(text).map(|list| list.id), Some(None), "{text}");
         }
-        for text in ["{id}", "{a, b}", "{}", "{HOME}", "{a=}", "{ }", "{#}", "{#a", "{...x}", "{1=2}"] {
+        for text in [
+            "{id}",
+            "{a, b}",
+            "{}",
+            "{HOME}",
+            "{a=}",
+            "{ }",
+            "{#}",
+            "{#a",
+            "{...x}",
+            "{1=2}",
+            "{data-}",
+            "{markdown .x}",
+        ] {
             assert_eq!(AttributeList::read(text), None, "{text}");
         }
     }

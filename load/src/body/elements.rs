@@ -167,7 +167,9 @@ impl Pass<'_> {
         if matches!(name, "b" | "strong") {
             self.depth.bold += 1;
         }
-        self.n_raw += usize::from(!is_phrasing(name) && !is_void(name) && !tag.has("markdown"));
+        if !is_phrasing(name) && !is_void(name) && !tag.has("markdown") {
+            self.raw_elements.push(name);
+        }
         let source = tag.attributes.iter().map(|attribute| (attribute.name, attribute.value.as_ref()));
         let slot = self.text().html.open_raw(name, source);
         match tag.value(&["href", "src"]) {
@@ -200,7 +202,10 @@ impl Pass<'_> {
             "b" | "strong" => self.depth.bold = self.depth.bold.saturating_sub(1),
             _ => {}
         }
-        self.n_raw -= usize::from(!is_phrasing(name)).min(self.n_raw);
+        // What nobody closes, such as `li`, ends with what it stands in.
+        if let Some(open) = self.raw_elements.iter().rposition(|open| *open == name) {
+            self.raw_elements.truncate(open);
+        }
         self.text().html.close_raw(name);
         if !is_phrasing(name) {
             self.text().plain.gap(if matches!(name, "td" | "th") { ' ' } else { '\n' });

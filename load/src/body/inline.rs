@@ -9,7 +9,7 @@ use super::tag::{self, Tag};
 use crate::anchors::Anchors;
 
 /// Bytes of a line that may begin something.
-const SPECIAL: &[u8] = b"`<{\\%=:^$\n";
+const SPECIAL: &[u8] = b"`<{[\\%=:^$\n";
 /// Bytes in which an include, and in which marked text must end. What is longer is shown as it is.
 const MAX_INCLUDE_BYTES: usize = 1_024;
 const MAX_MARK_BYTES: usize = 2_048;
@@ -38,6 +38,7 @@ impl<'a> Scanner<'a> {
                 Some(b'`') => self.code_span(rest),
                 Some(b'<') => self.comment_or_tag(rest),
                 Some(b'{') => self.braces(rest),
+                Some(b'[') => self.link_in_brackets(),
                 Some(b'\\') => self.escape(rest),
                 Some(b'%') => self.note(rest),
                 Some(b'=') => self.mark(rest),
@@ -186,14 +187,32 @@ impl<'a> Scanner<'a> {
         let Some(end) = self.find_end(&close, self.at + tag.len) else { return false };
         let end = end + Tag::read(&self.raw[end..]).map_or(close.len(), |tag| tag.len);
         self.end_paragraph();
-        self.out.copy(&self.raw[self.at..end], self.at);
-        self.at = end;
+        let is_indented = self.frames.iter().any(|frame| frame.element.is_none());
+        let first_line_end = memchr::memchr(b'\n', self.raw[self.at..end].as_bytes()).filter(|_| is_indented);
+        let copied = first_line_end.map_or(end, |newline| self.at + newline + 1);
+        let outer = self.column();
+        self.out.copy(&self.raw[self.at..copied], self.at);
+        self.at = copied;
+        self.lines_of_element(end, outer);
         self.line.is_visible = true;
         if !self.raw[end..].starts_with(['\n', '\r']) {
             self.break_paragraph();
             self.line.is_cut = true;
         }
         true
+    }
+
+    /// Copies the further lines of an element up to `end`, which begins at column `outer` in an admonition: what stands for its
+    /// indentation stands before each of them.
+    fn lines_of_element(&mut self, end: usize, outer: usize) {
+        while self.at < end {
+            let line = line_at(&self.raw[..end], self.at);
+            let (indent, column) = indentation(line);
+            self.out.put(&self.line.prefix, self.at);
+            self.out.put(&" ".repeat(column.saturating_sub(outer)), self.at);
+            self.out.copy(&line[indent..], self.at + indent);
+            self.at += line.len();
+        }
     }
 
     fn braces(&mut self, rest: &'a str) -> bool {
@@ -436,6 +455,28 @@ impl<'a> Scanner<'a> {
         self.out.copy(&line[2..2 + end], at + 2);
         self.out.put("</mark>", at + 2 + end);
         self.at = at + end + 4;
+        true
+    }
+
+    /// `[[text]](address)` is a link whose text stands in brackets, and no wikilink: the parser would take the latter first.
+    fn link_in_brackets(&mut self) -> bool {
+        let line = self.rest_of_line();
+        let bounded = &line[..line.floor_char_boundary(MAX_MARK_BYTES)];
+        let Some((text, behind)) = bounded.strip_prefix("[[").and_then(|inner| inner.split_once(']')) else {
+            return false;
+        };
+        let address = behind.strip_prefix("](").and_then(|rest| rest.split_once(')')).map(|(address, _)| address);
+        let is_address =
+            |address: &str| address.contains(['/', '.', '#', ':']) && !address.contains(char::is_whitespace);
+        if text.contains(['[', '\\', '|']) || !address.is_some_and(is_address) {
+            return false;
+        }
+        let (at, len) = (self.at, text.len());
+        self.out.put("[\\[", at);
+        self.out.copy(text, at + 2);
+        self.out.put("\\]", at + 2 + len);
+        self.line.is_visible = true;
+        self.at = at + 2 + len + 1;
         true
     }
 

@@ -58,7 +58,7 @@ pub(super) struct Pass<'a> {
     pub(super) block: Option<super::html_block::HtmlBlock>,
     pub(super) missing: rustc_hash::FxHashSet<&'static str>,
     /// Elements of HTML that are open and whose inside is no Markdown to the generator.
-    pub(super) n_raw: usize,
+    pub(super) raw_elements: Vec<&'static str>,
     next_id: usize,
     next_link: usize,
 }
@@ -153,7 +153,7 @@ impl<'a> Pass<'a> {
             is_code: false,
             block: None,
             missing: rustc_hash::FxHashSet::default(),
-            n_raw: 0,
+            raw_elements: Vec::new(),
             next_id: 0,
             next_link: 0,
         }
@@ -166,7 +166,7 @@ impl<'a> Pass<'a> {
         self.base = part.start;
         self.from = part.start;
         self.depth = NestingDepth::default();
-        self.n_raw = 0;
+        self.raw_elements.clear();
         let before = std::mem::take(&mut self.definitions[0]);
         self.definitions[1] = Rc::clone(&before);
         let elsewhere = |link: BrokenLink<'_>| {
@@ -275,7 +275,7 @@ impl<'a> Pass<'a> {
 
     /// Whether what is read stands in an element whose inside is no Markdown to the generator.
     fn is_raw(&self) -> bool {
-        self.n_raw > 0 && self.dialect.anchors.keeps_elements_raw()
+        !self.raw_elements.is_empty() && self.dialect.anchors.keeps_elements_raw()
     }
 
     /// Begins a heading: what stands before it is the text of the section above.

@@ -27,6 +27,26 @@ fn elements_run_to_their_closing_tags_where_generators_read_no_markdown_in_them(
 }
 
 #[test]
+fn elements_end_with_what_they_stand_in() {
+    let of = |text: &str| {
+        let found = source(&[("mkdocs.yml", "site_name: x\n"), ("docs/a.md", text)]);
+        sections(&guide(&found, "docs~a"))
+    };
+    let list = "# A\n\n<div>\n<ul>\n<li>One.\n<li>Two.\n</ul>\n</div>\n<br>\n\n## Behind\n\nText.\n";
+    assert_eq!(of(list), "0 #: One. / Two.\n2 Behind#behind: Text.");
+    let pre = "# A\n\n!!! note\n\n    So:\n\n    <pre class=\"x\">\n    one\n      two\n\n    three\n    </pre>\n\n## Behind\n\nText.\n";
+    assert_eq!(of(pre), "0 #: So: `one /   two /  / three`\n2 Behind#behind: Text.");
+}
+
+#[test]
+fn links_may_have_brackets_in_their_text_and_headings_bare_attributes() {
+    let text = "# A\n\n### [[Default]](https://x.org/a_b.go#L30)\n\n### Html { data-search-exclude }\n\n[[b]] and [[1]](./b.md).\n";
+    let found = source(&[("mkdocs.yml", "site_name: x\n"), ("docs/a.md", text), ("docs/b.md", "# B\n\nText.\n")]);
+    assert_eq!(sections(&guide(&found, "docs~a")), "0 #:\n3 [Default]#default:\n3 Html#html: b and [1].");
+    assert_eq!(found.diagnostics.iter().filter(|told| told.code == gradus_corpus::Code::BrokenLink).count(), 0);
+}
+
+#[test]
 fn comments_between_brackets_and_breaks_of_blocks_reach_nobody() {
     let found = source(&[("a.md", "Text.\n\n[//]: # \"secret\"\n\n[//]: # (secret)\n\nMore.\n")]);
     assert!(!format!("{:?}", guide(&found, "a").sections).contains("secret"));

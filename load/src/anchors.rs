@@ -43,6 +43,8 @@ pub enum Anchors {
     Kramdown,
     /// VitePress.
     Vitepress,
+    /// Fumadocs: github-slugger, and ids in brackets, `[#id]`.
+    Fumadocs,
 }
 
 impl Anchors {
@@ -89,7 +91,7 @@ impl Anchors {
     pub(crate) fn line_join(self) -> Option<&'static str> {
         match self {
             Self::Hugo | Self::HugoAscii | Self::HugoBlackfriday => None,
-            Self::Github | Self::Astro | Self::Quartz => Some(""),
+            Self::Github | Self::Astro | Self::Quartz | Self::Fumadocs => Some(""),
             _ => Some(" "),
         }
     }
@@ -143,7 +145,7 @@ impl Anchors {
     /// The anchor that the generator makes of a heading's text, before it is made unique.
     pub(crate) fn slug(self, title: &str) -> String {
         match self {
-            Self::Github | Self::Quartz | Self::Docusaurus | Self::Astro => {
+            Self::Github | Self::Quartz | Self::Docusaurus | Self::Astro | Self::Fumadocs => {
                 let kept =
                     title.chars().flat_map(char::to_lowercase).filter(|char| *char == ' ' || is_github_word(*char));
                 kept.map(|char| if char == ' ' { '-' } else { char }).collect()

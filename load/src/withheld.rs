@@ -88,8 +88,15 @@ const RULES: &[(&[&str], When, Shown)] = &[
 /// The fields by which `generator` withholds a page, by the normalised names of the outermost; nothing where all do.
 fn own_words(generator: Generator, is_post: bool) -> Option<&'static [&'static str]> {
     match generator {
-        // VitePress publishes whatever lies there; what says that it is a draft was not meant to be.
-        Generator::Plain | Generator::Obsidian | Generator::Exercism | Generator::Vitepress => None,
+        // VitePress publishes whatever lies there, as others do; what says that it is a draft was not meant to be.
+        Generator::Plain
+        | Generator::Obsidian
+        | Generator::Exercism
+        | Generator::Vitepress
+        | Generator::Vuepress
+        | Generator::Mintlify
+        | Generator::Nextra
+        | Generator::Fumadocs => None,
         Generator::Docusaurus => Some(&["draft", "unlisted"]),
         Generator::Hugo => Some(&[
             "draft",

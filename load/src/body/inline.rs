@@ -38,7 +38,7 @@ impl<'a> Scanner<'a> {
                 Some(b'`') => self.code_span(rest),
                 Some(b'<') => self.comment_or_tag(rest),
                 Some(b'{') => self.braces(rest),
-                Some(b'[') => self.link_in_brackets(),
+                Some(b'[') => self.id_in_brackets() || self.link_in_brackets(),
                 Some(b'\\') => self.escape(rest),
                 Some(b'%') => self.note(rest),
                 Some(b'=') => self.mark(rest),
@@ -455,6 +455,25 @@ impl<'a> Scanner<'a> {
         self.out.copy(&line[2..2 + end], at + 2);
         self.out.put("</mark>", at + 2 + end);
         self.at = at + end + 4;
+        true
+    }
+
+    /// `[#id]` at the end of a heading of Fumadocs is its id, and `[toc]` says where it is listed.
+    fn id_in_brackets(&mut self) -> bool {
+        if !self.line.is_heading || self.dialect.anchors != Anchors::Fumadocs {
+            return false;
+        }
+        let mark = self.rest_of_line().trim_end();
+        let Some(inner) = mark.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else { return false };
+        match inner.strip_prefix('#').filter(|id| !id.is_empty() && !id.contains([' ', '[', ']'])) {
+            Some(id) => {
+                let at = self.out.text.trim_end().len().max(self.line.start);
+                self.out.ids.push(Id::attribute(at, id));
+            }
+            None if matches!(inner, "toc" | "!toc") => {}
+            None => return false,
+        }
+        self.cut(mark.len());
         true
     }
 

@@ -33,6 +33,14 @@ pub enum Generator {
     Okf,
     /// None: the source is what is published.
     Html,
+    /// Mintlify.
+    Mintlify,
+    /// Nextra.
+    Nextra,
+    /// Fumadocs.
+    Fumadocs,
+    /// VuePress.
+    Vuepress,
 }
 
 impl Generator {
@@ -43,12 +51,16 @@ impl Generator {
         Self::Mkdocs,
         Self::Starlight,
         Self::Vitepress,
+        Self::Vuepress,
         Self::Mdbook,
         Self::Quartz,
         Self::Sphinx,
         Self::Jekyll,
         Self::Exercism,
         Self::Okf,
+        Self::Mintlify,
+        Self::Nextra,
+        Self::Fumadocs,
         Self::Html,
         Self::Obsidian,
         Self::Plain,
@@ -71,6 +83,10 @@ impl Generator {
             Self::Exercism => "exercism",
             Self::Okf => "okf",
             Self::Html => "html",
+            Self::Mintlify => "mintlify",
+            Self::Nextra => "nextra",
+            Self::Fumadocs => "fumadocs",
+            Self::Vuepress => "vuepress",
         }
     }
 

@@ -3,8 +3,8 @@
 use super::{Generator, Ground, Rules};
 use super::{address, ground};
 use super::{
-    docusaurus, exercism, html, hugo, jekyll, mdbook, mkdocs, obsidian, okf, plain, quartz, sphinx, starlight,
-    vitepress,
+    docusaurus, exercism, html, hugo, jekyll, mdbook, mintlify, mkdocs, next, obsidian, okf, plain, quartz, sphinx,
+    starlight, vitepress,
 };
 
 /// A generator that was found.
@@ -72,13 +72,16 @@ pub(super) fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>
         Generator::Hugo => hugo::find(ground, folder),
         Generator::Jekyll => jekyll::find(ground, folder),
         Generator::Quartz => quartz::find(ground, folder),
-        Generator::Vitepress => vitepress::find(ground, folder),
+        Generator::Vitepress | Generator::Vuepress => vitepress::find(ground, folder, *generator),
         Generator::Sphinx => sphinx::find(ground, folder),
         Generator::Exercism => exercism::find(ground, folder),
         Generator::Mkdocs => mkdocs::find(ground, folder),
         Generator::Mdbook => mdbook::find(ground, folder),
         Generator::Starlight => starlight::find(ground, folder),
         Generator::Okf => okf::find(ground, folder),
+        Generator::Mintlify => mintlify::find(ground, folder),
+        Generator::Nextra => next::find_nextra(ground, folder),
+        Generator::Fumadocs => next::find_fumadocs(ground, folder),
         Generator::Obsidian | Generator::Html | Generator::Plain => None,
     });
     found.filter(|found| found.roots.iter().any(|root| ground.meets(root)))
@@ -92,13 +95,16 @@ pub(super) fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn R
         Generator::Hugo => hugo::by_default(ground, root),
         Generator::Jekyll => jekyll::by_default(root),
         Generator::Quartz => quartz::by_default(root),
-        Generator::Vitepress => vitepress::by_default(root),
+        Generator::Vitepress | Generator::Vuepress => vitepress::by_default(root, generator),
         Generator::Sphinx => sphinx::by_default(root),
         Generator::Obsidian => obsidian::by_default(root),
         Generator::Mkdocs => mkdocs::by_default(ground, root),
         Generator::Mdbook => mdbook::by_default(ground, root),
         Generator::Starlight => starlight::by_default(ground, root),
         Generator::Okf => okf::by_default(root),
+        Generator::Mintlify => mintlify::by_default(root),
+        Generator::Nextra => next::nextra_by_default(ground, root),
+        Generator::Fumadocs => next::fumadocs_by_default(ground, root),
         Generator::Html => Box::new(html::Html { root: root.to_owned() }),
         Generator::Exercism | Generator::Plain => {
             Box::new(plain::Plain::new(root, ground.files().iter().map(String::as_str)))

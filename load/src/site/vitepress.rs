@@ -1,6 +1,6 @@
-//! VitePress.
+//! VitePress, and VuePress before it: the same settings, with endings and indexes of its own.
 //!
-//! <https://vitepress.dev/reference/site-config>
+//! <https://vitepress.dev/reference/site-config>, <https://vuepress.vuejs.org/guide/page.html>
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,8 +13,6 @@ use super::{
 use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
 
-/// Where the settings lie below the root of a project.
-const FOLDER: &str = ".vitepress";
 const SETTINGS: &[&str] = &[
     "config.ts",
     "config.mts",
@@ -30,8 +28,9 @@ const SETTINGS: &[&str] = &[
 /// The language of a site that names none.
 const DEFAULT_LANG: &str = "en-US";
 
-/// The rules of one VitePress site.
+/// The rules of one VitePress or VuePress site.
 struct Vitepress {
+    is_vuepress: bool,
     /// The folder of the pages.
     root: String,
     base: String,
@@ -48,50 +47,57 @@ struct Vitepress {
     sidebars: Vec<(String, Value)>,
 }
 
-/// The site whose settings lie in `folder`.
-pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
-    let (by, text) = ground.first(&join(folder, FOLDER), SETTINGS)?;
+/// The site of one of both generators whose settings lie in `folder`.
+pub(super) fn find(ground: &Ground<'_>, folder: &str, generator: Generator) -> Option<Found> {
+    let (own, key) = match generator {
+        Generator::Vuepress => (".vuepress", "theme"),
+        _ => (".vitepress", "themeConfig"),
+    };
+    let (by, text) = ground.first(&join(folder, own), SETTINGS)?;
     let near = parent(&by).0.to_owned();
     let load = |path: &str| ground.read(&join(&near, path));
-    let settings = script::settings(&text, "themeConfig", &load);
-    let rules = Vitepress::new(folder, &settings, by.clone());
+    let settings = script::settings(&text, key, &load);
+    let rules = Vitepress::new(folder, &settings, by.clone(), generator);
     let roots = vec![rules.root.clone()];
     let base_path = rules.base.clone();
-    Some(Found { generator: Generator::Vitepress, by: Some(by), roots, base_path, rules: Box::new(rules) })
+    Some(Found { generator, by: Some(by), roots, base_path, rules: Box::new(rules) })
 }
 
 /// The rules for content without settings.
-pub(super) fn by_default(root: &str) -> Box<dyn Rules> {
-    Box::new(Vitepress::new(root, &null(), String::new()))
+pub(super) fn by_default(root: &str, generator: Generator) -> Box<dyn Rules> {
+    Box::new(Vitepress::new(root, &null(), String::new(), generator))
 }
 
 impl Vitepress {
-    fn new(folder: &str, settings: &Value, file: String) -> Self {
+    fn new(folder: &str, settings: &Value, file: String, generator: Generator) -> Self {
         let texts = |name: &str| {
             let values = setting(settings, name).map_or(&[][..], Value::entries);
             values.iter().filter_map(Value::text).map(str::to_owned).collect::<Vec<_>>()
         };
-        let members = |name: &str| match setting(settings, name).map(|value| &value.node) {
-            Some(Node::Map(members)) => members.clone(),
-            _ => Vec::new(),
-        };
-        let locales = members("locales");
+        let locales = locales_of(settings);
         let lang = |key: &str, locale: &Value| setting_text(locale, "lang").unwrap_or(key).to_owned();
-        let root_lang = locales.iter().find(|(key, _)| key == "root").and_then(|(_, root)| setting_text(root, "lang"));
+        let root_lang = locales.iter().find(|(key, _)| key == ROOT).and_then(|(_, root)| setting_text(root, "lang"));
         let mut sidebars = Vec::new();
-        add_sidebars(&mut sidebars, "/", setting(settings, "themeConfig.sidebar"));
-        for (key, locale) in &locales {
-            let prefix = if key == "root" { "/".to_owned() } else { format!("/{key}/") };
-            add_sidebars(&mut sidebars, &prefix, setting(locale, "themeConfig.sidebar"));
+        let mut add = |key: &str, sidebar: Option<&Value>| {
+            let prefix = if key == ROOT { "/".to_owned() } else { format!("/{key}/") };
+            add_sidebars(&mut sidebars, &prefix, sidebar);
+        };
+        // A theme of VuePress is a call with its settings.
+        let themes = setting(settings, "theme").map_or(&[][..], Value::entries);
+        for theme in themes.iter().chain(setting(settings, "themeConfig")) {
+            add(ROOT, setting(theme, "sidebar"));
+            locales_of(theme).iter().for_each(|(key, locale)| add(key, setting(locale, "sidebar")));
         }
+        locales.iter().for_each(|(key, locale)| add(key, setting(locale, "themeConfig.sidebar")));
         // The most special of several sidebars is that of a page.
         sidebars.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
         Self {
+            is_vuepress: generator == Generator::Vuepress,
             root: join(folder, setting_text(settings, "srcDir").unwrap_or(".")),
             base: base_path(setting_text(settings, "base").unwrap_or("/")),
             is_clean: setting_text(settings, "cleanUrls") == Some("true"),
             excluded: texts("srcExclude"),
-            rewrites: members("rewrites")
+            rewrites: members(settings, "rewrites")
                 .into_iter()
                 .filter_map(|(from, to)| Some((from, to.text()?.to_owned())))
                 .collect(),
@@ -111,6 +117,7 @@ impl Vitepress {
     fn url(&self, published: &str) -> String {
         let stem = without_extension(published);
         let (folder, name) = parent(stem);
+        let name = if self.is_vuepress && name.eq_ignore_ascii_case("readme") { "index" } else { name };
         let path = match name {
             "index" if folder.is_empty() => String::new(),
             "index" => format!("{folder}/"),
@@ -119,6 +126,25 @@ impl Vitepress {
         };
         encode(&format!("{}{path}", self.base))
     }
+}
+
+/// What the language is called that lies at the root.
+const ROOT: &str = "root";
+
+fn members(settings: &Value, name: &str) -> Vec<(String, Value)> {
+    match setting(settings, name).map(|value| &value.node) {
+        Some(Node::Map(members)) => members.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// The languages of `settings` by their folders, which VuePress writes between slashes.
+fn locales_of(settings: &Value) -> Vec<(String, Value)> {
+    let named = |(key, locale): (String, Value)| {
+        let bare = key.trim_matches('/');
+        (if bare.is_empty() { ROOT.to_owned() } else { bare.to_owned() }, locale)
+    };
+    members(settings, "locales").into_iter().map(named).collect()
 }
 
 /// Adds the sidebars of `settings`, a list of items or lists by the start of addresses, which begin with `prefix`.
@@ -169,7 +195,7 @@ impl Rules for Vitepress {
         };
         let name = parent(inner).1;
         if extension(name) != "md" {
-            return Err(NoPage("VitePress reads only `.md`".to_owned()));
+            return Err(NoPage("VitePress and VuePress read only `.md`".to_owned()));
         }
         if inner.contains('[') && inner.contains(']') {
             return Err(NoPage("it is a template of pages that a program makes".to_owned()));
@@ -180,9 +206,13 @@ impl Rules for Vitepress {
         let published = self.published(inner);
         let first = published.split('/').next().unwrap_or_default();
         let locale = self.locales.iter().find(|(key, _)| key == first && published.contains('/'));
-        let url = self.url(&published);
+        let permalink = leaf.text("permalink").filter(|_| self.is_vuepress);
+        let url = match permalink {
+            Some(permalink) => encode(&format!("{}{}", self.base, permalink.trim_start_matches('/'))),
+            None => self.url(&published),
+        };
         Ok(Place {
-            key: url.clone(),
+            key: self.url(&published),
             url,
             lang: locale.map(|(_, lang)| lang.as_str()).or(self.root_lang.as_deref()).map(Into::into),
             usual_lang: Some(DEFAULT_LANG),
@@ -197,9 +227,10 @@ impl Rules for Vitepress {
 
     fn order(&self, placed: &[Placed]) -> Order {
         let pages: FxHashMap<&str, u32> = placed.iter().map(|page| (page.place.key.as_str(), page.page)).collect();
-        let tracks = self.sidebars.iter().map(|(_, items)| {
+        let tracks = self.sidebars.iter().map(|(prefix, items)| {
             let mut walk = VitepressWalk { site: self, pages: &pages, seen: FxHashSet::default(), steps: Vec::new() };
-            walk.items(items, "");
+            // In VuePress a path without a slash at its start is one below that of the sidebar.
+            walk.items(items, if self.is_vuepress { prefix } else { "" });
             Track { file: Some(self.file.clone()), steps: walk.steps }
         });
         tracks.collect::<Vec<_>>().into()
@@ -216,17 +247,20 @@ struct VitepressWalk<'a> {
 
 impl VitepressWalk<'_> {
     /// Walks `items`, whose links begin with `base`.
-    fn items(&mut self, items: &Value, base: &str) {
+    fn items<'i>(&mut self, items: &'i Value, base: &str) {
         let own = setting_text(items, "base").unwrap_or(base);
-        if let Some(inner) = setting(items, "items") {
+        let inner = |item: &'i Value| ["items", "children"].iter().find_map(|name| setting(item, name));
+        if let Some(inner) = inner(items) {
             return self.items(inner, own);
         }
         for item in items.entries() {
-            let base = setting_text(item, "base").unwrap_or(own);
-            if let Some(link) = setting_text(item, "link").filter(|link| !link.contains("://")) {
-                self.step(&format!("{base}{link}"), item.position.line);
+            let base = setting_text(item, "base").or(setting_text(item, "prefix")).unwrap_or(own);
+            let link = item.text().or(setting_text(item, "link")).or(setting_text(item, "path"));
+            if let Some(link) = link.filter(|link| !link.contains("://")) {
+                let is_inside = link.starts_with('/') && self.site.is_vuepress;
+                self.step(&if is_inside { link.to_owned() } else { format!("{base}{link}") }, item.position.line);
             }
-            if let Some(inner) = setting(item, "items") {
+            if let Some(inner) = inner(item) {
                 self.items(inner, base);
             }
         }

@@ -8,6 +8,7 @@ mod built;
 mod dialects;
 #[cfg(unix)]
 mod files;
+mod generators;
 mod given;
 mod html;
 mod loading;

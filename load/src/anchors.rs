@@ -7,7 +7,9 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
 pub(crate) use slugs::sphinx_term;
-use slugs::{blackfriday, docutils, hugo, is_github_word, is_mark, is_python_space, is_python_word, joined, vitepress};
+use slugs::{
+    blackfriday, docutils, hugo, is_github_word, is_mark, is_python_space, is_python_word, joined, pandoc, vitepress,
+};
 
 /// How a generator makes anchors from headings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
@@ -45,6 +47,8 @@ pub enum Anchors {
     Vitepress,
     /// Fumadocs: github-slugger, and ids in brackets, `[#id]`.
     Fumadocs,
+    /// Quarto: pandoc's `auto_identifiers`.
+    Pandoc,
 }
 
 impl Anchors {
@@ -64,7 +68,7 @@ impl Anchors {
 
     /// Whether dashes of the typographer stand in a heading's text by the time its anchor is made.
     pub(crate) fn is_smart(self) -> bool {
-        self.is_hugo() || matches!(self, Self::Astro | Self::Quartz | Self::Mdbook | Self::Jekyll)
+        self.is_hugo() || matches!(self, Self::Astro | Self::Quartz | Self::Mdbook | Self::Jekyll | Self::Pandoc)
     }
 
     /// Whether the typographer makes a dash of three hyphens.
@@ -124,6 +128,7 @@ impl Anchors {
                 | Self::Sphinx
                 | Self::Jekyll
                 | Self::Kramdown
+                | Self::Pandoc
         )
     }
 
@@ -189,6 +194,7 @@ impl Anchors {
                 kept.map(|char| if char == ' ' { '-' } else { char.to_ascii_lowercase() }).collect()
             }
             Self::Vitepress => vitepress(title),
+            Self::Pandoc => pandoc(title),
         }
     }
 }
@@ -220,7 +226,7 @@ impl Slugger {
             (None, Anchors::Hugo | Anchors::HugoAscii | Anchors::HugoBlackfriday) => {
                 self.numbered(self.anchors.slug(title), "heading")
             }
-            (None, Anchors::Kramdown) => self.numbered(self.anchors.slug(title), "section"),
+            (None, Anchors::Kramdown | Anchors::Pandoc) => self.numbered(self.anchors.slug(title), "section"),
             (None, Anchors::Jekyll) => self.by_text(self.anchors.slug(title)),
             (None, Anchors::Astro) => {
                 let anchor = self.numbered(self.anchors.slug(title), "");

@@ -224,6 +224,11 @@ impl Draft {
     /// Where the site shows a document.
     fn place(&self, document: &Document<'_>, from_top: &str) -> Result<Place, NoPage> {
         let path = if document.is_file { from_top } else { document.path };
+        let reads_quarto =
+            matches!(self.site.facts.generator, Generator::Quarto | Generator::Plain | Generator::Obsidian);
+        if !reads_quarto && path.len() > 4 && path.as_bytes()[path.len() - 4..].eq_ignore_ascii_case(b".qmd") {
+            return Err(NoPage("only Quarto reads `.qmd`".to_owned()));
+        }
         let rules = if document.is_file { self.site.rules() } else { self.site.plain() };
         rules.place(&document.leaf(path))
     }

@@ -25,7 +25,6 @@ const UNREAD: &[(&str, &str)] = &[
     ("org", "Org"),
     ("ipynb", "Jupyter"),
     ("rmd", "R Markdown"),
-    ("qmd", "Quarto"),
     ("textile", "Textile"),
 ];
 

@@ -110,7 +110,7 @@ fn own_words(generator: Generator, is_post: bool) -> Option<&'static [&'static s
             "build",
         ]),
         Generator::Mkdocs if is_post => Some(&["draft"]),
-        Generator::Starlight => Some(&["draft"]),
+        Generator::Starlight | Generator::Quarto => Some(&["draft"]),
         Generator::Quartz => Some(&["draft", "publish"]),
         Generator::Jekyll if is_post => Some(&["published", "date"]),
         Generator::Jekyll => Some(&["published"]),

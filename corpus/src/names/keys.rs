@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::normal::push_normal;
 
 /// What Markdown files are called behind their stems.
-const MARKDOWN: &[&str] = &["md", "mdx", "markdown", "mkd", "mkdn", "mdown", "mkdown"];
+const MARKDOWN: &[&str] = &["md", "mdx", "markdown", "mkd", "mkdn", "mdown", "mkdown", "qmd"];
 
 /// A name in the form in which names are compared: its normal form, with hyphens, underscores and space as one space.
 pub fn fold(name: &str) -> String {

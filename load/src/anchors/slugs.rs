@@ -111,6 +111,15 @@ pub(crate) fn sphinx_term(term: &str) -> String {
     if id.is_empty() { String::new() } else { format!("term-{id}") }
 }
 
+/// pandoc's `auto_identifiers`: nothing before the first letter, and of signs only `_`, `-` and `.`.
+pub(super) fn pandoc(title: &str) -> String {
+    let lower = title.to_lowercase();
+    let kept = lower.chars().filter(|char| char.is_alphanumeric() || char.is_whitespace() || "_-.".contains(*char));
+    let kept: String = kept.collect();
+    let words: Vec<&str> = kept.split_whitespace().collect();
+    words.join("-").trim_start_matches(|char: char| !char.is_alphabetic()).to_owned()
+}
+
 /// `slugify` of @mdit-vue/shared.
 pub(super) fn vitepress(title: &str) -> String {
     const SPECIAL: &str = "~`!@#$%^&*()-_+=[]{}|\\;:\"'“”‘’<>,.?/";

@@ -9,7 +9,7 @@ use super::tag::{self, Tag};
 use crate::anchors::Anchors;
 
 /// Bytes of a line that may begin something.
-const SPECIAL: &[u8] = b"`<{[\\%=:^$\n";
+const SPECIAL: &[u8] = b"`<{[\\%=:^@$\n";
 /// Bytes in which an include, and in which marked text must end. What is longer is shown as it is.
 const MAX_INCLUDE_BYTES: usize = 1_024;
 const MAX_MARK_BYTES: usize = 2_048;
@@ -44,6 +44,7 @@ impl<'a> Scanner<'a> {
                 Some(b'=') => self.mark(rest),
                 Some(b':') => self.role_in_colons(rest),
                 Some(b'^') => self.block_mark(),
+                Some(b'@') => self.section_label(rest),
                 _ => self.late_formula(rest),
             };
             if !is_read {
@@ -188,7 +189,7 @@ impl<'a> Scanner<'a> {
         let end = end + Tag::read(&self.raw[end..]).map_or(close.len(), |tag| tag.len);
         self.end_paragraph();
         let is_indented = self.frames.iter().any(|frame| frame.element.is_none());
-        let first_line_end = memchr::memchr(b'\n', self.raw[self.at..end].as_bytes()).filter(|_| is_indented);
+        let first_line_end = memchr::memchr(b'\n', &self.raw.as_bytes()[self.at..end]).filter(|_| is_indented);
         let copied = first_line_end.map_or(end, |newline| self.at + newline + 1);
         let outer = self.column();
         self.out.copy(&self.raw[self.at..copied], self.at);
@@ -455,6 +456,23 @@ impl<'a> Scanner<'a> {
         self.out.copy(&line[2..2 + end], at + 2);
         self.out.put("</mark>", at + 2 + end);
         self.at = at + end + 4;
+        true
+    }
+
+    /// `@sec-label` of Quarto is a link to the section of that label, wherever it stands.
+    fn section_label(&mut self, rest: &str) -> bool {
+        let is_within = self.raw[..self.at].ends_with(|char: char| char.is_alphanumeric() || char == '\\');
+        if self.dialect.anchors != Anchors::Pandoc || is_within || !rest.starts_with("@sec-") {
+            return false;
+        }
+        let is_label = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
+        let len = 1 + rest.bytes().skip(1).take_while(is_label).count();
+        let label = rest[1..len].trim_end_matches(['-', '_']);
+        // Quarto shows the number of the section; its label says what it is about.
+        let words = label["sec-".len().min(label.len())..].replace(['-', '_'], " ");
+        self.reference(Some(&words), &format!("#{label}"), self.at);
+        self.at += 1 + label.len();
+        self.line.is_visible = true;
         true
     }
 

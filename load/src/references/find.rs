@@ -270,7 +270,8 @@ impl References<'_> {
     fn here(&self, from: PageId, target: &LinkTarget<'_>) -> Destination {
         let own = self.page(from, vec![from], target);
         let Destination::Page { place: PlaceInPage::Missing(label), .. } = &own else { return own };
-        match self.labels_of_all().and_then(|labels| labels.get(&**label)) {
+        let holds = self.around.has_labels || self.around.has_section_labels && label.starts_with("sec-");
+        match holds.then(|| self.labels().get(&**label)).flatten() {
             Some(page) => self.page(*page, vec![*page], target),
             // A label may be one of another project.
             None if self.around.has_inventories

@@ -30,6 +30,8 @@ pub(crate) struct Surroundings {
     is_plain: bool,
     /// Whether what a text calls a place holds for links of all pages, and a path may be such a name.
     pub(super) has_labels: bool,
+    /// Whether those of sections, `sec-…`, hold for all pages.
+    pub(super) has_section_labels: bool,
     /// Whether labels may also be those of other projects.
     pub(super) has_inventories: bool,
     /// Whether the site's own hook reads the targets of links.
@@ -83,6 +85,7 @@ impl Surroundings {
                 || matches!(facts.generator, Generator::Obsidian | Generator::Quartz | Generator::Docusaurus),
             is_plain: facts.generator == Generator::Plain,
             has_labels: is_sphinx,
+            has_section_labels: facts.generator == Generator::Quarto,
             has_inventories,
             has_hook,
             has_words: has_hook || is_mdbook && book.is_some_and(|book| has_own_preprocessor(&book)),

@@ -41,6 +41,8 @@ pub enum Generator {
     Fumadocs,
     /// VuePress.
     Vuepress,
+    /// Quarto.
+    Quarto,
 }
 
 impl Generator {
@@ -58,6 +60,7 @@ impl Generator {
         Self::Jekyll,
         Self::Exercism,
         Self::Okf,
+        Self::Quarto,
         Self::Mintlify,
         Self::Nextra,
         Self::Fumadocs,
@@ -87,6 +90,7 @@ impl Generator {
             Self::Nextra => "nextra",
             Self::Fumadocs => "fumadocs",
             Self::Vuepress => "vuepress",
+            Self::Quarto => "quarto",
         }
     }
 

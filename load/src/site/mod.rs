@@ -22,6 +22,7 @@ mod obsidian;
 mod okf;
 mod pattern;
 mod plain;
+mod quarto;
 mod quartz;
 mod rules;
 mod script;

@@ -273,3 +273,129 @@ permalink: /bee/
         ["/base/bee/ > /base/guide/a.html", "/base/de/ > /base/de/b.html", "/base/guide/ > /base/bee/"]
     );
 }
+
+#[test]
+fn a_book_of_quarto_is_what_it_lists_and_labels_of_sections_lead_anywhere() {
+    let found = loaded(
+        r#"=== _quarto.yml
+project:
+  type: book
+book:
+  site-url: https://example.org/book/
+  chapters:
+    - index.qmd
+    - part: "Basics"
+      chapters: [b.qmd, sub/a.qmd]
+    - part: more.qmd
+  appendices: [z.qmd]
+=== index.qmd
+# Start {.unnumbered}
+
+See @sec-deep, and write to x@sec-deep.org.
+=== b.qmd
+---
+title: B
+---
+## What's new in v1.2? {.x}
+
+## 3 ways -- really!
+
+## 3 ways -- really!
+=== sub/a.qmd
+# A
+
+## Deep {#sec-deep}
+
+```{python}
+# no heading
+```
+=== more.qmd
+# More
+=== z.qmd
+# Z
+=== left.qmd
+# Left
+=== _part.qmd
+# Part
+=== README.md
+# Read me
+"#,
+    );
+    assert_eq!(found.site.generator.as_str(), "quarto");
+    assert_eq!(
+        pages(&found),
+        [
+            "b.qmd /book/b.html",
+            "index.qmd /book/",
+            "more.qmd /book/more.html",
+            "sub/a.qmd /book/sub/a.html",
+            "z.qmd /book/z.html",
+        ]
+    );
+    assert_eq!(
+        order(&found),
+        [
+            "/book/ > /book/b.html",
+            "/book/b.html > /book/sub/a.html",
+            "/book/more.html > /book/z.html",
+            "/book/sub/a.html > /book/more.html",
+        ]
+    );
+    let page = |url: &str| found.corpus.pages().find(|(_, page)| &*page.url == url).unwrap().1;
+    let anchors: Vec<&str> = page("/book/b.html").sections.iter().map(|section| &*section.anchor).collect();
+    assert_eq!(anchors, ["whats-new-in-v1.2", "ways-really", "ways-really-1"]);
+    let start = &page("/book/").sections[0].text;
+    assert_eq!(start.plain, "See deep, and write to x@sec-deep.org.");
+    assert!(start.html.contains("<a href=\"/book/sub/a.html#sec-deep\">deep</a>"), "{}", start.html);
+}
+
+#[test]
+fn a_website_of_quarto_goes_by_its_sidebars_and_by_what_it_renders() {
+    let found = loaded(
+        r#"=== _quarto.yml
+project:
+  type: website
+  render: ["*.qmd", "docs/", "!docs/out.qmd"]
+website:
+  sidebar:
+    - id: one
+      contents: [index.qmd, {section: "S", href: docs/index.qmd, contents: [docs/b.qmd, {text: "A", href: docs/a.qmd}]}]
+    - id: two
+      contents: ["docs/c.md", {text: "Out", href: "https://example.org"}]
+=== index.qmd
+# I
+=== docs/index.qmd
+# D
+=== docs/a.qmd
+# A
+=== docs/b.qmd
+# B
+=== docs/c.md
+# C
+=== docs/out.qmd
+# Out
+=== other/x.qmd
+# X
+"#,
+    );
+    assert_eq!(
+        pages(&found),
+        [
+            "docs/a.qmd /docs/a.html",
+            "docs/b.qmd /docs/b.html",
+            "docs/c.md /docs/c.html",
+            "docs/index.qmd /docs/",
+            "index.qmd /"
+        ]
+    );
+    assert_eq!(order(&found), ["/ > /docs/", "/docs/ > /docs/b.html", "/docs/b.html > /docs/a.html"]);
+}
+
+#[test]
+fn others_read_no_files_of_quarto() {
+    let found = loaded("=== mkdocs.yml\nsite_name: x\n=== docs/a.md\n# A\n=== docs/b.qmd\n# B\n");
+    assert_eq!(pages(&found), ["docs/a.md /a/"]);
+    let plain = loaded("=== a.qmd\n# A\n\n[b](b.qmd)\n=== b.qmd\n# B\n");
+    assert_eq!(pages(&plain), ["a.qmd /a", "b.qmd /b"]);
+    assert!(plain.diagnostics.iter().all(|told| told.code != gradus_corpus::Code::BrokenLink));
+}

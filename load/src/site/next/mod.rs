@@ -9,7 +9,7 @@ pub(super) use nextra::{by_default as nextra_by_default, find as find_nextra};
 
 /// The segments of an address that `folders` make: those in parentheses group files and are no part of it.
 fn segments(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter(|segment| !segment.is_empty() && !(segment.starts_with('(') && segment.ends_with(')')))
+    path.split('/').filter(|segment| !(segment.is_empty() || segment.starts_with('(') && segment.ends_with(')')))
 }
 
 /// Whether a segment stands for whatever an address has there.

@@ -49,6 +49,8 @@ pub enum Anchors {
     Fumadocs,
     /// Quarto: pandoc's `auto_identifiers`.
     Pandoc,
+    /// doc-builder: ids in double brackets, `[[id]]`, else github-slugger.
+    DocBuilder,
 }
 
 impl Anchors {
@@ -95,7 +97,7 @@ impl Anchors {
     pub(crate) fn line_join(self) -> Option<&'static str> {
         match self {
             Self::Hugo | Self::HugoAscii | Self::HugoBlackfriday => None,
-            Self::Github | Self::Astro | Self::Quartz | Self::Fumadocs => Some(""),
+            Self::Github | Self::Astro | Self::Quartz | Self::Fumadocs | Self::DocBuilder => Some(""),
             _ => Some(" "),
         }
     }
@@ -150,7 +152,7 @@ impl Anchors {
     /// The anchor that the generator makes of a heading's text, before it is made unique.
     pub(crate) fn slug(self, title: &str) -> String {
         match self {
-            Self::Github | Self::Quartz | Self::Docusaurus | Self::Astro | Self::Fumadocs => {
+            Self::Github | Self::Quartz | Self::Docusaurus | Self::Astro | Self::Fumadocs | Self::DocBuilder => {
                 let kept =
                     title.chars().flat_map(char::to_lowercase).filter(|char| *char == ' ' || is_github_word(*char));
                 kept.map(|char| if char == ' ' { '-' } else { char }).collect()

@@ -95,6 +95,8 @@ fn own_words(generator: Generator, is_post: bool) -> Option<&'static [&'static s
         | Generator::Vitepress
         | Generator::Vuepress
         | Generator::Mintlify
+        | Generator::DocBuilder
+        | Generator::Eleventy
         | Generator::Nextra
         | Generator::Fumadocs => None,
         Generator::Docusaurus => Some(&["draft", "unlisted"]),

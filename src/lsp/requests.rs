@@ -61,7 +61,7 @@ pub(super) fn capabilities() -> Value {
 
 /// The request to be told of files that change on the disk.
 pub(super) fn watching() -> Value {
-    let watchers = [json!({ "globPattern": "**/*.{md,mdx,markdown,html,jsonl,yaml,yml,toml}" })];
+    let watchers = [json!({ "globPattern": "**/*.{md,mdx,qmd,markdown,html,jsonl,yaml,yml,toml}" })];
     json!({ "registrations": [{
         "id": "gradus-files",
         "method": "workspace/didChangeWatchedFiles",

@@ -476,14 +476,19 @@ impl<'a> Scanner<'a> {
         true
     }
 
-    /// `[#id]` at the end of a heading of Fumadocs is its id, and `[toc]` says where it is listed.
+    /// `[#id]` at the end of a heading of Fumadocs is its id, and `[toc]` says where it is listed; with doc-builder it is `[[id]]`.
     fn id_in_brackets(&mut self) -> bool {
-        if !self.line.is_heading || self.dialect.anchors != Anchors::Fumadocs {
+        let (open, close, sign) = match self.dialect.anchors {
+            Anchors::Fumadocs => ("[", "]", "#"),
+            Anchors::DocBuilder => ("[[", "]]", ""),
+            _ => return false,
+        };
+        if !self.line.is_heading {
             return false;
         }
         let mark = self.rest_of_line().trim_end();
-        let Some(inner) = mark.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else { return false };
-        match inner.strip_prefix('#').filter(|id| !id.is_empty() && !id.contains([' ', '[', ']'])) {
+        let Some(inner) = mark.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) else { return false };
+        match inner.strip_prefix(sign).filter(|id| !id.is_empty() && !id.contains([' ', '[', ']'])) {
             Some(id) => {
                 let at = self.out.text.trim_end().len().max(self.line.start);
                 self.out.ids.push(Id::attribute(at, id));

@@ -43,6 +43,10 @@ pub enum Generator {
     Vuepress,
     /// Quarto.
     Quarto,
+    /// Hugging Face's doc-builder.
+    DocBuilder,
+    /// Eleventy.
+    Eleventy,
 }
 
 impl Generator {
@@ -61,6 +65,8 @@ impl Generator {
         Self::Exercism,
         Self::Okf,
         Self::Quarto,
+        Self::DocBuilder,
+        Self::Eleventy,
         Self::Mintlify,
         Self::Nextra,
         Self::Fumadocs,
@@ -91,6 +97,8 @@ impl Generator {
             Self::Fumadocs => "fumadocs",
             Self::Vuepress => "vuepress",
             Self::Quarto => "quarto",
+            Self::DocBuilder => "docbuilder",
+            Self::Eleventy => "eleventy",
         }
     }
 

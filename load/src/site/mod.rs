@@ -5,7 +5,9 @@
 //! Settings are read and never run; what cannot be read of them has the generator's own default.
 
 mod address;
+mod docbuilder;
 mod docusaurus;
+mod eleventy;
 mod exercism;
 mod generator;
 mod ground;

@@ -3,8 +3,8 @@
 use super::{Generator, Ground, Rules};
 use super::{address, ground};
 use super::{
-    docusaurus, exercism, html, hugo, jekyll, mdbook, mintlify, mkdocs, next, obsidian, okf, plain, quarto, quartz,
-    sphinx, starlight, vitepress,
+    docbuilder, docusaurus, eleventy, exercism, html, hugo, jekyll, mdbook, mintlify, mkdocs, next, obsidian, okf,
+    plain, quarto, quartz, sphinx, starlight, vitepress,
 };
 
 /// A generator that was found.
@@ -72,6 +72,8 @@ pub(super) fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>
         Generator::Hugo => hugo::find(ground, folder),
         Generator::Jekyll => jekyll::find(ground, folder),
         Generator::Quarto => quarto::find(ground, folder),
+        Generator::DocBuilder => docbuilder::find(ground, folder),
+        Generator::Eleventy => eleventy::find(ground, folder),
         Generator::Quartz => quartz::find(ground, folder),
         Generator::Vitepress | Generator::Vuepress => vitepress::find(ground, folder, *generator),
         Generator::Sphinx => sphinx::find(ground, folder),
@@ -96,6 +98,8 @@ pub(super) fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn R
         Generator::Hugo => hugo::by_default(ground, root),
         Generator::Jekyll => jekyll::by_default(root),
         Generator::Quarto => quarto::by_default(root),
+        Generator::DocBuilder => docbuilder::by_default(ground, root),
+        Generator::Eleventy => eleventy::by_default(ground, root),
         Generator::Quartz => quartz::by_default(root),
         Generator::Vitepress | Generator::Vuepress => vitepress::by_default(root, generator),
         Generator::Sphinx => sphinx::by_default(root),

@@ -399,3 +399,116 @@ fn others_read_no_files_of_quarto() {
     assert_eq!(pages(&plain), ["a.qmd /a", "b.qmd /b"]);
     assert!(plain.diagnostics.iter().all(|told| told.code != gradus_corpus::Code::BrokenLink));
 }
+
+#[test]
+fn doc_builder_goes_by_its_contents_and_names_headings_in_double_brackets() {
+    let found = loaded(
+        r#"=== _toctree.yml
+- title: Start
+  sections:
+    - local: index
+      title: Home
+    - title: Inner
+      sections:
+        - local: a/b
+          title: B
+- local: a/c
+  title: C
+=== index.mdx
+# Home[[home]]
+
+See [C](a/c#own).
+=== a/b.md
+# B
+=== a/c.mdx
+# C
+
+## Something else[[own]]
+
+{{braces}} and [[B]].
+"#,
+    );
+    assert_eq!(found.site.generator.as_str(), "docbuilder");
+    assert_eq!(pages(&found), ["a/b.md /a/b", "a/c.mdx /a/c", "index.mdx /index"]);
+    assert_eq!(order(&found), ["/a/b > /a/c", "/index > /a/b"]);
+    assert!(
+        found.diagnostics.iter().all(|told| told.code != gradus_corpus::Code::BrokenLink),
+        "{:?}",
+        found.diagnostics
+    );
+    let page = found.corpus.pages().find(|(_, page)| &*page.url == "/a/c").unwrap().1;
+    let section = page.sections.last().unwrap();
+    assert_eq!((&*section.title, &*section.anchor), ("Something else", "own"));
+    let several = loaded(
+        "=== en/_toctree.yml\n- local: a\n=== de/_toctree.yml\n- local: a\n=== en/a.mdx\n# A\n=== de/a.mdx\n# A\n",
+    );
+    assert_eq!(pages(&several), ["de/a.mdx /de/a de", "en/a.mdx /en/a en"]);
+}
+
+#[test]
+fn eleventy_takes_dates_off_names_and_addresses_of_permalinks() {
+    let found = loaded(
+        r#"=== eleventy.config.js
+export default function (eleventyConfig) {
+  return { dir: { input: "src" }, pathPrefix: "/site/" };
+}
+=== .eleventyignore
+src/drafts
+drafts/
+=== src/index.md
+# Home
+=== src/posts/posts.json
+{"permalink": "/p/{{ page.fileSlug }}/", "tags": ["post"], "access": "free"}
+=== src/posts/posts.11tydata.js
+module.exports = { access: 'pro' };
+=== src/posts/2024-02-03-one.md
+---
+tags: [x]
+---
+# One
+
+[two](/site/own/)
+=== src/posts/2.md
+---
+permalink: /own/index.html
+---
+# Two
+=== src/docs/a.md
+---
+permalink: "{{ title | slug }}/"
+---
+# A
+=== src/docs/gone.md
+---
+permalink: false
+---
+# Gone
+=== src/_includes/x.md
+# X
+=== src/drafts/y.md
+# Y
+=== README.md
+# R
+"#,
+    );
+    assert_eq!(found.site.generator.as_str(), "eleventy");
+    assert_eq!(
+        pages(&found),
+        [
+            "src/docs/a.md /site/docs/a/",
+            "src/index.md /site/",
+            "src/posts/2.md /site/own/",
+            "src/posts/2024-02-03-one.md /site/p/one/"
+        ]
+    );
+    let locked = found.corpus.pages().filter(|(_, page)| page.access == gradus_corpus::Access::Pro);
+    assert_eq!(
+        locked.map(|(_, page)| &*page.path).collect::<Vec<_>>(),
+        ["src/posts/2.md", "src/posts/2024-02-03-one.md"]
+    );
+    assert!(
+        found.diagnostics.iter().all(|told| told.code != gradus_corpus::Code::BrokenLink),
+        "{:?}",
+        found.diagnostics
+    );
+}

@@ -293,3 +293,102 @@ fn pictures_dot_and_label_what_nobody_has_declared() {
     let declared = run("svg", &[]);
     assert!(!declared.contains("inf\"") && !declared.contains("dotted") && !declared.contains("Softmax"), "{declared}");
 }
+
+/// A guide that uses one concept, explains another under a heading of its own, and teaches a third.
+const USING: &str = "---\ntitle: Serving in practice\nteaches: [batching]\n---\n\nA server computes the softmax function for each token, and the softmax function \
+     again for each draft. Batching fills it.\n\n## KV cache\n\nThe KV cache keeps past keys. A KV cache is large.\n";
+
+fn using(name: &str) -> Site {
+    let files = [
+        ("concepts/softmax.md", "---\ntitle: Softmax function\n---\nTurns scores into shares that sum to one.\n"),
+        ("concepts/kv.md", "---\ntitle: KV cache\n---\nKeeps past keys for later tokens.\n"),
+        ("concepts/batching.md", "---\ntitle: Batching\n---\nMany requests at once.\n"),
+        ("guides/serving.md", USING),
+    ];
+    Site::new(name, &files)
+}
+
+#[test]
+fn a_guide_assumes_the_concepts_that_it_uses_and_does_not_explain() {
+    let site = using("assumes");
+    let found = site.json(&["suggest", ".", "--min-confidence", "0"]);
+    let of_guide: Vec<&Value> = found.iter().filter(|one| one["to"] == "guide:serving").collect();
+    assert_eq!(of_guide.len(), 1, "what it teaches or has a heading for is not assumed: {found:?}");
+    let one = of_guide[0];
+    assert_eq!((one["from"].as_str(), one["relation"].as_str()), (Some("concept:softmax"), Some("assumes")));
+    assert_eq!((one["evidence"]["line"].as_i64(), one["evidence"]["kind"].as_str()), (Some(6), Some("mention")));
+    let (code, _, told) = site.run(&["suggest", ".", "--accept", "softmax,guide:serving", "--write"]);
+    assert_eq!((code, told.as_str()), (Some(0), "1 prerequisite written into 1 file\n"));
+    let written = USING.replace("teaches: [batching]\n", "teaches: [batching]\nprerequisites: [softmax]\n");
+    assert_eq!(site.read("guides/serving.md"), written);
+    let again = site.json(&["suggest", ".", "--all"]);
+    assert_eq!(pair(&again, "concept:softmax", "guide:serving"), None, "it is declared");
+}
+
+#[test]
+fn a_guide_does_not_assume_what_only_later_guides_teach() {
+    let site = using("later");
+    let teaching = |title: &str| format!("---\ntitle: {title}\nteaches: [softmax]\n---\n\nShares of scores.\n");
+    let order = "nav:\n  - guides/serving.md\n  - guides/shares.md\n";
+    fs::write(site.0.join("guides/shares.md"), teaching("Shares")).unwrap();
+    fs::write(site.0.join("mkdocs.yml"), format!("site_name: S\ndocs_dir: .\n{order}")).unwrap();
+    let assumed =
+        || pair(&site.json(&["suggest", ".", "--min-confidence", "0"]), "concept:softmax", "guide:serving").is_some();
+    assert!(!assumed());
+    fs::write(site.0.join("guides/earlier.md"), teaching("Earlier shares")).unwrap();
+    fs::write(
+        site.0.join("mkdocs.yml"),
+        format!("site_name: S\ndocs_dir: .\n{}", order.replace("nav:\n", "nav:\n  - guides/earlier.md\n")),
+    )
+    .unwrap();
+    assert!(assumed());
+}
+
+/// Pairs of guides among `files` that are proposed, as `from,to`.
+fn proposed(name: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let site = Site::new(name, files);
+    let list = site.json(&["suggest", ".", "--min-confidence", "0"]);
+    let page = |one: &Value| one.as_str().unwrap().trim_start_matches("guide:").to_owned();
+    let mut pairs: Vec<String> =
+        list.iter().map(|one| format!("{},{}", page(&one["from"]), page(&one["to"]))).collect();
+    pairs.sort();
+    pairs
+}
+
+#[test]
+fn a_title_of_one_word_is_a_name_where_it_is_written_or_linked_as_one() {
+    let files = [
+        ("storage.md", "# Storage\n\nKeeps what is there.\n"),
+        ("plain.md", "# Sending mail\n\nIt needs some storage. Storage is cheap.\n"),
+        ("named.md", "# Reading mail\n\nIt is done with Storage and nothing else.\n"),
+        ("linked.md", "# Losing mail\n\nWhere [storage](storage.md) is full, storage drops it.\n"),
+    ];
+    assert_eq!(proposed("word", &files), ["storage,linked", "storage,named"]);
+}
+
+#[test]
+fn a_name_of_several_pages_means_the_one_that_stands_nearest() {
+    let files = [
+        ("go/export.md", "# Batch exporters\n\nFor Go.\n"),
+        ("js/export.md", "# Batch exporters\n\nFor scripts.\n"),
+        ("js/start.md", "# Starting up\n\nIt sets batch exporters up first.\n"),
+    ];
+    assert_eq!(proposed("nearest", &files), ["js~export,js~start"]);
+}
+
+#[test]
+fn labels_lists_logs_and_references_speak_for_nothing() {
+    let files = [
+        ("mock.md", "# Mock functions\n\nStand in for others.\n"),
+        ("label.md", "# Partners\n\nWe know:\n\n- Mock functions\n- [Mock functions](mock.md)\n"),
+        ("more.md", "# Where to look\n\nFor more, see the mock functions guide.\n"),
+        ("upgrade.md", "# Upgrading to 30\n\nMock functions are faster.\n"),
+        (
+            "calls.md",
+            "# Function calls\n\n## fn(a)\n\nx\n\n## fn(b)\n\nx\n\n## fn(c)\n\nx\n\n## fn(d)\n\nx\n\n## fn(e)\n\nx\n",
+        ),
+        ("using.md", "# Testing a server\n\nMock functions replace it, and function calls are counted.\n"),
+        ("_drafts/old.md", "# Old tests\n\nMock functions were slow.\n"),
+    ];
+    assert_eq!(proposed("labels", &files), ["mock,using"]);
+}

@@ -1,13 +1,15 @@
 //! Pairs of pages for which something speaks.
 
-use gradus_corpus::{Corpus, Kind, same_name};
+use gradus_corpus::{Corpus, same_name};
+use gradus_graph::Graph;
 
 use super::evidence::{EvidenceKind, kind_of};
 use super::known::Known;
 use super::near::Near;
 use super::net::Net;
+use super::scope::{Explained, ProposalScope};
 use super::signal::{ClueRow, Clues};
-use super::standing::{can_be_needed, can_need};
+use super::standing::{can_be_needed, can_need, is_aside, is_reference};
 
 /// A pair of pages that may be a prerequisite and what needs it.
 pub(super) struct PrerequisiteCandidate {
@@ -25,13 +27,31 @@ pub(super) struct PrerequisiteCandidate {
 
 /// The pairs in which one names, links to or reads like the other, by `to`, then `from`; those that authors declare or imply
 /// are among them, for learning.
-pub(super) fn candidates(corpus: &Corpus, clues: &Clues<'_>) -> Vec<PrerequisiteCandidate> {
+pub(super) fn candidates(
+    scope: ProposalScope,
+    corpus: &Corpus,
+    graph: &Graph,
+    clues: &Clues<'_>,
+) -> Vec<PrerequisiteCandidate> {
     let mut found = Vec::new();
     let sent_on = sent_on(clues.net);
+    let explained = (scope == ProposalScope::Assumed).then(|| Explained::new(corpus, graph));
     for to in 0..u32::try_from(clues.net.len()).unwrap_or(u32::MAX) {
         for from in near_of(clues.net, clues.near, clues.known, &sent_on[to as usize], to) {
+            let (needed, needing) = (clues.net.pages[from as usize], clues.net.pages[to as usize]);
+            if !scope.admits(corpus, needed, needing) {
+                continue;
+            }
             let kind = kind_of(clues.net, from, to);
-            let is_sound = kind.is_some_and(|kind| is_sound(corpus, clues, kind, (from, to)));
+            let is_sound = kind.is_some_and(|kind| match scope {
+                ProposalScope::Concepts => true,
+                ProposalScope::Guides => is_sound(corpus, clues, kind, (from, to)),
+                ProposalScope::Assumed => {
+                    let is_used = !matches!(kind, EvidenceKind::SeeAlso | EvidenceKind::Name);
+                    let can_assume = |explained: &Explained| explained.can_assume(corpus, graph, needing, needed);
+                    is_used && can_need(corpus.page(needing)) && explained.as_ref().is_some_and(can_assume)
+                }
+            });
             found.push(PrerequisiteCandidate {
                 from,
                 to,
@@ -50,14 +70,21 @@ const BRAND_PAGES: usize = 20;
 fn is_sound(corpus: &Corpus, clues: &Clues<'_>, kind: EvidenceKind, (from, to): (u32, u32)) -> bool {
     let page = |node: u32| corpus.page(clues.net.pages[node as usize]);
     let (needed, needing) = (page(from), page(to));
-    if needed.kind == Kind::Concept {
-        return true;
-    }
     // An order is what its author thinks comes first, unless the text says otherwise.
     let is_against_order = clues.places.order(from, to) < 0.0 && kind != EvidenceKind::Before;
     let is_brand = clues.net.len() >= BRAND_PAGES && clues.flow.rarity[from as usize] < std::f32::consts::LN_2;
     let is_same_title = same_name(&needed.title, &needing.title);
-    can_be_needed(needed) && can_need(needing) && !is_against_order && !is_brand && !is_same_title
+    // Pages of another language or version are for other readers.
+    let is_elsewhere = needed.lang != needing.lang || needed.version != needing.version;
+    let is_only_looked_up = is_reference(needed) && kind != EvidenceKind::Before;
+    can_be_needed(needed)
+        && can_need(needing)
+        && !(is_against_order
+            || is_brand
+            || is_same_title
+            || is_elsewhere
+            || is_only_looked_up
+            || is_aside(needed, needing))
 }
 
 /// For each page, those that send their readers on to it.

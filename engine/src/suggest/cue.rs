@@ -7,7 +7,9 @@ use gradus_corpus::normal::normal;
 /// What a sentence says of a page that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cue {
-    /// It comes later, or tells more.
+    /// It tells more.
+    Pointing,
+    /// It comes later.
     After,
     /// Nothing.
     None,
@@ -17,7 +19,18 @@ pub(super) enum Cue {
 
 /// Words by which authors say that something is known by now, or has to be. Normal forms.
 const BEFORE: &[&str] = &[
-    "assumes",
+    "assumes you",
+    "assumes that you",
+    "assumes familiarity",
+    "assumes knowledge",
+    "assumes some",
+    "assumes a basic",
+    "assumes basic",
+    "guide assumes",
+    "page assumes",
+    "chapter assumes",
+    "section assumes",
+    "tutorial assumes",
     "assume you",
     "assume that you",
     "assuming you",
@@ -36,20 +49,19 @@ const BEFORE: &[&str] = &[
     "you should already",
     "you should first",
     "you'll need to know",
-    "make sure you",
     "if you haven't",
     "if you have not",
+    "for an introduction",
+    "for an overview",
+    "for background",
     "if you are new to",
     "if you're new to",
-    "start with",
     "read first",
     "first read",
     "understanding of",
     "knowledge of",
     "builds on",
-    "build on",
     "building on",
-    "based on the",
     "extends the",
     "as we saw",
     "we saw in",
@@ -74,17 +86,27 @@ const BEFORE: &[&str] = &[
     "previous tutorial",
     "previous guide",
     "last chapter",
-    "earlier",
+    "earlier in this",
+    "earlier chapter",
+    "earlier section",
+    "saw earlier",
+    "seen earlier",
+    "introduced earlier",
+    "described earlier",
+    "discussed earlier",
+    "mentioned earlier",
+    "make sure you know",
+    "make sure you understand",
+    "make sure you have read",
     "recall",
-    "remember",
     "from chapter",
     "si assume",
     "suppone",
     "vorausgesetzt",
     "suppose que",
 ];
-/// Words by which they say that it comes later, or tells more. Normal forms.
-const AFTER: &[&str] = &[
+/// Words by which they point to where more is told. Normal forms.
+const POINTING: &[&str] = &[
     "see also",
     "for more",
     "for further",
@@ -109,6 +131,12 @@ const AFTER: &[&str] = &[
     "refer to",
     "take a look",
     "have a look",
+    "vedi anche",
+    "siehe auch",
+    "voir aussi",
+];
+/// Words by which they say that it comes later. Normal forms.
+const AFTER: &[&str] = &[
     "we will",
     "we'll",
     "you will",
@@ -131,9 +159,6 @@ const AFTER: &[&str] = &[
     "alternative",
     "continue",
     "move on",
-    "vedi anche",
-    "siehe auch",
-    "voir aussi",
 ];
 
 /// What `sentence` says of what it names. What is needed is said on purpose; where both are said, it counts.
@@ -142,6 +167,8 @@ pub(super) fn cue_of(sentence: &str) -> Cue {
     let holds = |phrases: &[&str]| phrases.iter().any(|phrase| sentence.contains(phrase));
     if holds(BEFORE) {
         Cue::Before
+    } else if holds(POINTING) {
+        Cue::Pointing
     } else if holds(AFTER) {
         Cue::After
     } else {
@@ -209,7 +236,9 @@ mod tests {
         let cases = [
             ("This page assumes that you know [loops](loops.md).", Cue::Before),
             ("As we saw in [chapter 4](ch04.md), values move.", Cue::Before),
-            ("For more, see [threads](threads.md).", Cue::After),
+            ("For more, see [threads](threads.md).", Cue::Pointing),
+            ("We will meet [threads](threads.md) again.", Cue::After),
+            ("It is based on the [thread](threads.md).", Cue::None),
             ("A [thread](threads.md) runs code.", Cue::None),
         ];
         for (sentence, cue) in cases {

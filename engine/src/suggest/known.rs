@@ -15,7 +15,7 @@ pub(super) struct Known {
     needs: Vec<Vec<u32>>,
     /// How many pages need each.
     n_needing: Vec<u32>,
-    /// What each page needs, directly or not, sorted.
+    /// What each page needs or teaches, directly or not, sorted.
     closures: Vec<Vec<u32>>,
 }
 
@@ -24,16 +24,23 @@ impl Known {
     pub(super) fn new(corpus: &Corpus, net: &Net) -> Self {
         let mut needs: Vec<Vec<u32>> = vec![Vec::new(); net.len()];
         let mut n_needing = vec![0; net.len()];
+        let mut leads = Vec::new();
         for (node, page) in net.pages.iter().enumerate() {
-            let edges = corpus.declared_by(*page).iter().filter(|edge| edge.relation == Relation::Requires);
-            let mut own: Vec<u32> = edges.filter_map(|edge| net.node(edge.to)).collect();
-            own.sort_unstable();
-            own.dedup();
-            own.retain(|need| *need as usize != node);
+            let declared = |relations: &[Relation]| {
+                let edges = corpus.declared_by(*page).iter().filter(|edge| relations.contains(&edge.relation));
+                let mut own: Vec<u32> = edges.filter_map(|edge| net.node(edge.to)).collect();
+                own.sort_unstable();
+                own.dedup();
+                own.retain(|need| *need as usize != node);
+                own
+            };
+            let own = declared(&[Relation::Requires, Relation::Assumes]);
             own.iter().for_each(|need| n_needing[*need as usize] += 1);
+            // Who reads a guide is led through what the concepts need that it teaches.
+            leads.push([&own[..], &declared(&[Relation::Teaches])].concat());
             needs[node] = own;
         }
-        let closures = (0..net.len()).map(|node| closure(&needs, node)).collect();
+        let closures = (0..net.len()).map(|node| closure(&leads, node)).collect();
         Self { needs, n_needing, closures }
     }
 
@@ -52,7 +59,7 @@ impl Known {
         self.needs[to as usize].binary_search(&from).is_ok()
     }
 
-    /// Whether `to` needs `from`, directly or not.
+    /// Whether `to` needs or teaches `from`, directly or not.
     pub(super) fn implies(&self, from: u32, to: u32) -> bool {
         self.closures[to as usize].binary_search(&from).is_ok()
     }
@@ -76,12 +83,12 @@ impl Known {
     }
 }
 
-fn closure(needs: &[Vec<u32>], node: usize) -> Vec<u32> {
+fn closure(leads: &[Vec<u32>], node: usize) -> Vec<u32> {
     let mut seen: FxHashSet<u32> = FxHashSet::default();
-    let mut open = needs[node].clone();
+    let mut open = leads[node].clone();
     while let Some(next) = open.pop() {
         if seen.insert(next) {
-            open.extend(&needs[next as usize]);
+            open.extend(&leads[next as usize]);
         }
     }
     let mut closure: Vec<u32> = seen.into_iter().collect();

@@ -5,9 +5,9 @@
 //! the declared prerequisites of the same corpus where there are enough, and starts from weights that were measured on other
 //! corpora where there are not (`learn`).
 //!
-//! Key decision: concepts and guides are ranked by one rule, each among their own kind, and nothing is asked of a model of a
-//! language: names, links and where they stand decide. So a proposal can be checked by reading one line, and a thousand pages
-//! take a second. The price is that what no text says is not found.
+//! Key decision: concepts before concepts, guides before guides and concepts before guides (`scope`) are ranked by one rule, and
+//! nothing is asked of a model of a language: names, links and where they stand decide. So a proposal can be checked by reading
+//! one line, and a thousand pages take a second. The price is that what no text says is not found.
 
 mod candidate;
 mod choose;
@@ -23,6 +23,7 @@ mod net;
 mod order;
 mod page_text;
 mod role;
+mod scope;
 mod signal;
 mod source_lines;
 mod standing;
@@ -48,6 +49,7 @@ use learn::{ClueWeights, PairLesson};
 use near::Near;
 use net::Net;
 use order::ReadingPlaces;
+use scope::ProposalScope;
 use signal::Clues;
 use source_lines::SourceLines;
 use words::Vocabulary;
@@ -100,12 +102,10 @@ pub fn propose(
 ) -> Proposals {
     let mut lines = SourceLines::new(input, corpus);
     let mut proposals = Proposals::default();
-    for pages in [corpus.concepts().collect::<Vec<_>>(), corpus.guides().collect()] {
-        if pages.len() > 1 {
-            let of_kind = of_kind(corpus, graph, pages, &mut lines, rejected, options);
-            proposals.n_taught_by += of_kind.n_taught_by;
-            proposals.list.extend(of_kind.list);
-        }
+    for scope in ProposalScope::ALL {
+        let found = within(scope, corpus, graph, &mut lines, rejected, options);
+        proposals.n_taught_by += found.n_taught_by;
+        proposals.list.extend(found.list);
     }
     let order = |one: &Proposal, other: &Proposal| {
         other.confidence.total_cmp(&one.confidence).then((one.to, one.from).cmp(&(other.to, other.from)))
@@ -114,14 +114,18 @@ pub fn propose(
     proposals
 }
 
-fn of_kind(
+fn within(
+    scope: ProposalScope,
     corpus: &Corpus,
     graph: &Graph,
-    pages: Vec<PageId>,
     lines: &mut SourceLines<'_>,
     rejected: &FxHashSet<(PageId, PageId)>,
     options: ProposalOptions,
 ) -> Proposals {
+    let pages = scope.pages(corpus);
+    if pages.is_empty() {
+        return Proposals::default();
+    }
     let mut vocabulary = Vocabulary::new(corpus.site().lang.as_deref());
     let net = Net::new(corpus, pages, &mut vocabulary, lines);
     let n_nearest = (limits::PROPOSAL_PAIRS / net.len()).max(limits::NEAREST_PAGES);
@@ -130,7 +134,7 @@ fn of_kind(
     let known = Known::new(corpus, &net);
     let places = ReadingPlaces::new(&net, graph);
     let clues = Clues { net: &net, near: &near, flow: &flow, places: &places, known: &known };
-    let found = candidates(corpus, &clues);
+    let found = candidates(scope, corpus, graph, &clues);
     let weights = ClueWeights::at_start(flow.length).learn(&lessons(&found, &known));
     let is_rejected = |from: u32, to: u32| rejected.contains(&(net.pages[from as usize], net.pages[to as usize]));
     let chosen = choose::choose(&found, &weights, &known, &is_rejected, options);
@@ -146,7 +150,7 @@ fn of_kind(
         let (from, to) = (found[at].from, found[at].to);
         let evidence = finder.find(from, to)?;
         let (from, to) = (net.pages[from as usize], net.pages[to as usize]);
-        Some(Proposal { from, to, relation: Relation::Requires, confidence, evidence })
+        Some(Proposal { from, to, relation: scope.relation(), confidence, evidence })
     });
     Proposals { list: list.collect(), n_taught_by: weights.n_taught_by }
 }

@@ -1,9 +1,9 @@
 //! Who names whom: the pages of one kind, and what the text of each says of the others.
 
-use gradus_corpus::{Corpus, Link, PageId, Position};
+use gradus_corpus::{Corpus, Kind, PageId, Position};
 use rustc_hash::FxHashMap;
 
-use super::cue::{Cue, cue_of, sentence_around};
+use super::cue::{Cue, cue_of, sentence_around, sentence_span};
 use super::page_text::{TextUnit, units};
 use super::role::SectionRole;
 use super::source_lines::SourceLines;
@@ -13,6 +13,9 @@ use super::words::{Vocabulary, WordAt};
 pub(super) const COMPARED_WORDS: usize = 128;
 /// Words of a name: longer titles are sentences, which no text repeats.
 const NAME_WORDS: usize = 8;
+
+/// How sure it is that a page comes afterwards to which a sentence points for more.
+const POINTED_AFTERWARDS: f32 = 0.5;
 
 /// What a page says of another one.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +36,8 @@ pub(super) struct Told {
     pub(super) before: Option<BeforePlace>,
     /// Where it is said to come afterwards.
     pub(super) onward: Option<Position>,
+    /// How sure that is: 1 where it is said outright, less where readers are pointed to where more is told.
+    pub(super) afterwards: f32,
 }
 
 /// Where a name stands in the text of a page.
@@ -91,7 +96,8 @@ impl Net {
             .zip(&languages)
             .map(|(page, language)| names_of(corpus, *page, *language, vocabulary))
             .collect();
-        let finder = NameFinder::new(&names);
+        let places: Vec<NetPlace<'_>> = pages.iter().map(|page| NetPlace::of(corpus, *page)).collect();
+        let finder = NameFinder::new(&names, &places);
         let mut reader = NetReader { pages: &pages, finder: &finder, vocabulary, lines };
         let (mut told, mut stems, mut n_words) = (Vec::new(), Vec::new(), Vec::new());
         for (node, units) in texts.iter().enumerate() {
@@ -145,18 +151,38 @@ fn bare(name: &str) -> Option<&str> {
     Some(bare.trim()).filter(|bare| !bare.is_empty())
 }
 
-/// Finds names by their stems.
-struct NameFinder {
-    /// The page of each name.
-    names: FxHashMap<Vec<u32>, u32>,
-    /// The lengths of the names that begin with a stem, longest first.
-    lengths: FxHashMap<u32, Vec<usize>>,
+/// Where a page stands, by which names are told apart that several pages have.
+struct NetPlace<'a> {
+    path: &'a str,
+    is_concept: bool,
 }
 
-impl NameFinder {
-    /// A name that several pages have belongs to the first.
-    fn new(names: &[Vec<Vec<u32>>]) -> Self {
-        let (mut of, mut lengths) = (FxHashMap::default(), FxHashMap::<u32, Vec<usize>>::default());
+impl<'a> NetPlace<'a> {
+    fn of(corpus: &'a Corpus, page: PageId) -> Self {
+        let page = corpus.page(page);
+        Self { path: &page.path, is_concept: page.kind == Kind::Concept }
+    }
+
+    /// How many folders it has in common with `other`, from the root on.
+    fn n_common_folders(&self, other: &Self) -> usize {
+        let (one, other) = (self.path.split('/'), other.path.split('/'));
+        one.zip(other).take_while(|(one, other)| one == other).count()
+    }
+}
+
+/// Finds names by their stems.
+struct NameFinder<'a> {
+    /// The pages of each name, by position.
+    names: FxHashMap<Vec<u32>, Vec<u32>>,
+    /// The lengths of the names that begin with a stem, longest first.
+    lengths: FxHashMap<u32, Vec<usize>>,
+    places: &'a [NetPlace<'a>],
+}
+
+impl<'a> NameFinder<'a> {
+    fn new(names: &[Vec<Vec<u32>>], places: &'a [NetPlace<'a>]) -> Self {
+        let (mut of, mut lengths) =
+            (FxHashMap::<Vec<u32>, Vec<u32>>::default(), FxHashMap::<u32, Vec<usize>>::default());
         for (node, names) in (0..).zip(names) {
             for name in names.iter().filter(|name| name.len() <= NAME_WORDS) {
                 let Some(first) = name.first() else { continue };
@@ -165,19 +191,39 @@ impl NameFinder {
                     known.push(name.len());
                     known.sort_unstable_by_key(|len| std::cmp::Reverse(*len));
                 }
-                of.entry(name.clone()).or_insert(node);
+                of.entry(name.clone()).or_default().push(node);
             }
         }
-        Self { names: of, lengths }
+        Self { names: of, lengths, places }
     }
 
-    /// The longest name that begins at `words[at]`, and how many words it has.
-    fn at(&self, stems: &[u32], at: usize) -> Option<(u32, usize)> {
+    /// The longest name that begins at `words[at]` of the text of `own`, and how many words it has.
+    fn at(&self, own: usize, stems: &[u32], at: usize) -> Option<(u32, usize)> {
         let lengths = self.lengths.get(&stems[at])?;
         lengths.iter().find_map(|len| {
             let name = stems.get(at..at + len)?;
-            self.names.get(name).map(|node| (*node, *len))
+            self.names.get(name).map(|nodes| (self.meant(own, nodes), *len))
         })
+    }
+
+    /// Which of the pages of a name `own` means: itself, else a concept, else the one that stands
+    /// nearest, of these the first.
+    fn meant(&self, own: usize, nodes: &[u32]) -> u32 {
+        let place = &self.places[own];
+        let nearness = |node: &&u32| {
+            let node = **node as usize;
+            let other = &self.places[node];
+            (node == own, other.is_concept, place.n_common_folders(other), std::cmp::Reverse(node))
+        };
+        nodes.iter().max_by_key(nearness).copied().unwrap_or_default()
+    }
+
+    /// Whether what is `written` at the start of a sentence or inside it names `node`. Titles of guides are everyday words: a single
+    /// one is a name only where it is written as names are.
+    fn is_name(&self, node: u32, written: &str, starts_sentence: bool) -> bool {
+        let is_word = written.chars().all(char::is_alphanumeric);
+        let is_cased = !written.starts_with(char::is_lowercase) && !written.chars().all(char::is_uppercase);
+        self.places[node as usize].is_concept || !is_word || is_cased && !starts_sentence
     }
 
     /// The pages but `own` whose names stand in `title` and are shorter, sorted.
@@ -186,8 +232,8 @@ impl NameFinder {
             let lengths = self.lengths.get(&title[start]).into_iter().flatten();
             lengths.filter_map(move |len| title.get(start..start + len).filter(|part| part.len() < title.len()))
         });
-        let mut found: Vec<u32> =
-            parts.filter_map(|part| self.names.get(part).copied()).filter(|node| *node != own).collect();
+        let meant = |part| self.names.get(part).map(|nodes| self.meant(own as usize, nodes));
+        let mut found: Vec<u32> = parts.filter_map(meant).filter(|node| *node != own).collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -203,7 +249,7 @@ struct PageReading {
 
 struct NetReader<'a, 'b> {
     pages: &'a [PageId],
-    finder: &'a NameFinder,
+    finder: &'a NameFinder<'a>,
     vocabulary: &'a mut Vocabulary,
     lines: &'a mut SourceLines<'b>,
 }
@@ -218,8 +264,8 @@ impl NetReader<'_, '_> {
         let mut n_words = 0;
         let mut first_end = None;
         let mut words = Vec::new();
+        units.iter().for_each(|unit| self.links(node, unit, &mut told));
         for (at, unit) in units.iter().enumerate() {
-            self.links(node, unit, &mut told);
             if unit.role == SectionRole::Onward {
                 continue;
             }
@@ -262,21 +308,35 @@ impl NetReader<'_, '_> {
         let mut firsts = Vec::new();
         let mut at = 0;
         while at < stems.len() {
-            let Some((node, len)) = self.finder.at(&stems, at) else {
+            let Some((node, len)) = self.finder.at(own, &stems, at) else {
                 at += 1;
                 continue;
             };
             if node as usize != own {
-                let one = told.entry(node).or_insert_with(|| Told { node, ..Told::default() });
                 let place = NamePlace { unit, start: words[at].start };
+                let span = sentence_span(text.plain, place.start);
+                let written = &text.plain[place.start..words[at + len - 1].end];
+                let is_linked = told.get(&node).is_some_and(|one| one.link.is_some());
+                // A line that is nothing but the name is a label: a heading, or an entry of a list.
+                let is_label =
+                    text.role == SectionRole::Text && text.plain[span.clone()].trim_end_matches([':', '.']) == written;
+                if is_label || !is_linked && !self.finder.is_name(node, written, span.start == place.start) {
+                    at += len;
+                    continue;
+                }
+                // A single word stands in such a sentence by chance.
+                let cue = if len > 1 { cue_of(&text.plain[span]) } else { Cue::None };
+                if cue == Cue::Pointing {
+                    at += len;
+                    continue;
+                }
+                let one = told.entry(node).or_insert_with(|| Told { node, ..Told::default() });
                 one.count += 1;
                 if one.place.is_none() {
                     one.place = Some(place);
                     firsts.push((node, at));
                 }
-                // A single word stands in such a sentence by chance.
-                let is_needed = || len > 1 && cue_of(sentence_around(text.plain, place.start)) == Cue::Before;
-                if one.before.is_none() && (text.role == SectionRole::Before || is_needed()) {
+                if one.before.is_none() && (text.role == SectionRole::Before || cue == Cue::Before) {
                     one.before = Some(BeforePlace::Name(place));
                 }
             }
@@ -294,25 +354,33 @@ impl NetReader<'_, '_> {
             let cue = match unit.role {
                 SectionRole::Onward => Cue::After,
                 SectionRole::Before => Cue::Before,
-                SectionRole::Text => self.cue_of_link(link),
+                SectionRole::Text => match self.lines.around(link.position) {
+                    Some(sentence) if is_only_a_link(sentence) => continue,
+                    sentence => sentence.map_or(Cue::None, cue_of),
+                },
             };
             let node = u32::try_from(node).unwrap_or(u32::MAX);
             let one = told.entry(node).or_insert_with(|| Told { node, ..Told::default() });
             match cue {
-                Cue::After => one.onward = one.onward.or(Some(link.position)),
+                Cue::Pointing | Cue::After => {
+                    one.onward = one.onward.or(Some(link.position));
+                    one.afterwards = one.afterwards.max(if cue == Cue::After { 1.0 } else { POINTED_AFTERWARDS });
+                }
                 Cue::Before => one.before = one.before.or(Some(BeforePlace::Link(link.position))),
                 Cue::None => {}
             }
-            if cue != Cue::After {
+            if matches!(cue, Cue::Before | Cue::None) {
                 one.link = one.link.or(Some(link.position));
             }
         }
     }
+}
 
-    fn cue_of_link(&mut self, link: &Link) -> Cue {
-        let at = link.position;
-        self.lines.around(at).map_or(Cue::None, cue_of)
-    }
+/// Whether `sentence`, as it is written, is an entry of a list of links: it says that there is a page, and nothing of it.
+fn is_only_a_link(sentence: &str) -> bool {
+    let entry =
+        sentence.trim_start_matches(|char: char| char.is_ascii_digit() || matches!(char, '-' | '*' | '+' | '.' | ' '));
+    entry.starts_with('[') && entry.ends_with(')') && entry.matches("](").count() == 1
 }
 
 #[expect(clippy::cast_precision_loss, reason = "texts have fewer than 2^24 words")]

@@ -22,6 +22,8 @@ pub(super) enum Clue {
     Named,
     /// Its first sentence does.
     FirstSentence,
+    /// The first sentence of `from` names `to`.
+    FirstSentenceBack,
     /// The name of `from` stands in that of `to`.
     WithinName,
     /// The name of `to` stands in that of `from`.
@@ -65,9 +67,10 @@ pub(super) enum Clue {
 }
 
 impl Clue {
-    pub(super) const ALL: [Self; 22] = [
+    pub(super) const ALL: [Self; 23] = [
         Self::Named,
         Self::FirstSentence,
+        Self::FirstSentenceBack,
         Self::WithinName,
         Self::AroundName,
         Self::SendsOn,
@@ -94,7 +97,8 @@ impl Clue {
     fn start(self) -> (f32, f32) {
         match self {
             Self::Named => (0.84, 0.0),
-            Self::FirstSentence => (0.5, 0.8),
+            Self::FirstSentence => (1.5, -0.2),
+            Self::FirstSentenceBack => (-2.0, 1.0),
             Self::WithinName => (3.3, 0.0),
             Self::AroundName => (-1.7, 0.0),
             Self::SendsOn => (4.5, 0.0),
@@ -153,10 +157,11 @@ impl Clues<'_> {
         Clue::ALL.map(|clue| match clue {
             Clue::Named => named(there, from) * there.earliness,
             Clue::FirstSentence => yes(there.in_first_sentence),
+            Clue::FirstSentenceBack => yes(back.in_first_sentence),
             Clue::WithinName => yes(net.within[to as usize].binary_search(&from).is_ok()),
             Clue::AroundName => yes(net.within[from as usize].binary_search(&to).is_ok()),
-            Clue::SendsOn => yes(back.onward.is_some() && there.before.is_none()) * (1.0 + 0.25 * generality),
-            Clue::SentBack => yes(there.onward.is_some() && back.before.is_none()),
+            Clue::SendsOn => yes(there.before.is_none()) * back.afterwards * (1.0 + 0.25 * generality),
+            Clue::SentBack => yes(back.before.is_none()) * there.afterwards,
             Clue::Linked => yes(there.link.is_some()),
             Clue::SaidBefore => yes(there.before.is_some()) - yes(back.before.is_some()),
             Clue::Order => self.places.order(from, to),

@@ -202,10 +202,7 @@ impl Pass<'_> {
             "b" | "strong" => self.depth.bold = self.depth.bold.saturating_sub(1),
             _ => {}
         }
-        // What nobody closes, such as `li`, ends with what it stands in.
-        if let Some(open) = self.raw_elements.iter().rposition(|open| *open == name) {
-            self.raw_elements.truncate(open);
-        }
+        self.raw_elements.end(name);
         self.text().html.close_raw(name);
         if !is_phrasing(name) {
             self.text().plain.gap(if matches!(name, "td" | "th") { ' ' } else { '\n' });

@@ -191,7 +191,7 @@ impl<'a> Scanner<'a> {
         let is_indented = self.frames.iter().any(|frame| frame.element.is_none());
         let first_line_end = memchr::memchr(b'\n', &self.raw.as_bytes()[self.at..end]).filter(|_| is_indented);
         let copied = first_line_end.map_or(end, |newline| self.at + newline + 1);
-        let outer = self.column();
+        let outer = if copied < end { self.column() } else { 0 };
         self.out.copy(&self.raw[self.at..copied], self.at);
         self.at = copied;
         self.lines_of_element(end, outer);
@@ -468,8 +468,11 @@ impl<'a> Scanner<'a> {
         let is_label = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
         let len = 1 + rest.bytes().skip(1).take_while(is_label).count();
         let label = rest[1..len].trim_end_matches(['-', '_']);
+        if label.len() <= "sec-".len() {
+            return false;
+        }
         // Quarto shows the number of the section; its label says what it is about.
-        let words = label["sec-".len().min(label.len())..].replace(['-', '_'], " ");
+        let words = label["sec-".len()..].replace(['-', '_'], " ");
         self.reference(Some(&words), &format!("#{label}"), self.at);
         self.at += 1 + label.len();
         self.line.is_visible = true;

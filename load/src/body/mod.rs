@@ -21,6 +21,7 @@ mod html_block;
 mod inline;
 mod leaf;
 mod machine;
+mod open_elements;
 mod own_html;
 mod pass;
 mod plain;

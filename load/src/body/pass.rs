@@ -12,6 +12,7 @@ use super::definitions::Definitions;
 use super::emoji;
 use super::heading::Heading;
 use super::html::HtmlWriter;
+use super::open_elements::OpenElements;
 use super::plain::PlainText;
 use super::{Body, BodyLink, Dialect, LinkForm, Slip};
 use crate::anchors::{Anchors, Slugger};
@@ -58,7 +59,7 @@ pub(super) struct Pass<'a> {
     pub(super) block: Option<super::html_block::HtmlBlock>,
     pub(super) missing: rustc_hash::FxHashSet<&'static str>,
     /// Elements of HTML that are open and whose inside is no Markdown to the generator.
-    pub(super) raw_elements: Vec<&'static str>,
+    pub(super) raw_elements: OpenElements,
     next_id: usize,
     next_link: usize,
 }
@@ -153,7 +154,7 @@ impl<'a> Pass<'a> {
             is_code: false,
             block: None,
             missing: rustc_hash::FxHashSet::default(),
-            raw_elements: Vec::new(),
+            raw_elements: OpenElements::default(),
             next_id: 0,
             next_link: 0,
         }
@@ -166,7 +167,7 @@ impl<'a> Pass<'a> {
         self.base = part.start;
         self.from = part.start;
         self.depth = NestingDepth::default();
-        self.raw_elements.clear();
+        self.raw_elements = OpenElements::default();
         let before = std::mem::take(&mut self.definitions[0]);
         self.definitions[1] = Rc::clone(&before);
         let elsewhere = |link: BrokenLink<'_>| {

@@ -145,6 +145,8 @@ const MOVES: &[&str] = &["migrat", "coming from", "switching from"];
 /// Links to other pages, and words for each of them, from and up to which a page is a list of others.
 const LISTED: usize = 5;
 const WORDS_A_LINK: usize = 12;
+/// Words below which the index of a folder only leads to its pages.
+const LANDING_WORDS: usize = 100;
 /// Headings that are names of code, and their share in percent, from which a page is looked things up in.
 const CODE_HEADINGS: usize = 5;
 const CODE_PERCENT: usize = 50;
@@ -196,12 +198,14 @@ fn begins_with(page: &Page, starts: &[&str]) -> bool {
     starts.iter().any(|start| title.starts_with(start))
 }
 
-/// Whether there is hardly anything on it but links to other pages.
+/// Whether there is hardly anything on it but links to other pages, or hardly anything on the index of a folder.
 fn lists(page: &Page) -> bool {
     let texts = || page.sections.iter().flat_map(|section| section.texts());
     let n_links: usize = texts().map(|text| text.links.len()).sum();
     let n_words: usize = texts().map(|text| text.plain.split_whitespace().count()).sum();
-    n_links >= LISTED && n_words < n_links * WORDS_A_LINK
+    let file = page.path.rsplit('/').next().unwrap_or_default();
+    let is_index = ["index.", "_index.", "readme."].iter().any(|name| file.to_lowercase().starts_with(name));
+    n_links >= LISTED && n_words < n_links * WORDS_A_LINK || is_index && n_words < LANDING_WORDS
 }
 
 fn is_titled(page: &Page, titles: &[&str]) -> bool {
@@ -279,7 +283,8 @@ mod tests {
         assert!(!can_need(&page("Release Notes", "release-notes.md")) && !can_need(&page("A", "_partial.md")));
         assert!(!can_need(&page("Upgrading to 30", "upgrade.md")) && can_need(&page("Migrating from X", "migrate.md")));
         assert!(!can_be_needed(&page("Migrating from X", "migrate.md")));
-        assert!(!can_need(&page("Jaeger", "_includes/jaeger.md")) && can_need(&page("Signals", "signals/_index.md")));
+        assert!(!can_need(&page("Jaeger", "_includes/jaeger.md")));
+        assert!(!can_be_needed(&page("Go", "languages/go/_index.md")), "there is nothing on it");
         assert!(!can_need(&page("B - Operators", "appendix-02-operators.md")));
         assert!(can_need(&page("Installation", "installation.md")) && !can_be_needed(&page("Installation", "i.md")));
     }

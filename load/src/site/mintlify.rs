@@ -66,7 +66,7 @@ impl Mintlify {
         let mut nav = MintlifyNav::default();
         if let Some(navigation) = setting(settings, "navigation") {
             nav.ways.push(Vec::new());
-            nav.read(navigation, &Part::default());
+            nav.read(navigation, &NavPart::default());
         }
         let ignored = Ignored::new(IGNORED.lines().chain(ignored.lines()));
         Self { root: root.to_owned(), ignored, nav, file }
@@ -75,7 +75,7 @@ impl Mintlify {
 
 /// The part of a site that a page is listed in.
 #[derive(Clone, Default)]
-struct Part {
+struct NavPart {
     language: Option<String>,
     version: Option<String>,
     is_copy: bool,
@@ -83,7 +83,7 @@ struct Part {
 
 impl MintlifyNav {
     /// Reads an entry of the navigation, or a list of them.
-    fn read(&mut self, entry: &Value, part: &Part) {
+    fn read(&mut self, entry: &Value, part: &NavPart) {
         match &entry.node {
             Node::Text(path) => self.page(path, entry.position.line, part),
             Node::List(entries) => entries.iter().for_each(|entry| self.read(entry, part)),
@@ -101,12 +101,12 @@ impl MintlifyNav {
     }
 
     /// Reads the entries of a division, each as a way of its own.
-    fn divided(&mut self, entries: &Value, part: &Part) {
+    fn divided(&mut self, entries: &Value, part: &NavPart) {
         for (number, entry) in entries.entries().iter().enumerate() {
             let own =
                 |name: &str, above: &Option<String>| setting_text(entry, name).map(str::to_owned).or(above.clone());
             let names_part = ["language", "version"].iter().any(|name| setting_text(entry, name).is_some());
-            let part = Part {
+            let part = NavPart {
                 language: own("language", &part.language),
                 version: own("version", &part.version),
                 is_copy: part.is_copy || names_part && number > 0,
@@ -117,7 +117,7 @@ impl MintlifyNav {
         self.ways.push(Vec::new());
     }
 
-    fn page(&mut self, path: &str, line: u32, part: &Part) {
+    fn page(&mut self, path: &str, line: u32, part: &NavPart) {
         // A page of an API is listed by its method: `GET /users`.
         if path.contains(' ') || path.contains("://") {
             return;

@@ -9,7 +9,7 @@ use super::super::{
     Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, script, setting, setting_text,
 };
 use super::segments;
-use super::tree::{Entry, INDEX, Lists, track};
+use super::tree::{INDEX, ListEntry, Lists, track};
 use crate::anchors::Anchors;
 use crate::format::json;
 use crate::value::Value;
@@ -78,19 +78,19 @@ impl Fumadocs {
 }
 
 /// What a `meta.json` lists; `None` where it lists nothing.
-fn entries(meta: &Value) -> Option<Vec<Entry>> {
+fn entries(meta: &Value) -> Option<Vec<ListEntry>> {
     let pages = setting(meta, "pages")?;
     let entry = |value: &Value| {
         let text = value.text()?;
         let name = |text: &str| text.trim_start_matches("./").to_owned();
         Some(match text {
-            "..." => Entry::Rest { is_reversed: false },
-            "z...a" => Entry::Rest { is_reversed: true },
+            "..." => ListEntry::Rest { is_reversed: false },
+            "z...a" => ListEntry::Rest { is_reversed: true },
             _ if text.starts_with("---") || text.starts_with('[') || text.contains("](") => return None,
             _ => match (text.strip_prefix("..."), text.strip_prefix('!')) {
-                (Some(folder), _) => Entry::Inside(name(folder)),
-                (_, Some(left)) => Entry::Left(name(left)),
-                _ => Entry::Named(name(text), value.position.line),
+                (Some(folder), _) => ListEntry::Inside(name(folder)),
+                (_, Some(left)) => ListEntry::Left(name(left)),
+                _ => ListEntry::Named(name(text), value.position.line),
             },
         })
     };

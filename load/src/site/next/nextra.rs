@@ -9,7 +9,7 @@ use super::super::ground::{join, parent, within};
 use super::super::{
     Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, script, setting, setting_text,
 };
-use super::tree::{Entry, INDEX, Lists, track};
+use super::tree::{INDEX, ListEntry, Lists, track};
 use super::{is_dynamic, segments};
 use crate::format::json;
 use crate::value::{Node, Value};
@@ -35,7 +35,7 @@ enum Routing {
 }
 
 /// A folder of pages.
-struct Root {
+struct PageRoot {
     folder: String,
     routing: Routing,
     /// The address that its pages lie under.
@@ -44,7 +44,7 @@ struct Root {
 
 /// The rules of one site of Nextra.
 struct Nextra {
-    roots: Vec<Root>,
+    roots: Vec<PageRoot>,
     /// The languages of the settings, the first being the one that is meant where none is named.
     languages: Vec<String>,
     lists: Lists,
@@ -70,7 +70,7 @@ pub(in super::super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found>
 
 /// The rules for content without a package: a folder of `content`.
 pub(in super::super) fn by_default(ground: &Ground<'_>, root: &str) -> Box<dyn Rules> {
-    let roots = vec![Root { folder: root.to_owned(), routing: Routing::Content, base: String::new() }];
+    let roots = vec![PageRoot { folder: root.to_owned(), routing: Routing::Content, base: String::new() }];
     let lists = lists(ground, &roots);
     Box::new(Nextra { roots, languages: Vec::new(), lists })
 }
@@ -95,17 +95,17 @@ impl Nextra {
         let mut roots = Vec::new();
         if let Some(content) = at(["content", "src/content"]) {
             let base = stated.or_else(|| shown_at(ground, app.as_deref()?)).unwrap_or_default();
-            roots.push(Root { folder: content, routing: Routing::Content, base });
+            roots.push(PageRoot { folder: content, routing: Routing::Content, base });
         }
-        roots.extend(app.map(|folder| Root { folder, routing: Routing::App, base: String::new() }));
+        roots.extend(app.map(|folder| PageRoot { folder, routing: Routing::App, base: String::new() }));
         let pages = at(["pages", "src/pages"]);
-        roots.extend(pages.map(|folder| Root { folder, routing: Routing::Pages, base: String::new() }));
+        roots.extend(pages.map(|folder| PageRoot { folder, routing: Routing::Pages, base: String::new() }));
         let lists = lists(ground, &roots);
         Self { roots, languages, lists }
     }
 
     /// The root that a file lies in, and its path there.
-    fn root<'p>(&self, path: &'p str) -> Option<(&Root, &'p str)> {
+    fn root<'p>(&self, path: &'p str) -> Option<(&PageRoot, &'p str)> {
         self.roots.iter().find_map(|root| Some((root, within(path, &root.folder)?)))
     }
 
@@ -144,7 +144,7 @@ fn shown_at(ground: &Ground<'_>, app: &str) -> Option<String> {
 }
 
 /// What the files of all folders below `roots` list, by the root and the folder.
-fn lists(ground: &Ground<'_>, roots: &[Root]) -> Lists {
+fn lists(ground: &Ground<'_>, roots: &[PageRoot]) -> Lists {
     let mut lists = Lists::default();
     for (number, root) in roots.iter().enumerate() {
         let inside = ground.files().iter().filter_map(|file| within(file, &root.folder));
@@ -160,13 +160,13 @@ fn lists(ground: &Ground<'_>, roots: &[Root]) -> Lists {
 }
 
 /// What a `_meta` file lists; what it does not list comes behind.
-fn entries(meta: &Value) -> Vec<Entry> {
-    let Node::Map(members) = &meta.node else { return vec![Entry::Rest { is_reversed: false }] };
+fn entries(meta: &Value) -> Vec<ListEntry> {
+    let Node::Map(members) = &meta.node else { return vec![ListEntry::Rest { is_reversed: false }] };
     let listed = members.iter().filter(|(name, _)| name != "*").map(|(name, value)| {
         let is_page = setting(value, "href").is_none() && setting_text(value, "type") != Some("separator");
-        if is_page { Entry::Named(name.clone(), value.position.line) } else { Entry::Left(name.clone()) }
+        if is_page { ListEntry::Named(name.clone(), value.position.line) } else { ListEntry::Left(name.clone()) }
     });
-    listed.chain([Entry::Rest { is_reversed: false }]).collect()
+    listed.chain([ListEntry::Rest { is_reversed: false }]).collect()
 }
 
 impl Rules for Nextra {

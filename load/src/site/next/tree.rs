@@ -12,7 +12,7 @@ pub(super) const INDEX: &str = "index";
 
 /// What the file of a folder lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Entry {
+pub(super) enum ListEntry {
     /// A page or a folder by its name, in the line of the file.
     Named(String, u32),
     /// All that is named nowhere in the file, by name or the other way round.
@@ -24,11 +24,11 @@ pub(super) enum Entry {
 }
 
 /// What the files of folders list, by folder.
-pub(super) type Lists = FxHashMap<String, Vec<Entry>>;
+pub(super) type Lists = FxHashMap<String, Vec<ListEntry>>;
 
 /// The pages of `placed`, whose keys are paths without ending, as one way through the site. O(pages log pages).
 pub(super) fn track(placed: &[Placed], lists: &Lists) -> Track {
-    let mut tree = Tree {
+    let mut tree = FolderWalk {
         pages: FxHashMap::default(),
         folders: BTreeMap::new(),
         lists,
@@ -49,7 +49,7 @@ pub(super) fn track(placed: &[Placed], lists: &Lists) -> Track {
     Track { file: None, steps: tree.steps }
 }
 
-struct Tree<'p> {
+struct FolderWalk<'p> {
     pages: FxHashMap<&'p str, u32>,
     /// The names in each folder.
     folders: BTreeMap<&'p str, BTreeSet<&'p str>>,
@@ -58,16 +58,16 @@ struct Tree<'p> {
     seen: FxHashSet<u32>,
 }
 
-impl Tree<'_> {
+impl FolderWalk<'_> {
     fn folder(&mut self, folder: &str) {
         let Some(names) = self.folders.get(folder).cloned() else { return };
-        let rest = [Entry::Rest { is_reversed: false }];
+        let rest = [ListEntry::Rest { is_reversed: false }];
         let list = self.lists.get(folder).map_or(&rest[..], |list| list.as_slice());
         let named: FxHashSet<&str> = list
             .iter()
             .filter_map(|entry| match entry {
-                Entry::Named(name, _) | Entry::Inside(name) | Entry::Left(name) => Some(name.as_str()),
-                Entry::Rest { .. } => None,
+                ListEntry::Named(name, _) | ListEntry::Inside(name) | ListEntry::Left(name) => Some(name.as_str()),
+                ListEntry::Rest { .. } => None,
             })
             .collect();
         // A folder's own page comes first where nobody says otherwise.
@@ -76,10 +76,10 @@ impl Tree<'_> {
         }
         for entry in list {
             match entry {
-                Entry::Named(name, line) => self.entry(folder, name, *line),
-                Entry::Inside(name) => self.folder(&join(folder, name)),
-                Entry::Left(_) => {}
-                Entry::Rest { is_reversed } => {
+                ListEntry::Named(name, line) => self.entry(folder, name, *line),
+                ListEntry::Inside(name) => self.folder(&join(folder, name)),
+                ListEntry::Left(_) => {}
+                ListEntry::Rest { is_reversed } => {
                     let mut rest: Vec<&str> = names.iter().copied().filter(|name| !named.contains(name)).collect();
                     if *is_reversed {
                         rest.reverse();

@@ -12,7 +12,7 @@ use twox_hash::{xxhash3_64, xxhash3_128};
 /// The number of the form of answers: raised by whoever changes what is answered of content that has not changed, so that nobody who
 /// keeps an answer of before takes it for one of now. The program's version says nothing of that: servers of two versions may
 /// stand side by side.
-pub const ANSWER_FORMAT: u32 = 4;
+pub const ANSWER_FORMAT: u32 = 5;
 
 /// Hashes values one after another.
 #[derive(Default)]

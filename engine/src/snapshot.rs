@@ -130,14 +130,16 @@ impl Snapshot {
         let started = Instant::now();
         let Loaded { corpus, mut diagnostics, config, site, until } = load()?;
         let tuned = TunedWeights::read(input)?;
-        let view = |corpus: Corpus| match old.and_then(|old| old.view_named(&generation(&corpus, tuned.as_ref()))) {
+        let view = |viewer: Viewer, corpus: Corpus| match old
+            .and_then(|old| old.view_named(&generation(&corpus, tuned.as_ref())))
+        {
             Some(view) => Ok(view.clone()),
-            None => View::build(corpus, tuned.as_ref()),
+            None => View::build(old.map(|old| old.view(viewer)), corpus, tuned.as_ref()),
         };
         let started_public = Instant::now();
-        let public = corpus.public().map(&view).transpose()?;
+        let public = corpus.public().map(|corpus| view(Viewer::Anonymous, corpus)).transpose()?;
         let public_ms = millis(started_public);
-        let pro = view(corpus)?;
+        let pro = view(Viewer::Pro, corpus)?;
         diagnose::graph(&pro.corpus, &pro.graph, &config, &mut diagnostics);
         gradus_load::quote(input, &mut diagnostics);
         let rejected = Arc::new(Verdicts::read(input)?.rejected_in(&pro.corpus));

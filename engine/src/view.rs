@@ -88,15 +88,19 @@ pub struct Counts {
 }
 
 impl View {
-    /// Builds graph and index over `corpus`, and learns what relates its pages unless that is `tuned`.
-    /// O(pages + edges + text).
+    /// Builds graph and index over `corpus`, and learns what relates its pages unless that is `tuned`. What the view `before` has of the
+    /// same texts is taken over; answers do not depend on it. O(pages + edges + text).
     ///
     /// # Errors
     /// If the index cannot be built.
-    pub fn build(corpus: Corpus, tuned: Option<&TunedWeights>) -> Result<Self, gradus_index::BuildError> {
+    pub fn build(
+        before: Option<&Self>,
+        corpus: Corpus,
+        tuned: Option<&TunedWeights>,
+    ) -> Result<Self, gradus_index::BuildError> {
         let (graph, index) = std::thread::scope(|scope| {
             let graph = scope.spawn(|| Graph::new(&corpus));
-            let index = Index::build(&corpus);
+            let index = Index::build_after(before.map(|before| &*before.index), &corpus);
             (graph.join().unwrap_or_else(|panic| resume_unwind(panic)), index)
         });
         let index = index?;

@@ -1,10 +1,10 @@
 //! Documents: what is indexed of a page, one a section and one a concept.
 
-use gradus_corpus::{Kind, Page, PageId, Section};
+use gradus_corpus::{Corpus, Kind, Page, PageId, Section, wide_fingerprint};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field as EngineField;
 
-use crate::field::{FIELDS, Field, concept_term};
+use crate::field::{FIELDS, Field};
 use crate::names::all_names;
 
 /// Times that a concept counts as named where the text links to it.
@@ -27,7 +27,7 @@ pub(crate) struct IndexDocument<'a> {
 
 impl IndexDocument<'_> {
     /// As tantivy takes it.
-    pub(crate) fn for_engine(&self, fields: &[EngineField; FIELDS.len()]) -> TantivyDocument {
+    pub(crate) fn for_engine(&self, fields: &[EngineField; FIELDS.len()], corpus: &Corpus) -> TantivyDocument {
         let mut document = TantivyDocument::default();
         let mut add = |field: Field, text: &str| {
             if !text.is_empty() {
@@ -47,12 +47,25 @@ impl IndexDocument<'_> {
             add(Field::AllStem, text);
         }
         add(Field::Code, &self.code);
-        let named = self.concepts.iter().flat_map(|(concept, times)| {
-            let term = concept_term(*concept);
-            std::iter::repeat_n(term, *times as usize)
-        });
-        add(Field::Concept, &named.collect::<Vec<_>>().join(" "));
+        for (concept, times) in &self.concepts {
+            let term = corpus.page(*concept).id();
+            (0..*times).for_each(|_| add(Field::Concept, &term));
+        }
         document
+    }
+
+    /// All that [`Self::for_engine`] gives, as one number: equal where the same is indexed.
+    pub(crate) fn key(&self, corpus: &Corpus) -> u128 {
+        let lang = corpus.site().lang.as_deref();
+        let Self { names, description, headings, repeated, prose, code, concepts } = self;
+        let concepts: Vec<_> = concepts
+            .iter()
+            .map(|(concept, times)| {
+                let page = corpus.page(*concept);
+                (page.kind, &page.slug, times)
+            })
+            .collect();
+        wide_fingerprint(&(lang, names, description, headings, repeated, prose, code, concepts))
     }
 }
 

@@ -1,7 +1,5 @@
 //! Fields: what is indexed of a document.
 
-use gradus_corpus::PageId;
-
 /// What is indexed of a document. Exact words are folded; stems are those of folded words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
@@ -17,7 +15,8 @@ pub(crate) enum Field {
     Heading,
     /// Code.
     Code,
-    /// The concepts that the text names, by whichever of their names, as [`concept_term`].
+    /// The concepts that the text names, by whichever of their names, as their full ids: page numbers
+    /// change with the pages around them.
     Concept,
 }
 
@@ -26,8 +25,3 @@ pub(crate) const FIELDS: [Field; N_FIELDS] =
     [Field::Name, Field::NameStem, Field::All, Field::AllStem, Field::Heading, Field::Code, Field::Concept];
 /// How many there are.
 pub(crate) const N_FIELDS: usize = 7;
-
-/// What stands for a concept in [`Field::Concept`].
-pub(crate) fn concept_term(concept: PageId) -> String {
-    format!("{:x}", concept.0)
-}

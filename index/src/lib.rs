@@ -42,6 +42,7 @@ mod retrieve;
 mod runs;
 mod score;
 mod search;
+mod segment;
 mod similar;
 mod spots;
 mod store;
@@ -53,6 +54,7 @@ mod warm_up;
 mod weights;
 mod word;
 mod word_cache;
+mod word_counts;
 mod written;
 
 pub use analysis::Stems;

@@ -34,10 +34,10 @@ impl Index {
             return Ok(self.store.scores(&word, None)?.into_owned());
         }
         let mut scores: DocScores = Vec::new();
-        let Some(segment) = self.store.searcher.segment_readers().first() else { return Ok(scores) };
+        let Some(segment) = self.store.segment.searcher.segment_readers().first() else { return Ok(scores) };
         for field in [Field::All, Field::Code] {
             let terms = words.iter().map(|word| self.store.term(field, word)).collect();
-            let scoring = EnableScoring::enabled_from_searcher(&self.store.searcher);
+            let scoring = EnableScoring::enabled_from_statistics_provider(&self.store, &self.store.segment.searcher);
             let mut scorer = PhraseQuery::new(terms).weight(scoring)?.scorer(segment, 1.0)?;
             let mut doc = scorer.doc();
             while doc != TERMINATED {

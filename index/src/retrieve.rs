@@ -1,5 +1,6 @@
 //! Retrieval: which pages match, all words first, fewer if that finds too little.
 
+use gradus_corpus::Corpus;
 use tantivy::postings::Postings;
 use tantivy::{DocSet, TERMINATED};
 
@@ -8,7 +9,7 @@ use crate::analysis::is_function_word;
 use crate::answer::Matching;
 use crate::candidate::Candidate;
 use crate::error::QueryError;
-use crate::field::{Field, concept_term};
+use crate::field::Field;
 use crate::float::as_f32;
 use crate::names::NameSpan;
 use crate::query_terms::QueryTerms;
@@ -29,9 +30,14 @@ pub(crate) struct Retrieval<'a> {
 
 impl Index {
     /// The pages that match. O(documents that hold the rarer words).
-    pub(crate) fn retrieve<'a>(&self, terms: &'a QueryTerms, matching: Matching) -> Result<Retrieval<'a>, QueryError> {
+    pub(crate) fn retrieve<'a>(
+        &self,
+        corpus: &Corpus,
+        terms: &'a QueryTerms,
+        matching: Matching,
+    ) -> Result<Retrieval<'a>, QueryError> {
         let (others, required) = self.required(terms)?;
-        let names = terms.spans.iter().map(|span| self.named(span, &terms.words)).collect::<Result<_, _>>()?;
+        let names = terms.spans.iter().map(|span| self.named(corpus, span, &terms.words)).collect::<Result<_, _>>()?;
         let words =
             terms.words.iter().map(|word| WordList { share: word.share, mass: word.mass(), ..WordList::default() });
         let mut evidence = Evidence { words: words.collect(), names, others };
@@ -146,11 +152,11 @@ impl Index {
     }
 
     /// Where the concept of `span` is named, and its own page.
-    fn named(&self, span: &NameSpan, words: &[Word]) -> Result<NameList, QueryError> {
+    fn named(&self, corpus: &Corpus, span: &NameSpan, words: &[Word]) -> Result<NameList, QueryError> {
         let words_mass: f32 = words[span.start..span.end].iter().map(Word::mass).sum();
         let weight = NAME * words_mass.max(1.0);
         let mut scores: DocScores = Vec::new();
-        if let Some(info) = self.store.find(Field::Concept, &concept_term(span.concept))? {
+        if let Some(info) = self.store.find(Field::Concept, &corpus.page(span.concept).id())? {
             let mut postings = self.store.postings(Field::Concept, &info)?;
             let mut doc = postings.doc();
             while doc != TERMINATED {

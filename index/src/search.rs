@@ -37,7 +37,8 @@ impl Index {
         let terms = self.look_up(parsed)?;
         let mended = did_you_mean(&terms);
         let named = if is_plain { self.named_by(corpus, &terms, query, is_last_open) } else { NamedPages::default() };
-        let mut retrieval = if is_browsing { self.everything() } else { self.retrieve(&terms, query.matching)? };
+        let mut retrieval =
+            if is_browsing { self.everything() } else { self.retrieve(corpus, &terms, query.matching)? };
         retrieval.relaxed |= is_loosened;
         self.boost(&terms, &mut retrieval);
         self.refine(&terms, &mut retrieval)?;

@@ -4,23 +4,22 @@ use std::io;
 use std::sync::Arc;
 
 use gradus_corpus::PageId;
-use tantivy::directory::RamDirectory;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::{SegmentPostings, TermInfo};
+use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field as EngineField, IndexRecordOption};
-use tantivy::{DocSet, Searcher, Term};
+use tantivy::{DocSet, Term};
 
 use crate::error::BuildError;
 use crate::field::{FIELDS, Field, N_FIELDS};
 use crate::float::as_f32;
+use crate::segment::{Segment, schema};
 use crate::weights::LENGTH_WEIGHT;
 
 /// The postings and lengths of one segment.
 pub(crate) struct Store {
-    pub(crate) searcher: Searcher,
-    /// The files of the engine.
-    pub(crate) directory: RamDirectory,
+    pub(crate) segment: Segment,
     fields: [EngineField; N_FIELDS],
     readers: [Arc<InvertedIndexReader>; N_FIELDS],
     lengths: [Option<Lengths>; N_FIELDS],
@@ -35,18 +34,16 @@ pub(crate) struct Store {
 /// What the length of a document divides its term frequencies by.
 struct Lengths {
     reader: FieldNormReader,
+    /// The sum of all of them, each as coarse as it is kept. tantivy's own sum is an estimate where documents were taken from another
+    /// segment, and would make scores depend on what was there before.
+    total: u64,
     factors: Box<[f32; 256]>,
 }
 
 impl Store {
-    /// The store of `searcher`, which has one segment at most; `pages` are the pages of its documents.
-    pub(crate) fn new(
-        searcher: Searcher,
-        directory: RamDirectory,
-        fields: [EngineField; N_FIELDS],
-        pages: Vec<u32>,
-        n_pages: usize,
-    ) -> Result<Self, BuildError> {
+    /// The store of `segment`; `pages` are the pages of its documents.
+    pub(crate) fn new(segment: Segment, pages: Vec<u32>, n_pages: usize) -> Result<Self, BuildError> {
+        let (_, fields, _) = schema();
         let mut first = vec![0_u32; n_pages + 1];
         pages.iter().for_each(|page| first[*page as usize + 1] += 1);
         for page in 0..n_pages {
@@ -55,20 +52,18 @@ impl Store {
         let empty = || Arc::new(InvertedIndexReader::empty(IndexRecordOption::Basic));
         let mut readers: [Arc<InvertedIndexReader>; N_FIELDS] = std::array::from_fn(|_| empty());
         let mut lengths = [const { None }; N_FIELDS];
-        if let Some(segment) = searcher.segment_readers().first() {
+        if let Some(reader) = segment.searcher.segment_readers().first() {
             for (number, field) in fields.into_iter().enumerate() {
-                let reader = segment.inverted_index(field)?;
                 let has_lengths = matches!(FIELDS[number], Field::All | Field::AllStem | Field::Code);
                 if has_lengths {
-                    let average = as_f32(reader.total_num_tokens()) / as_f32(u64::from(segment.max_doc()).max(1));
-                    lengths[number] = Some(Lengths::new(segment.get_fieldnorms_reader(field)?, average));
+                    lengths[number] = Some(Lengths::new(reader.get_fieldnorms_reader(field)?, reader.max_doc()));
                 }
-                readers[number] = reader;
+                readers[number] = reader.inverted_index(field)?;
             }
         }
         // As many documents as pages are not enough: a page that is not searched has none.
         let is_flat = (0..).zip(&pages).all(|(doc, page)| doc == *page) && pages.len() == n_pages;
-        Ok(Self { searcher, directory, fields, readers, lengths, pages, first, is_flat })
+        Ok(Self { segment, fields, readers, lengths, pages, first, is_flat })
     }
 
     pub(crate) fn n_docs(&self) -> usize {
@@ -144,13 +139,31 @@ impl Store {
 }
 
 impl Lengths {
-    fn new(reader: FieldNormReader, average: f32) -> Self {
+    fn new(reader: FieldNormReader, n_docs: u32) -> Self {
+        let total = (0..n_docs).map(|doc| u64::from(reader.fieldnorm(doc))).sum();
+        let average = as_f32(total) / as_f32(u64::from(n_docs).max(1));
         let factor = |id: u8| {
             let length = as_f32(u64::from(FieldNormReader::id_to_fieldnorm(id)));
             1.0 / (1.0 - LENGTH_WEIGHT + LENGTH_WEIGHT * length / average.max(1.0))
         };
         let mut factors = Box::new([0.0; 256]);
         (0..=u8::MAX).for_each(|id| factors[usize::from(id)] = factor(id));
-        Self { reader, factors }
+        Self { reader, total, factors }
+    }
+}
+
+/// What tantivy scores phrases by.
+impl Bm25StatisticsProvider for Store {
+    fn total_num_tokens(&self, field: EngineField) -> tantivy::Result<u64> {
+        let number = self.fields.iter().position(|one| *one == field);
+        Ok(number.and_then(|number| self.lengths[number].as_ref()).map_or(0, |lengths| lengths.total))
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.n_docs() as u64)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.segment.searcher.doc_freq(term)
     }
 }

@@ -5,14 +5,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use gradus_corpus::{Corpus, Page, PageId};
+use gradus_corpus::{Corpus, PageId};
 use libm::logf;
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::{Stems, read_tokens};
-use crate::documents::plain;
 use crate::float::as_f32;
+use crate::word_counts::WordCounts;
 
 /// Words kept of a page, its heaviest ones: long pages are told apart by words that are not their very rarest.
 const PAGE_TERMS: usize = 1_000;
@@ -22,11 +20,6 @@ const TERM_PAGES: usize = 1_000;
 const ALL_TERMS: usize = 12_000_000;
 /// Pages from which texts are not compared: such corpora are graphs with names, not sites with texts.
 const MAX_PAGES: usize = 200_000;
-/// Bytes of a page that are looked at.
-const MAX_BYTES: usize = 200_000;
-/// How often a word of the title counts in the whole text, and one of the description.
-const TITLE_COUNT: f32 = 10.0;
-const DESCRIPTION_COUNT: f32 = 3.0;
 
 /// What of two pages is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +40,9 @@ pub(crate) struct Vectors {
     code: VectorSpace,
     /// By word: how it was first spelled.
     pub(crate) spellings: Vec<Box<str>>,
+    /// What was counted to make them.
+    #[serde(skip)]
+    counts: WordCounts,
     #[serde(skip)]
     free: Mutex<Vec<Vec<f32>>>,
 }
@@ -65,27 +61,30 @@ pub(crate) struct WeightRows {
     weights: Vec<(u32, f32)>,
 }
 
-/// How often each word occurs in a page.
-type TermCounts = FxHashMap<u32, f32>;
+/// How often each word occurs in a page, each once.
+type TermCounts = Vec<(u32, f32)>;
 
 impl Vectors {
-    /// Word weights are `(1 + ln tf) · ln(n / df)`, scaled to length one. O(text).
-    pub(crate) fn new(corpus: &Corpus) -> Self {
+    /// Word weights are `(1 + ln tf) · ln(n / df)`, scaled to length one. Words of pages that were counted `before` are not counted
+    /// again. O(text).
+    pub(crate) fn new(before: Option<&Self>, corpus: &Corpus) -> Self {
         if corpus.n_pages() > MAX_PAGES {
             return Self::default();
         }
-        let mut vocabulary = StemNumbers { site_lang: corpus.site().lang.as_deref(), ..StemNumbers::default() };
+        let counts = before.map_or_else(WordCounts::default, |before| before.counts.for_next(before.spellings.len()));
+        let mut counter = counts.counter(corpus.n_pages());
+        let site_lang = corpus.site().lang.as_deref();
         let (mut text, mut names, mut code) = (Vec::new(), Vec::new(), Vec::new());
         for (_, page) in corpus.pages() {
-            let counted = vocabulary.count(page);
+            let counted = counter.count(page, page.lang.as_deref().or(site_lang));
             text.push(counted.text);
             names.push(counted.names);
             code.push(counted.code);
         }
-        let n_terms = vocabulary.spellings.len();
+        let (spellings, counts) = counter.finish();
+        let n_terms = spellings.len();
         let space = |counts| VectorSpace::new(counts, n_terms);
-        let spellings = vocabulary.spellings;
-        Self { text: space(text), names: space(names), code: space(code), spellings, free: Mutex::default() }
+        Self { text: space(text), names: space(names), code: space(code), spellings, counts, free: Mutex::default() }
     }
 
     /// The vectors of `aspect`.
@@ -113,7 +112,7 @@ impl VectorSpace {
         let n_pages = counts.len();
         let room = (ALL_TERMS / n_pages.max(1)).clamp(1, PAGE_TERMS);
         let mut n_with = vec![0_u32; n_terms];
-        counts.iter().flat_map(TermCounts::keys).for_each(|term| n_with[*term as usize] += 1);
+        counts.iter().flatten().for_each(|(term, _)| n_with[*term as usize] += 1);
         // By the crate: the system's logarithm is another one on another machine, in its last digit, and weights are kept on disk.
         let idf = |term: u32| logf(as_f32(n_pages as u64) / as_f32(u64::from(n_with[term as usize])));
         let vectors = counts.into_iter().map(|counts| {
@@ -165,71 +164,6 @@ impl Vectors {
     /// The weighted words of `page`, by word; empty where texts are not compared.
     pub(crate) fn of(&self, page: PageId) -> &[(u32, f32)] {
         self.text.pages.row(page.idx())
-    }
-}
-
-/// Numbers of words: words of one stem share one. Stems are those of the language of the page, as far as it is told, else of
-/// the site.
-#[derive(Default)]
-struct StemNumbers<'a> {
-    site_lang: Option<&'a str>,
-    /// By language.
-    words: FxHashMap<Option<&'a str>, LanguageWords>,
-    stems: FxHashMap<String, u32>,
-    spellings: Vec<Box<str>>,
-}
-
-/// The stemmer of a language and the numbers of its words.
-struct LanguageWords {
-    stems: Stems,
-    numbers: FxHashMap<String, u32>,
-}
-
-#[derive(Default)]
-struct PageCounts {
-    text: TermCounts,
-    names: TermCounts,
-    code: TermCounts,
-}
-
-impl<'a> StemNumbers<'a> {
-    fn count(&mut self, page: &'a Page) -> PageCounts {
-        let lang = page.lang.as_deref().or(self.site_lang);
-        let Self { words, stems, spellings, .. } = self;
-        let words = words.entry(lang);
-        let words = words.or_insert_with(|| LanguageWords { stems: Stems::new(lang), numbers: FxHashMap::default() });
-        let mut add = |counts: &mut TermCounts, text: &str, times: f32| {
-            read_tokens(text, &mut |word| {
-                let number = words.numbers.get(word.text).copied().unwrap_or_else(|| {
-                    let next = narrow(spellings.len());
-                    let number = *stems.entry(words.stems.stem(word.text)).or_insert(next);
-                    if number == next {
-                        spellings.push(word.text.into());
-                    }
-                    words.numbers.insert(word.text.to_owned(), number);
-                    number
-                });
-                *counts.entry(number).or_default() += times;
-            });
-        };
-        let mut counted = PageCounts::default();
-        add(&mut counted.names, &page.title, 1.0);
-        page.names.iter().for_each(|name| add(&mut counted.names, name, 1.0));
-        add(&mut counted.text, &page.title, TITLE_COUNT);
-        page.names.iter().for_each(|name| add(&mut counted.text, name, 1.0));
-        add(&mut counted.text, page.description.as_deref().unwrap_or_default(), DESCRIPTION_COUNT);
-        let mut room = MAX_BYTES;
-        for section in &page.sections {
-            add(&mut counted.text, &section.title, 1.0);
-            let (text, code) = plain(section);
-            if text.len() + code.len() > room {
-                break;
-            }
-            room -= text.len() + code.len();
-            add(&mut counted.text, &text, 1.0);
-            add(&mut counted.code, &code, 1.0);
-        }
-        counted
     }
 }
 

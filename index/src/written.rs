@@ -15,13 +15,13 @@ use tantivy::directory::{Directory, RamDirectory};
 
 use crate::Index;
 use crate::analysis::{Stems, tokens};
-use crate::build::schema;
 use crate::completions::Completions;
 use crate::error::{BuildError, QueryError};
 use crate::facets::FacetIndex;
 use crate::headings::Headings;
 use crate::name_parts::NameParts;
 use crate::names::ConceptNames;
+use crate::segment::Segment;
 use crate::store::Store;
 use crate::texts::Texts;
 use crate::vectors::Vectors;
@@ -105,7 +105,8 @@ impl Index {
             directory.atomic_write(Path::new(name), file).map_err(QueryError::from)?;
         }
         let searcher = Engine::open(directory.clone())?.reader()?.searcher();
-        let store = Store::new(searcher, directory, schema().1, read.pages, read.n_pages as usize)?;
+        let segment = Segment { directory, searcher, marks: Vec::new() };
+        let store = Store::new(segment, read.pages, read.n_pages as usize)?;
         let stems = Stems::new(read.site_lang);
         let (cache, typos) = warm_up(&store, &stems)?;
         Ok(Self {
@@ -129,17 +130,22 @@ impl Index {
 impl Store {
     /// tantivy's files by name, in the order of their names.
     fn files(&self) -> Result<Vec<(String, ByteBuf)>, BuildError> {
-        let list = self.directory.atomic_read(Path::new(SEGMENTS)).map_err(unusable)?;
+        let list = self.segment.directory.atomic_read(Path::new(SEGMENTS)).map_err(unusable)?;
         let mut list = String::from_utf8(list).map_err(unusable)?;
-        let metas = self.searcher.index().load_metas()?;
+        let metas = self.segment.searcher.index().load_metas()?;
         let mut files = Vec::new();
         if let Some(segment) = metas.segments.first() {
             let drawn = segment.id().uuid_string();
             for path in metas.list_segment_files() {
                 // Some of them, such as deletions, a segment may have and this one has not.
-                if self.directory.exists(&path).map_err(unusable)? {
-                    let bytes =
-                        self.directory.open_read(&path).map_err(unusable)?.read_bytes().map_err(QueryError::from)?;
+                if self.segment.directory.exists(&path).map_err(unusable)? {
+                    let bytes = self
+                        .segment
+                        .directory
+                        .open_read(&path)
+                        .map_err(unusable)?
+                        .read_bytes()
+                        .map_err(QueryError::from)?;
                     files.push((path.to_string_lossy().replace(&drawn, SEGMENT_FILE), ByteBuf::from(bytes.as_slice())));
                 }
             }

@@ -226,7 +226,7 @@ fn the_form_changes_with_its_number() {
     let folder = DiskFolder::new("form");
     let built = Snapshot::build(&Input::Path("tests/fixtures/locked".into()), &mut |_| {}).unwrap();
     let saved = disk::save(&built, &folder.0).unwrap();
-    assert_eq!(saved.path.file_name().unwrap(), "24c184247c8a15a6.gradus");
+    assert_eq!(saved.path.file_name().unwrap(), "44d864dda398a2f2.gradus");
 }
 
 #[test]

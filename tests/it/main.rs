@@ -29,6 +29,7 @@ mod queries;
 mod references;
 mod related;
 mod reload;
+mod renewal;
 mod runners;
 #[expect(dead_code, reason = "the loader's tests ask for more")]
 #[path = "../../load/tests/it/safe_html.rs"]

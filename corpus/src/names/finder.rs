@@ -13,6 +13,8 @@ pub struct Finder {
     names: Map<Vec<u8>>,
     /// For each concept and name with a casing of its own: the casing. Sorted.
     cased: Vec<(PageId, Box<str>)>,
+    /// By letter or digit of ASCII in lower case: whether a name starts with it. Most words start no name, and are passed over.
+    starts: [bool; 128],
 }
 
 /// A single word that stands for a concept only as it is written: an everyday word, or an acronym that spells one.
@@ -50,7 +52,13 @@ impl Finder {
             let inserted = names.insert(key.as_bytes(), u64::from(page.0));
             debug_assert!(inserted.is_ok());
         }
-        Self { names: names.into_map(), cased }
+        let mut starts = [false; 128];
+        for (key, _) in &entries {
+            if let Some(starts) = starts.get_mut(usize::from(key.as_bytes()[0])) {
+                *starts = true;
+            }
+        }
+        Self { names: names.into_map(), cased, starts }
     }
 
     /// Calls `found` with each name in `text` and its byte offset: whole words, the longest at each place, none inside
@@ -64,11 +72,24 @@ impl Finder {
             before = char;
             if starts_word
                 && at >= skip_to
+                && self.may_start(&text[at..])
                 && let Some((concept, end)) = self.longest(text, at, &mut normal)
             {
                 found(concept, at);
                 skip_to = end;
             }
+        }
+    }
+
+    /// Whether a name may start where `rest` does, as far as its first letter tells.
+    fn may_start(&self, rest: &str) -> bool {
+        match rest.as_bytes() {
+            // Marks that change a letter stand behind it, and are not of ASCII.
+            [first, next, ..] if first.is_ascii() && next.is_ascii() => {
+                self.starts[usize::from(first.to_ascii_lowercase())]
+            }
+            [first] => self.starts.get(usize::from(first.to_ascii_lowercase())).is_some_and(|starts| *starts),
+            _ => true,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Prerequisites in texts: a section called so says with its links what a page needs.
 
+use std::sync::LazyLock;
+
 use rustc_hash::FxHashSet;
 
 use super::Resolver;
@@ -48,9 +50,9 @@ const TITLES: &[&str] = &[
 
 /// Whether a heading announces prerequisites; a number before it and signs around it do not matter.
 fn announces(title: &str) -> bool {
+    static FOLDED: LazyLock<FxHashSet<String>> = LazyLock::new(|| TITLES.iter().map(|title| fold(title)).collect());
     let bare = title.trim_matches(|char: char| !char.is_alphabetic());
-    let folded = fold(bare);
-    TITLES.iter().any(|known| fold(known) == folded)
+    FOLDED.contains(&fold(bare))
 }
 
 impl Resolver {

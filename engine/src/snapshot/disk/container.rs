@@ -17,7 +17,7 @@ use super::error::Damage;
 pub(super) const MAGIC: &[u8; 8] = b"\x89gradus\n";
 /// The number of the form: raised whenever anything that is written changes, so that nobody reads it as what it is not. A test
 /// that pins the bytes of a small snapshot tells when.
-pub(super) const FORM: u32 = 4;
+pub(super) const FORM: u32 = 5;
 /// More parts than any form has: a damaged number is not believed.
 const MAX_PARTS: u32 = 64;
 const FIXED_BYTES: usize = MAGIC.len() + 8;

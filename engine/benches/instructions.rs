@@ -14,6 +14,7 @@ use gradus_engine::questions::answer::AnswerBody;
 use gradus_engine::questions::questions;
 use gradus_engine::snapshot::{Snapshot, disk};
 use gradus_engine::viewer::Viewer;
+use gradus_load::Input;
 use gungraun::{Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 
 #[global_allocator]
@@ -25,7 +26,8 @@ fn file() -> PathBuf {
 
 /// Writes the curriculum down once: building it under Valgrind would take minutes.
 fn write_curriculum() {
-    let snapshot = Snapshot::build(&gradus::builtin::curriculum(), &mut |_| {}).expect("the curriculum can be read");
+    let curriculum = Input::Path(Path::new(env!("CARGO_MANIFEST_DIR")).join("../content"));
+    let snapshot = Snapshot::build(&curriculum, &mut |_| {}).expect("the curriculum can be read");
     disk::save(&snapshot, &file()).expect("the snapshot can be written");
 }
 

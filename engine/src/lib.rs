@@ -14,5 +14,6 @@ pub mod questions;
 pub mod relate;
 pub mod snapshot;
 pub mod suggest;
+pub mod unindexed;
 pub mod view;
 pub mod viewer;

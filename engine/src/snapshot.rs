@@ -222,7 +222,7 @@ impl Snapshot {
 }
 
 /// The file that `input` is, where it is a snapshot on disk.
-fn snapshot_path(input: &Input) -> Option<&Path> {
+pub(crate) fn snapshot_path(input: &Input) -> Option<&Path> {
     input.path().filter(|path| disk::is_snapshot(path))
 }
 

@@ -55,7 +55,7 @@ fn local(calls: &Calls, flags: &AskFlags) -> anyhow::Result<Outcome> {
     let input = serve::input(flags.source.as_ref());
     let kept = kept::load(&input, flags.no_cache, &mut |progress| bar(progress))?;
     drop(bar);
-    serve::tell_errors(&kept.snapshot, &input);
+    serve::tell_errors(&kept.snapshot.diagnostics, &input);
     let view = kept.snapshot.view(Viewer::entitled(&flags.entitlements));
     for (entry, call) in ready {
         match call.answer(view) {

@@ -24,7 +24,7 @@ pub(super) fn build(args: &BuildArgs) -> anyhow::Result<Outcome> {
     let mut bar = serve::bar();
     host.reload(&mut |progress| bar(progress))?;
     drop(bar);
-    host.snapshot().iter().for_each(|snapshot| serve::tell_errors(snapshot, &input));
+    host.snapshot().iter().for_each(|snapshot| serve::tell_errors(&snapshot.diagnostics, &input));
     let app = App::new(host, Verifier::new(None, None)?, None, Metrics::install()?).without_server();
     let runtime = tokio::runtime::Runtime::new()?;
     let written = runtime.block_on(static_site::build(app, &args.out, base_url))?;

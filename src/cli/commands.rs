@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use clap::builder::BoolishValueParser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueEnum};
 use gradus_engine::questions::entry::QuestionEntry;
 use gradus_engine::questions::params::{Parameter, ParameterKind};
@@ -149,6 +150,21 @@ pub(super) fn spell_formats(args: &[OsString]) -> Vec<OsString> {
 /// Short flags of every command: `-f`, `-h` and `-V`.
 const GLOBAL_SHORTS: [char; 3] = ['f', 'h', 'V'];
 
+/// `error`, about the words of `args`, with what to type where a question was given its source as a word: commands that are no
+/// questions take it so.
+pub(super) fn with_source_hint(mut error: clap::Error, args: &[OsString]) -> clap::Error {
+    let given = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    let mut words = args.iter().skip(1).filter_map(|arg| arg.to_str());
+    let question = words.find_map(|word| questions().iter().find(|entry| entry.command == word));
+    if let (ErrorKind::UnknownArgument, Some(given), Some(question)) = (error.kind(), given, question)
+        && !given.starts_with('-')
+    {
+        let tip = format!("to ask a source of your own, type `gradus {} --source {given}`", question.command);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
+}
+
 /// The pairs that `matches` give for `entry`: those of its parameters that were given.
 pub(super) fn pairs(entry: &QuestionEntry, matches: &ArgMatches) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
@@ -179,8 +195,8 @@ mod tests {
     fn check(args: &str) -> Result<String, String> {
         let args: Vec<OsString> = std::iter::once("gradus").chain(args.split(' ')).map(OsString::from).collect();
         let args = mark_words(&spell_formats(&args));
-        let matches = with_questions(Command::new("gradus")).try_get_matches_from(args);
-        let matches = matches.map_err(|error| error.to_string())?;
+        let matches = with_questions(Command::new("gradus")).try_get_matches_from(&args);
+        let matches = matches.map_err(|error| with_source_hint(error, &args).to_string())?;
         let (name, matches) = matches.subcommand().unwrap();
         let pairs = pairs(alternatives(name)[0], matches);
         Ok(pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&"))
@@ -212,6 +228,15 @@ mod tests {
     fn a_mistyped_flag_is_no_word() {
         assert!(check("search hello --kidn guide").unwrap_err().contains("'--kind'"));
         assert!(check("plan").unwrap_err().contains("required"));
+    }
+
+    #[test]
+    fn a_source_that_is_given_as_a_word_is_pointed_to_its_flag() {
+        for command in ["export", "guides"] {
+            let told = check(&format!("{command} ./docs")).unwrap_err();
+            assert!(told.contains(&format!("type `gradus {command} --source ./docs`")), "{told}");
+        }
+        assert!(!check("export --sources docs").unwrap_err().contains("of your own"));
     }
 
     #[test]

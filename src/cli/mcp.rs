@@ -23,7 +23,7 @@ pub(super) fn mcp(args: &McpArgs, flags: &AskFlags) -> anyhow::Result<Outcome> {
     }
     let input = serve::input(args.path.as_ref());
     let kept = kept::load(&input, flags.no_cache, &mut |_| {})?;
-    serve::tell_errors(&kept.snapshot, &input);
+    serve::tell_errors(&kept.snapshot.diagnostics, &input);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(serve_stdio(Arc::clone(&kept.snapshot), Viewer::entitled(&flags.entitlements)))?;

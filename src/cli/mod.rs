@@ -66,7 +66,9 @@ fn command() -> clap::Command {
 }
 
 fn run_with(args: &[OsString]) -> anyhow::Result<Outcome> {
-    let matches = command().get_matches_from(commands::mark_words(&commands::spell_formats(args)));
+    let words = commands::mark_words(&commands::spell_formats(args));
+    let matches =
+        command().try_get_matches_from(words).unwrap_or_else(|error| commands::with_source_hint(error, args).exit());
     if let Some((name, question)) = matches.subcommand().filter(|(name, _)| !commands::alternatives(name).is_empty()) {
         let flags = AskFlags::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
         return ask::ask(name, question, &flags);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
-use gradus_corpus::Severity;
+use gradus_corpus::{Diagnostic, Severity};
 use gradus_load::{Input, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::EnvFilter;
@@ -23,6 +23,7 @@ use crate::watch::watch;
 use gradus_engine::host::Host;
 use gradus_engine::snapshot::cache::SnapshotCache;
 use gradus_engine::snapshot::{Snapshot, disk, read_config};
+use gradus_engine::unindexed::UnindexedContent;
 use gradus_engine::viewer::Viewer;
 
 /// The source at `path`, or the built-in curriculum.
@@ -211,13 +212,22 @@ pub(super) fn built(input: &Input) -> anyhow::Result<Snapshot> {
     let mut bar = bar();
     let snapshot = Snapshot::build(input, &mut |progress| bar(progress))?;
     drop(bar);
-    tell_errors(&snapshot, input);
+    tell_errors(&snapshot.diagnostics, input);
     Ok(snapshot)
 }
 
+/// The same without what searches and relations need, for commands that ask neither.
+pub(super) fn unindexed(input: &Input) -> anyhow::Result<UnindexedContent> {
+    let mut bar = bar();
+    let content = UnindexedContent::read(input, &mut |progress| bar(progress))?;
+    drop(bar);
+    tell_errors(&content.diagnostics, input);
+    Ok(content)
+}
+
 /// Says how many errors the content has: a page that cannot be read is in no answer, and nobody who asks would know.
-pub(super) fn tell_errors(snapshot: &Snapshot, input: &Input) {
-    let n_errors = snapshot.diagnostics.iter().filter(|told| told.severity == Severity::Error).count();
+pub(super) fn tell_errors(diagnostics: &[Diagnostic], input: &Input) {
+    let n_errors = diagnostics.iter().filter(|told| told.severity == Severity::Error).count();
     if n_errors == 0 {
         return;
     }

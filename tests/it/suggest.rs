@@ -392,3 +392,20 @@ fn labels_lists_logs_and_references_speak_for_nothing() {
     ];
     assert_eq!(proposed("labels", &files), ["mock,using"]);
 }
+
+#[test]
+fn openings_alternatives_and_names_of_code_in_passing_speak_for_nothing() {
+    let files = [
+        ("pool.md", "# Thread pools\n\nThey keep threads.\n"),
+        ("overview.md", "# Overview\n\nThere are thread pools in it, and much else.\n"),
+        ("beside.md", "# Green threads\n\nUnlike thread pools, they are cheap.\n"),
+        ("wrapped.md", "# Worker queues\n\nThey are fed by hand; for more detail on\nthis, see\n[pools](pool.md).\n"),
+        ("tag.md", "# <pool:thread>\n\nA tag.\n"),
+        ("words.md", "# Long jobs\n\nEach takes a pool thread of its own.\n"),
+        ("coded.md", "# Short jobs\n\nEach stands within `pool:thread` tags.\n"),
+        ("using.md", "# Cleaning up\n\nThread pools are left to themselves.\n"),
+        ("12-reference/all.md", "# Signal masks\n\nWhat there is.\n"),
+        ("masked.md", "# Blocking calls\n\nSignal masks let them go.\n"),
+    ];
+    assert_eq!(proposed("openings", &files), ["pool,using", "tag,coded", "wrapped,pool"]);
+}

@@ -1,6 +1,6 @@
 //! Pairs of pages for which something speaks.
 
-use gradus_corpus::{Corpus, same_name};
+use gradus_corpus::{Corpus, Page, same_name};
 use gradus_graph::Graph;
 
 use super::evidence::{EvidenceKind, kind_of};
@@ -9,7 +9,7 @@ use super::near::Near;
 use super::net::Net;
 use super::scope::{Explained, ProposalScope};
 use super::signal::{ClueRow, Clues};
-use super::standing::{can_be_needed, can_need, is_aside, is_reference};
+use super::standing::{can_be_needed, can_need, is_aside, is_reference, opens};
 
 /// A pair of pages that may be a prerequisite and what needs it.
 pub(super) struct PrerequisiteCandidate {
@@ -49,7 +49,11 @@ pub(super) fn candidates(
                 ProposalScope::Assumed => {
                     let is_used = !matches!(kind, EvidenceKind::SeeAlso | EvidenceKind::Name);
                     let can_assume = |explained: &Explained| explained.can_assume(corpus, graph, needing, needed);
-                    is_used && can_need(corpus.page(needing)) && explained.as_ref().is_some_and(can_assume)
+                    let (concept, guide) = (corpus.page(needed), corpus.page(needing));
+                    is_used
+                        && can_need(guide)
+                        && !is_elsewhere(concept, guide)
+                        && explained.as_ref().is_some_and(can_assume)
                 }
             });
             found.push(PrerequisiteCandidate {
@@ -74,17 +78,35 @@ fn is_sound(corpus: &Corpus, clues: &Clues<'_>, kind: EvidenceKind, (from, to): 
     let is_against_order = clues.places.order(from, to) < 0.0 && kind != EvidenceKind::Before;
     let is_brand = clues.net.len() >= BRAND_PAGES && clues.flow.rarity[from as usize] < std::f32::consts::LN_2;
     let is_same_title = same_name(&needed.title, &needing.title);
-    // Pages of another language or version are for other readers.
-    let is_elsewhere = needed.lang != needing.lang || needed.version != needing.version;
+    let is_only_begun = opens(needing) && kind != EvidenceKind::Before;
+    // "To get started" names no page.
+    let is_only_said = opens(needed) && kind == EvidenceKind::Mention && !is_linked(clues.net, from, to);
+    // What is listed beside others in a title is no part of it.
+    let is_only_listed = kind == EvidenceKind::Name && LISTING.iter().any(|sign| needing.title.contains(sign));
     let is_only_looked_up = is_reference(needed) && kind != EvidenceKind::Before;
     can_be_needed(needed)
         && can_need(needing)
         && !(is_against_order
             || is_brand
             || is_same_title
-            || is_elsewhere
+            || is_elsewhere(needed, needing)
+            || is_only_begun
+            || is_only_said
+            || is_only_listed
             || is_only_looked_up
             || is_aside(needed, needing))
+}
+
+/// What stands between the parts of a title that are of the same rank.
+const LISTING: [&str; 3] = [" and ", " & ", ", "];
+
+/// Pages of another language or version are for other readers.
+fn is_elsewhere(needed: &Page, needing: &Page) -> bool {
+    needed.lang != needing.lang || needed.version != needing.version
+}
+
+fn is_linked(net: &Net, from: u32, to: u32) -> bool {
+    net.says(to, from).is_some_and(|told| told.link.is_some())
 }
 
 /// For each page, those that send their readers on to it.

@@ -11,6 +11,8 @@ pub(super) enum Cue {
     Pointing,
     /// It comes later.
     After,
+    /// It does the same in another way: neither comes first.
+    Beside,
     /// Nothing.
     None,
     /// It is known or needed.
@@ -127,6 +129,9 @@ const POINTING: &[&str] = &[
     "see the",
     "see our",
     "see [",
+    "see {",
+    "see <",
+    "see `",
     "check out",
     "refer to",
     "take a look",
@@ -154,19 +159,21 @@ const AFTER: &[&str] = &[
     "in-depth",
     "deep dive",
     "advanced",
-    "alternatively",
-    "instead",
-    "alternative",
     "continue",
     "move on",
 ];
+/// Words by which they name another way to the same end, or something of the same rank. Normal forms.
+const BESIDE: &[&str] =
+    &["alternatively", "instead", "alternative", "as with", "unlike", "similar to", "similarly to", "identical to"];
 
 /// What `sentence` says of what it names. What is needed is said on purpose; where both are said, it counts.
 pub(super) fn cue_of(sentence: &str) -> Cue {
-    let sentence = normal(sentence);
+    let sentence = normal(&without_addresses(sentence));
     let holds = |phrases: &[&str]| phrases.iter().any(|phrase| sentence.contains(phrase));
     if holds(BEFORE) {
         Cue::Before
+    } else if holds(BESIDE) {
+        Cue::Beside
     } else if holds(POINTING) {
         Cue::Pointing
     } else if holds(AFTER) {
@@ -174,6 +181,24 @@ pub(super) fn cue_of(sentence: &str) -> Cue {
     } else {
         Cue::None
     }
+}
+
+/// Whether what follows `before`, a part of a sentence, is what its readers are told to see.
+pub(super) fn points_on(before: &str) -> bool {
+    let last =
+        before.trim_end_matches(|char: char| !char.is_alphanumeric()).rsplit(|char: char| !char.is_alphanumeric());
+    last.take(1).any(|word| word.eq_ignore_ascii_case("see"))
+}
+
+/// `sentence` without the addresses of its links: what they are called says nothing.
+fn without_addresses(sentence: &str) -> String {
+    let mut words = String::with_capacity(sentence.len());
+    for (at, part) in sentence.split("](").enumerate() {
+        let words_from = if at == 0 { 0 } else { part.find(')').unwrap_or(0) };
+        words.push_str(if at == 0 { "" } else { "](" });
+        words.push_str(&part[words_from..]);
+    }
+    words
 }
 
 /// The sentence of `text` around the byte `at`, without white space at its ends. It ends at a line's end at the latest.
@@ -239,11 +264,19 @@ mod tests {
             ("For more, see [threads](threads.md).", Cue::Pointing),
             ("We will meet [threads](threads.md) again.", Cue::After),
             ("It is based on the [thread](threads.md).", Cue::None),
+            ("Use [a pool](pool.md) instead.", Cue::Beside),
+            ("It meets the [minimum](install.md#prerequisites).", Cue::None),
+            ("Values move (see {ref}`moves`).", Cue::Pointing),
             ("A [thread](threads.md) runs code.", Cue::None),
         ];
         for (sentence, cue) in cases {
             assert_eq!(cue_of(sentence), cue, "{sentence}");
         }
+    }
+
+    #[test]
+    fn what_readers_are_told_to_see_is_pointed_at() {
+        assert!(points_on("Values move (see ") && points_on("See \"") && !points_on("We see that ") && !points_on(""));
     }
 
     #[test]

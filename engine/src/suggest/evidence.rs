@@ -134,7 +134,7 @@ impl EvidenceFinder<'_, '_> {
     /// most in common with the target's title.
     fn link(&mut self, kind: EvidenceKind, node: u32, position: Position, target: u32) -> Option<ProposalEvidence> {
         if let Some(sentence) = self.lines.around(position) {
-            let text = quoted(sentence, 0);
+            let text = quoted(&sentence, 0);
             let file = self.lines.path(position.file).into();
             return Some(ProposalEvidence { kind, file, line: position.line, text });
         }

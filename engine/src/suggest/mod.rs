@@ -18,6 +18,7 @@ mod evidence;
 mod flow;
 mod known;
 mod learn;
+mod name_form;
 mod near;
 mod net;
 mod order;
@@ -31,6 +32,7 @@ pub mod verdicts;
 mod words;
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 
 use gradus_corpus::{Corpus, PageId, Relation};
 use gradus_graph::Graph;
@@ -100,10 +102,14 @@ pub fn propose(
     rejected: &FxHashSet<(PageId, PageId)>,
     options: ProposalOptions,
 ) -> Proposals {
-    let mut lines = SourceLines::new(input, corpus);
     let mut proposals = Proposals::default();
-    for scope in ProposalScope::ALL {
-        let found = within(scope, corpus, graph, &mut lines, rejected, options);
+    // Side by side: what each reads of the texts takes most of the time.
+    let found = std::thread::scope(|threads| {
+        let within = |scope| within(scope, corpus, graph, &mut SourceLines::new(input, corpus), rejected, options);
+        let running = ProposalScope::ALL.map(|scope| threads.spawn(move || within(scope)));
+        running.map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    for found in found {
         proposals.n_taught_by += found.n_taught_by;
         proposals.list.extend(found.list);
     }

@@ -1,9 +1,12 @@
 //! Who names whom: the pages of one kind, and what the text of each says of the others.
 
+use std::ops::Range;
+
 use gradus_corpus::{Corpus, Kind, PageId, Position};
 use rustc_hash::FxHashMap;
 
-use super::cue::{Cue, cue_of, sentence_around, sentence_span};
+use super::cue::{Cue, cue_of, points_on, sentence_around, sentence_span};
+use super::name_form::NameForm;
 use super::page_text::{TextUnit, units};
 use super::role::SectionRole;
 use super::source_lines::SourceLines;
@@ -155,12 +158,16 @@ fn bare(name: &str) -> Option<&str> {
 struct NetPlace<'a> {
     path: &'a str,
     is_concept: bool,
+    /// The forms of its names.
+    forms: Vec<NameForm<'a>>,
 }
 
 impl<'a> NetPlace<'a> {
     fn of(corpus: &'a Corpus, page: PageId) -> Self {
         let page = corpus.page(page);
-        Self { path: &page.path, is_concept: page.kind == Kind::Concept }
+        let names = std::iter::once(&page.title).chain(&page.names);
+        let forms = names.map(|name| NameForm::of(name)).collect();
+        Self { path: &page.path, is_concept: page.kind == Kind::Concept, forms }
     }
 
     /// How many folders it has in common with `other`, from the root on.
@@ -224,6 +231,16 @@ impl<'a> NameFinder<'a> {
         let is_word = written.chars().all(char::is_alphanumeric);
         let is_cased = !written.starts_with(char::is_lowercase) && !written.chars().all(char::is_uppercase);
         self.places[node as usize].is_concept || !is_word || is_cased && !starts_sentence
+    }
+
+    /// Whether what stands at `span` of `text` is written as the title of `node` is, where that is a guide.
+    fn has_form(&self, node: u32, text: &str, span: Range<usize>) -> bool {
+        let place = &self.places[node as usize];
+        place.is_concept || place.forms.iter().any(|form| form.fits(text, span.clone()))
+    }
+
+    fn is_concept(&self, node: u32) -> bool {
+        self.places[node as usize].is_concept
     }
 
     /// The pages but `own` whose names stand in `title` and are shorter, sorted.
@@ -306,6 +323,8 @@ impl NetReader<'_, '_> {
     ) -> Vec<(u32, usize)> {
         let stems: Vec<u32> = words.iter().map(|word| word.stem).collect();
         let mut firsts = Vec::new();
+        // The sentence that was read last, and what it says.
+        let mut sentence: Option<(Range<usize>, Cue)> = None;
         let mut at = 0;
         while at < stems.len() {
             let Some((node, len)) = self.finder.at(own, &stems, at) else {
@@ -320,13 +339,31 @@ impl NetReader<'_, '_> {
                 // A line that is nothing but the name is a label: a heading, or an entry of a list.
                 let is_label =
                     text.role == SectionRole::Text && text.plain[span.clone()].trim_end_matches([':', '.']) == written;
-                if is_label || !is_linked && !self.finder.is_name(node, written, span.start == place.start) {
+                let before = &text.plain[span.start..place.start];
+                let starts_sentence = !before.contains(char::is_alphanumeric);
+                let is_named = is_linked || self.finder.is_name(node, written, starts_sentence);
+                if is_label
+                    || !is_named
+                    || !self.finder.has_form(node, text.plain, place.start..words[at + len - 1].end)
+                {
                     at += len;
                     continue;
                 }
-                // A single word stands in such a sentence by chance.
-                let cue = if len > 1 { cue_of(&text.plain[span]) } else { Cue::None };
-                if cue == Cue::Pointing {
+                let is_passed = points_on(before);
+                let cue = match &sentence {
+                    Some((known, cue)) if *known == span => *cue,
+                    _ => sentence.insert((span.clone(), cue_of(&text.plain[span]))).1,
+                };
+                // The names of concepts are more often a part of what such a sentence says than what it is about.
+                let is_passed = is_passed
+                    || match cue {
+                        Cue::Pointing => len > 1 || !self.finder.is_concept(node),
+                        Cue::Beside => !self.finder.is_concept(node),
+                        Cue::Before | Cue::After | Cue::None => false,
+                    };
+                // A single word stands by chance in a sentence that says that something is needed.
+                let cue = if len > 1 { cue } else { Cue::None };
+                if is_passed {
                     at += len;
                     continue;
                 }
@@ -355,10 +392,13 @@ impl NetReader<'_, '_> {
                 SectionRole::Onward => Cue::After,
                 SectionRole::Before => Cue::Before,
                 SectionRole::Text => match self.lines.around(link.position) {
-                    Some(sentence) if is_only_a_link(sentence) => continue,
-                    sentence => sentence.map_or(Cue::None, cue_of),
+                    Some(sentence) if is_only_a_link(&sentence) => continue,
+                    sentence => sentence.map_or(Cue::None, |sentence| cue_of(&sentence)),
                 },
             };
+            if cue == Cue::Beside {
+                continue;
+            }
             let node = u32::try_from(node).unwrap_or(u32::MAX);
             let one = told.entry(node).or_insert_with(|| Told { node, ..Told::default() });
             match cue {
@@ -367,7 +407,7 @@ impl NetReader<'_, '_> {
                     one.afterwards = one.afterwards.max(if cue == Cue::After { 1.0 } else { POINTED_AFTERWARDS });
                 }
                 Cue::Before => one.before = one.before.or(Some(BeforePlace::Link(link.position))),
-                Cue::None => {}
+                Cue::Beside | Cue::None => {}
             }
             if matches!(cue, Cue::Before | Cue::None) {
                 one.link = one.link.or(Some(link.position));

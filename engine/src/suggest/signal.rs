@@ -104,7 +104,7 @@ impl Clue {
             Self::SendsOn => (4.5, 0.0),
             Self::SentBack => (-4.2, 0.0),
             Self::Linked => (1.2, 0.0),
-            Self::SaidBefore => (4.0, 0.0),
+            Self::SaidBefore => (4.0, 4.0),
             Self::Order => (0.7, 0.0),
             Self::Close => (1.95, 0.0),
             Self::Mutual => (0.45, 0.0),

@@ -6,6 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::cue::sentence_around;
 
+/// Lines of a paragraph before and behind one that are read for the sentence around it.
+const WRAPPED_LINES: usize = 4;
+
 /// The lines of the files of a source. Files that are read row by row have none: a row is no line that anybody quotes.
 pub(crate) struct SourceLines<'a> {
     input: Option<&'a Input>,
@@ -33,6 +36,19 @@ impl SourceText {
     }
 }
 
+/// Whether `line` does not go on with the paragraph of the one before.
+fn begins_block(line: &str) -> bool {
+    let text = line.trim();
+    let bare = text.trim_start_matches(|char: char| char.is_ascii_digit());
+    let is_numbered = bare.len() < text.len() && (bare.starts_with(". ") || bare.starts_with(") "));
+    // Rules, and what underlines a heading.
+    let is_ruled = text.chars().all(|char| matches!(char, '-' | '=' | '*' | '_' | ' '));
+    is_ruled || is_numbered || text.ends_with(")=") || BLOCKS.iter().any(|start| text.starts_with(start))
+}
+
+/// What begins a block at the start of a line.
+const BLOCKS: [&str; 15] = ["#", "- ", "* ", "+ ", "> ", "|", ":::", ": ", "```", "~~~", "<", "{%", "{{", "!!!", "???"];
+
 impl<'a> SourceLines<'a> {
     /// The lines of the files of `corpus`, which was loaded from `input`; no lines without it.
     pub(crate) fn new(input: Option<&'a Input>, corpus: &'a Corpus) -> Self {
@@ -54,12 +70,29 @@ impl<'a> SourceLines<'a> {
         self.files.get(&file).and_then(Option::as_ref)
     }
 
-    /// The sentence, within its line, around `position`.
-    pub(super) fn around(&mut self, position: Position) -> Option<&str> {
-        let line = self.file(position.file)?.line(position.line)?;
+    /// The sentence, within its paragraph, around `position`, in one line.
+    pub(super) fn around(&mut self, position: Position) -> Option<String> {
+        let source = self.file(position.file)?;
+        let line = source.line(position.line)?;
         let column = (position.column as usize).saturating_sub(1);
         let at = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
-        Some(sentence_around(line, at))
+        let (mut paragraph, mut before) = (line.trim_end().to_owned(), String::new());
+        // A sentence goes on where the line does.
+        for next in (position.line + 1..).take(WRAPPED_LINES).map_while(|at| source.line(at)) {
+            if begins_block(next) {
+                break;
+            }
+            paragraph = paragraph + " " + next.trim();
+        }
+        for (last, own) in (1..position.line).rev().take(WRAPPED_LINES).map(|at| (source.line(at), source.line(at + 1)))
+        {
+            let Some(last) = last.filter(|last| !last.trim().is_empty() && !own.is_none_or(begins_block)) else {
+                break;
+            };
+            before = last.trim().to_owned() + " " + &before;
+        }
+        let at = before.len() + at;
+        Some(sentence_around(&(before + &paragraph), at).to_owned())
     }
 
     /// The first line from `from` on that holds `text`, or, where none does as a whole, most of its words.

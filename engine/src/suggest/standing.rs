@@ -139,7 +139,27 @@ const SIDE_FOLDERS: &[&str] = &[
     "migration",
     "migrations",
     "migrating",
+    "legacy",
+    "deprecated",
 ];
+/// Titles of the pages that a site begins with: they tell of everything, and need nothing.
+const OPENINGS: &[&str] = &[
+    "overview",
+    "introduction",
+    "getting started",
+    "get started",
+    "first steps",
+    "quick start",
+    "quickstart",
+    "key concepts",
+    "core concepts",
+    "welcome",
+];
+/// Beginnings of such titles.
+const OPENING_STARTS: &[&str] = &["first steps", "getting started", "introduction to", "welcome to"];
+/// What the titles of logs of changes, made and planned, and of moves from one version to the next hold, whatever they are of.
+const LOG_WORDS: &[&str] = &["changelog", "change log", "roadmap"];
+const MOVE_WORDS: &[&str] = &["migration guide", "upgrade guide"];
 /// Beginnings of the titles of pages for those who come from elsewhere.
 const MOVES: &[&str] = &["migrat", "coming from", "switching from"];
 /// Links to other pages, and words for each of them, from and up to which a page is a list of others.
@@ -159,6 +179,13 @@ pub(super) fn can_be_needed(page: &Page) -> bool {
         && !lists(page)
         && !begins_with(page, CHANGES)
         && !begins_with(page, MOVES)
+        && !holds(page, MOVE_WORDS)
+        && !holds(page, LOG_WORDS)
+}
+
+/// Whether `page` is one that a site begins with.
+pub(super) fn opens(page: &Page) -> bool {
+    is_titled(page, OPENINGS) || begins_with(page, OPENING_STARTS)
 }
 
 /// Whether `needed` stands in a folder for a few readers, and `needing` in another one.
@@ -191,6 +218,12 @@ pub(super) fn can_need(page: &Page) -> bool {
         && !is_about_the_site(page)
         && !lists(page)
         && !begins_with(page, CHANGES)
+        && !holds(page, LOG_WORDS)
+}
+
+fn holds(page: &Page, words: &[&str]) -> bool {
+    let title = page.title.to_lowercase();
+    words.iter().any(|word| title.contains(word))
 }
 
 fn begins_with(page: &Page, starts: &[&str]) -> bool {
@@ -216,7 +249,14 @@ fn is_titled(page: &Page, titles: &[&str]) -> bool {
 fn stands_under(page: &Page, names: &[&str]) -> bool {
     let mut folders: Vec<&str> = page.path.split('/').collect();
     folders.pop();
-    folders.iter().any(|folder| names.contains(&folder.to_lowercase().as_str()))
+    folders.iter().any(|folder| names.contains(&without_place(&folder.to_lowercase())))
+}
+
+/// The name of a folder without the number that tells where it stands, as in `98-reference`.
+fn without_place(folder: &str) -> &str {
+    let bare = folder.trim_start_matches(|char: char| char.is_ascii_digit());
+    let bare = if bare.len() < folder.len() { bare.trim_start_matches(['-', '_', '.', ' ']) } else { bare };
+    if bare.is_empty() { folder } else { bare }
 }
 
 /// Pages that generators and translators put beside the content begin with an underscore, as partial texts do; books have a
@@ -254,6 +294,8 @@ mod tests {
         let mut of_api = page(&[]);
         of_api.path = "docs/api/app.md".into();
         assert!(is_reference(&of_api));
+        of_api.path = "docs/98-reference/app.md".into();
+        assert!(is_reference(&of_api));
         assert!(!is_reference(&page(&["Calls", "What fn(a) does", "Borrowing", "Moves", "1.2 Owners", "Slices"])));
         assert!(!is_reference(&page(&["expect(value)", "--watch"])), "too few to tell");
     }
@@ -283,6 +325,7 @@ mod tests {
         assert!(!can_need(&page("Release Notes", "release-notes.md")) && !can_need(&page("A", "_partial.md")));
         assert!(!can_need(&page("Upgrading to 30", "upgrade.md")) && can_need(&page("Migrating from X", "migrate.md")));
         assert!(!can_be_needed(&page("Migrating from X", "migrate.md")));
+        assert!(!can_be_needed(&page("X 4 migration guide", "v4.md")) && !can_need(&page("Y Changelog", "y.md")));
         assert!(!can_need(&page("Jaeger", "_includes/jaeger.md")));
         assert!(!can_be_needed(&page("Go", "languages/go/_index.md")), "there is nothing on it");
         assert!(!can_need(&page("B - Operators", "appendix-02-operators.md")));

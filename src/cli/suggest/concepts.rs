@@ -5,7 +5,7 @@ use gradus_corpus::names::fold;
 use gradus_corpus::{Corpus, Kind, PageId, Relation};
 use gradus_engine::suggest::verdicts::Verdicts;
 use gradus_engine::suggest::{ConceptProposal, find_concepts};
-use gradus_engine::view::View;
+use gradus_engine::unindexed::UnindexedContent;
 use gradus_load::{Config, Input, NewConcept, add_concepts, add_entries, load, source_text};
 
 use super::amend::{declared_in, file_of};
@@ -21,13 +21,13 @@ const OFFERED: usize = 3;
 
 /// Prints concepts, or does with them what is asked.
 pub(super) fn concepts(
-    view: &View,
+    content: &UnindexedContent,
     input: &Input,
     mut verdicts: Verdicts,
     args: &SuggestArgs,
     format: Format,
 ) -> anyhow::Result<Outcome> {
-    let mut found = find_concepts(&view.corpus, Some(input));
+    let mut found = find_concepts(&content.corpus, Some(input));
     for name in &args.reject {
         let name = named(&found, name).map_or(name.as_str(), |one| &*one.name);
         verdicts.rejected_concepts.push(name.to_owned());
@@ -50,7 +50,7 @@ pub(super) fn concepts(
         let is_accepted = |one: &&ConceptProposal| verdicts.accepted_concepts.iter().any(|name| **name == *one.name);
         let accepted: Vec<&ConceptProposal> =
             if takes_shown { shown.iter().collect() } else { found.iter().filter(is_accepted).collect() };
-        return amend(view, input, &verdicts, &accepted, args.diff);
+        return amend(content, input, &verdicts, &accepted, args.diff);
     }
     if !args.accept.is_empty() || !args.reject.is_empty() {
         let (n_accepted, n_rejected) = (verdicts.accepted_concepts.len(), verdicts.rejected_concepts.len());
@@ -62,7 +62,7 @@ pub(super) fn concepts(
         ));
         return Ok(Outcome::Done);
     }
-    print(&report::concepts(view, &shown, format)?)?;
+    print(&report::concepts(content, &shown, format)?)?;
     Ok(if shown.is_empty() { Outcome::Findings } else { Outcome::Done })
 }
 
@@ -86,14 +86,14 @@ fn near(found: &[ConceptProposal], name: &str) -> Vec<String> {
 
 /// Writes concepts and who teaches them, or shows what would be written.
 fn amend(
-    view: &View,
+    content: &UnindexedContent,
     input: &Input,
     verdicts: &Verdicts,
     accepted: &[&ConceptProposal],
     is_shown_only: bool,
 ) -> anyhow::Result<Outcome> {
     let config = gradus_load::read_config(input)?;
-    let Amended { changes, untaught } = amended(&view.corpus, &config, input, accepted)?;
+    let Amended { changes, untaught } = amended(&content.corpus, &config, input, accepted)?;
     for (concept, file) in &untaught {
         complain(&format!(
             "{file}: put `{concept}` among what it teaches by hand: nothing can be put behind that list"

@@ -10,8 +10,7 @@ use anyhow::{Context, bail};
 use gradus_corpus::PageId;
 use gradus_engine::suggest::verdicts::{JudgedPair, Verdicts};
 use gradus_engine::suggest::{ProposalOptions, Proposals, propose};
-use gradus_engine::view::View;
-use gradus_engine::viewer::Viewer;
+use gradus_engine::unindexed::UnindexedContent;
 use gradus_load::Input;
 
 use super::args::{AskFlags, SuggestArgs};
@@ -35,18 +34,17 @@ pub(super) fn suggest(args: &SuggestArgs, flags: &AskFlags) -> anyhow::Result<Ou
     let (subject, path) = subject(&args.words)?;
     let input = serve::input(path.or_else(|| flags.source.clone()).as_ref());
     let mut verdicts = Verdicts::read(&input)?;
-    let snapshot = serve::built(&input)?;
-    let view = snapshot.view(Viewer::Pro);
+    let content = &serve::unindexed(&input)?;
     if subject == Subject::Concepts {
-        return concepts::concepts(view, &input, verdicts, args, flags.format);
+        return concepts::concepts(content, &input, verdicts, args, flags.format);
     }
-    let rejected = read_pairs(view, &args.reject)?;
-    verdicts.rejected.extend(rejected.iter().map(|pair| judged(view, *pair)));
-    let proposals = if args.is_silent() { Proposals::default() } else { proposals(view, &input, &verdicts, args) };
-    let accepted = accepted(view, &proposals, &verdicts, args)?;
-    verdicts.accepted = accepted.iter().map(|pair| judged(view, *pair)).collect();
+    let rejected = read_pairs(content, &args.reject)?;
+    verdicts.rejected.extend(rejected.iter().map(|pair| judged(content, *pair)));
+    let proposals = if args.is_silent() { Proposals::default() } else { proposals(content, &input, &verdicts, args) };
+    let accepted = accepted(content, &proposals, &verdicts, args)?;
+    verdicts.accepted = accepted.iter().map(|pair| judged(content, *pair)).collect();
     if args.write || args.diff {
-        return amend(view, &input, &verdicts, &accepted, args);
+        return amend(content, &input, &verdicts, &accepted, args);
     }
     if !args.accept.is_empty() || !args.reject.is_empty() {
         let (n_accepted, n_rejected) = (verdicts.accepted.len(), verdicts.rejected.len());
@@ -54,35 +52,35 @@ pub(super) fn suggest(args: &SuggestArgs, flags: &AskFlags) -> anyhow::Result<Ou
         complain(&format!("{n_accepted} accepted and {n_rejected} rejected are kept in {}", path.display()));
         return Ok(Outcome::Done);
     }
-    print(&report::prerequisites(view, &proposals, flags.format, args.all)?)?;
+    print(&report::prerequisites(content, &proposals, flags.format, args.all)?)?;
     Ok(if proposals.list.is_empty() { Outcome::Findings } else { Outcome::Done })
 }
 
-fn proposals(view: &View, input: &Input, verdicts: &Verdicts, args: &SuggestArgs) -> Proposals {
+fn proposals(content: &UnindexedContent, input: &Input, verdicts: &Verdicts, args: &SuggestArgs) -> Proposals {
     let shown = if args.all { 0.0 } else { SHOWN_CONFIDENCE };
     let options = ProposalOptions { all: args.all, min_confidence: args.min_confidence.unwrap_or(shown) };
-    let rejected = verdicts.rejected_in(&view.corpus);
-    let mut proposals = propose(&view.corpus, &view.graph, Some(input), &rejected, options);
+    let rejected = verdicts.rejected_in(&content.corpus);
+    let mut proposals = propose(&content.corpus, &content.graph, Some(input), &rejected, options);
     proposals.list.truncate(args.limit.unwrap_or(if args.all { usize::MAX } else { SHOWN }));
     proposals
 }
 
 /// What was accepted before and what is accepted now, the prerequisite first.
 fn accepted(
-    view: &View,
+    content: &UnindexedContent,
     proposals: &Proposals,
     verdicts: &Verdicts,
     args: &SuggestArgs,
 ) -> anyhow::Result<Vec<(PageId, PageId)>> {
-    let mut accepted = verdicts.accepted_in(&view.corpus);
+    let mut accepted = verdicts.accepted_in(&content.corpus);
     let takes_all =
         args.accept.iter().any(|pair| pair == ALL) || args.diff && args.accept.is_empty() && accepted.is_empty();
     let named: Vec<String> = args.accept.iter().filter(|pair| *pair != ALL).cloned().collect();
-    accepted.extend(read_pairs(view, &named)?);
+    accepted.extend(read_pairs(content, &named)?);
     if takes_all {
         accepted.extend(proposals.list.iter().map(|one| (one.from, one.to)));
     }
-    let rejected = verdicts.rejected_in(&view.corpus);
+    let rejected = verdicts.rejected_in(&content.corpus);
     accepted.retain(|pair| !rejected.contains(pair));
     Ok(accepted)
 }
@@ -91,14 +89,19 @@ fn accepted(
 const ALL: &str = "all";
 
 /// The pages of `FROM,TO` each.
-fn read_pairs(view: &View, pairs: &[String]) -> anyhow::Result<Vec<(PageId, PageId)>> {
+fn read_pairs(content: &UnindexedContent, pairs: &[String]) -> anyhow::Result<Vec<(PageId, PageId)>> {
     let page = |name: &str| {
-        let resolved = view.corpus.names().resolve(name);
+        let resolved = content.corpus.names().resolve(name);
         match resolved.pages[..] {
             [page] => Ok(page),
             [] => {
-                let near: Vec<String> =
-                    view.corpus.names().nearest(name, 3).into_iter().map(|page| view.corpus.page(page).id()).collect();
+                let near: Vec<String> = content
+                    .corpus
+                    .names()
+                    .nearest(name, 3)
+                    .into_iter()
+                    .map(|page| content.corpus.page(page).id())
+                    .collect();
                 bail!(with_suggestions(&format!("no page is called '{name}'"), &near))
             }
             _ => bail!("'{name}' means several pages; write it with `concept:` or `guide:` before it"),
@@ -113,22 +116,22 @@ fn read_pairs(view: &View, pairs: &[String]) -> anyhow::Result<Vec<(PageId, Page
     pairs.iter().map(pair).collect()
 }
 
-fn judged(view: &View, (from, to): (PageId, PageId)) -> JudgedPair {
-    JudgedPair { from: view.corpus.page(from).id(), to: view.corpus.page(to).id() }
+fn judged(content: &UnindexedContent, (from, to): (PageId, PageId)) -> JudgedPair {
+    JudgedPair { from: content.corpus.page(from).id(), to: content.corpus.page(to).id() }
 }
 
 /// Writes what is accepted into the files of the source, or shows what would be written.
 fn amend(
-    view: &View,
+    content: &UnindexedContent,
     input: &Input,
     verdicts: &Verdicts,
     accepted: &[(PageId, PageId)],
     args: &SuggestArgs,
 ) -> anyhow::Result<Outcome> {
     let config = gradus_load::read_config(input)?;
-    let amendments = amendments(&view.corpus, &config, input, accepted)?;
+    let amendments = amendments(&content.corpus, &config, input, accepted)?;
     for (from, to, file) in &amendments.left {
-        let (from, to) = (view.corpus.page(*from).id(), view.corpus.page(*to).id());
+        let (from, to) = (content.corpus.page(*from).id(), content.corpus.page(*to).id());
         complain(&format!(
             "{file}: put `{from}` among the prerequisites of {to} by hand: they stand in a form that nothing can be put behind"
         ));
@@ -138,7 +141,8 @@ fn amend(
     } else {
         let Input::Path(root) = input else { bail!("{input} cannot be written to") };
         changes::write(root, &amendments.changes)?;
-        let left = |pair: &JudgedPair| amendments.left.iter().any(|(from, to, _)| judged(view, (*from, *to)) == *pair);
+        let left =
+            |pair: &JudgedPair| amendments.left.iter().any(|(from, to, _)| judged(content, (*from, *to)) == *pair);
         let accepted = verdicts.accepted.iter().filter(|pair| left(pair)).cloned().collect();
         let verdicts = Verdicts { accepted, ..verdicts.clone() };
         if verdicts != Verdicts::read(input)? {

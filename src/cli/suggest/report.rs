@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use gradus_engine::suggest::{ConceptProposal, Proposal, ProposalEvidence, Proposals, effect};
-use gradus_engine::view::View;
+use gradus_engine::unindexed::UnindexedContent;
 use serde_json::{Value, json};
 
 use crate::cli::args::Format;
@@ -15,23 +15,32 @@ use crate::cli::layout::cut;
 const COLUMNS: usize = 80;
 
 /// `proposals` in `format`. Where all are told, what each would change is not: nobody reads that many.
-pub(super) fn prerequisites(view: &View, proposals: &Proposals, format: Format, all: bool) -> anyhow::Result<String> {
-    let item = |proposal: &Proposal| item(view, proposal, all);
+pub(super) fn prerequisites(
+    content: &UnindexedContent,
+    proposals: &Proposals,
+    format: Format,
+    all: bool,
+) -> anyhow::Result<String> {
+    let item = |proposal: &Proposal| item(content, proposal, all);
     match format {
         Format::Json => json_list(proposals.list.iter().map(item)),
         Format::Ndjson => json_lines(proposals.list.iter().map(item)),
-        Format::Table => table(view, proposals),
-        Format::Md => markdown(view, proposals),
+        Format::Table => table(content, proposals),
+        Format::Md => markdown(content, proposals),
     }
 }
 
 /// `found` in `format`.
-pub(super) fn concepts(view: &View, found: &[ConceptProposal], format: Format) -> anyhow::Result<String> {
-    let item = |one: &ConceptProposal| concept(view, one);
+pub(super) fn concepts(
+    content: &UnindexedContent,
+    found: &[ConceptProposal],
+    format: Format,
+) -> anyhow::Result<String> {
+    let item = |one: &ConceptProposal| concept(content, one);
     match format {
         Format::Json => json_list(found.iter().map(item)),
         Format::Ndjson => json_lines(found.iter().map(item)),
-        Format::Table | Format::Md => concept_list(view, found, format == Format::Md),
+        Format::Table | Format::Md => concept_list(content, found, format == Format::Md),
     }
 }
 
@@ -56,8 +65,8 @@ fn evidence(evidence: &ProposalEvidence) -> Value {
     json!({ "kind": evidence.kind.as_str(), "file": evidence.file, "line": evidence.line, "text": evidence.text })
 }
 
-fn item(view: &View, proposal: &Proposal, is_short: bool) -> Value {
-    let (from, to) = (view.corpus.page(proposal.from), view.corpus.page(proposal.to));
+fn item(content: &UnindexedContent, proposal: &Proposal, is_short: bool) -> Value {
+    let (from, to) = (content.corpus.page(proposal.from), content.corpus.page(proposal.to));
     let mut item = json!({
         "from": from.id(),
         "to": to.id(),
@@ -66,7 +75,7 @@ fn item(view: &View, proposal: &Proposal, is_short: bool) -> Value {
         "evidence": evidence(&proposal.evidence),
     });
     if !is_short {
-        let effect = effect(&view.corpus, &view.graph, proposal.from, proposal.to);
+        let effect = effect(&content.corpus, &content.graph, proposal.from, proposal.to);
         item["effect"] = json!({
             "depth_before": effect.depth_before,
             "depth_after": effect.depth_after,
@@ -78,14 +87,14 @@ fn item(view: &View, proposal: &Proposal, is_short: bool) -> Value {
     item
 }
 
-fn table(view: &View, proposals: &Proposals) -> anyhow::Result<String> {
+fn table(content: &UnindexedContent, proposals: &Proposals) -> anyhow::Result<String> {
     let width = terminal_width().unwrap_or(COLUMNS);
     let mut out = String::new();
     for proposal in &proposals.list {
-        let title = |page| &view.corpus.page(page).title;
+        let title = |page| &content.corpus.page(page).title;
         let evidence = &proposal.evidence;
         let percent = proposal.confidence * 100.0;
-        let effect = effect(&view.corpus, &view.graph, proposal.from, proposal.to);
+        let effect = effect(&content.corpus, &content.graph, proposal.from, proposal.to);
         let head = format!("{percent:3.0} %  {} → {}", title(proposal.from), title(proposal.to));
         let place = format!("       {}:{}: {}", evidence.file, evidence.line, evidence.text);
         let more = effect.minutes_after - effect.minutes_before;
@@ -112,11 +121,11 @@ fn table(view: &View, proposals: &Proposals) -> anyhow::Result<String> {
     Ok(out)
 }
 
-fn markdown(view: &View, proposals: &Proposals) -> anyhow::Result<String> {
+fn markdown(content: &UnindexedContent, proposals: &Proposals) -> anyhow::Result<String> {
     let mut out = String::new();
     for proposal in &proposals.list {
         let link = |page| {
-            let page = view.corpus.page(page);
+            let page = content.corpus.page(page);
             if page.url.is_empty() { page.title.to_string() } else { format!("[{}]({})", page.title, page.url) }
         };
         let evidence = &proposal.evidence;
@@ -127,9 +136,9 @@ fn markdown(view: &View, proposals: &Proposals) -> anyhow::Result<String> {
     Ok(out)
 }
 
-fn concept(view: &View, one: &ConceptProposal) -> Value {
+fn concept(content: &UnindexedContent, one: &ConceptProposal) -> Value {
     let taught_in = one.taught_in.map(|(page, section)| {
-        let of = view.corpus.page(page);
+        let of = content.corpus.page(page);
         let section = of.sections.get(section);
         json!({
             "id": of.id(),
@@ -151,7 +160,7 @@ fn concept(view: &View, one: &ConceptProposal) -> Value {
     })
 }
 
-fn concept_list(view: &View, found: &[ConceptProposal], is_markdown: bool) -> anyhow::Result<String> {
+fn concept_list(content: &UnindexedContent, found: &[ConceptProposal], is_markdown: bool) -> anyhow::Result<String> {
     let width = if is_markdown { usize::MAX } else { terminal_width().unwrap_or(COLUMNS) };
     let mut out = String::new();
     for one in found {
@@ -167,7 +176,7 @@ fn concept_list(view: &View, found: &[ConceptProposal], is_markdown: bool) -> an
         let text = one.definition.as_deref().unwrap_or(&one.evidence.text);
         writeln!(out, "{}", cut(&format!("{indent}{}:{}: {text}", one.evidence.file, one.evidence.line), width))?;
         if let Some((page, section)) = one.taught_in {
-            let page = view.corpus.page(page);
+            let page = content.corpus.page(page);
             let section = page.sections.get(section).filter(|section| !section.title.is_empty());
             let section = section.map_or_else(String::new, |section| format!(" › {}", section.title));
             writeln!(out, "{}", cut(&format!("{indent}taught in {}{section}", page.title), width))?;

@@ -14,7 +14,8 @@ mod table;
 
 pub use finder::Finder;
 pub use keys::{
-    extension, fold, is_markdown, percent_decoded, same_name, segments, unwrap_wikilink, url_key, without_number,
+    extension, fold, is_markdown, percent_decoded, place_url, same_name, segments, text_and_name, unwrap_wikilink,
+    url_key, without_number,
 };
 
 use serde::{Deserialize, Serialize};

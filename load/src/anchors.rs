@@ -6,10 +6,11 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
-pub(crate) use slugs::sphinx_term;
 use slugs::{
-    blackfriday, docutils, hugo, is_github_word, is_mark, is_python_space, is_python_word, joined, pandoc, vitepress,
+    blackfriday, docsify, docutils, hugo, is_github_word, is_mark, is_python_space, is_python_word, joined, pandoc,
+    smart, vitepress,
 };
+pub(crate) use slugs::{hexo_slug, sphinx_term};
 
 /// How a generator makes anchors from headings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
@@ -51,6 +52,10 @@ pub enum Anchors {
     Pandoc,
     /// doc-builder: ids in double brackets, `[[id]]`, else github-slugger.
     DocBuilder,
+    /// docsify.
+    Docsify,
+    /// Hexo with its own renderer.
+    Hexo,
 }
 
 impl Anchors {
@@ -197,6 +202,8 @@ impl Anchors {
             }
             Self::Vitepress => vitepress(title),
             Self::Pandoc => pandoc(title),
+            Self::Docsify => docsify(title),
+            Self::Hexo => hexo_slug(&smart(title)),
         }
     }
 }
@@ -229,7 +236,7 @@ impl Slugger {
                 self.numbered(self.anchors.slug(title), "heading")
             }
             (None, Anchors::Kramdown | Anchors::Pandoc) => self.numbered(self.anchors.slug(title), "section"),
-            (None, Anchors::Jekyll) => self.by_text(self.anchors.slug(title)),
+            (None, Anchors::Jekyll | Anchors::Docsify) => self.by_text(self.anchors.slug(title)),
             (None, Anchors::Astro) => {
                 let anchor = self.numbered(self.anchors.slug(title), "");
                 anchor.strip_suffix('-').map(str::to_owned).unwrap_or(anchor)
@@ -370,6 +377,16 @@ mod tests {
         ];
         check(Anchors::Github, &titles, &slugs);
         check(Anchors::Github, &["Tabs\tand  spaces", "x² Ⅷ", "a‿b"], &["tabsand--spaces", "x-ⅷ", "a‿b"]);
+    }
+
+    #[test]
+    fn docsify_and_hexo() {
+        let titles = ["Setup", "Setup", "2. What's new? \u{1f680}", "API / a_b", "Über Größe", "ÄB"];
+        check(Anchors::Docsify, &titles, &["setup", "setup-1", "_2-whats-new-", "api--a_b", "Über-größe", "Äb"]);
+        let titles =
+            ["Setup", "Setup", "2. What's new?", "API / a_b", "Straße Ægir Łódź", "A -- b... \"q\"", "日本 語"];
+        let slugs = ["Setup", "Setup-1", "2-What’s-new", "API-a-b", "Strase-AEgir-Lodz", "A-–-b…-“q”", "日本-語"];
+        check(Anchors::Hexo, &titles, &slugs);
     }
 
     #[test]

@@ -175,6 +175,7 @@ impl Draft {
             has_term_anchors: rules.has_term_anchors(),
             has_emoji_names: rules.names_emoji(),
             keeps_dashes: rules.keeps_dashes(),
+            has_text_first: rules.puts_text_first(),
             variables: &variables,
             ..Dialect::of(document.path, self.anchors())
         };

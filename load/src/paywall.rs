@@ -95,6 +95,10 @@ fn is_mark(line: &str) -> bool {
     }
     if let Some(tag) = line.strip_prefix("{{").or_else(|| line.strip_prefix("{%")) {
         let tag = tag.trim_start_matches(['%', '<', '-', ' ']);
+        // GitBook shows what follows to visitors of one kind.
+        if tag.strip_prefix("if ").is_some_and(|condition| condition.contains("visitor.")) {
+            return true;
+        }
         let included = ["include", "partial"].iter().find_map(|name| tag.strip_prefix(name));
         return says(included.map_or(tag, |name| name.trim_start_matches([' ', '"', '\''])));
     }
@@ -187,6 +191,7 @@ mod tests {
             "{{% pro %}}",
             "{{< paywall >}}",
             "{% membersonly %}",
+            "{% if visitor.claims.unsigned.isPartner %}",
             "<Pro>",
             "<Paywall plan=\"pro\">",
             "## Part {access=pro}",

@@ -97,6 +97,9 @@ fn own_words(generator: Generator, is_post: bool) -> Option<&'static [&'static s
         | Generator::Mintlify
         | Generator::DocBuilder
         | Generator::Eleventy
+        | Generator::Docsify
+        | Generator::Gitbook
+        | Generator::Wiki
         | Generator::Nextra
         | Generator::Fumadocs => None,
         Generator::Docusaurus => Some(&["draft", "unlisted"]),
@@ -111,12 +114,12 @@ fn own_words(generator: Generator, is_post: bool) -> Option<&'static [&'static s
             "headless",
             "build",
         ]),
-        Generator::Mkdocs if is_post => Some(&["draft"]),
+        Generator::Mkdocs | Generator::Zensical if is_post => Some(&["draft"]),
         Generator::Starlight | Generator::Quarto => Some(&["draft"]),
         Generator::Quartz => Some(&["draft", "publish"]),
         Generator::Jekyll if is_post => Some(&["published", "date"]),
-        Generator::Jekyll => Some(&["published"]),
-        Generator::Mkdocs | Generator::Mdbook | Generator::Sphinx | Generator::Html => Some(&[]),
+        Generator::Hexo | Generator::Jekyll => Some(&["published"]),
+        Generator::Mkdocs | Generator::Zensical | Generator::Mdbook | Generator::Sphinx | Generator::Html => Some(&[]),
         Generator::Okf => Some(&["status"]),
     }
 }

@@ -22,6 +22,10 @@ pub(super) struct FileAddress {
 impl FileAddress {
     /// The file of `url`, a path with or without a query; `None` where only a server can answer.
     pub(super) fn of(url: &str) -> Option<Self> {
+        // What a browser tells apart behind `#` is another site's.
+        if url.contains("/#/") {
+            return None;
+        }
         let url = url.split('#').next().unwrap_or_default();
         let (path, query) = url.split_once('?').unwrap_or((url, ""));
         let decoded = percent_decode_str(path).decode_utf8().ok()?;
@@ -116,7 +120,7 @@ impl OwnPaths {
 
 /// Where the file of what `url` leads to lies, from the top; `None` where it leads to another site or to no file.
 pub(super) fn to_file(url: &str, own: &OwnPaths) -> Option<String> {
-    let fragment = url.split_once('#').map_or(String::new(), |(_, fragment)| format!("#{fragment}"));
+    let fragment = fragment(url);
     let address =
         if url.starts_with('/') { FileAddress::of(url).or_else(|| FileAddress::of(own.here(url))) } else { None };
     Some(address?.shown() + &fragment)
@@ -125,7 +129,19 @@ pub(super) fn to_file(url: &str, own: &OwnPaths) -> Option<String> {
 /// The path of a URL without what follows it and without a slash at its end.
 fn key(url: &str) -> &str {
     let path = url.split_once("://").map_or(url, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
-    path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/')
+    // Where the browser routes by what stands behind `#`, that is the path.
+    let end = path
+        .find('?')
+        .into_iter()
+        .chain(path.match_indices('#').find(|(at, _)| !path[*at..].starts_with("#/")).map(|(at, _)| at))
+        .min();
+    path[..end.unwrap_or(path.len())].trim_end_matches('/')
+}
+
+/// What leads to a place on the page at `url`. Where the browser routes by what stands behind `#`, a query names the place.
+fn fragment(url: &str) -> String {
+    let place = if url.contains("/#/") { url.split_once("?id=") } else { url.split_once('#') };
+    place.map_or(String::new(), |(_, place)| format!("#{place}"))
 }
 
 /// The page with links from folder to folder, as one `depth` folders down has them, and the addresses that it leads to. O(page).
@@ -134,7 +150,7 @@ pub(super) fn rewritten(page: &str, depth: usize, own: &OwnPaths) -> (String, Ve
     let up = "../".repeat(depth);
     let up = if up.is_empty() { "./" } else { &up };
     let page = with_links(page, &mut |url| {
-        let fragment = url.split_once('#').map_or(String::new(), |(_, fragment)| format!("#{fragment}"));
+        let fragment = fragment(url);
         let url = if FileAddress::of(url).is_some() { url } else { own.here(url) };
         let address = FileAddress::of(url)?;
         // A search keeps what is searched for: its script reads it.
@@ -212,6 +228,16 @@ mod tests {
         assert_eq!(picture.as_deref(), Some("pictures/concept-kv-cache.svg"));
         assert_eq!(file("/assets/gradus.css?v=1").as_deref(), Some("assets/gradus.css"));
         assert_eq!(file("/concepts/caf%C3%A9").as_deref(), Some("concepts/café/index.html"));
+    }
+
+    #[test]
+    fn pages_that_a_browser_tells_apart_behind_the_sign_have_files_of_their_own() {
+        let mut own = OwnPaths::default();
+        own.add("/#/", "/guides/start");
+        own.add("/#/a", "/guides/a");
+        let file = |url: &str| to_file(url, &own);
+        assert_eq!(file("/#/a?id=part").as_deref(), Some("guides/a/#part"));
+        assert_eq!((file("/#/").as_deref(), file("/#/none")), (Some("guides/start/"), None));
     }
 
     #[test]

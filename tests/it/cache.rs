@@ -100,6 +100,15 @@ fn what_was_built_is_used_until_something_is_different() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_is_no_news() {
+    let scene = Scene::new("nowhere");
+    let link = scene.0.join("work/site/docs/loop.txt");
+    symlink(&link, &link).unwrap();
+    let (built, _) = scene.load();
+    assert_eq!(scene.load(), (built, true));
+}
+
+#[test]
 fn another_program_builds_anew() {
     let scene = Scene::new("program");
     scene.load();

@@ -49,6 +49,13 @@ pub fn unwrap_wikilink(reference: &str) -> &str {
     }
 }
 
+/// The text and the name in `[[text|name]]`, as wikis have it that put the text first; each is the other where only one stands there.
+pub fn text_and_name(written: &str) -> (&str, &str) {
+    let inner = written.trim_start_matches("[[").trim_end_matches("]]");
+    let (text, name) = inner.rsplit_once('|').unwrap_or((inner, inner));
+    (text.trim(), name.trim())
+}
+
 /// Whether `path` has the extension of a Markdown file.
 pub fn is_markdown(path: &str) -> bool {
     extension(path).is_some_and(|extension| MARKDOWN.iter().any(|known| extension.eq_ignore_ascii_case(known)))
@@ -122,9 +129,17 @@ pub(super) fn path_key(path: &str) -> Option<String> {
     Some(key)
 }
 
+/// The address of the place `anchor` on the page at `url`. Where the browser routes by what stands behind `#`, as docsify has
+/// it, a query names the place.
+pub fn place_url(url: &str, anchor: &str) -> String {
+    let sign = if url.contains("/#/") { "?id=" } else { "#" };
+    format!("{url}{sign}{anchor}")
+}
+
 /// The key of a URL: the path of it from the root of the host, decoded, without extension, last `index`, query, fragment
 /// and slash at the end. `None` where it is none.
 pub fn url_key(url: &str) -> Option<String> {
+    let url = url.replacen("/#/", "/", 1);
     let url = url.split(['#', '?']).next().unwrap_or_default();
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
@@ -180,6 +195,8 @@ mod tests {
         let url = |url| url_key(url).unwrap_or_else(|| "out".to_owned());
         assert_eq!(url("https://x.org/a/b%20c/?q#f"), "/a/b c");
         assert_eq!(url("https://x.org"), "/");
+        assert_eq!((url("https://x.org/d/#/a?id=b"), url("/#/")), ("/d/a".to_owned(), "/".to_owned()));
+        assert_eq!((place_url("/a", "b"), place_url("/#/a", "b")), ("/a#b".to_owned(), "/#/a?id=b".to_owned()));
         for same in ["/a", "/a/", "/a.html", "/a/index.html", "/a/index", "a", "/a.md", "/a/README.md"] {
             assert_eq!(url(same), "/a", "{same}");
         }

@@ -1,5 +1,6 @@
 //! What answers tell of a section.
 
+use gradus_corpus::names::place_url;
 use gradus_corpus::{Kind, Page, Section};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -53,7 +54,7 @@ fn section_anchor<'a>(page: &'a Page, section: &'a Section) -> &'a str {
 
 /// Where the site shows a section. A lead is the page itself: who follows a link to it is to see the page from its top.
 pub fn section_url(page: &Page, anchor: &str) -> String {
-    if anchor.is_empty() { page.url.to_string() } else { format!("{}#{anchor}", page.url) }
+    if anchor.is_empty() { page.url.to_string() } else { place_url(&page.url, anchor) }
 }
 
 /// A lead has no heading of its own; the page's title stands over it.

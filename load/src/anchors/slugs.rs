@@ -1,7 +1,7 @@
 //! What each generator leaves of a heading in its anchor.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeEmoji, UnicodeGeneralCategory};
 
 pub(super) fn is_mark(char: char) -> bool {
     char.general_category_group() == GeneralCategoryGroup::Mark
@@ -135,4 +135,59 @@ pub(super) fn vitepress(title: &str) -> String {
     let slug = slug.trim_matches('-');
     let prefix = if slug.starts_with(|first: char| first.is_ascii_digit()) { "_" } else { "" };
     format!("{prefix}{}", slug.to_lowercase())
+}
+
+/// `slugify` of docsify: letters of ASCII in lower case, signs and emoji dropped.
+pub(super) fn docsify(title: &str) -> String {
+    let is_sign = |char: char| match char {
+        '\u{2000}'..='\u{206f}' | '\u{2e00}'..='\u{2e7f}' | '\u{fe0f}' => true,
+        char if char.is_ascii() => char.is_ascii_punctuation() && !matches!(char, '-' | '_'),
+        char => char.is_emoji_char(),
+    };
+    let kept = title.trim().nfc().filter(|char| !is_sign(*char));
+    let slug: String = kept.map(|char| if char.is_whitespace() { '-' } else { char.to_ascii_lowercase() }).collect();
+    let prefix = if slug.starts_with(|first: char| first.is_ascii_digit()) { "_" } else { "" };
+    format!("{prefix}{slug}")
+}
+
+/// `slugize` of hexo-util: letters without their marks, runs of signs and space as one hyphen, in the casing that is written.
+pub(crate) fn hexo_slug(title: &str) -> String {
+    let mut bare = String::with_capacity(title.len());
+    for char in title.nfd().filter(|char| !is_mark(*char) && !char.is_control()) {
+        match char {
+            'ß' => bare.push('s'),
+            'Æ' => bare.push_str("AE"),
+            'æ' => bare.push_str("ae"),
+            'Œ' => bare.push_str("OE"),
+            'œ' => bare.push_str("oe"),
+            'Ø' => bare.push('O'),
+            'ø' => bare.push('o'),
+            'Ł' => bare.push('L'),
+            'ł' => bare.push('l'),
+            'Đ' => bare.push('D'),
+            'đ' => bare.push('d'),
+            char => bare.push(char),
+        }
+    }
+    let is_divider = |char: char| char.is_whitespace() || char.is_ascii_punctuation();
+    let bare: String = bare.nfc().collect();
+    bare.split(is_divider).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// `title` with the quotes, dashes and ellipses that Hexo's typographer makes.
+pub(super) fn smart(title: &str) -> String {
+    let dashed = title.replace("---", "—").replace("--", "–").replace("...", "…");
+    let mut made = String::with_capacity(dashed.len());
+    for char in dashed.chars() {
+        let opens =
+            made.chars().next_back().is_none_or(|before| before.is_whitespace() || "-—/([{\"‘".contains(before));
+        made.push(match char {
+            '\'' if opens => '‘',
+            '\'' => '’',
+            '"' if opens => '“',
+            '"' => '”',
+            char => char,
+        });
+    }
+    made
 }

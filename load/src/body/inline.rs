@@ -42,7 +42,7 @@ impl<'a> Scanner<'a> {
                 Some(b'\\') => self.escape(rest),
                 Some(b'%') => self.note(rest),
                 Some(b'=') => self.mark(rest),
-                Some(b':') => self.role_in_colons(rest),
+                Some(b':') => self.id_behind_colon(rest) || self.role_in_colons(rest),
                 Some(b'^') => self.block_mark(),
                 Some(b'@') => self.section_label(rest),
                 _ => self.late_formula(rest),
@@ -500,6 +500,22 @@ impl<'a> Scanner<'a> {
             None => return false,
         }
         self.cut(mark.len());
+        true
+    }
+
+    /// `:id=x` in a heading of docsify is its id.
+    fn id_behind_colon(&mut self, rest: &str) -> bool {
+        let is_one =
+            self.dialect.anchors == Anchors::Docsify && self.line.is_heading && self.raw[..self.at].ends_with(' ');
+        let Some(behind) = rest.strip_prefix(":id=").filter(|_| is_one) else { return false };
+        let is_of_id = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | '%');
+        let id = &behind[..behind.find(|char| !is_of_id(char)).unwrap_or(behind.len())];
+        if id.is_empty() {
+            return false;
+        }
+        let at = self.out.text.trim_end().len().max(self.line.start);
+        self.out.ids.push(Id::attribute(at, id));
+        self.cut(":id=".len() + id.len());
         true
     }
 

@@ -64,6 +64,8 @@ pub(crate) struct Dialect<'v> {
     pub(crate) keeps_dashes: bool,
     /// Whether names between colons are emoji.
     pub(crate) has_emoji_names: bool,
+    /// Whether in double brackets the text stands before the name, `[[text|name]]`.
+    pub(crate) has_text_first: bool,
     /// What variables between double braces stand for.
     pub(crate) variables: &'v [(String, String)],
 }

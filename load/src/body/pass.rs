@@ -17,6 +17,7 @@ use super::plain::PlainText;
 use super::{Body, BodyLink, Dialect, LinkForm, Slip};
 use crate::anchors::{Anchors, Slugger};
 use crate::value::{Lines, narrow};
+use gradus_corpus::names::text_and_name;
 
 /// Bytes of marks of quotes and list items that a heading may stand behind.
 const MAX_MARKS_BYTES: usize = 256;
@@ -62,6 +63,8 @@ pub(super) struct Pass<'a> {
     pub(super) raw_elements: OpenElements,
     next_id: usize,
     next_link: usize,
+    /// Where a link ends whose text has been read before its name.
+    read_to: usize,
 }
 
 /// What is open.
@@ -157,6 +160,7 @@ impl<'a> Pass<'a> {
             raw_elements: OpenElements::default(),
             next_id: 0,
             next_link: 0,
+            read_to: 0,
         }
     }
 
@@ -218,6 +222,12 @@ impl<'a> Pass<'a> {
         }
         self.end_html_heading(&event, &at);
         match event {
+            Event::Text(_) | Event::SoftBreak if at.start < self.read_to => {}
+            Event::Start(Tag::Link { link_type: link_type @ LinkType::WikiLink { has_pothole: true }, .. })
+                if self.dialect.has_text_first =>
+            {
+                self.text_before_name(link_type, at);
+            }
             Event::Start(Tag::Heading { .. }) if self.is_raw() => self.open_block("p", ">"),
             Event::End(TagEnd::Heading(_)) if self.heading.is_none() => {
                 self.text().plain.gap('\n');
@@ -247,6 +257,15 @@ impl<'a> Pass<'a> {
             Event::FootnoteReference(name) => self.footnote_reference(&name),
             event => self.markup(event),
         }
+    }
+
+    /// Opens the link `[[text|name]]`, which stands at `at`.
+    fn text_before_name(&mut self, link_type: LinkType, at: Range<usize>) {
+        let (text, name) = text_and_name(&self.source.text[at.clone()]);
+        self.read_to = at.end;
+        let start = at.start + "[[".len();
+        self.open_link(link_type, name, "", "", at);
+        self.words(text, start);
     }
 
     /// A heading written in HTML that nobody closed ends with what it began in, and where a block begins that no heading can hold.

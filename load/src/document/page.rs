@@ -22,12 +22,14 @@ impl Draft {
         let mut page = Page::new(kind, slug);
         let own = || document.text("title").map(str::to_owned);
         let generator = self.site.facts.generator;
-        let counts = body.is_title_first || !matches!(generator, Generator::Docusaurus | Generator::Mkdocs);
+        let counts = body.is_title_first
+            || !matches!(generator, Generator::Docusaurus | Generator::Mkdocs | Generator::Zensical);
         // Docusaurus looks for a heading in the Markdown before there is any HTML.
         let counts = counts && !(body.is_title_html && generator == Generator::Docusaurus);
         let heading = || body.title.take().filter(|_| counts && !place.is_titled_by_stem);
         let title = place.nav_title.clone().or_else(own).or_else(heading);
-        let is_untitled = title.is_none();
+        // Where a site calls its pages after their files, none is without a title.
+        let is_untitled = title.is_none() && generator != Generator::Wiki;
         if let Some(title) = title {
             page.title = title.into();
         } else if !document.path.is_empty() {

@@ -1,5 +1,7 @@
 //! Finding: from a target to what it leads to.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::anchors::{PagePlaces, PlaceInPage};
@@ -13,7 +15,8 @@ use gradus_corpus::{Kind, Page, PageId};
 impl References<'_> {
     /// Where a link of this form in a text of `from` leads.
     pub(crate) fn link(&self, from: PageId, form: LinkForm, written: &str) -> Destination {
-        let target = match read(form, written) {
+        let routed = self.around.routes_by_fragment.then(|| routed(written));
+        let target = match read(form, routed.as_deref().unwrap_or(written)) {
             TargetReading::External => return Destination::External,
             TargetReading::Nothing => return Destination::Broken,
             TargetReading::Unknowable => return Destination::Unknowable,
@@ -58,6 +61,12 @@ impl References<'_> {
         let by_file = || if page.path.is_empty() { Vec::new() } else { self.names.by_file(&path, None) };
         let url = self.url_beside(page, &target.path);
         let by_url = || url.as_deref().map_or_else(Vec::new, |url| self.names.by_shown_url(url, None));
+        if self.around.routes_by_fragment && form != LinkForm::Image {
+            let rooted = self.names.by_file(&joined(&self.around.content_root, &target.path), None);
+            if !rooted.is_empty() {
+                return self.page(from, rooted, target);
+            }
+        }
         // A site that shows a page as a folder counts what is no file's name from there, and so does raw HTML.
         let url_first = page.url.ends_with('/') && (form == LinkForm::Html || !is_markdown(&target.path));
         let mut pages = if url_first { by_url() } else { by_file() };
@@ -381,6 +390,17 @@ impl References<'_> {
     pub(super) fn inside<'u>(&self, url: &'u str) -> &'u str {
         let base = self.around.base_path.trim_end_matches('/');
         url.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(url)
+    }
+}
+
+/// A target of docsify as others write it: `#/page?id=place` is `/page#place`.
+fn routed(written: &str) -> Cow<'_, str> {
+    let path = written.trim();
+    let path = path.strip_prefix('#').filter(|rest| rest.starts_with('/')).unwrap_or(path);
+    let is_own = !path.contains("://") && !path.contains('#');
+    match path.split_once("?id=").filter(|_| is_own) {
+        Some((path, place)) => format!("{path}#{}", place.split('&').next().unwrap_or_default()).into(),
+        None => Cow::Borrowed(path),
     }
 }
 

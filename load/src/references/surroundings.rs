@@ -44,6 +44,8 @@ pub(crate) struct Surroundings {
     pub(super) falls_back: bool,
     /// Whether relative targets also name files that a site shows from its root.
     pub(super) has_global_files: bool,
+    /// Whether the browser routes by what stands behind `#`, so that paths count from the root and a query names the place.
+    pub(super) routes_by_fragment: bool,
     /// Whether the site shows the files of its content folder at their paths.
     pub(super) shows_files: bool,
     /// Pages that are not published, by path and by each of their names.
@@ -89,9 +91,16 @@ impl Surroundings {
             has_inventories,
             has_hook,
             has_words: has_hook || is_mdbook && book.is_some_and(|book| has_own_preprocessor(&book)),
-            has_wikilinks: matches!(facts.generator, Generator::Plain | Generator::Obsidian | Generator::Quartz),
-            falls_back: matches!(facts.generator, Generator::Starlight | Generator::Docusaurus | Generator::Mkdocs),
+            has_wikilinks: matches!(
+                facts.generator,
+                Generator::Plain | Generator::Obsidian | Generator::Quartz | Generator::Wiki
+            ),
+            falls_back: matches!(
+                facts.generator,
+                Generator::Starlight | Generator::Docusaurus | Generator::Mkdocs | Generator::Zensical
+            ),
             has_global_files: is_hugo,
+            routes_by_fragment: facts.generator == Generator::Docsify,
             shows_files: !matches!(facts.generator, Generator::Docusaurus | Generator::Starlight | Generator::Hugo),
             withheld: FxHashMap::default(),
         }

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Resolver;
 use crate::body::{BodyLink, LinkForm, patched};
 use crate::references::{Destination, PlaceInPage, anchor_near, suggested};
+use gradus_corpus::names::place_url;
 use gradus_corpus::{Access, Code, Link, PageId, Position, Text};
 
 /// Broken links below one folder of the host from which they are told together.
@@ -115,12 +116,10 @@ impl Resolver {
     fn href(&self, from: PageId, destination: &Destination) -> Option<String> {
         match destination {
             Destination::Page { page, place, query, .. } => {
-                let anchor =
-                    place.anchor().map_or(String::new(), |anchor| format!("#{}", crate::references::encoded(anchor)));
-                if *page == from && query.is_empty() && !anchor.is_empty() {
-                    return Some(anchor);
-                }
-                Some(format!("{}{query}{anchor}", self.pages[page.idx()].url))
+                let url = format!("{}{query}", self.pages[page.idx()].url);
+                let Some(anchor) = place.anchor().map(crate::references::encoded) else { return Some(url) };
+                let is_here = *page == from && query.is_empty() && !anchor.is_empty();
+                Some(if is_here { format!("#{anchor}") } else { place_url(&url, &anchor) })
             }
             Destination::Asset { url } => url.as_deref().map(str::to_owned),
             _ => None,

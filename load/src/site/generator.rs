@@ -47,6 +47,16 @@ pub enum Generator {
     DocBuilder,
     /// Eleventy.
     Eleventy,
+    /// docsify.
+    Docsify,
+    /// GitBook, the service or the tool, or HonKit.
+    Gitbook,
+    /// A wiki of GitHub.
+    Wiki,
+    /// Hexo.
+    Hexo,
+    /// Zensical, the successor of MkDocs with Material.
+    Zensical,
 }
 
 impl Generator {
@@ -54,13 +64,17 @@ impl Generator {
     pub const ALL: &[Self] = &[
         Self::Docusaurus,
         Self::Hugo,
+        Self::Zensical,
         Self::Mkdocs,
         Self::Starlight,
         Self::Vitepress,
         Self::Vuepress,
         Self::Mdbook,
+        Self::Docsify,
+        Self::Gitbook,
         Self::Quartz,
         Self::Sphinx,
+        Self::Hexo,
         Self::Jekyll,
         Self::Exercism,
         Self::Okf,
@@ -71,6 +85,7 @@ impl Generator {
         Self::Nextra,
         Self::Fumadocs,
         Self::Html,
+        Self::Wiki,
         Self::Obsidian,
         Self::Plain,
     ];
@@ -99,6 +114,11 @@ impl Generator {
             Self::Quarto => "quarto",
             Self::DocBuilder => "docbuilder",
             Self::Eleventy => "eleventy",
+            Self::Zensical => "zensical",
+            Self::Docsify => "docsify",
+            Self::Gitbook => "gitbook",
+            Self::Wiki => "wiki",
+            Self::Hexo => "hexo",
         }
     }
 

@@ -43,6 +43,12 @@ impl<'a> Ground<'a> {
         &self.source
     }
 
+    /// What the folder of the source is called; `None` for files in memory.
+    pub(crate) fn name(&self) -> Option<String> {
+        let path = self.top.as_ref()?.join(&self.source);
+        Some(path.file_name()?.to_string_lossy().into_owned())
+    }
+
     /// Folders above the source in which settings are looked for, nearest first.
     pub(crate) fn above(&self) -> &[String] {
         &self.above
@@ -93,7 +99,8 @@ impl<'a> Ground<'a> {
             let folder = top.join(folder);
             let (names, sum) = names_in(&folder);
             self.answered(&folder, DiskAnswer::Names(sum));
-            names.iter().for_each(|name| self.saw(&folder.join(name)));
+            // A link that leads nowhere has a name and is not there.
+            names.iter().for_each(|name| _ = exists(&folder.join(name), self.input.notes().map(|notes| &**notes)));
             return names;
         }
         let inside = self.names().filter_map(|name| within(name, folder));
@@ -106,12 +113,6 @@ impl<'a> Ground<'a> {
     fn answered(&self, path: &Path, answer: DiskAnswer) {
         if let Some(notes) = self.input.notes() {
             notes.answered(path, answer);
-        }
-    }
-
-    fn saw(&self, path: &Path) {
-        if let Some(notes) = self.input.notes() {
-            notes.saw(path);
         }
     }
 

@@ -14,7 +14,8 @@ use super::settings::{from_yaml, said};
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Track, setting, setting_text};
 use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
-use names::{day_of, filled, full_day, titleised};
+pub(super) use names::filled;
+use names::{day_of, full_day, titleised};
 use navigation::in_navigation;
 
 /// What is left out unless settings say something else.

@@ -35,8 +35,7 @@ pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
 /// The book whose summary lies in `folder`: without settings it is enough where the source is the folder of the chapters.
 pub(super) fn find_summary(ground: &Ground<'_>, folder: &str) -> Option<Found> {
     let by = join(folder, SUMMARY);
-    let is_gitbook = ["book.json", ".gitbook.yaml"].iter().any(|name| ground.has(&join(folder, name)));
-    let is_book = folder == ground.source() && ground.has(&by) && !is_gitbook;
+    let is_book = folder == ground.source() && ground.has(&by);
     is_book.then(|| found(ground, by, folder.to_owned(), &null()))
 }
 

@@ -1,7 +1,9 @@
-//! MkDocs, with the plugins for blogs (Material), languages (static-i18n) and order by folder (awesome-pages).
+//! MkDocs, with the plugins for blogs (Material), languages (static-i18n) and order by folder (awesome-pages), and Zensical, which
+//! follows it and reads its settings.
 //!
-//! <https://www.mkdocs.org/user-guide/configuration/>
+//! <https://www.mkdocs.org/user-guide/configuration/>, <https://zensical.org/docs/setup/basics/>
 
+mod found;
 mod order;
 
 use std::cmp::Ordering;
@@ -11,16 +13,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::address::{base_path, capitalised, encode, extension, leading_date, path_of, without_extension};
 use super::ground::{join, parent, within};
 use super::pattern::Ignored;
-use super::settings::{from_yaml, laid_over};
+use super::settings::from_yaml;
 use super::summary::chapters;
 use super::{Found, Generator, Ground, Leaf, NoPage, Order, Place, Placed, Rules, Step, Track, setting, setting_text};
 use crate::anchors::Anchors;
 use crate::value::{Node, Value, null};
 
+/// The setting that lists the extensions of Markdown.
+const EXTENSIONS: &str = "markdown_extensions";
 /// What is left out unless settings let it in again.
 const EXCLUDED: &str = ".*\n/templates/";
-/// How many files of settings inherit from each other.
-const MAX_PARENTS: u32 = 8;
 
 /// The rules of one MkDocs site.
 struct Mkdocs {
@@ -63,27 +65,27 @@ struct Nav {
 }
 
 /// The site whose settings lie in `folder`.
-pub(super) fn find(ground: &Ground<'_>, folder: &str) -> Option<Found> {
-    let (by, text) = ground.first(folder, &["mkdocs.yml", "mkdocs.yaml"])?;
-    let settings = inherited(ground, folder, from_yaml(&text), MAX_PARENTS);
-    let root = join(folder, setting_text(&settings, "docs_dir").unwrap_or("docs"));
+pub(super) fn find(ground: &Ground<'_>, folder: &str, generator: Generator) -> Option<Found> {
+    let (by, settings) = match generator {
+        Generator::Zensical => found::of_zensical(ground, folder),
+        _ => found::of_mkdocs(ground, folder),
+    }?;
+    let root = content(folder, &settings);
     let base_path = setting_text(&settings, "site_url").map_or_else(|| "/".to_owned(), base_path);
-    let rules = Box::new(Mkdocs::new(ground, &settings, root.clone(), base_path.clone(), &by));
-    Some(Found { generator: Generator::Mkdocs, by: Some(by), roots: vec![root], base_path, rules })
+    let mut rules = Mkdocs::new(ground, &settings, root.clone(), base_path.clone(), &by);
+    // Zensical shows emoji unless the settings list what extensions there are.
+    rules.names_emoji |= generator == Generator::Zensical && setting(&settings, EXTENSIONS).is_none();
+    Some(Found { generator, by: Some(by), roots: vec![root], base_path, rules: Box::new(rules) })
+}
+
+/// The folder of the content of the site whose settings lie in `folder`.
+fn content(folder: &str, settings: &Value) -> String {
+    join(folder, setting_text(settings, "docs_dir").unwrap_or("docs"))
 }
 
 /// The rules for content without settings.
 pub(super) fn by_default(ground: &Ground<'_>, root: &str) -> Box<dyn Rules> {
     Box::new(Mkdocs::new(ground, &null(), root.to_owned(), "/".to_owned(), ""))
-}
-
-fn inherited(ground: &Ground<'_>, folder: &str, settings: Value, n_more: u32) -> Value {
-    let Some(path) = setting_text(&settings, "INHERIT").filter(|_| n_more > 0).map(|path| join(folder, path)) else {
-        return settings;
-    };
-    let Some(text) = ground.read(&path) else { return settings };
-    let under = inherited(ground, parent(&path).0, from_yaml(&text), n_more - 1);
-    laid_over(under, settings)
 }
 
 /// The options of a plugin, null where it has none; `None` where it is not used.
@@ -115,24 +117,28 @@ fn handed_down(ground: &Ground<'_>, settings: &Value, root: &str) -> FxHashMap<S
     folders.into_iter().filter_map(read).collect()
 }
 
+/// The options of an extension of Markdown, null where it has none; `None` where it is not used.
+fn extension_of(settings: &Value, name: &str) -> Option<Value> {
+    let extensions = setting(settings, EXTENSIONS)?;
+    // A table of TOML may hold `pymdownx.emoji` as a table in a table.
+    extensions.get(name).or_else(|| setting(extensions, name)).cloned().or_else(|| {
+        extensions.entries().iter().find_map(|entry| match &entry.node {
+            Node::Map(_) => entry.get(name).cloned(),
+            _ => (entry.text() == Some(name)).then(null),
+        })
+    })
+}
+
 /// Whether the extension is there that shows emoji for their names.
 fn names_emoji(settings: &Value) -> bool {
-    let entries = setting(settings, "markdown_extensions").map_or(&[][..], Value::entries);
-    let is_it = |name: &str| name == "pymdownx.emoji" || name == "materialx.emoji";
-    entries.iter().any(|entry| match &entry.node {
-        Node::Map(members) => members.iter().any(|(name, _)| is_it(name)),
-        _ => entry.text().is_some_and(is_it),
-    })
+    ["pymdownx.emoji", "materialx.emoji"].iter().any(|name| extension_of(settings, name).is_some())
 }
 
 /// Whether the extension `toc` has a slugger of pymdownx. Where the settings name it by a tag, they say how it is called.
 fn has_unicode_anchors(settings: &Value) -> bool {
-    let extensions = setting(settings, "markdown_extensions");
-    let entries = extensions.map_or(&[][..], Value::entries);
-    entries
-        .iter()
-        .filter_map(|entry| setting(entry, "toc.slugify"))
-        .any(|slugger| slugger.text().is_none_or(|name| name.contains("pymdownx")))
+    let options = extension_of(settings, "toc");
+    let slugger = options.as_ref().and_then(|options| setting(options, "slugify"));
+    slugger.is_some_and(|slugger| slugger.text().is_none_or(|name| name.contains("pymdownx")))
 }
 
 impl Mkdocs {

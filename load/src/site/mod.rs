@@ -6,11 +6,14 @@
 
 mod address;
 mod docbuilder;
+mod docsify;
 mod docusaurus;
 mod eleventy;
 mod exercism;
 mod generator;
+mod gitbook;
 mod ground;
+mod hexo;
 mod html;
 mod hugo;
 mod jekyll;
@@ -34,6 +37,7 @@ mod sphinx;
 mod starlight;
 mod summary;
 mod vitepress;
+mod wiki;
 
 use std::io::Read as _;
 

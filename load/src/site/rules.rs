@@ -148,6 +148,11 @@ pub(crate) trait Rules: Send {
         false
     }
 
+    /// Whether links by names in double brackets have their text before the name.
+    fn puts_text_first(&self) -> bool {
+        false
+    }
+
     /// What the variables that a page writes between double braces stand for, as far as settings and front matter say it.
     fn variables(&self, _leaf: &Leaf<'_>) -> Vec<(String, String)> {
         Vec::new()

@@ -3,8 +3,8 @@
 use super::{Generator, Ground, Rules};
 use super::{address, ground};
 use super::{
-    docbuilder, docusaurus, eleventy, exercism, html, hugo, jekyll, mdbook, mintlify, mkdocs, next, obsidian, okf,
-    plain, quarto, quartz, sphinx, starlight, vitepress,
+    docbuilder, docsify, docusaurus, eleventy, exercism, gitbook, hexo, html, hugo, jekyll, mdbook, mintlify, mkdocs,
+    next, obsidian, okf, plain, quarto, quartz, sphinx, starlight, vitepress, wiki,
 };
 
 /// A generator that was found.
@@ -31,6 +31,7 @@ pub(super) fn search(ground: &Ground<'_>, wanted: Option<Generator>) -> Option<F
         // What follows says less than settings do: other generators' content may hold it too.
         let signs = [
             (Generator::Mdbook, mdbook::find_summary as fn(&Ground<'_>, &str) -> Option<Found>),
+            (Generator::Wiki, wiki::find),
             (Generator::Obsidian, obsidian::find),
         ];
         let wanted = signs.iter().filter(|(generator, _)| wanted.is_none_or(|wanted| wanted == *generator));
@@ -78,14 +79,17 @@ pub(super) fn probe(ground: &Ground<'_>, folder: &str, wanted: Option<Generator>
         Generator::Vitepress | Generator::Vuepress => vitepress::find(ground, folder, *generator),
         Generator::Sphinx => sphinx::find(ground, folder),
         Generator::Exercism => exercism::find(ground, folder),
-        Generator::Mkdocs => mkdocs::find(ground, folder),
+        Generator::Mkdocs | Generator::Zensical => mkdocs::find(ground, folder, *generator),
+        Generator::Docsify => docsify::find(ground, folder),
+        Generator::Gitbook => gitbook::find(ground, folder),
+        Generator::Hexo => hexo::find(ground, folder),
         Generator::Mdbook => mdbook::find(ground, folder),
         Generator::Starlight => starlight::find(ground, folder),
         Generator::Okf => okf::find(ground, folder),
         Generator::Mintlify => mintlify::find(ground, folder),
         Generator::Nextra => next::find_nextra(ground, folder),
         Generator::Fumadocs => next::find_fumadocs(ground, folder),
-        Generator::Obsidian | Generator::Html | Generator::Plain => None,
+        Generator::Wiki | Generator::Obsidian | Generator::Html | Generator::Plain => None,
     });
     found.filter(|found| found.roots.iter().any(|root| ground.meets(root)))
 }
@@ -104,7 +108,11 @@ pub(super) fn by_default(ground: &Ground<'_>, generator: Generator) -> Box<dyn R
         Generator::Vitepress | Generator::Vuepress => vitepress::by_default(root, generator),
         Generator::Sphinx => sphinx::by_default(root),
         Generator::Obsidian => obsidian::by_default(root),
-        Generator::Mkdocs => mkdocs::by_default(ground, root),
+        Generator::Mkdocs | Generator::Zensical => mkdocs::by_default(ground, root),
+        Generator::Docsify => docsify::by_default(ground, root),
+        Generator::Gitbook => gitbook::by_default(ground, root),
+        Generator::Hexo => hexo::by_default(ground, root),
+        Generator::Wiki => wiki::by_default(ground, root),
         Generator::Mdbook => mdbook::by_default(ground, root),
         Generator::Starlight => starlight::by_default(ground, root),
         Generator::Okf => okf::by_default(root),

@@ -1,30 +1,6 @@
 //! Generators whose own output is not at hand: addresses, order and what is left out, as their documentation has it.
 
-use gradus_corpus::Relation;
-use gradus_load::Loaded;
-
-use crate::given::loaded;
-
-/// The pages of files by path, each with its address, language and version.
-fn pages(found: &Loaded) -> Vec<String> {
-    let told = |value: &Option<Box<str>>| value.as_deref().map_or_else(String::new, |value| format!(" {value}"));
-    let pages = found.corpus.pages().filter(|(_, page)| !page.path.is_empty());
-    let mut lines: Vec<String> = pages
-        .map(|(_, page)| format!("{} {}{}{}", page.path, page.url, told(&page.lang), told(&page.version)))
-        .collect();
-    lines.sort();
-    lines
-}
-
-/// Which page follows which, by their addresses.
-fn order(found: &Loaded) -> Vec<String> {
-    let corpus = &found.corpus;
-    let follows = corpus.declared().iter().filter(|edge| edge.relation == Relation::Follows);
-    let mut lines: Vec<String> =
-        follows.map(|edge| format!("{} > {}", corpus.page(edge.to).url, corpus.page(edge.from).url)).collect();
-    lines.sort();
-    lines
-}
+use crate::given::{loaded, order, pages};
 
 #[test]
 fn mintlify_pages_lie_where_their_files_lie_and_follow_the_navigation() {

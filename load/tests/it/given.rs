@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use gradus_corpus::{Code, Kind, Page};
+use gradus_corpus::{Code, Kind, Page, Relation};
 use gradus_load::{Input, Loaded, Terms, load, load_on};
 
 /// 2026-01-01.
@@ -90,4 +90,25 @@ pub(crate) fn sections(page: &Page) -> String {
 #[track_caller]
 pub(crate) fn check_in(path: &str, text: &str, expected: &str) {
     assert_eq!(sections(&guide_of(path, text)), expected, "of\n{text}");
+}
+
+/// The pages of files by path, each with its address, language and version.
+pub(crate) fn pages(found: &Loaded) -> Vec<String> {
+    let told = |value: &Option<Box<str>>| value.as_deref().map_or_else(String::new, |value| format!(" {value}"));
+    let pages = found.corpus.pages().filter(|(_, page)| !page.path.is_empty());
+    let mut lines: Vec<String> = pages
+        .map(|(_, page)| format!("{} {}{}{}", page.path, page.url, told(&page.lang), told(&page.version)))
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// Which page follows which, by their addresses.
+pub(crate) fn order(found: &Loaded) -> Vec<String> {
+    let corpus = &found.corpus;
+    let follows = corpus.declared().iter().filter(|edge| edge.relation == Relation::Follows);
+    let mut lines: Vec<String> =
+        follows.map(|edge| format!("{} > {}", corpus.page(edge.to).url, corpus.page(edge.from).url)).collect();
+    lines.sort();
+    lines
 }

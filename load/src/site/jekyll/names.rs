@@ -17,7 +17,7 @@ pub(super) fn full_day([year, month, day]: [&str; 3]) -> [String; 3] {
 }
 
 /// `pattern` with its tokens filled in, the longest name that fits first.
-pub(super) fn filled(pattern: &str, tokens: &[(&str, &str)]) -> String {
+pub(in crate::site) fn filled(pattern: &str, tokens: &[(&str, &str)]) -> String {
     let mut filled = String::new();
     let mut rest = pattern;
     while let Some((before, behind)) = rest.split_once(':') {
